@@ -1,0 +1,122 @@
+# Ontmoet. `make` lists what there is.
+#
+# Needs Python 3.11 or newer with venv, and make. Each step leaves a stamp, so a second call is quick.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+# Trust what this machine trusts, also on a network that inspects its traffic.
+export UV_SYSTEM_CERTS ?= 1
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := uv pip install --quiet --require-hashes
+# Node from our own folder goes first, where it exists.
+NODE_PATH := PATH="$(CURDIR)/.venv-node/bin:$$PATH"
+HAS_NODE := { node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } >/dev/null 2>&1
+ENSURE_NODE = $(HAS_NODE) || $(MAKE) --no-print-directory .venv-node/stamp
+ASSET_SOURCES = $(shell find static templates -type f -not -path 'static/dist/*') ontmoet/web/build.py
+
+# Fonts: without them Chromium draws boxes for Arabic and Cyrillic, and for emoji.
+CHROMIUM := chromium fonts-dejavu-core fonts-noto-color-emoji
+APT := DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300
+
+.PHONY: help demo test check lint serve bench lock assets format clean chromium
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA=instance, HOST=0.0.0.0 for a phone)
+	@exec $(BIN)/python tools/demo.py
+
+test: .venv/dev.stamp .venv/postgres.stamp chromium assets ## Run all tests (ARGS="-k agenda" for some)
+	@exec $(BIN)/pytest -n 2 $(ARGS)
+
+check: lint test ## Everything CI does: lint, types, contracts, lock files, tests
+
+lint: .venv/dev.stamp ## The quick half of check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	@! grep -nE '://|file:|"resolved"' requirements*.txt package-lock.json \
+		|| { echo 'A lock file names an address; make it again with `make lock`.' >&2; exit 1; }
+
+serve: .venv/runtime.stamp assets ## Start the production server (see README for the settings it needs)
+	@exec env ONTMOET_ENV=production $(BIN)/gunicorn app:app
+
+bench: .venv/dev.stamp assets ## Print the benchmark table
+	@exec $(BIN)/python -m tests.bench
+
+format: .venv/dev.stamp ## Put the code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: .venv/uv.stamp ## Make the lock files again (ARGS=--upgrade for newer Python libraries)
+	@for list in requirements-uv requirements requirements-build requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+			$(ARGS) "$$list.in" -o "$$list.txt" || exit 1; done
+	@$(ENSURE_NODE)
+	@$(NODE_PATH) npm run --silent lock
+
+clean: ## Remove everything made here, except the demo's data
+	rm -rf .venv .venv-node node_modules static/dist build test-results .*_cache .hypothesis
+
+# Python
+
+.venv/uv.stamp: requirements-uv.txt
+	@echo 'Setting up Python ...'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/runtime.stamp: requirements.txt pyproject.toml .venv/uv.stamp
+	@$(BIN)/$(INSTALL) --python .venv -r $<
+	@$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+	@echo 'Setting up what tests and checks need ...'
+	@$(BIN)/$(INSTALL) --python .venv -r $<
+	@touch $@
+
+# Browser assets
+
+assets: static/dist/manifest.json ## Build the style sheet and scripts into static/dist
+
+static/dist/manifest.json: node_modules/.package-lock.json .venv/runtime.stamp $(ASSET_SOURCES)
+	@$(NODE_PATH) $(BIN)/python -m ontmoet.web.build
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@echo 'Setting up browser libraries ...'
+	@$(ENSURE_NODE)
+	@$(NODE_PATH) npm ci --silent
+	@touch $@
+
+.venv-node/stamp: requirements-build.txt .venv/uv.stamp
+	@echo 'Setting up Node ...'
+	@$(PYTHON) -m venv --without-pip .venv-node
+	@$(BIN)/$(INSTALL) --python .venv-node -r $<
+	@touch $@
+
+# What only tests need
+
+.venv/postgres.stamp: .venv/dev.stamp
+	@$(BIN)/python tools/try_postgres.py
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && echo 'Installing Chromium ...' && $(APT) update -qq \
+			&& $(APT) install -qq -y --no-install-recommends $(CHROMIUM) >/dev/null; } \
+		|| { echo 'The browser tests need Chromium: sudo apt-get install $(CHROMIUM)' >&2; exit 1; }

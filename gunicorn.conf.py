@@ -1,0 +1,52 @@
+"""The web server, for `make demo` and `make serve` alike."""
+
+import gc
+import os
+
+wsgi_app = "app:app"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+
+# Loaded once, before forking: workers share that memory, and a faulty setting stops the start.
+preload_app = True
+
+# Nothing controls the server over a socket; by default one would appear in the home folder.
+control_socket_disable = True
+
+# The app logs each request itself, with its id and without personal data.
+accesslog = None
+errorlog = "-"
+
+# No address of ours is long; refused here before the app spends anything on it.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+
+# Only a proxy on this machine may say on whose behalf, and over https, it asks.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+
+def when_ready(server):
+    """Put what is loaded out of the collector's sight: workers then neither walk nor copy it."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(server, worker):
+    """Give the worker connections of its own, and a collector that runs seldom.
+
+    With the default thresholds a full collection fell inside requests: those were the slowest ones.
+    """
+    from app import app
+    from ontmoet.db import db
+
+    with app.app_context():
+        # The parent's connections stay open: closing them here would end them for the parent too.
+        db.engine.dispose(close=False)
+    gc.set_threshold(50_000, 20, 20)

@@ -1,0 +1,207 @@
+"""`make demo`: a filled installation on this machine, in the foreground until Ctrl-C.
+
+The data folder (ONTMOET_DATA) gets the database, the secrets and the log. A database that is there
+already is migrated and kept as it is.
+"""
+
+import http.client
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60.0
+LONGEST_STOP = 15.0
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by name, to show the demo on a phone
+# What would let a demo reach a real installation, its mail server or its payments.
+REAL_WORLD = (
+    "DATABASE_URL",
+    "SMTP_URL",
+    "REDIS_URL",
+    "MOLLIE_API_KEY",
+    "MOLLIE_API_BASE",
+    "ONTMOET_ENV",
+)
+
+
+class DemoError(Exception):
+    """The demo cannot run; the message says why in one sentence."""
+
+
+def main() -> int:
+    # Also where a shell or a test runner started us with these signals ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        run_demo()
+    except KeyboardInterrupt:
+        say("\nStopped.")
+    except DemoError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def run_demo() -> None:
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = free_port(host, os.environ.get("PORT") or "8000")
+    data = Path(os.environ.get("ONTMOET_DATA") or "instance").absolute()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    env = {name: value for name, value in os.environ.items() if name not in REAL_WORLD} | {
+        "HOST": host,
+        "PORT": str(port),
+        "ONTMOET_DATA": str(data),
+        "BASE_URL": os.environ.get("BASE_URL") or f"http://{shown_host(host)}:{port}",
+        "SECRET_KEY": kept_secret(data / "secret_key"),
+        "TOKEN_KEY": kept_secret(data / "token_key"),
+    }
+    log_file = data / "demo.log"
+    log_file.write_bytes(b"")
+    with log_file.open("ab") as log:
+        prepare_database(data, env, log)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "app:app"],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            # A log of its own: workers that outlive us must not hold the pipe of `make demo | …`.
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_until_ready(server, host, port, log_file)
+            say(
+                f"\nOntmoet answers at {env['BASE_URL']}/\n"
+                "Sign in as noor@demo.example with password ontmoet-demo\n"
+                "(or as bram, fatma, joost, sanne, mo or riet @demo.example).\n"
+                f"Log: {log_file}. Stop with Ctrl-C."
+            )
+            server.wait()
+            raise DemoError(f"The web server stopped.\n{last_lines(log_file)}")
+        finally:
+            stop(server)
+
+
+def free_port(host: str, wanted: str) -> int:
+    """The port as a number; raises `DemoError` when nothing can listen there."""
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        raise DemoError(f"PORT is a number from 1 to 65535, not {wanted!r}.")
+    port = int(wanted)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise DemoError(
+                f"Cannot listen on {host}:{port} ({error.strerror}); "
+                "choose another place, for example: make demo PORT=8001"
+            ) from None
+    return port
+
+
+def shown_host(host: str) -> str:
+    """Where a browser finds us: for `0.0.0.0` our address on the local network."""
+    if host != EVERYWHERE:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Sends nothing; it only makes the system choose the address it would send from.
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in this file, made at the first run; only its owner may read it."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def prepare_database(data: Path, env: dict[str, str], log: BinaryIO) -> None:
+    database = data / "ontmoet.db"
+    if database.exists():
+        flask("db", "upgrade", env=env, log=log)
+        return
+    say("Filling the demo …")
+    # Filled beside its place and moved when complete: a demo stopped half-way is begun again.
+    filling = data / "filling"
+    shutil.rmtree(filling, ignore_errors=True)
+    filling.mkdir()
+    new = filling / database.name
+    beside = env | {"DATABASE_URL": f"sqlite:///{new}"}
+    flask("db", "upgrade", env=beside, log=log)
+    flask("seed", "demo", env=beside, log=log)
+    new.rename(database)
+    shutil.rmtree(filling)
+
+
+def flask(*command: str, env: dict[str, str], log: BinaryIO) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *command],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        check=False,
+    )
+    if done.returncode:
+        raise DemoError(f"`flask {' '.join(command)}` failed.\n{last_lines(Path(log.name))}")
+
+
+def wait_until_ready(server: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise DemoError(f"The web server did not start.\n{last_lines(log)}")
+        if answers("127.0.0.1" if host == EVERYWHERE else host, port):
+            return
+        time.sleep(0.1)
+    raise DemoError(f"The web server is not ready after {LONGEST_START:.0f} s.\n{last_lines(log)}")
+
+
+def answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    # A second Ctrl-C must not leave the server behind.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    server.terminate()
+    try:
+        server.wait(LONGEST_STOP)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def last_lines(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join([*lines[-20:], f"(from {log})"])
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
