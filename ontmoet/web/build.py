@@ -1,0 +1,108 @@
+"""Build what browsers fetch: ``python -m ontmoet.web.build`` (``make assets``).
+
+Reads ``static/`` and ``node_modules/`` and fills ``static/dist/`` with files
+whose names carry a hash of their content, a compressed ``.br`` and ``.gz``
+beside each, and ``manifest.json``: name → name with hash. Building again
+changes nothing; files that are no longer made disappear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from whitenoise.compress import Compressor
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+STATIC: Final = ROOT / "static"
+DIST: Final = STATIC / "dist"
+MODULES: Final = ROOT / "node_modules"
+FONT: Final = MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"
+MANIFEST: Final = "manifest.json"
+
+
+class BuildFailed(RuntimeError):
+    """The assets could not be made; the text says what to do."""
+
+
+class Dist:
+    """The folder being filled: remembers what belongs in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, name: str, content: bytes) -> None:
+        """Store *content* under *name* with its hash, compressed where that helps."""
+        stem, dot, extension = name.rpartition(".")
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        self.names[name] = f"{stem}.{digest}{dot}{extension}"
+        path = self.folder / self.names[name]
+        if path.exists() and path.read_bytes() == content:
+            return
+        path.write_bytes(content)
+        compressor = Compressor(quiet=True)
+        if compressor.should_compress(path.name):
+            compressor.compress(str(path))
+
+    def finish(self) -> None:
+        """Write the manifest last, so that what it names is there; then tidy up."""
+        (self.folder / MANIFEST).write_text(
+            json.dumps(self.names, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
+        wanted = {MANIFEST, *self.names.values()}
+        for path in self.folder.iterdir():
+            if path.name.removesuffix(".br").removesuffix(".gz") not in wanted:
+                path.unlink()
+
+
+def style_sheet() -> str:
+    """Return the purged and minified style sheet, fonts still under their own names."""
+    node = shutil.which("node")
+    if node is None:
+        raise BuildFailed("Node is missing: run `make assets`, which brings it along.")
+    done = subprocess.run(  # noqa: S603
+        [node, str(ROOT / "tools" / "css.mjs")],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    if done.returncode or not done.stdout:
+        raise BuildFailed(f"The style sheet could not be made:\n{done.stderr}")
+    return done.stdout
+
+
+def build(folder: Path = DIST) -> dict[str, str]:
+    """Fill *folder* and return its manifest. Raises ``BuildFailed`` with the way out."""
+    if not MODULES.is_dir():
+        raise BuildFailed("The browser libraries are missing: run `npm ci` first.")
+    dist = Dist(folder)
+    for path in sorted([*(STATIC / "img").iterdir(), *FONT.glob("*-latin*-wght-normal.woff2")]):
+        dist.add(path.name, path.read_bytes())
+    manifest = json.loads((STATIC / "site.webmanifest").read_text(encoding="utf-8"))
+    for icon in manifest["icons"]:
+        icon["src"] = dist.names[icon["src"]]
+    dist.add("site.webmanifest", json.dumps(manifest, ensure_ascii=False).encode())
+    fonts = re.compile(r"url\(\./files/([\w.-]+)\)")
+    css = fonts.sub(lambda match: f"url({dist.names[match[1]]})", style_sheet())
+    dist.add("app.css", css.encode())
+    dist.add("htmx.js", (MODULES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
+    for path in sorted((STATIC / "js").glob("*.js")):
+        dist.add(path.name, path.read_bytes())
+    dist.finish()
+    return dist.names
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except (BuildFailed, OSError) as problem:
+        sys.exit(str(problem))

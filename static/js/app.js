@@ -1,0 +1,30 @@
+// What htmx needs from us. Everything on the pages works without it too.
+(() => {
+  "use strict";
+  const messages = () => document.getElementById("messages");
+  const ours = (event) => event.detail.xhr?.getResponseHeader("HX-Retarget") === "#messages";
+
+  // A refused form starts at what is wrong.
+  const showFaults = (root) => root.querySelector(".om-error-summary")?.focus();
+
+  // The sentence stands in the page, so it is in the reader's language.
+  const sayNotSent = () => messages()?.replaceChildren(document.getElementById("om-not-sent").content.cloneNode(true));
+
+  document.addEventListener("DOMContentLoaded", () => showFaults(document));
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+  });
+
+  // An error that comes with a sentence of its own is shown; of any other we only know that it failed.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (ours(event)) event.detail.shouldSwap = true;
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!ours(event)) sayNotSent();
+  });
+  document.addEventListener("htmx:sendError", sayNotSent);
+  document.addEventListener("htmx:timeout", sayNotSent);
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => showFaults(detail.elt));
+})();
