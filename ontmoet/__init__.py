@@ -1,0 +1,1 @@
+"""Ontmoet keeps neighbourhood meeting rooms alive. Start reading at `factory.create_app`."""

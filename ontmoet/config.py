@@ -1,0 +1,117 @@
+"""What the surroundings decide. Read once, checked, then passed along as a value."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHORTEST_SECRET = 32
+REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL", "SMTP_URL")
+
+
+class ConfigError(Exception):
+    """The surroundings are not fit to start in; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings. Build it with `from_env`, or by hand in a test."""
+
+    database_url: str
+    """`sqlite:///<absolute path>` or `postgresql+psycopg://…`."""
+
+    data: Path
+    """Folder for what is not in the database: the SQLite file, generated keys, outgoing mail."""
+
+    secret_key: str
+    """Signs cookies and form tokens. May be rotated: people sign in again."""
+
+    base_url: str
+    """Where people reach the app: links in mail and QR codes come from here, never from a request."""
+
+    production: bool = False
+    """`ONTMOET_ENV=production`: refuses to start on defaults."""
+
+    starts_at: datetime | None = None
+    """`ONTMOET_NOW`: the instant a demo's clock starts from; refused on a real installation."""
+
+    testing: bool = False
+    """Faults in templates and forgotten permission checks become errors."""
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
+        """Read the environment variables of the contract; raises `ConfigError`."""
+        production = env.get("ONTMOET_ENV") == "production"
+        if production:
+            missing = [name for name in REQUIRED_IN_PRODUCTION if not env.get(name)]
+            if missing:
+                raise ConfigError(f"Set {', '.join(missing)} before starting in production.")
+        data = Path(env.get("ONTMOET_DATA") or "instance").absolute()
+        base_url = (env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+        config = cls(
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'ontmoet.db'}",
+            data=data,
+            secret_key=env.get("SECRET_KEY") or _generated_key(data / "secret_key"),
+            base_url=base_url,
+            production=production,
+            starts_at=_instant(env.get("ONTMOET_NOW")),
+        )
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Raises `ConfigError` for values that would only fail later, or fail silently."""
+        scheme, host = urlsplit(self.base_url).scheme, urlsplit(self.base_url).hostname
+        if scheme not in ("http", "https") or not host:
+            raise ConfigError("BASE_URL is a full address, such as https://ontmoet.example.nl.")
+        if self.production and scheme != "https":
+            raise ConfigError("BASE_URL starts with https:// in production.")
+        if len(self.secret_key) < SHORTEST_SECRET:
+            raise ConfigError(f"SECRET_KEY has at least {SHORTEST_SECRET} characters.")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ConfigError("DATABASE_URL starts with sqlite:/// or postgresql+psycopg://.")
+
+
+def _generated_key(path: Path) -> str:
+    """A key that stays the same for all processes of this data folder; never used in production."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key
+
+
+def _instant(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError("ONTMOET_NOW is an ISO instant, such as 2026-11-24T14:05+01:00.") from None
+    if moment.tzinfo is None:
+        raise ConfigError("ONTMOET_NOW names its zone, such as 2026-11-24T14:05+01:00.")
+    return moment.astimezone(UTC)

@@ -1,0 +1,115 @@
+"""Who may do what: the one table, read by views, templates and the page "Wie mag wat".
+
+A permission is granted when any of its predicates holds. Predicates are pure: they see the actor and
+the subject, never a request or a database. What is not in the table is refused.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from .actor import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .actor import Actor
+
+
+class RoomLike(Protocol):
+    """A room, as far as permissions look at it."""
+
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def used_by_complexes(self) -> frozenset[int]: ...
+    @property
+    def used_by_homes(self) -> frozenset[int]: ...
+
+
+class BookingLike(Protocol):
+    """A booking, as far as permissions look at it."""
+
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def person_id(self) -> int | None: ...
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed or refused. The comment says on which subject it is asked."""
+
+    OWN_PAGES = "own_pages"  # signed in, no subject
+    BOOKING_MAKE = "booking_make"  # a room
+    BOOKING_SEE = "booking_see"  # a booking
+    BOOKING_CHANGE = "booking_change"  # a booking
+    BOOKING_CANCEL = "booking_cancel"  # a booking
+    NAMES_SEE = "names_see"  # a room: who booked, on operational pages
+
+
+VOLUNTEERS = frozenset(
+    {
+        Function.HOST,
+        Function.KEY_KEEPER,
+        Function.AGENDA_KEEPER,
+        Function.ORGANISER,
+        Function.CONNECTOR,
+    }
+)
+BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
+DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
+
+
+def signed_in(_actor: Actor, _: object) -> bool:
+    return True
+
+
+def lives_near(actor: Actor, room: RoomLike) -> bool:
+    """A home of the actor has the right to use this room."""
+    return any(
+        dwelling.complex_id in room.used_by_complexes or dwelling.home_id in room.used_by_homes
+        for dwelling in actor.dwellings
+    )
+
+
+def works_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
+    """A volunteer, board member or member of staff of this room."""
+    mine = actor.functions_in(subject.room_id)
+    return bool(mine & (VOLUNTEERS | BOARD)) or Function.STAFF in mine
+
+
+def partner_here(actor: Actor, room: RoomLike) -> bool:
+    return Function.PARTNER in actor.functions_in(room.room_id)
+
+
+def administers(actor: Actor, _: object) -> bool:
+    return actor.has(Function.ADMINISTRATOR)
+
+
+def booked_it(actor: Actor, booking: BookingLike) -> bool:
+    return booking.person_id == actor.person_id
+
+
+def decides_here(actor: Actor, booking: BookingLike) -> bool:
+    return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
+
+
+GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
+    Permission.OWN_PAGES: (signed_in,),
+    Permission.BOOKING_MAKE: (lives_near, works_here, partner_here, administers),
+    Permission.BOOKING_SEE: (booked_it, works_here),
+    Permission.BOOKING_CHANGE: (booked_it,),
+    Permission.BOOKING_CANCEL: (booked_it, decides_here),
+    Permission.NAMES_SEE: (works_here,),
+}
+
+WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})
+"""Permissions that signing in settles; all others are asked about a subject by the view."""
+
+
+def allows(actor: Actor | None, permission: Permission, subject: object = None) -> bool:
+    """Whether the actor may; nobody signed in may nothing."""
+    if actor is None:
+        return False
+    return any(predicate(actor, subject) for predicate in GRANTS[permission])

@@ -1,0 +1,138 @@
+"""Parsers for what people and programs send: text, numbers, days, times, keys.
+
+Each takes the raw string and gives a clean value or raises `Malformed`. They are the only way from a
+request to a value, so that no other code meets a NUL, a half character or a number of 5,000 digits.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+
+from .walltime import MINUTES_A_DAY
+
+# The years a wall clock conversion is safe in, and more than any agenda needs.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
+# Overrides, embeddings and isolates can rewrite the rest of the line around a name. Marks that a
+# script needs (joiners, left-to-right and right-to-left marks) stay.
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_WHITE_SPACE = re.compile(r"\s+")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class TextReason(StrEnum):
+    """Why a text could not be read."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNREADABLE = "unreadable"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    NOT_A_DAY = "not_a_day"
+    NOT_A_TIME = "not_a_time"
+    NOT_A_KEY = "not_a_key"
+    NOT_A_CHOICE = "not_a_choice"
+
+
+class Malformed(ValueError):
+    """The text is not what was asked for. `limit` is the bound that was passed, where there is one."""
+
+    def __init__(self, reason: TextReason, limit: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.limit = limit
+
+
+def line(raw: str, *, longest: int) -> str:
+    """One line of text: NFC, white space folded, no control characters, at most `longest` characters.
+
+    Raises `Malformed` (UNREADABLE, TOO_LONG). May be empty.
+    """
+    if len(raw) > 16 * longest:
+        raise Malformed(TextReason.TOO_LONG, longest)
+    if _FORBIDDEN.search(raw):
+        raise Malformed(TextReason.UNREADABLE)
+    clean = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", raw))
+    clean = _WHITE_SPACE.sub(" ", clean).strip()
+    if len(clean) > longest:
+        raise Malformed(TextReason.TOO_LONG, longest)
+    return clean
+
+
+def whole_number(raw: str, *, least: int, most: int) -> int:
+    """A whole number in plain digits 0–9, between the bounds.
+
+    `int()` is not asked: it takes Arabic-Indic digits, underscores and signs.
+    """
+    digits = raw.strip(" ")
+    if not digits:
+        raise Malformed(TextReason.EMPTY)
+    if not digits.isascii() or not digits.isdecimal():
+        raise Malformed(TextReason.NOT_A_NUMBER)
+    if not _NUMBER.fullmatch(digits) or int(digits) > most:
+        raise Malformed(TextReason.TOO_LARGE, most)
+    if int(digits) < least:
+        raise Malformed(TextReason.TOO_SMALL, least)
+    return int(digits)
+
+
+def day(raw: str) -> date:
+    """A day as YYYY-MM-DD, in the years that an agenda can hold."""
+    found = _DAY.fullmatch(raw.strip(" "))
+    return _in_reach(date, found)
+
+
+def week(raw: str) -> date:
+    """The Monday of an ISO week written as YYYY-Www."""
+    found = _WEEK.fullmatch(raw)
+    return _in_reach(lambda y, w: date.fromisocalendar(y, w, 1), found)
+
+
+def month(raw: str) -> date:
+    """The first day of a month written as YYYY-MM."""
+    found = _MONTH.fullmatch(raw)
+    return _in_reach(lambda y, m: date(y, m, 1), found)
+
+
+def minutes(raw: str) -> int:
+    """Minutes after midnight of a wall-clock time HH:MM; 24:00 is the end of the day."""
+    found = _TIME.fullmatch(raw.strip(" "))
+    if found is None:
+        raise Malformed(TextReason.NOT_A_TIME)
+    total = int(found[1]) * 60 + int(found[2])
+    if int(found[2]) > 59 or total > MINUTES_A_DAY:
+        raise Malformed(TextReason.NOT_A_TIME)
+    return total
+
+
+def form_key(raw: str) -> str:
+    """The idempotency key of a form: 16 to 64 letters, digits, hyphens or underscores."""
+    if not _KEY.fullmatch(raw):
+        raise Malformed(TextReason.NOT_A_KEY)
+    return raw
+
+
+def folded(text: str) -> str:
+    """A form of `text` for comparing: without capitals, in one Unicode form (for e-mail addresses)."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _in_reach(make: Callable[..., date], found: re.Match[str] | None) -> date:
+    if found is None:
+        raise Malformed(TextReason.NOT_A_DAY)
+    parts = [int(part) for part in found.groups()]
+    if not FIRST_YEAR <= parts[0] <= LAST_YEAR:
+        raise Malformed(TextReason.NOT_A_DAY)
+    try:
+        return make(*parts)
+    except ValueError:
+        raise Malformed(TextReason.NOT_A_DAY) from None
