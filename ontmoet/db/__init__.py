@@ -1,0 +1,25 @@
+"""The database: one metadata, two products (SQLite and PostgreSQL), one way to write.
+
+`Base` is what models inherit from, `db` carries the session, `unit_of_work` is the only commit.
+"""
+
+from .base import Base, db, table_args
+from .statements import AnyRow, execute
+from .types import Flag, Instant, LocalDate, one_of, short_text
+from .work import DatabaseBusy, unit_of_work, violated
+
+__all__ = [
+    "AnyRow",
+    "Base",
+    "DatabaseBusy",
+    "Flag",
+    "Instant",
+    "LocalDate",
+    "db",
+    "execute",
+    "one_of",
+    "short_text",
+    "table_args",
+    "unit_of_work",
+    "violated",
+]

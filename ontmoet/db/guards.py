@@ -1,0 +1,119 @@
+"""What the database itself refuses, on both products.
+
+Triggers and exclusion constraints are invisible to the models and to `alembic check`, and SQLite drops
+triggers whenever a migration rebuilds a table. So they live here alone: migrations call `install` at
+their end, `missing` is asked by `/readyz`, `flask check` and a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LONGEST_HOLD_DAYS = 2
+"""No occupancy lasts longer; so a search for overlaps may start this far back, and stays quick.
+
+Measured without that bound: 92 times slower at 430,000 rows than at 4,300.
+"""
+
+OVERLAP = "occupancy_no_overlap"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One promise: its name, its table and how each product keeps it."""
+
+    name: str
+    table: str
+    sqlite: str
+    postgresql: tuple[str, ...]
+
+
+def _refuses(name: str, table: str, deed: str) -> Guard:
+    """A guard that refuses UPDATE or DELETE on a table."""
+    return Guard(
+        name,
+        table,
+        f"create trigger {name} before {deed} on {table} begin select raise(abort, '{name}'); end",
+        (
+            f"create or replace function {name}() returns trigger language plpgsql as "
+            f"$$ begin raise exception '{name}' using errcode = 'integrity_constraint_violation'; "
+            "end $$",
+            f"create or replace trigger {name} before {deed} on {table} "
+            f"for each row execute function {name}()",
+        ),
+    )
+
+
+GUARDS = (
+    Guard(
+        OVERLAP,
+        "occupancy",
+        f"""create trigger {OVERLAP} before insert on occupancy
+        when exists (
+            select 1 from occupancy
+            where zone_id = new.zone_id
+              and held_from < new.held_until
+              and held_from > new.held_from - {LONGEST_HOLD_DAYS * 86_400}
+              and held_until > new.held_from
+        )
+        begin select raise(abort, '{OVERLAP}'); end""",
+        (
+            "create extension if not exists btree_gist",
+            f"""do $$ begin
+                if not exists (select from pg_constraint where conname = '{OVERLAP}') then
+                    alter table occupancy add constraint {OVERLAP} exclude using gist
+                        (zone_id with =, tstzrange(held_from, held_until, '[)') with &&);
+                end if;
+            end $$""",
+        ),
+    ),
+    Guard(
+        "occupancy_not_too_long",
+        "occupancy",
+        f"""create trigger occupancy_not_too_long before insert on occupancy
+        when new.held_until - new.held_from > {LONGEST_HOLD_DAYS * 86_400}
+        begin select raise(abort, 'occupancy_not_too_long'); end""",
+        (
+            f"""do $$ begin
+                if not exists (select from pg_constraint where conname = 'occupancy_not_too_long')
+                then
+                    alter table occupancy add constraint occupancy_not_too_long
+                        check (held_until - held_from <= interval '{LONGEST_HOLD_DAYS} days');
+                end if;
+            end $$""",
+        ),
+    ),
+    # Moving is deleting and inserting: an UPDATE that shifts several rows trips over its own rows.
+    _refuses("occupancy_never_updated", "occupancy", "update"),
+    _refuses("audit_never_updated", "audit", "update"),
+    _refuses("audit_never_deleted", "audit", "delete"),
+)
+
+
+def install(connection: Connection) -> None:
+    """Create every guard whose table exists; those that exist already are made anew or left alone."""
+    for guard in GUARDS:
+        if not connection.dialect.has_table(connection, guard.table):
+            continue
+        if connection.dialect.name == "sqlite":
+            connection.execute(text(f"drop trigger if exists {guard.name}"))
+            connection.execute(text(guard.sqlite))
+        else:
+            for statement in guard.postgresql:
+                connection.exec_driver_sql(statement)
+
+
+def missing(connection: Connection) -> list[str]:
+    """The names of guards that this database lacks."""
+    if connection.dialect.name == "sqlite":
+        listed = "select name from sqlite_master where type = 'trigger'"
+    else:
+        listed = "select tgname from pg_trigger union select conname from pg_constraint"
+    present = {name for (name,) in connection.execute(text(listed))}
+    return [guard.name for guard in GUARDS if guard.name not in present]

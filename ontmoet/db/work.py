@@ -1,0 +1,79 @@
+"""The only way to write."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from .base import db
+from .sqlite import WRITES, TurnTimedOut, WriterQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+
+LONGEST_WAIT = 1.0
+"""Seconds a writer waits for its turn before people are asked to try again."""
+
+# PostgreSQL: lock not available, deadlock detected, serialization failure.
+_PASSING_STATES = frozenset({"55P03", "40P01", "40001"})
+
+
+class DatabaseBusy(Exception):
+    """The database cannot write just now: locked, full, read-only or away. Nothing was stored."""
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One transaction that writes: everything in it happens, or nothing.
+
+    Whatever was read before in this request is let go first, so rules judge what is true now. Keep
+    slow work (hashing, rendering, mail) outside: on SQLite nobody else writes meanwhile.
+
+    Raises `DatabaseBusy` when the turn does not come or the database cannot write.
+    """
+    session = db.session
+    session.rollback()
+    try:
+        with _turn():
+            session.connection(execution_options={WRITES: True})
+            if db.engine.dialect.name == "postgresql":
+                session.execute(text(f"set local lock_timeout = '{int(LONGEST_WAIT * 1000)}ms'"))
+            try:
+                yield
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    except TurnTimedOut:
+        raise DatabaseBusy("no turn to write") from None
+    except OperationalError as error:
+        raise DatabaseBusy(type(error.orig).__name__) from error
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _PASSING_STATES:
+            raise DatabaseBusy("another writer was first") from error
+        raise
+
+
+def _turn() -> AbstractContextManager[None]:
+    queue: WriterQueue | None = current_app.extensions["ontmoet_writer_queue"]
+    return nullcontext() if queue is None else queue.turn(LONGEST_WAIT)
+
+
+def violated(error: IntegrityError, name: str) -> bool:
+    """Whether the integrity error comes from the constraint or trigger called `name`.
+
+    PostgreSQL names the constraint; SQLite names triggers and checks by their message, and unique
+    constraints by their columns, for which `name` is then `table.column`.
+    """
+    diagnostics = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return diagnostics.constraint_name == name or name in (diagnostics.message_primary or "")
+    return name in str(error.orig)

@@ -1,0 +1,1 @@
+"""What happened, and that it happened once: audit, idempotency, throttle, installation."""

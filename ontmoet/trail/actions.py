@@ -1,0 +1,140 @@
+"""Writing the trail. Everything here happens in the transaction of what it records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, select, text, update
+
+from ontmoet.db import execute
+from ontmoet.kernel.correlation import request_id
+
+from .models import Audit, Idempotency, Throttle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ANSWERS_KEPT = timedelta(days=7)
+
+_audit = Audit.__table__
+_idempotency = Idempotency.__table__
+_throttle = Throttle.__table__
+
+_ANSWER = select(_idempotency.c.fields_digest, _idempotency.c.location).where(
+    _idempotency.c.actor_id == bindparam("actor_id"),
+    _idempotency.c.route == bindparam("route"),
+    _idempotency.c.key == bindparam("key"),
+)
+# One statement counts and tells: two requests can never both read the number before either adds one.
+_COUNT = text(
+    "insert into throttle (bucket, window_start, tries) values (:bucket, :window, 1)"
+    " on conflict (bucket, window_start) do update set tries = throttle.tries + 1"
+    " returning tries"
+).bindparams(bindparam("window", type_=_throttle.c.window_start.type))
+
+
+def record(
+    action: str,
+    *,
+    object_kind: str,
+    object_id: int,
+    now: datetime,
+    actor_id: int | None,
+    room_id: int | None = None,
+    on_behalf_of_id: int | None = None,
+    changes: Mapping[str, object] | None = None,
+) -> None:
+    """Write the one audit row of a change. `changes` holds no personal data; its values become text."""
+    execute(
+        insert(_audit),
+        at=now,
+        actor_id=actor_id,
+        on_behalf_of_id=on_behalf_of_id,
+        request_id=request_id.get(),
+        action=action,
+        object_kind=object_kind,
+        object_id=object_id,
+        room_id=room_id,
+        changes=json.dumps(changes or {}, default=str, ensure_ascii=False, sort_keys=True),
+    )
+
+
+class FormReused(Exception):
+    """The key of this form was used up by a form with other fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormPost:
+    """A form as it was sent: by whom, where, under which key, with which fields."""
+
+    actor_id: int
+    route: str
+    key: str
+    fields: Mapping[str, object]
+
+    @property
+    def digest(self) -> str:
+        listed = json.dumps(self.fields, default=str, sort_keys=True)
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def earlier_answer(post: FormPost) -> str | None:
+    """Where the same form led before, or None. Ask after the lock that the deed needs is taken.
+
+    Raises `FormReused` when the key belongs to other fields.
+    """
+    found = execute(_ANSWER, actor_id=post.actor_id, route=post.route, key=post.key).one_or_none()
+    if found is None:
+        return None
+    if found.fields_digest != post.digest:
+        raise FormReused
+    location: str = found.location
+    return location
+
+
+def remember_answer(post: FormPost, location: str, *, now: datetime) -> None:
+    """Use the key up. Only success does; a refused form keeps its key."""
+    execute(
+        insert(_idempotency),
+        actor_id=post.actor_id,
+        route=post.route,
+        key=post.key,
+        fields_digest=post.digest,
+        location=location,
+        at=now,
+    )
+
+
+def forget_old_answers(now: datetime) -> int:
+    """Remove answers that nobody will ask for again; the number removed."""
+    return execute(delete(_idempotency).where(_idempotency.c.at < now - ANSWERS_KEPT)).rowcount
+
+
+def count_try(bucket: str, *, window: timedelta, now: datetime) -> int:
+    """Count one try in the present window; the number so far, this one included."""
+    tries: int = execute(_COUNT, bucket=bucket, window=_window_start(window, now)).scalar_one()
+    return tries
+
+
+def take_back_try(bucket: str, *, window: timedelta, now: datetime) -> None:
+    """Somebody got in rightfully: that try was no guess."""
+    execute(
+        update(_throttle)
+        .where(_throttle.c.bucket == bucket, _throttle.c.window_start == _window_start(window, now))
+        .where(_throttle.c.tries > 0)
+        .values(tries=_throttle.c.tries - 1)
+    )
+
+
+def forget_old_tries(now: datetime) -> int:
+    """Remove windows that are over; the number removed."""
+    day_ago = now - timedelta(days=1)
+    return execute(delete(_throttle).where(_throttle.c.window_start < day_ago)).rowcount
+
+
+def _window_start(window: timedelta, now: datetime) -> datetime:
+    return now - timedelta(seconds=int(now.timestamp()) % int(window.total_seconds()))
