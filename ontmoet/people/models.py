@@ -1,0 +1,133 @@
+"""Tables of the people."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ontmoet.db import Base, one_of, short_text, table_args
+from ontmoet.kernel.actor import Function
+
+
+class OrganisationKind(StrEnum):
+    """The handbook's six kinds of partner (Deel III): P1 to P6."""
+
+    P1 = "p1"
+    P2 = "p2"
+    P3 = "p3"
+    P4 = "p4"
+    P5 = "p5"
+    P6 = "p6"
+
+
+_ACTIVE = text("until is null")
+
+
+class Person(Base):
+    """Somebody with a name here. `email` is kept folded, so that it is unique whatever its capitals."""
+
+    __tablename__ = "person"
+    __table_args__ = table_args(UniqueConstraint("email"), short_text("name", 80))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    password_hash: Mapped[str | None]
+
+
+class Organisation(Base):
+    """A party that uses rooms: welfare, care, an association."""
+
+    __tablename__ = "organisation"
+    __table_args__ = table_args(one_of("kind", OrganisationKind), short_text("name", 80))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+
+
+class Residency(Base):
+    """A person lives in a home from one day until another."""
+
+    __tablename__ = "residency"
+    __table_args__ = table_args(
+        Index(
+            "ux_residency_active",
+            "person_id",
+            "home_id",
+            unique=True,
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
+        Index(None, "home_id"),
+        CheckConstraint("until is null or until >= since", name="until_after_since"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Role(Base):
+    """What a person does for a room, or for the corporation when no room is named.
+
+    `is_contact` marks the one member of staff whose name the room's page shows (GE-05).
+    """
+
+    __tablename__ = "role"
+    __table_args__ = table_args(
+        one_of("function", Function),
+        Index(
+            "ux_role_active_in_room",
+            "person_id",
+            "room_id",
+            "function",
+            unique=True,
+            sqlite_where=text("until is null and room_id is not null"),
+            postgresql_where=text("until is null and room_id is not null"),
+        ),
+        Index(
+            "ux_role_active_everywhere",
+            "person_id",
+            "function",
+            unique=True,
+            sqlite_where=text("until is null and room_id is null"),
+            postgresql_where=text("until is null and room_id is null"),
+        ),
+        Index(
+            "ux_role_contact",
+            "room_id",
+            unique=True,
+            sqlite_where=text("is_contact = 1 and until is null"),
+            postgresql_where=text("is_contact and until is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    function: Mapped[str]
+    is_contact: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Session(Base):
+    """A device on which somebody is signed in. The cookie holds the id, this row its digest."""
+
+    __tablename__ = "session"
+    __table_args__ = table_args(UniqueConstraint("id_hash"), Index(None, "person_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    id_hash: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device_hash: Mapped[str]
+    own_phone: Mapped[bool]
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

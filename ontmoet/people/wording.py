@@ -1,0 +1,19 @@
+"""Reasons of this slice in the reader's language."""
+
+from flask_babel import gettext as _
+
+from ontmoet.kernel.objections import Objection
+
+from .rules import Reason
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection; it never tells whether an account exists."""
+    match Reason(objection.reason):
+        case Reason.NO_MATCH:
+            return _("Dit e-mailadres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")
+        case Reason.TOO_MANY_TRIES:
+            return _(
+                "Er is te vaak geprobeerd. Wacht %(minutes)s minuten en probeer het dan weer.",
+                minutes=objection.facts["minutes"],
+            )

@@ -1,0 +1,1 @@
+"""Where people meet: corporation, complexes, homes, rooms with their zones, hours and rules."""

@@ -1,0 +1,197 @@
+"""Reading rooms. Two statements give a whole room: its row, and everything that hangs on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
+
+from ontmoet.db import AnyRow, db, execute
+from ontmoet.kernel.actor import Place
+
+from .models import (
+    Corporation,
+    Opening,
+    OpeningException,
+    RightOfUse,
+    Room,
+    UseRule,
+    Zone,
+)
+from .rules import KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_room = Room.__table__
+_corporation = Corporation.__table__
+_zone = Zone.__table__
+_opening = Opening.__table__
+_exception = OpeningException.__table__
+_use_rule = UseRule.__table__
+_right = RightOfUse.__table__
+
+_ROOMS = select(
+    _room,
+    _corporation.c.name.label("corporation_name"),
+    _corporation.c.phone.label("corporation_phone"),
+).join_from(_room, _corporation, _corporation.c.id == 1)
+
+_ROOM_BY_SLUG = _ROOMS.where(_room.c.slug == bindparam("slug"))
+_ROOM_BY_ID = _ROOMS.where(_room.c.id == bindparam("room_id"))
+
+_NO_NUMBER = cast(null(), Integer)
+_NO_TEXT = cast(null(), Text)
+_ROOM_ID = bindparam("room_id", type_=Integer)
+
+# One statement instead of five: each row says what kind it is, and uses the columns it needs.
+_PARTS = union_all(
+    select(
+        literal("zone").label("kind"),
+        _zone.c.id.label("a"),
+        _zone.c.capacity.label("b"),
+        _zone.c.position.label("c"),
+        _zone.c.slug.label("t"),
+        _zone.c.name.label("u"),
+    ).where(_zone.c.room_id == _ROOM_ID),
+    select(
+        literal("hours"),
+        _opening.c.weekday,
+        _opening.c.opens,
+        _opening.c.closes,
+        _NO_TEXT,
+        _NO_TEXT,
+    ).where(_opening.c.room_id == _ROOM_ID),
+    select(
+        literal("exception"),
+        _NO_NUMBER,
+        _exception.c.opens,
+        _exception.c.closes,
+        cast(_exception.c.day, Text),
+        _exception.c.reason,
+    ).where(
+        _exception.c.room_id == _ROOM_ID,
+        _exception.c.day >= bindparam("since", type_=_exception.c.day.type),
+    ),
+    select(
+        literal("use"),
+        cast(_use_rule.c.needs_approval, Integer),
+        _use_rule.c.quota,
+        _use_rule.c.quota_from,
+        _use_rule.c.kind,
+        _NO_TEXT,
+    ).where(_use_rule.c.room_id == _ROOM_ID),
+    select(literal("right"), _right.c.complex_id, _right.c.home_id, _NO_NUMBER, _NO_TEXT, _NO_TEXT).where(
+        _right.c.room_id == _ROOM_ID
+    ),
+)
+
+_LIVE_ROOMS = (
+    select(
+        _room.c.id,
+        _room.c.slug,
+        _room.c.name,
+        _room.c.door,
+        _room.c.address,
+        _room.c.town,
+        _room.c.welcome,
+    )
+    .where(_room.c.live_at <= bindparam("now", type_=_room.c.live_at.type))
+    .where(
+        or_(
+            _room.c.closed_at.is_(None),
+            _room.c.closed_at > bindparam("now", type_=_room.c.live_at.type),
+        )
+    )
+    .order_by(_room.c.name)
+)
+
+
+def room_by_slug(slug: str, *, since: date) -> RoomView | None:
+    """The room, with other opening hours from the day `since` on."""
+    row = execute(_ROOM_BY_SLUG, slug=slug).one_or_none()
+    return None if row is None else _view(row, since)
+
+
+def room_by_id(room_id: int, *, since: date) -> RoomView:
+    """A room that is known to exist."""
+    return _view(execute(_ROOM_BY_ID, room_id=room_id).one(), since)
+
+
+def live_rooms(now: object) -> Sequence[AnyRow]:
+    """All rooms people can use now, by name: id, slug, name, door, address, town, welcome."""
+    return execute(_LIVE_ROOMS, now=now).all()
+
+
+def corporation_name() -> str | None:
+    """The name of the corporation; None before the installation has one."""
+    return execute(select(_corporation.c.name)).scalar()
+
+
+def lock_room(room_id: int) -> None:
+    """Everything that decides on a room's time waits here. Taken first: room, then home, then card.
+
+    On SQLite the unit of work is alone already.
+    """
+    if db.engine.dialect.name == "postgresql":
+        execute(select(_room.c.id).where(_room.c.id == room_id).with_for_update(key_share=True))
+
+
+def place_of(room: RoomView) -> Place:
+    """The room as the navigation needs it."""
+    return Place(room.room_id, room.slug, room.name, room.door)
+
+
+def _view(row: AnyRow, since: date) -> RoomView:
+    zones: list[tuple[int, ZoneView]] = []
+    weekly: defaultdict[int, list[Stretch]] = defaultdict(list)
+    exceptions: defaultdict[date, list[Stretch]] = defaultdict(list)
+    use_rules: dict[UseKind, UseRuleView] = {}
+    complexes, homes = {row.complex_id}, set()
+    for kind, a, b, c, t, u in execute(_PARTS, room_id=row.id, since=since):
+        if kind == "zone":
+            zones.append((c, ZoneView(a, t, u, b)))
+        elif kind == "hours":
+            weekly[a].append(Stretch(b, c))
+        elif kind == "exception":
+            stretches = exceptions[date.fromisoformat(t)]
+            if b is not None:
+                stretches.append(Stretch(b, c))
+        elif kind == "use":
+            use_rules[UseKind(t)] = UseRuleView(bool(a), b, c)
+        elif a is not None:
+            complexes.add(a)
+        else:
+            homes.add(b)
+    return RoomView(
+        room_id=row.id,
+        slug=row.slug,
+        name=row.name,
+        address=row.address,
+        town=row.town,
+        door=row.door,
+        welcome=row.welcome,
+        capacity=row.capacity,
+        key_plan=KeyPlan(row.key_plan),
+        key_note=row.key_note,
+        buffer_minutes=row.buffer_minutes,
+        horizon_days=row.horizon_days,
+        shortest_minutes=row.shortest_minutes,
+        longest_minutes=row.longest_minutes,
+        usual_minutes=row.usual_minutes,
+        live_at=row.live_at,
+        closed_at=row.closed_at,
+        zones=tuple(zone for _, zone in sorted(zones, key=lambda placed: placed[0])),
+        hours=OpeningHours(
+            {day: tuple(sorted(found, key=lambda s: s.opens)) for day, found in weekly.items()},
+            {day: tuple(sorted(found, key=lambda s: s.opens)) for day, found in exceptions.items()},
+        ),
+        use_rules=use_rules,
+        used_by_complexes=frozenset(complexes),
+        used_by_homes=frozenset(homes),
+        corporation_name=row.corporation_name,
+        corporation_phone=row.corporation_phone,
+    )

@@ -1,0 +1,164 @@
+"""What a room is, and when it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import NonexistentTime, day_of, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+
+class AccessPolicy(StrEnum):
+    """Whom the room is for (SB-14)."""
+
+    TENANTS = "tenants"
+    NEIGHBOURS = "neighbours"
+    HIRERS = "hirers"
+
+
+class KeyPlan(StrEnum):
+    """The four Dutch ways to get in."""
+
+    HANDED_OUT = "handed_out"
+    NEIGHBOUR_OPENS = "neighbour_opens"
+    OWN_KEY = "own_key"
+    CODE_BOX = "code_box"
+
+
+class Door(StrEnum):
+    """The six front doors a room can have; a colour never means a state."""
+
+    LINDE = "linde"
+    HOEKJE = "hoekje"
+    PLEIN = "plein"
+    BRUG = "brug"
+    WILGEN = "wilgen"
+    ARK = "ark"
+
+
+class UseKind(StrEnum):
+    """What somebody uses a room for."""
+
+    OWN = "own"
+    OPEN_ACTIVITY = "open_activity"
+    ORGANISATION = "organisation"
+    LETTING = "letting"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Open from one time of day to another, in minutes after local midnight."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """Hours per weekday (0 is Monday), and days on which it goes otherwise."""
+
+    weekly: Mapping[int, tuple[Stretch, ...]]
+    exceptions: Mapping[date, tuple[Stretch, ...]] = field(default_factory=dict)
+
+    def on(self, day: date) -> tuple[Stretch, ...]:
+        """The stretches of one day; empty when the room stays shut."""
+        if day in self.exceptions:
+            return self.exceptions[day]
+        return self.weekly.get(day.weekday(), ())
+
+    def slots_on(self, day: date) -> tuple[TimeSlot, ...]:
+        """The same as instants. A stretch that touches the hour the clock skips is left out."""
+        slots = []
+        for stretch in self.on(day):
+            try:
+                slots.append(TimeSlot(instant(day, stretch.opens), instant(day, stretch.closes)))
+            except NonexistentTime:
+                continue
+        return tuple(slots)
+
+    def cover(self, slot: TimeSlot) -> bool:
+        """Whether the room is open during the whole slot."""
+        return any(
+            open_.starts <= slot.starts and slot.ends <= open_.ends
+            for open_ in self.slots_on(day_of(slot.starts))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """A part of a room."""
+
+    zone_id: int
+    slug: str
+    name: str
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseRuleView:
+    """How one kind of use goes; `quota` per home and calendar month, from `quota_from` on."""
+
+    needs_approval: bool
+    quota: int | None = None
+    quota_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room as pages, permissions and rules see it. Lengths in minutes."""
+
+    room_id: int
+    slug: str
+    name: str
+    address: str
+    town: str
+    door: str
+    welcome: str
+    capacity: int
+    key_plan: KeyPlan
+    key_note: str
+    buffer_minutes: int
+    horizon_days: int
+    shortest_minutes: int
+    longest_minutes: int
+    usual_minutes: int
+    live_at: datetime | None
+    closed_at: datetime | None
+    zones: tuple[ZoneView, ...]
+    hours: OpeningHours
+    use_rules: Mapping[UseKind, UseRuleView]
+    used_by_complexes: frozenset[int]
+    used_by_homes: frozenset[int]
+    corporation_name: str
+    corporation_phone: str
+
+    @property
+    def zone_ids(self) -> frozenset[int]:
+        return frozenset(zone.zone_id for zone in self.zones)
+
+    @property
+    def is_divisible(self) -> bool:
+        return len(self.zones) > 1
+
+    def zone(self, slug: str) -> ZoneView | None:
+        """The zone with this slug, if the room has it."""
+        return next((zone for zone in self.zones if zone.slug == slug), None)
+
+    def use_rule(self, kind: UseKind) -> UseRuleView:
+        """The room's rule; without one, organisations and letting go on approval, own use does not."""
+        default = UseRuleView(needs_approval=kind in (UseKind.ORGANISATION, UseKind.LETTING))
+        return self.use_rules.get(kind, default)
+
+    def is_open_to_bookings(self, now: datetime) -> bool:
+        """Live, and not closed for good."""
+        return (
+            self.live_at is not None
+            and self.live_at <= now
+            and (self.closed_at is None or now < self.closed_at)
+        )
