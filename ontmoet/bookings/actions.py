@@ -1,0 +1,389 @@
+"""What happens to bookings. Each function runs inside a unit of work and commits nothing itself.
+
+One order everywhere: lock the room, then the home; look the form's key up; ask the rule; write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ontmoet.db import execute, violated
+from ontmoet.db.guards import OVERLAP
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.tokens import new_public_id
+from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.people.queries import lock_home
+from ontmoet.rooms.models import Closure
+from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
+
+from .models import Booking, Occupancy
+from .queries import booking_by_public_id, fair_use_of, taken_between
+from .rules import (
+    BookingWish,
+    CancelReason,
+    Party,
+    Reason,
+    Status,
+    Visibility,
+    lapses_at,
+    may_still_change,
+    objections_to,
+    party_of,
+)
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+    from ontmoet.trail.actions import FormPost
+
+    from .queries import BookingView
+
+_booking = Booking.__table__
+_occupancy = Occupancy.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class WishedFor:
+    """A wish as a form gives it: the zone by its slug, empty for the whole room."""
+
+    slot: TimeSlot
+    zone_slug: str
+    people: int
+    purpose: str
+
+
+def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: datetime) -> str:
+    """Book or request, and tell where: the path of the booking's page.
+
+    The same form again gives the same path. Raises `Refused`.
+    """
+    lock_room(room_id)
+    earlier = _earlier(post)
+    if earlier is not None:
+        return earlier
+    room = room_by_id(room_id, since=day_of(now))
+    party = party_of(actor, room)
+    if party.home_id is not None:
+        lock_home(party.home_id)
+    wish = wish_in(room, wished)
+    _ask_the_rule(wish, room, party, now=now)
+
+    rule = room.use_rule(party.use_kind)
+    asks = rule.needs_approval and party.is_bound
+    lapses = lapses_at(now, wish.slot.starts) if asks else None
+    public_id = new_public_id()
+    booking_id: int = execute(
+        insert(_booking).returning(_booking.c.id),
+        public_id=public_id,
+        room_id=room.room_id,
+        zone_id=wish.zone.zone_id if wish.zone else None,
+        home_id=party.home_id,
+        organisation_id=party.organisation_id,
+        for_corporation=party.is_corporation,
+        person_id=actor.person_id,
+        entered_by_id=actor.person_id,
+        use_kind=party.use_kind,
+        visibility=Visibility.CLOSED,
+        starts_at=wish.slot.starts,
+        ends_at=wish.slot.ends,
+        people=wish.people,
+        purpose=wish.purpose,
+        status=Status.REQUESTED if asks else Status.CONFIRMED,
+        made_at=now,
+        lapses_at=lapses,
+        version=1,
+    ).scalar_one()
+    _occupy(booking_id, wish, room, expires_at=lapses)
+    record(
+        "booking_requested" if asks else "booking_made",
+        object_kind="booking",
+        object_id=booking_id,
+        room_id=room.room_id,
+        actor_id=actor.person_id,
+        now=now,
+        changes=_facts(wish),
+    )
+    return _done(post, public_id, now)
+
+
+def change(
+    booking: BookingView,
+    wished: WishedFor,
+    *,
+    seen_version: int,
+    actor: Actor,
+    post: FormPost,
+    now: datetime,
+) -> str:
+    """Move a booking to another time or zone, or change its people, in one go: it keeps the old
+    slot, or has the new one, never neither and never both. Raises `Refused`.
+    """
+    lock_room(booking.room_id)
+    earlier = _earlier(post)
+    if earlier is not None:
+        return earlier
+    room = room_by_id(booking.room_id, since=day_of(now))
+    if booking.home_id is not None:
+        lock_home(booking.home_id)
+    current = _current(booking, now=now)
+    if current.version != seen_version:
+        raise Refused(Objection(Reason.CHANGED_MEANWHILE))
+    wish = wish_in(room, wished)
+    party = Party(current.use_kind, current.home_id, current.organisation_id)
+    _ask_the_rule(wish, room, party, now=now, moving=current)
+
+    asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
+    moved = wish.slot != current.slot or _zone_id(wish) != current.zone_id
+    # Another time or place is another question; more people or another purpose is not.
+    asks_again = asks and (moved or current.status is Status.REQUESTED)
+    lapses = lapses_at(now, wish.slot.starts) if asks_again else None
+    execute(
+        update(_booking)
+        .where(_booking.c.id == current.booking_id)
+        .values(
+            zone_id=_zone_id(wish),
+            starts_at=wish.slot.starts,
+            ends_at=wish.slot.ends,
+            people=wish.people,
+            purpose=wish.purpose,
+            status=Status.REQUESTED if asks_again else Status.CONFIRMED,
+            lapses_at=lapses,
+            version=current.version + 1,
+        )
+    )
+    execute(delete(_occupancy).where(_occupancy.c.booking_id == current.booking_id))
+    _occupy(current.booking_id, wish, room, expires_at=lapses)
+    record(
+        "booking_changed",
+        object_kind="booking",
+        object_id=current.booking_id,
+        room_id=room.room_id,
+        actor_id=actor.person_id,
+        now=now,
+        changes={
+            "was": {"starts": current.slot.starts, "ends": current.slot.ends},
+            **_facts(wish),
+        },
+    )
+    return _done(post, current.public_id, now)
+
+
+def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
+    """Give the slot back. Cancelling what is cancelled already changes nothing. Raises `Refused`."""
+    lock_room(booking.room_id)
+    current = booking_by_public_id(booking.public_id, now=now)
+    if current is None or current.status is Status.CANCELLED:
+        return
+    if not may_still_change(current.status, current.slot, now=now):
+        raise Refused(Objection(Reason.ALREADY_OVER))
+    _end(current.booking_id, Status.CANCELLED, because, now=now)
+    record(
+        "booking_cancelled",
+        object_kind="booking",
+        object_id=current.booking_id,
+        room_id=current.room_id,
+        actor_id=actor.person_id,
+        on_behalf_of_id=None if current.person_id == actor.person_id else current.person_id,
+        now=now,
+        changes={"reason": because},
+    )
+
+
+def lapse_requests(room_id: int | None, *, now: datetime) -> int:
+    """End requests nobody answered in time, in one room or in all; the number that lapsed."""
+    overdue = select(_booking.c.id, _booking.c.room_id).where(
+        _booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= now
+    )
+    if room_id is not None:
+        overdue = overdue.where(_booking.c.room_id == room_id)
+    rows = execute(overdue).all()
+    for booking_id, room in rows:
+        _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
+        record(
+            "booking_lapsed",
+            object_kind="booking",
+            object_id=booking_id,
+            room_id=room,
+            actor_id=None,
+            now=now,
+        )
+    return len(rows)
+
+
+def close_room(
+    room_id: int,
+    slot: TimeSlot,
+    *,
+    reason: str,
+    zone_ids: frozenset[int],
+    zone_id: int | None,
+    actor_id: int | None,
+    now: datetime,
+) -> str:
+    """Close a room, or one zone of it, where it is still free; the closure's public id.
+
+    Raises `Refused` (ROOM_TAKEN) when a booking stands in the way.
+    """
+    lock_room(room_id)
+    public_id = new_public_id()
+    closure_id: int = execute(
+        insert(Closure.__table__).returning(Closure.__table__.c.id),
+        public_id=public_id,
+        room_id=room_id,
+        zone_id=zone_id,
+        starts_at=slot.starts,
+        ends_at=slot.ends,
+        reason=reason,
+    ).scalar_one()
+    _insert_occupancy(
+        [
+            {
+                "zone_id": zone,
+                "held_from": piece.starts,
+                "held_until": piece.ends,
+                "booking_id": None,
+                "closure_id": closure_id,
+                "expires_at": None,
+            }
+            for zone in sorted(zone_ids)
+            for piece in daily_pieces(slot)
+        ]
+    )
+    record(
+        "room_closed",
+        object_kind="closure",
+        object_id=closure_id,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+        changes={"starts": slot.starts, "ends": slot.ends},
+    )
+    return public_id
+
+
+def daily_pieces(slot: TimeSlot) -> tuple[TimeSlot, ...]:
+    """A long slot cut at each local midnight, so that no occupancy is long."""
+    pieces = []
+    begin = slot.starts
+    while begin < slot.ends:
+        midnight = start_of(day_of(begin) + timedelta(days=1))
+        pieces.append(TimeSlot(begin, min(midnight, slot.ends)))
+        begin = midnight
+    return tuple(pieces)
+
+
+def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
+    """The wish with its zone looked up. Raises `Refused` when the room has no such zone."""
+    zone = room.zone(wished.zone_slug) if wished.zone_slug else None
+    if wished.zone_slug and zone is None:
+        raise Refused(Objection(Reason.NO_SUCH_ZONE, "zone"))
+    if not room.is_divisible:
+        zone = None
+    return BookingWish(wished.slot, zone, wished.people, wished.purpose)
+
+
+def _ask_the_rule(
+    wish: BookingWish,
+    room: RoomView,
+    party: Party,
+    *,
+    now: datetime,
+    moving: BookingView | None = None,
+) -> None:
+    lapse_requests(room.room_id, now=now)
+    leave_out = moving.booking_id if moving else None
+    day = day_of(wish.slot.starts)
+    held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    objections = objections_to(
+        wish,
+        room,
+        taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
+        fair_use=fair_use_of(room, party, day, now=now, leave_out=leave_out),
+        now=now,
+    )
+    if objections:
+        raise Refused(*objections)
+
+
+def _current(booking: BookingView, *, now: datetime) -> BookingView:
+    """The booking as it is under the lock. Raises `Refused` when it cannot be changed any more."""
+    current = booking_by_public_id(booking.public_id, now=now)
+    if current is None or not may_still_change(current.status, current.slot, now=now):
+        raise Refused(Objection(Reason.ALREADY_OVER))
+    return current
+
+
+def _earlier(post: FormPost) -> str | None:
+    try:
+        return earlier_answer(post)
+    except FormReused:
+        raise Refused(Objection(Reason.FORM_REUSED)) from None
+
+
+def _done(post: FormPost, public_id: str, now: datetime) -> str:
+    location = f"/reserveringen/{public_id}"
+    remember_answer(post, location, now=now)
+    return location
+
+
+def _zone_id(wish: BookingWish) -> int | None:
+    return wish.zone.zone_id if wish.zone else None
+
+
+def _facts(wish: BookingWish) -> dict[str, object]:
+    return {
+        "starts": wish.slot.starts,
+        "ends": wish.slot.ends,
+        "zone": wish.zone.slug if wish.zone else "",
+        "people": wish.people,
+    }
+
+
+def _occupy(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
+    held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    _insert_occupancy(
+        [
+            {
+                "zone_id": zone_id,
+                "held_from": held.starts,
+                "held_until": held.ends,
+                "booking_id": booking_id,
+                "closure_id": None,
+                "expires_at": expires_at,
+            }
+            for zone_id in sorted(wish.zone_ids(room))
+        ]
+    )
+
+
+def _insert_occupancy(rows: list[dict[str, object]]) -> None:
+    """Raises `Refused` when the database finds an overlap that the rule did not see."""
+    try:
+        for row in rows:
+            execute(insert(_occupancy), **row)
+    except IntegrityError as error:
+        if violated(error, OVERLAP):
+            raise Refused(Objection(Reason.ROOM_TAKEN, "starts")) from error
+        raise
+
+
+def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetime) -> None:
+    execute(delete(_occupancy).where(_occupancy.c.booking_id == booking_id))
+    execute(
+        update(_booking)
+        .where(_booking.c.id == booking_id)
+        .values(
+            status=status,
+            reason=because,
+            ended_at=now,
+            lapses_at=None,
+            version=_booking.c.version + 1,
+        )
+    )

@@ -1,0 +1,190 @@
+"""The four views of the agenda over the same lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from ontmoet.kernel import text
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of, month_of
+from ontmoet.rooms.queries import place_of
+from ontmoet.web import dates
+from ontmoet.web.pages import page
+
+from . import agenda, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+DAYS_IN_LIST = 28
+BOOSTED = {"hx-boost": "true"}
+
+
+def agenda_page(room: RoomView, args: Mapping[str, str], *, reader: Actor | None, now: datetime) -> Response:
+    """The view that `args` asks for. Raises `Malformed` for a day that cannot be read."""
+    today = day_of(now)
+    if "dag" in args:
+        return _day(room, text.day(args["dag"]), reader, now)
+    if "maand" in args:
+        return _month(room, text.month(args["maand"]), reader, now)
+    if "lijst" in args:
+        return _list(room, text.day(args["lijst"]) if args["lijst"] else today, reader, now)
+    monday = text.week(args["week"]) if "week" in args else today - timedelta(days=today.weekday())
+    return _week(room, monday, reader, now)
+
+
+def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Response:
+    lines, taken = queries.agenda_between(room, day, day + timedelta(days=1), reader=reader, now=now)
+    monday = day - timedelta(days=day.weekday())
+    around = [monday + timedelta(days=n) for n in range(7)]
+    return _agenda(
+        "bookings/agenda_day.html",
+        room,
+        reader,
+        view="dag",
+        day=day,
+        now=now,
+        heading=_("Agenda van %(room)s", room=room.name),
+        day_title=dates.capitalised(_day_title(day, day_of(now))),
+        entries=agenda.day_entries(day, lines, taken, room, now),
+        days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, BOOSTED) for d in around],
+        before=(f"?dag={day - timedelta(days=7)}", _week_title(monday - timedelta(days=7))),
+        after=(f"?dag={day + timedelta(days=7)}", _week_title(monday + timedelta(days=7))),
+    )
+
+
+def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> Response:
+    after = monday + timedelta(days=7)
+    lines, _taken = queries.agenda_between(room, monday, after, reader=reader, now=now)
+    days = [monday + timedelta(days=n) for n in range(7)]
+    frame = agenda.frame_for(room, days, (line.slot for line in lines))
+    return _agenda(
+        "bookings/agenda_week.html",
+        room,
+        reader,
+        view="week",
+        day=monday,
+        now=now,
+        week_title=_week_title(monday),
+        span=f", {_span(monday, after - timedelta(days=1))}",
+        before=(
+            f"?week={_iso_week(monday - timedelta(days=7))}",
+            _week_title(monday - timedelta(days=7)),
+        ),
+        after=(f"?week={_iso_week(after)}", _week_title(after)),
+        days=agenda.week_days(monday, lines, room, frame, now),
+        frame=frame,
+        hours=frame.hours(),
+    )
+
+
+def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> Response:
+    _first, after = month_of(first)
+    lines, _taken = queries.agenda_between(room, first, after, reader=reader, now=now)
+    before = first - timedelta(days=1)
+    return _agenda(
+        "bookings/agenda_month.html",
+        room,
+        reader,
+        view="maand",
+        day=first,
+        now=now,
+        month_title=dates.capitalised(dates.month_and_year(first)),
+        before=(f"?maand={before:%Y-%m}", dates.capitalised(dates.whole_month(before))),
+        after=(f"?maand={after:%Y-%m}", dates.capitalised(dates.whole_month(after))),
+        weekdays=_weekdays(first),
+        weeks=agenda.month_weeks(first, lines, room, now),
+        groups=_per_day(lines, room),
+    )
+
+
+def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> Response:
+    after = first + timedelta(days=DAYS_IN_LIST)
+    lines, _taken = queries.agenda_between(room, first, after, reader=reader, now=now)
+    return _agenda(
+        "bookings/agenda_list.html",
+        room,
+        reader,
+        view="lijst",
+        day=first,
+        now=now,
+        span=_span(first, after - timedelta(days=1)),
+        groups=_per_day(lines, room),
+        before=f"?lijst={first - timedelta(days=DAYS_IN_LIST)}",
+        after=f"?lijst={after}",
+    )
+
+
+def _agenda(
+    template: str,
+    room: RoomView,
+    reader: Actor | None,
+    *,
+    view: str,
+    day: date,
+    now: datetime,
+    **context: Any,
+) -> Response:
+    views = (
+        (f"?lijst={day}", _("Lijst"), view == "lijst", BOOSTED),
+        (f"?dag={_day_shown(day, view, now)}", _("Dag"), view == "dag", BOOSTED),
+        (f"?week={_iso_week(_day_shown(day, view, now))}", _("Week"), view == "week", BOOSTED),
+        (f"?maand={_day_shown(day, view, now):%Y-%m}", _("Maand"), view == "maand", BOOSTED),
+    )
+    return page(
+        template,
+        place=place_of(room),
+        nav="agenda",
+        corporation_name=room.corporation_name,
+        room=room,
+        views=views,
+        may_book=reader is None or allows(reader, Permission.BOOKING_MAKE, room),
+        **context,
+    )
+
+
+def _day_shown(day: date, view: str, now: datetime) -> date:
+    """Where another view opens: at today when this one holds it, else at its first day."""
+    today = day_of(now)
+    length = {"dag": 1, "week": 7, "lijst": DAYS_IN_LIST, "maand": 28}[view]
+    return today if day <= today < day + timedelta(days=length) else day
+
+
+def _per_day(lines: tuple[queries.AgendaLine, ...], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
+    groups: dict[date, list[agenda.Entry]] = {}
+    for line in lines:
+        groups.setdefault(day_of(line.slot.starts), []).append(agenda.entry_of(line, room))
+    return [(dates.short_day(day), entries) for day, entries in groups.items()]
+
+
+def _day_title(day: date, today: date) -> str:
+    near = dates.near_day(day, today)
+    return near if near == dates.short_day(day) else f"{near}, {dates.short_day(day)}"
+
+
+def _iso_week(day: date) -> str:
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _week_title(monday: date) -> str:
+    return _("Week %(number)s", number=monday.isocalendar().week)
+
+
+def _span(first: date, last: date) -> str:
+    if first.month == last.month:
+        return f"{first.day}{dates.EN_DASH}{last.day} {dates.month_name(last)}"
+    return f"{first.day} {dates.month_name(first)} {dates.EN_DASH} {last.day} {dates.month_name(last)}"
+
+
+def _weekdays(first: date) -> list[tuple[str, str]]:
+    monday = first - timedelta(days=first.weekday())
+    week = [monday + timedelta(days=n) for n in range(7)]
+    return [(dates.weekday(day), dates.long_day(day).split(" ")[0]) for day in week]

@@ -1,0 +1,171 @@
+"""What is possible instead: the same wish a little earlier, in another part, or on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from ontmoet.kernel.timeslot import TimeSlot, gaps
+from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, minutes_of
+from ontmoet.rooms.rules import RoomView, ZoneView
+
+from .rules import BookingWish, FairUse, Taken, objections_to
+
+DAYS_SEARCHED = 14
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A slot that can be booked as it stands. `is_shorter`: less time than was asked."""
+
+    slot: TimeSlot
+    zone: ZoneView | None
+    is_shorter: bool = False
+
+
+def alternatives_to(
+    wish: BookingWish,
+    room: RoomView,
+    *,
+    taken: tuple[Taken, ...],
+    fair_use: FairUse | None,
+    now: datetime,
+    most: int = 3,
+) -> tuple[Alternative, ...]:
+    """At most `most` slots near the wish; each would be accepted now.
+
+    `taken` covers the day of the wish (or today when that is past) and the two weeks after it.
+    """
+    found: list[Alternative] = []
+    for candidate in _candidates(wish, room, taken, fair_use, now):
+        possible = replace(wish, slot=candidate.slot, zone=candidate.zone)
+        if objections_to(possible, room, taken=taken, fair_use=fair_use, now=now):
+            continue
+        if any(candidate.slot == other.slot and candidate.zone == other.zone for other in found):
+            continue
+        found.append(candidate)
+        if len(found) == most:
+            break
+    return tuple(sorted(found, key=lambda a: day_of(a.slot.starts) != day_of(wish.slot.starts)))
+
+
+def next_free(room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: int) -> Alternative | None:
+    """The first slot of the room's usual length from now on, or a shorter one that starts sooner today.
+
+    Looks at the first zone of a divisible room: that is the one people mean.
+    """
+    zone = room.zones[0] if room.is_divisible else None
+    zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
+    usual = timedelta(minutes=room.usual_minutes)
+    shortest = timedelta(minutes=room.shortest_minutes)
+    for ahead in range(days):
+        for gap in _gaps_on(day_of(now) + timedelta(days=ahead), room, zones, taken, now):
+            start = _next_quarter(gap.starts)
+            room_for = gap.ends - start
+            if room_for >= shortest:
+                return Alternative(TimeSlot(start, start + min(usual, room_for)), zone)
+    return None
+
+
+def first_day_searched(wish: BookingWish, now: datetime) -> date:
+    """Where the search for alternatives starts."""
+    return max(day_of(wish.slot.starts), day_of(now))
+
+
+def _candidates(
+    wish: BookingWish,
+    room: RoomView,
+    taken: tuple[Taken, ...],
+    fair_use: FairUse | None,
+    now: datetime,
+) -> Iterator[Alternative]:
+    first = first_day_searched(wish, now)
+    zones = _zones_that_fit(wish, room)
+    same_day = list(_on_day(wish, zones[0], room, first, taken, fair_use, now)) if zones else []
+    yield from same_day[:1]
+    for zone in zones[1:]:
+        yield Alternative(wish.slot, zone)
+    for zone in zones[:1]:
+        for ahead in range(1, DAYS_SEARCHED):
+            on_day = _on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
+            yield from (found for found in on_day if not found.is_shorter)
+            if ahead == 1:
+                yield from same_day[1:2]
+    for zone in zones[1:]:
+        for ahead in range(DAYS_SEARCHED):
+            yield from _on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
+
+
+def _zones_that_fit(wish: BookingWish, room: RoomView) -> list[ZoneView | None]:
+    """The zone that was asked for first, then the other ones that are large enough."""
+    asked: list[ZoneView | None] = [wish.zone]
+    others: list[ZoneView | None] = [zone for zone in room.zones if zone != wish.zone]
+    if wish.zone is not None and room.is_divisible:
+        others.append(None)
+    elif not room.is_divisible:
+        others = []
+    return [
+        zone for zone in asked + others if wish.people <= (room.capacity if zone is None else zone.capacity)
+    ]
+
+
+def _on_day(
+    wish: BookingWish,
+    zone: ZoneView | None,
+    room: RoomView,
+    day: date,
+    taken: tuple[Taken, ...],
+    fair_use: FairUse | None,
+    now: datetime,
+) -> Iterator[Alternative]:
+    """Slots on one day: of the length that was asked, nearest in time first; then shorter ones."""
+    try:
+        wanted = instant(day, minutes_of(wish.slot.starts))
+    except NonexistentTime:
+        return
+    zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
+    length = min(wish.slot.length, timedelta(minutes=room.longest_minutes))
+    length = max(length, timedelta(minutes=room.shortest_minutes))
+    whole, shorter = [], []
+    for gap in _split_for(fair_use, _gaps_on(day, room, zones, taken, now)):
+        start = max(gap.starts, min(wanted, gap.ends - length))
+        if start == gap.starts and day == day_of(now):
+            start = _next_quarter(start)
+        if start + length <= gap.ends:
+            whole.append(Alternative(TimeSlot(start, start + length), zone))
+        elif gap.ends - start >= timedelta(minutes=room.shortest_minutes):
+            shorter.append(Alternative(TimeSlot(start, gap.ends), zone, is_shorter=True))
+    for found in (whole, shorter):
+        yield from sorted(found, key=lambda a: abs(a.slot.starts - wanted))
+
+
+def _gaps_on(
+    day: date, room: RoomView, zones: frozenset[int], taken: tuple[Taken, ...], now: datetime
+) -> Iterator[TimeSlot]:
+    """Stretches of a day in which any slot may be booked, its buffer included."""
+    buffer = timedelta(minutes=room.buffer_minutes)
+    held = [TimeSlot(t.slot.starts - buffer, t.slot.ends) for t in taken if t.zone_id in zones]
+    for open_ in room.hours.slots_on(day):
+        for gap in gaps(open_, held):
+            if gap.ends > now:
+                yield TimeSlot(max(gap.starts, now), gap.ends)
+
+
+def _split_for(fair_use: FairUse | None, found: Iterable[TimeSlot]) -> Iterator[TimeSlot]:
+    """Where the quota is spent, only the part of the day that does not count."""
+    for gap in found:
+        if fair_use is None or not fair_use.is_spent or fair_use.quota_from == 0:
+            yield gap
+            continue
+        border = instant(day_of(gap.starts), fair_use.quota_from) - timedelta(minutes=1)
+        if gap.starts < border < gap.ends:
+            yield TimeSlot(gap.starts, border)
+        yield gap
+
+
+def _next_quarter(moment: datetime) -> datetime:
+    """The first quarter of an hour at or after `moment`; every zone offset here is whole quarters."""
+    past = timedelta(minutes=moment.minute % 15, seconds=moment.second)
+    return moment if not past else moment - past + QUARTER

@@ -1,0 +1,55 @@
+"""The shape of a wish to book. The names of the fields are part of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+from wtforms.widgets import HiddenInput
+
+from ontmoet.web.forms import DayField, Form, FormKeyField, LineField, NumberField, TimeField
+
+from .actions import WishedFor
+from .rules import slot_on
+
+if TYPE_CHECKING:
+    from ontmoet.rooms.rules import RoomView
+
+LONGEST_PURPOSE = 80
+STEP_MINUTES = 15
+
+
+class BookingForm(Form):
+    """When, which part, how many, what for."""
+
+    day = DayField(_l("Dag"))
+    starts = TimeField(_l("Van"))
+    ends = TimeField(_l("Tot"))
+    zone = RadioField(_l("Welk deel?"), validate_choice=False)
+    people = NumberField(_l("Hoeveel mensen?"), least=1, most=99_999_999)
+    purpose = LineField(_l("Wat ga je doen?"), longest=LONGEST_PURPOSE)
+    idempotency_key = FormKeyField()
+
+    def wished(self) -> WishedFor:
+        """The wish of a valid form. Raises `Refused` when its times make no slot."""
+        return WishedFor(
+            slot_on(self.day.data, self.starts.data, self.ends.data),
+            self.zone.data or "",
+            self.people.data,
+            self.purpose.data,
+        )
+
+    def offer(self, room: RoomView, times: list[str], whole: str) -> None:
+        """What can be chosen in this room."""
+        self.starts.choices = times[:-1]
+        self.ends.choices = times[1:]
+        self.zone.choices = [*((zone.slug, zone.name) for zone in room.zones), ("", whole)]
+        if not room.is_divisible:
+            del self.zone
+
+
+class ChangeForm(BookingForm):
+    """The same for a booking that exists; `version` is the one that was on the screen."""
+
+    version = NumberField("", least=1, most=99_999_999, widget=HiddenInput())

@@ -1,0 +1,96 @@
+"""Tables of the bookings."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ontmoet.db import Base, one_of, short_text, table_args
+from ontmoet.rooms.rules import UseKind
+
+from .rules import CancelReason, Status, Visibility
+
+
+class Booking(Base):
+    """Somebody has (part of) a room for a while. Zone null is the whole room.
+
+    Its party is exactly one of a home, an organisation or the corporation itself. `version` counts
+    changes, so that two tabs cannot overwrite each other.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        Index(None, "room_id", "starts_at"),
+        Index(None, "home_id", "room_id", "starts_at"),
+        Index(None, "person_id", "starts_at"),
+        Index(
+            "ix_booking_lapses",
+            "lapses_at",
+            sqlite_where=text("status = 'requested'"),
+            postgresql_where=text("status = 'requested'"),
+        ),
+        one_of("status", Status),
+        one_of("use_kind", UseKind),
+        one_of("visibility", Visibility),
+        one_of("reason", CancelReason),
+        CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
+        CheckConstraint("people > 0", name="people_positive"),
+        CheckConstraint(
+            "(home_id is not null and organisation_id is null and not for_corporation)"
+            " or (home_id is null and organisation_id is not null and not for_corporation)"
+            " or (home_id is null and organisation_id is null and for_corporation)",
+            name="one_party",
+        ),
+        CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),
+        short_text("purpose", 80),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    zone_id: Mapped[int | None] = mapped_column(ForeignKey("zone.id"))
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("home.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    for_corporation: Mapped[bool]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organiser_pseudonym: Mapped[str | None]
+    use_kind: Mapped[str]
+    visibility: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    people: Mapped[int]
+    purpose: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    made_at: Mapped[datetime]
+    lapses_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int]
+
+
+class Occupancy(Base):
+    """A zone is taken, by a booking or a closure, buffer included. The database lets no two overlap.
+
+    Rows are inserted and deleted, never updated, and none lasts longer than two days (guarded).
+    `expires_at` belongs to a request: from then on the row no longer counts, and the next writer in the
+    room removes it.
+    """
+
+    __tablename__ = "occupancy"
+    __table_args__ = table_args(
+        Index(None, "zone_id", "held_from"),
+        Index(None, "booking_id"),
+        Index(None, "closure_id"),
+        CheckConstraint("held_until > held_from", name="held_until_after_held_from"),
+        CheckConstraint("(booking_id is null) <> (closure_id is null)", name="one_cause"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"))
+    held_from: Mapped[datetime]
+    held_until: Mapped[datetime]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"))
+    expires_at: Mapped[datetime | None]

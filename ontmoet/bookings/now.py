@@ -1,0 +1,69 @@
+"""How a room is at this moment: free, in part free, busy or closed, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.rules import RoomView, ZoneView
+
+from .rules import Taken
+
+DAYS_AHEAD = 14
+
+
+class Doorway(StrEnum):
+    """What the door says."""
+
+    FREE = "free"
+    PARTLY_FREE = "partly_free"
+    BUSY = "busy"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """`until`: when that ends, None when it is not known within two weeks. `free_zones`: when partly."""
+
+    doorway: Doorway
+    until: datetime | None
+    free_zones: tuple[ZoneView, ...] = ()
+
+
+def room_now(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> RoomNow:
+    """The state of a room. `taken` covers at least the rest of today."""
+    opening = next((s for s in room.hours.slots_on(day_of(now)) if s.contains(now)), None)
+    if opening is None or not room.is_open_to_bookings(now):
+        return RoomNow(Doorway.CLOSED, _next_opening(room, now))
+    held = {t.zone_id: t for t in taken if t.slot.contains(now)}
+    free = tuple(zone for zone in room.zones if zone.zone_id not in held)
+    if free:
+        free_ids = {zone.zone_id for zone in free}
+        coming = [t.slot.starts for t in taken if t.zone_id in free_ids and t.slot.starts > now]
+        until = min([opening.ends, *coming])
+        if len(free) == len(room.zones):
+            return RoomNow(Doorway.FREE, until)
+        return RoomNow(Doorway.PARTLY_FREE, until, free)
+    until = min(_free_from(zone, taken, now) for zone in room.zones)
+    if all(t.is_closure for t in held.values()):
+        return RoomNow(Doorway.CLOSED, until)
+    return RoomNow(Doorway.BUSY, until)
+
+
+def _free_from(zone: ZoneView, taken: tuple[Taken, ...], now: datetime) -> datetime:
+    """When this zone comes free: the end of what touches one after the other from now on."""
+    moment = now
+    for slot in sorted(t.slot for t in taken if t.zone_id == zone.zone_id):
+        if slot.starts <= moment < slot.ends:
+            moment = slot.ends
+    return moment
+
+
+def _next_opening(room: RoomView, now: datetime) -> datetime | None:
+    for ahead in range(DAYS_AHEAD):
+        for slot in room.hours.slots_on(day_of(now) + timedelta(days=ahead)):
+            if slot.starts > now:
+                return slot.starts
+    return None

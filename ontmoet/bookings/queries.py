@@ -1,0 +1,338 @@
+"""Reading bookings: values for one page or one rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, or_, select
+
+from ontmoet.db import AnyRow, Instant, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import minutes_of, month_of, start_of
+from ontmoet.people.models import Organisation, Person
+from ontmoet.rooms.models import Closure, Room, Zone
+from ontmoet.rooms.rules import RoomView, UseKind
+
+from .models import Booking, Occupancy
+from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, Visibility, standing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from ontmoet.kernel.actor import Actor
+
+    from .rules import Party
+
+_booking = Booking.__table__
+_occupancy = Occupancy.__table__
+_closure = Closure.__table__
+_zone = Zone.__table__
+_room = Room.__table__
+_person = Person.__table__
+_organisation = Organisation.__table__
+
+NOTICE_FOR_FAIR_USE = timedelta(hours=24)
+"""Who cancels this long before does not spend a turn."""
+
+
+def _instant(name: str) -> Any:
+    return bindparam(name, type_=Instant())
+
+
+def _held(*columns: Any) -> Select[Any]:
+    """Occupancies of a room that touch `[since, until)` and still count at `now`.
+
+    The lower bound on `held_from` keeps the search short however long the history is.
+    """
+    return (
+        select(_occupancy.c.zone_id, _occupancy.c.held_from, _occupancy.c.held_until, *columns)
+        .join_from(_zone, _occupancy, _occupancy.c.zone_id == _zone.c.id)
+        .where(
+            _zone.c.room_id == bindparam("room_id"),
+            _occupancy.c.held_from < _instant("until"),
+            _occupancy.c.held_from > _instant("bound"),
+            _occupancy.c.held_until > _instant("since"),
+            or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now")),
+        )
+    )
+
+
+_TAKEN = _held(_occupancy.c.booking_id)
+_AGENDA = (
+    _held(
+        _booking.c.public_id,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.status,
+        _booking.c.visibility,
+        _booking.c.purpose,
+        _booking.c.person_id,
+        _booking.c.people,
+        _person.c.name.label("person_name"),
+        _organisation.c.name.label("organisation_name"),
+        _closure.c.public_id.label("closure_id"),
+        _closure.c.reason.label("closure_reason"),
+    )
+    .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
+    .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
+    .outerjoin(_person, _person.c.id == _booking.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
+    .order_by(_occupancy.c.held_from, _occupancy.c.id)
+)
+
+
+@dataclass(slots=True)
+class AgendaLine:
+    """One booking, or one day's piece of a closure, as this reader may see it.
+
+    `title` and `name` are empty when the reader may not know; `people` is None then.
+    """
+
+    public_id: str
+    slot: TimeSlot
+    zone_ids: frozenset[int]
+    is_closure: bool
+    is_request: bool
+    is_open: bool
+    is_mine: bool
+    may_see: bool
+    title: str
+    name: str
+    people: int | None
+
+
+def taken_between(
+    room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
+) -> tuple[Taken, ...]:
+    """What is held in a room; `leave_out` is the id of a booking that is about to move."""
+    rows = execute(_TAKEN, room_id=room_id, **_reach(since, until, now))
+    return tuple(
+        Taken(zone_id, TimeSlot(held_from, held_until))
+        for zone_id, held_from, held_until, booking_id in rows
+        if leave_out is None or booking_id != leave_out
+    )
+
+
+def agenda_between(
+    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
+) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
+    """All that holds the room from the day `first` until the day `after`, in order of time; and the
+    same as held time per zone.
+
+    The public and neighbours get time and zone, and the title of what is open to all; the person who
+    booked and people who work here get more. One statement.
+    """
+    knows_names = allows(reader, Permission.NAMES_SEE, room)
+    reader_id = reader.person_id if reader else None
+    lines: dict[tuple[str, datetime], AgendaLine] = {}
+    taken = []
+    rows = execute(_AGENDA, room_id=room.room_id, **_reach(start_of(first), start_of(after), now))
+    for row in rows:
+        is_closure = row.public_id is None
+        taken.append(Taken(row.zone_id, TimeSlot(row.held_from, row.held_until), is_closure))
+        public_id = row.closure_id if is_closure else row.public_id
+        key = (public_id, row.held_from)
+        line = lines.get(key)
+        if line is None:
+            lines[key] = _line(row, public_id, is_closure, reader_id, knows_names)
+        else:
+            line.zone_ids |= {row.zone_id}
+    return tuple(sorted(lines.values(), key=lambda line: line.slot)), tuple(taken)
+
+
+def _line(
+    row: AnyRow, public_id: str, is_closure: bool, reader_id: int | None, knows_names: bool
+) -> AgendaLine:
+    if is_closure:
+        return AgendaLine(
+            public_id=public_id,
+            slot=TimeSlot(row.held_from, row.held_until),
+            zone_ids=frozenset({row.zone_id}),
+            is_closure=True,
+            is_request=False,
+            is_open=False,
+            is_mine=False,
+            may_see=False,
+            title=row.closure_reason,
+            name="",
+            people=None,
+        )
+    is_mine = reader_id is not None and row.person_id == reader_id
+    may_see = is_mine or knows_names
+    is_open = row.visibility == Visibility.OPEN
+    return AgendaLine(
+        public_id=public_id,
+        slot=TimeSlot(row.starts_at, row.ends_at),
+        zone_ids=frozenset({row.zone_id}),
+        is_closure=False,
+        is_request=row.status == Status.REQUESTED,
+        is_open=is_open,
+        is_mine=is_mine,
+        may_see=may_see,
+        title=row.purpose if is_open or may_see else "",
+        name=(row.organisation_name or row.person_name or "") if knows_names else "",
+        people=row.people if may_see else None,
+    )
+
+
+def _reach(since: datetime, until: datetime, now: datetime) -> dict[str, datetime]:
+    bound = since - timedelta(days=LONGEST_HOLD_DAYS)
+    return {"since": since, "until": until, "bound": bound, "now": now}
+
+
+_TURNS = select(
+    _booking.c.id,
+    _booking.c.starts_at,
+    _booking.c.status,
+    _booking.c.reason,
+    _booking.c.ended_at,
+    _booking.c.lapses_at,
+).where(
+    _booking.c.home_id == bindparam("home_id"),
+    _booking.c.room_id == bindparam("room_id"),
+    _booking.c.starts_at >= _instant("since"),
+    _booking.c.starts_at < _instant("until"),
+    _booking.c.use_kind == UseKind.OWN,
+)
+
+
+def fair_use_of(
+    room: RoomView, party: Party, day: date, *, now: datetime, leave_out: int | None = None
+) -> FairUse | None:
+    """How far a home is with its turns in the month of `day`; None when no limit binds the party.
+
+    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
+    """
+    rule = room.use_rule(UseKind.OWN)
+    if rule.quota is None or party.home_id is None:
+        return None
+    month = month_of(day)
+    rows = execute(
+        _TURNS,
+        home_id=party.home_id,
+        room_id=room.room_id,
+        since=start_of(month[0]),
+        until=start_of(month[1]),
+    )
+    used = sum(
+        1
+        for row in rows
+        if row.id != leave_out and minutes_of(row.starts_at) >= rule.quota_from and _spends_a_turn(row, now)
+    )
+    return FairUse(rule.quota, rule.quota_from, used, month)
+
+
+def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
+    status = standing(Status(row.status), row.lapses_at, now=now)
+    if status in HOLDS_THE_ROOM:
+        return True
+    cancelled_late = row.ended_at is not None and (row.ended_at > row.starts_at - NOTICE_FOR_FAIR_USE)
+    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and cancelled_late
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """One booking, for its own page and for permissions."""
+
+    booking_id: int
+    public_id: str
+    room_id: int
+    room_slug: str
+    room_name: str
+    room_door: str
+    zone_id: int | None
+    zone_name: str | None
+    home_id: int | None
+    organisation_id: int | None
+    person_id: int | None
+    person_name: str | None
+    organisation_name: str | None
+    use_kind: UseKind
+    slot: TimeSlot
+    people: int
+    purpose: str
+    status: Status
+    reason: CancelReason | None
+    lapses_at: datetime | None
+    made_at: datetime
+    version: int
+
+
+_BOOKINGS = (
+    select(
+        _booking,
+        _room.c.slug.label("room_slug"),
+        _room.c.name.label("room_name"),
+        _room.c.door.label("room_door"),
+        _zone.c.name.label("zone_name"),
+        _person.c.name.label("person_name"),
+        _organisation.c.name.label("organisation_name"),
+    )
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
+    .outerjoin(_person, _person.c.id == _booking.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
+)
+_BY_PUBLIC_ID = _BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
+_COMING = (
+    _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
+    .where(_booking.c.ends_at > _instant("now"))
+    .where(_booking.c.status.in_([*HOLDS_THE_ROOM]))
+    .order_by(_booking.c.starts_at)
+    .limit(50)
+)
+_PAST = (
+    _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
+    .where(or_(_booking.c.ends_at <= _instant("now"), _booking.c.status.not_in([*HOLDS_THE_ROOM])))
+    .order_by(_booking.c.starts_at.desc())
+    .limit(bindparam("most"))
+)
+
+
+def booking_by_public_id(public_id: str, *, now: datetime) -> BookingView | None:
+    """The booking with its status as it stands now."""
+    row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
+    return None if row is None else _booking_view(row, now)
+
+
+def coming_bookings_of(person_id: int, *, now: datetime) -> list[BookingView]:
+    """What somebody still has coming, soonest first; requests that lapsed are left out."""
+    views = [_booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
+    return [view for view in views if view.status in HOLDS_THE_ROOM]
+
+
+def past_bookings_of(person_id: int, *, now: datetime, most: int = 5) -> list[BookingView]:
+    """What is over or did not go on, latest first."""
+    rows = execute(_PAST, person_id=person_id, now=now, most=most)
+    return [_booking_view(row, now) for row in rows]
+
+
+def _booking_view(row: AnyRow, now: datetime) -> BookingView:
+    return BookingView(
+        booking_id=row.id,
+        public_id=row.public_id,
+        room_id=row.room_id,
+        room_slug=row.room_slug,
+        room_name=row.room_name,
+        room_door=row.room_door,
+        zone_id=row.zone_id,
+        zone_name=row.zone_name,
+        home_id=row.home_id,
+        organisation_id=row.organisation_id,
+        person_id=row.person_id,
+        person_name=row.person_name,
+        organisation_name=row.organisation_name,
+        use_kind=UseKind(row.use_kind),
+        slot=TimeSlot(row.starts_at, row.ends_at),
+        people=row.people,
+        purpose=row.purpose,
+        status=standing(Status(row.status), row.lapses_at, now=now),
+        reason=None if row.reason is None else CancelReason(row.reason),
+        lapses_at=row.lapses_at,
+        made_at=row.made_at,
+        version=row.version,
+    )

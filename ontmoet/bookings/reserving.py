@@ -1,0 +1,171 @@
+"""The page on which somebody chooses a time: what it shows besides the fields themselves."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of, minutes_of, start_of
+from ontmoet.web import dates
+
+from . import queries
+from .actions import WishedFor, wish_in
+from .agenda import Bar, day_bar
+from .alternatives import (
+    DAYS_SEARCHED,
+    Alternative,
+    alternatives_to,
+    first_day_searched,
+    next_free,
+)
+from .forms import STEP_MINUTES, BookingForm
+from .rules import BookingWish, FairUse, Party, objections_to
+from .wording import alternative_lines, fair_use_line, say
+
+if TYPE_CHECKING:
+    from ontmoet.rooms.rules import RoomView
+
+DAYS_SHOWN = 14
+
+
+@dataclass
+class Preview:
+    """What would happen if the form was sent as it is now."""
+
+    bar: Bar
+    legend: list[tuple[str, str]]
+    objections: list[str] = field(default_factory=list)
+    alternatives: list[tuple[str, str, str, str]] = field(default_factory=list)
+    fair_use: str = ""
+    fair_use_note: str = ""
+    dots: tuple[int, int, int] | None = None
+    asks: bool = False
+
+
+def proposal(room: RoomView, *, now: datetime) -> Alternative | None:
+    """What the form starts with when nothing was chosen: the next free slot."""
+    today = day_of(now)
+    until = start_of(today + timedelta(days=DAYS_SEARCHED))
+    taken = queries.taken_between(room.room_id, now, until, now=now)
+    return next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
+
+
+def preview(
+    room: RoomView,
+    party: Party,
+    wished: WishedFor | None,
+    day: date | None,
+    *,
+    now: datetime,
+    leave_out: int | None = None,
+) -> Preview:
+    """The day as a bar, and for a whole wish: what stands in its way and what can be done instead."""
+    today = day_of(now)
+    day = day or today
+    wish = _wish_or_none(room, wished)
+    first = first_day_searched(wish, now) if wish else day
+    taken = queries.taken_between(
+        room.room_id,
+        min(start_of(first), start_of(day)),
+        start_of(max(first + timedelta(days=DAYS_SEARCHED), day + timedelta(days=1))),
+        now=now,
+        leave_out=leave_out,
+    )
+    fair_use = queries.fair_use_of(room, party, day, now=now, leave_out=leave_out)
+    zone_ids = wish.zone_ids(room) if wish else room.zone_ids
+    mine = wish.slot if wish else None
+    found = Preview(
+        bar=day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine),
+        legend=[("mine", _("jouw tijd")), ("clash", _("dubbel")), ("busy", _("bezet"))],
+        asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
+    )
+    if fair_use is not None:
+        _tell_fair_use(found, fair_use, wish)
+    if wish is None:
+        return found
+    objections = objections_to(wish, room, taken=taken, fair_use=fair_use, now=now)
+    if objections:
+        found.objections = [say(objection) for objection in objections]
+        ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
+        found.alternatives = [_way(way, day, today) for way in ways]
+    return found
+
+
+def times_offered(room: RoomView) -> list[str]:
+    """The times of the two lists, over all opening hours of the week."""
+    stretches = [s for day in room.hours.weekly.values() for s in day]
+    first = min((s.opens for s in stretches), default=9 * 60)
+    last = max((s.closes for s in stretches), default=22 * 60)
+    return [dates.field_time(m) for m in range(first, last + 1, STEP_MINUTES)]
+
+
+def days_offered(day: date | None, room: RoomView, now: datetime) -> list[tuple[str, str, int, str]]:
+    """A strip of days: from today, or around the chosen day when that is further on."""
+    today = day_of(now)
+    last = today + timedelta(days=room.horizon_days)
+    first = today
+    if day is not None and day >= today + timedelta(days=DAYS_SHOWN):
+        first = min(day, last) - timedelta(days=3)
+    return [
+        (
+            d.isoformat(),
+            dates.weekday(d),
+            d.day,
+            _("vandaag") if d == today else dates.month_name(d),
+        )
+        for d in (first + timedelta(days=n) for n in range(DAYS_SHOWN))
+        if d <= last
+    ]
+
+
+def further_days(days: list[tuple[str, str, int, str]], room: RoomView, now: datetime) -> str | None:
+    """The day with which the strip would go on, None at the end of the horizon."""
+    after = date.fromisoformat(days[-1][0]) + timedelta(days=4) if days else day_of(now)
+    last = day_of(now) + timedelta(days=room.horizon_days)
+    return min(after, last).isoformat() if days and date.fromisoformat(days[-1][0]) < last else None
+
+
+def fill_from(form: BookingForm, found: Alternative) -> None:
+    """Put a slot into the form."""
+    form.day.data = day_of(found.slot.starts)
+    form.starts.data = minutes_of(found.slot.starts)
+    form.ends.data = dates.end_minutes(found.slot)
+    if "zone" in form:
+        form.zone.data = found.zone.slug if found.zone else ""
+
+
+def new_form_key() -> str:
+    """A fresh idempotency key."""
+    return secrets.token_urlsafe(16)
+
+
+def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | None:
+    if wished is None:
+        return None
+    try:
+        return wish_in(room, wished)
+    except Refused:
+        return None
+
+
+def _tell_fair_use(found: Preview, fair_use: FairUse, wish: BookingWish | None) -> None:
+    found.fair_use = fair_use_line(fair_use)
+    counts = wish is not None and fair_use.counts(wish.slot)
+    if wish is not None and not counts:
+        found.fair_use_note = _("Deze tijd telt niet mee.")
+    extra = 1 if counts and not fair_use.is_spent else 0
+    found.dots = (min(fair_use.used, fair_use.quota), fair_use.quota, extra)
+
+
+def _way(way: Alternative, asked_day: date, today: date) -> tuple[str, str, str, str]:
+    """(value for the form, icon, when, where) of an alternative."""
+    when, where = alternative_lines(way, asked_day=asked_day, today=today)
+    zone = way.zone.slug if way.zone else ""
+    value = f"{dates.local_iso(way.slot.starts)}/{dates.field_time(dates.end_minutes(way.slot))}/{zone}"
+    icon_name = "clock" if day_of(way.slot.starts) == asked_day else "calendar"
+    return value, icon_name, when, where

@@ -1,0 +1,285 @@
+"""May this booking be made, and if not: why not, and what can be done instead.
+
+Times are half-open slots; the buffer for tidying up is a tail behind a booking, so neighbours' bookings
+may touch when a room has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from ontmoet.kernel.actor import Actor, Function
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, lives_near
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import MINUTES_A_DAY, NonexistentTime, day_of, instant, minutes_of
+from ontmoet.rooms.rules import RoomView, UseKind, ZoneView
+
+
+class Status(StrEnum):
+    """Where a booking stands. Whether it was used is a trace, never a status."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+HOLDS_THE_ROOM = frozenset({Status.REQUESTED, Status.CONFIRMED})
+
+
+class Visibility(StrEnum):
+    """What neighbours see: "bezet", or the title because everybody is welcome."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class CancelReason(StrEnum):
+    """Why a booking did not go on (the handbook's causes; never illness)."""
+
+    PLANS_CHANGED = "plans_changed"
+    CLASH = "clash"
+    SIZE = "size"
+    FACILITY = "facility"
+    ACCESS = "access"
+    HOURS = "hours"
+    NO_HOST = "no_host"
+    TOO_FEW = "too_few"
+    RULES = "rules"
+    MONEY = "money"
+    DEFECT = "defect"
+    TRANSPORT = "transport"
+    CLOSED = "closed"
+    NO_ANSWER = "no_answer"
+    FAIR_USE = "fair_use"
+    OTHER = "other"
+
+
+REASONS_FOR_OTHERS = (
+    CancelReason.CLASH,
+    CancelReason.DEFECT,
+    CancelReason.NO_HOST,
+    CancelReason.TOO_FEW,
+    CancelReason.SIZE,
+    CancelReason.FACILITY,
+    CancelReason.ACCESS,
+    CancelReason.HOURS,
+    CancelReason.RULES,
+    CancelReason.MONEY,
+    CancelReason.TRANSPORT,
+    CancelReason.OTHER,
+)
+"""What somebody chooses from who cancels a neighbour's booking (AG-11)."""
+
+
+class Reason(StrEnum):
+    """Why a booking is refused."""
+
+    ROOM_TAKEN = "room_taken"
+    ROOM_CLOSED = "room_closed"
+    OUTSIDE_OPENING_HOURS = "outside_opening_hours"
+    IN_THE_PAST = "in_the_past"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    ENDS_BEFORE_START = "ends_before_start"
+    NO_SUCH_TIME = "no_such_time"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_MANY_PEOPLE = "too_many_people"
+    NO_SUCH_ZONE = "no_such_zone"
+    FAIR_USE_SPENT = "fair_use_spent"
+    FORM_REUSED = "form_reused"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    ALREADY_OVER = "already_over"
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWish:
+    """What somebody asks for; zone None is the whole room."""
+
+    slot: TimeSlot
+    zone: ZoneView | None
+    people: int
+    purpose: str
+
+    def zone_ids(self, room: RoomView) -> frozenset[int]:
+        return room.zone_ids if self.zone is None else frozenset({self.zone.zone_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A zone is held, buffer included, by a booking or by a closure."""
+
+    zone_id: int
+    slot: TimeSlot
+    is_closure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FairUse:
+    """How often a home may book in a calendar month, and how often it did.
+
+    Only bookings that start at or after `quota_from` (minutes after midnight) count. The month is
+    given by its first day and the first day after it.
+    """
+
+    quota: int
+    quota_from: int
+    used: int
+    month: tuple[date, date]
+
+    def counts(self, slot: TimeSlot) -> bool:
+        first, after = self.month
+        return first <= day_of(slot.starts) < after and minutes_of(slot.starts) >= self.quota_from
+
+    @property
+    def is_spent(self) -> bool:
+        return self.used >= self.quota
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """For whom a booking is made: exactly one of a home, an organisation or the corporation."""
+
+    use_kind: UseKind
+    home_id: int | None = None
+    organisation_id: int | None = None
+
+    @property
+    def is_corporation(self) -> bool:
+        return self.home_id is None and self.organisation_id is None
+
+    @property
+    def is_bound(self) -> bool:
+        """Fair use and approval do not bind staff and administrators."""
+        return not self.is_corporation
+
+
+def party_of(actor: Actor, room: RoomView) -> Party:
+    """For whom this person books here: staff for the corporation, partners for their organisation,
+    everybody else for the home they live in. Asked only of people who may book here.
+    """
+    functions = actor.functions_in(room.room_id)
+    if Function.STAFF in functions or actor.has(Function.ADMINISTRATOR):
+        return Party(UseKind.OWN)
+    if lives_near(actor, room):
+        homes = [
+            dwelling.home_id
+            for dwelling in actor.dwellings
+            if dwelling.complex_id in room.used_by_complexes or dwelling.home_id in room.used_by_homes
+        ]
+        return Party(UseKind.OWN, home_id=homes[0])
+    if Function.PARTNER in functions and actor.organisation_id is not None:
+        return Party(UseKind.ORGANISATION, organisation_id=actor.organisation_id)
+    if functions & (VOLUNTEERS | BOARD) and actor.dwellings:
+        return Party(UseKind.OWN, home_id=actor.dwellings[0].home_id)
+    return Party(UseKind.OWN)
+
+
+def slot_on(day: date, starts: int, ends: int) -> TimeSlot:
+    """The slot between two times of day, in minutes; an end of 00:00 is the midnight after.
+
+    Raises `Refused` when it does not last or when the clock skips one of the times. No booking
+    crosses midnight.
+    """
+    if ends == 0:
+        ends = MINUTES_A_DAY
+    if ends <= starts:
+        raise Refused(Objection(Reason.ENDS_BEFORE_START, "ends", {"starts": starts}))
+    try:
+        begin = instant(day, starts)
+    except NonexistentTime:
+        raise Refused(Objection(Reason.NO_SUCH_TIME, "starts", {"day": day})) from None
+    try:
+        return TimeSlot(begin, instant(day, ends))
+    except NonexistentTime:
+        raise Refused(Objection(Reason.NO_SUCH_TIME, "ends", {"day": day})) from None
+    except ValueError:
+        # In October 02:30–02:45 can be one instant twice: the first of the doubled hour is meant.
+        raise Refused(Objection(Reason.ENDS_BEFORE_START, "ends", {"starts": starts})) from None
+
+
+def objections_to(
+    wish: BookingWish,
+    room: RoomView,
+    *,
+    taken: tuple[Taken, ...],
+    fair_use: FairUse | None,
+    now: datetime,
+) -> tuple[Objection, ...]:
+    """Every reason against the wish, most telling first; empty when it may be booked."""
+    found = [
+        *_against_time(wish.slot, room, now=now),
+        *_against_size(wish, room),
+    ]
+    clash = first_clash(wish, room, taken)
+    if clash is not None:
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot}))
+    if fair_use is not None and fair_use.counts(wish.slot) and fair_use.is_spent:
+        facts = {"quota": fair_use.quota, "quota_from": fair_use.quota_from}
+        found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
+    return tuple(found)
+
+
+def _against_time(slot: TimeSlot, room: RoomView, *, now: datetime) -> list[Objection]:
+    if not room.is_open_to_bookings(now):
+        return [Objection(Reason.ROOM_CLOSED)]
+    if slot.starts < now:
+        field = "day" if day_of(slot.starts) < day_of(now) else "starts"
+        return [Objection(Reason.IN_THE_PAST, field)]
+    last_day = day_of(now) + timedelta(days=room.horizon_days)
+    if day_of(slot.starts) > last_day:
+        return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day})]
+    found = []
+    if slot.length < timedelta(minutes=room.shortest_minutes):
+        facts = {"minutes": room.shortest_minutes}
+        found.append(Objection(Reason.TOO_SHORT, "ends", facts))
+    if slot.length > timedelta(minutes=room.longest_minutes):
+        found.append(Objection(Reason.TOO_LONG, "ends", {"minutes": room.longest_minutes}))
+    if not room.hours.cover(slot):
+        day = day_of(slot.starts)
+        facts_of_day = {"day": day, "stretches": room.hours.on(day)}
+        found.append(Objection(Reason.OUTSIDE_OPENING_HOURS, "starts", facts_of_day))
+    return found
+
+
+def _against_size(wish: BookingWish, room: RoomView) -> list[Objection]:
+    limit = room.capacity if wish.zone is None else wish.zone.capacity
+    if wish.people <= limit:
+        return []
+    facts = {"limit": limit, "zone": wish.zone.name if wish.zone and room.is_divisible else None}
+    return [Objection(Reason.TOO_MANY_PEOPLE, "people", facts)]
+
+
+def first_clash(wish: BookingWish, room: RoomView, taken: tuple[Taken, ...]) -> Taken | None:
+    """What stands in the way of the wish, the earliest first."""
+    held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    zones = wish.zone_ids(room)
+    clashes = [t for t in taken if t.zone_id in zones and t.slot.overlaps(held)]
+    return min(clashes, key=lambda clash: clash.slot, default=None)
+
+
+def lapses_at(asked_at: datetime, starts: datetime) -> datetime:
+    """When a request without an answer lapses: after 72 hours, or 4 hours before it starts.
+
+    A request for within those 4 hours lapses when it starts.
+    """
+    before_start = starts - timedelta(hours=4)
+    if before_start <= asked_at:
+        return starts
+    return min(asked_at + timedelta(hours=72), before_start)
+
+
+def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Status:
+    """The status as it is now: a request that is past its time has lapsed, whoever noticed."""
+    if status is Status.REQUESTED and lapses is not None and lapses <= now:
+        return Status.LAPSED
+    return status
+
+
+def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
+    """A booking can be moved or cancelled until it ends."""
+    return status in HOLDS_THE_ROOM and now < slot.ends

@@ -1,0 +1,213 @@
+"""Reasons and states of bookings in the reader's language: what is so, then what can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.rules import KeyPlan
+from ontmoet.web import dates
+
+from .rules import CancelReason, FairUse, Reason, Status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ontmoet.kernel.objections import Objection
+    from ontmoet.kernel.timeslot import TimeSlot
+    from ontmoet.rooms.rules import RoomView, Stretch
+
+    from .alternatives import Alternative
+
+EVENING = 18 * 60
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection. Total over `Reason`; a test holds it to that."""
+    reason = Reason(objection.reason)
+    facts = objection.facts
+    match reason:
+        case Reason.ROOM_TAKEN:
+            return _say_taken(cast("TimeSlot | None", facts.get("clash")))
+        case Reason.OUTSIDE_OPENING_HOURS:
+            return _say_hours(cast("date", facts["day"]), cast("tuple[Stretch, ...]", facts["stretches"]))
+        case Reason.TOO_FAR_AHEAD:
+            last_day = dates.short_day(cast("date", facts["last_day"]))
+            return _("Je kunt nu reserveren tot en met %(day)s. Kies een eerdere dag.", day=last_day)
+        case Reason.ENDS_BEFORE_START:
+            return _("Kies een eindtijd na %(time)s.", time=dates.hour(cast("int", facts["starts"])))
+        case Reason.TOO_SHORT:
+            return _("Reserveer minstens %(length)s.", length=length(cast("int", facts["minutes"])))
+        case Reason.TOO_LONG:
+            return _("Reserveer hoogstens %(length)s.", length=length(cast("int", facts["minutes"])))
+        case Reason.TOO_MANY_PEOPLE:
+            return _say_size(cast("int", facts["limit"]), cast("str | None", facts["zone"]))
+        case Reason.FAIR_USE_SPENT:
+            return _say_fair_use(cast("int", facts["quota"]), cast("int", facts["quota_from"]))
+        case _:
+            return _plain(reason)
+
+
+def _plain(reason: Reason) -> str:
+    return {
+        Reason.ROOM_CLOSED: _("Deze ruimte is nu niet te reserveren. Bel ons als je vragen hebt."),
+        Reason.IN_THE_PAST: _("Deze tijd is al voorbij. Kies een latere tijd."),
+        Reason.NO_SUCH_TIME: _(
+            "Deze tijd bestaat niet: die nacht gaat de klok een uur vooruit. Kies een andere tijd."
+        ),
+        Reason.NO_SUCH_ZONE: _("Dit deel is er niet in deze ruimte. Kies een deel uit de lijst."),
+        Reason.FORM_REUSED: _(
+            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
+        ),
+        Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
+        Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),
+    }[reason]
+
+
+def _say_taken(clash: TimeSlot | None) -> str:
+    if clash is None:
+        return _("Iemand anders was je net voor. Kies een andere tijd.")
+    return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))
+
+
+def _say_hours(day: date, stretches: tuple[Stretch, ...]) -> str:
+    if not stretches:
+        return _("Op %(day)s is de ruimte dicht. Kies een andere dag.", day=dates.short_day(day))
+    spans = _(" en ").join(
+        f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.hour(s.closes)}" for s in stretches
+    )
+    return _("De ruimte is die dag open van %(times)s.", times=spans)
+
+
+def _say_size(limit: int, zone: str | None) -> str:
+    if zone is None:
+        return ngettext("Hier kan %(num)s mens in.", "Hier kunnen %(num)s mensen in.", limit)
+    return ngettext(
+        "In dit deel (%(zone)s) kan %(num)s mens.",
+        "In dit deel (%(zone)s) kunnen %(num)s mensen.",
+        limit,
+        zone=zone,
+    )
+
+
+def _say_fair_use(quota: int, quota_from: int) -> str:
+    if quota_from >= EVENING:
+        return _(
+            "Jouw adres heeft deze maand al %(quota)s van de %(quota)s avonden. "
+            "Overdag kan nog wel, of een andere maand.",
+            quota=quota,
+        )
+    return _(
+        "Jouw adres heeft deze maand al %(quota)s van de %(quota)s keer. Een andere maand kan wel.",
+        quota=quota,
+    )
+
+
+def length(minutes: int) -> str:
+    """Half an hour, an hour and a half, two hours: as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if rest == 0:
+        return ngettext("%(num)s uur", "%(num)s uur", hours)
+    if hours == 0:
+        return ngettext("%(num)s minuut", "%(num)s minuten", rest)
+    return _("%(hours)s uur en %(minutes)s minuten", hours=hours, minutes=rest)
+
+
+def fair_use_line(fair_use: FairUse) -> str:
+    """How far one's address is, before booking."""
+    if fair_use.quota_from >= EVENING:
+        return _(
+            "%(used)s van de %(quota)s avonden van jouw adres deze maand",
+            used=fair_use.used,
+            quota=fair_use.quota,
+        )
+    return _(
+        "%(used)s van de %(quota)s keer van jouw adres deze maand",
+        used=fair_use.used,
+        quota=fair_use.quota,
+    )
+
+
+def status_word(status: Status) -> str:
+    """One word for a badge."""
+    return {
+        Status.REQUESTED: _("aangevraagd"),
+        Status.CONFIRMED: _("van jou"),
+        Status.DECLINED: _("niet doorgegaan"),
+        Status.CANCELLED: _("afgezegd"),
+        Status.LAPSED: _("verlopen"),
+    }[status]
+
+
+def reason_sentence(reason: CancelReason) -> str:
+    """Why a booking did not go on."""
+    return {
+        CancelReason.PLANS_CHANGED: _("De plannen zijn veranderd."),
+        CancelReason.CLASH: _("Er was al iets anders op die tijd."),
+        CancelReason.SIZE: _("De ruimte is te klein of te groot."),
+        CancelReason.FACILITY: _("Er ontbreekt iets in de ruimte."),
+        CancelReason.ACCESS: _("Niet iedereen kan er goed in."),
+        CancelReason.HOURS: _("De tijd past niet bij de openingstijden."),
+        CancelReason.NO_HOST: _("Er is geen gastheer."),
+        CancelReason.TOO_FEW: _("Er zijn te weinig mensen."),
+        CancelReason.RULES: _("Het past niet bij de regels."),
+        CancelReason.MONEY: _("Er is geen geld voor."),
+        CancelReason.DEFECT: _("Er is iets kapot."),
+        CancelReason.TRANSPORT: _("Mensen kunnen er niet komen."),
+        CancelReason.CLOSED: _("De ruimte is dan dicht."),
+        CancelReason.NO_ANSWER: _("Er kwam niet op tijd antwoord."),
+        CancelReason.FAIR_USE: _("Ook anderen moeten aan de beurt komen."),
+        CancelReason.OTHER: _("Er is een andere reden."),
+    }[reason]
+
+
+def alternative_lines(found: Alternative, *, asked_day: date, today: date) -> tuple[str, str]:
+    """What an alternative offers: when, and where or how it differs."""
+    day = day_of(found.slot.starts)
+    when = f"{dates.capitalised(dates.near_day(day, today))} {dates.times_in_words(found.slot)}"
+    if found.zone is None:
+        where = _("Hele ruimte")
+    else:
+        where = _("%(zone)s, tot %(capacity)s mensen", zone=found.zone.name, capacity=found.zone.capacity)
+    if found.is_shorter:
+        where = _("%(where)s, iets korter", where=where)
+    elif day != asked_day and day <= today:
+        where = _("%(where)s, %(day)s", where=where, day=dates.short_day(day))
+    return when, where
+
+
+def steps_to_get_in(room: RoomView, slot: TimeSlot) -> list[tuple[str, str]]:
+    """What to do on the day, for this room's way with keys: (deed, explanation)."""
+    begin = dates.clock_at(slot.starts)
+    arrive: dict[KeyPlan, tuple[str, str]] = {
+        KeyPlan.HANDED_OUT: (_("Haal de sleutel op"), room.key_note),
+        KeyPlan.NEIGHBOUR_OPENS: (_("Er wordt voor je opengedaan"), room.key_note),
+        KeyPlan.OWN_KEY: (_("Gebruik de sleutel van je groep"), room.key_note),
+        KeyPlan.CODE_BOX: (_("Pak de sleutel uit de kluis"), room.key_note),
+    }
+    leave: dict[KeyPlan, tuple[str, str]] = {
+        KeyPlan.HANDED_OUT: (_("Breng de sleutel terug"), _("Doe dat meteen na afloop.")),
+        KeyPlan.NEIGHBOUR_OPENS: (_("Zeg dat je klaar bent"), _("Dan wordt er afgesloten.")),
+        KeyPlan.OWN_KEY: (_("Doe de deur op slot"), _("Controleer ook de achterdeur.")),
+        KeyPlan.CODE_BOX: (_("Leg de sleutel terug"), _("Draai daarna aan de cijfers.")),
+    }
+    return [
+        arrive[room.key_plan],
+        (_("Kom om %(time)s", time=f"{begin}{dates.NO_BREAK}{_('uur')}"), room.address),
+        (_("Laat alles netjes achter"), _("Afwas gedaan, ramen dicht, lampen uit.")),
+        leave[room.key_plan],
+    ]
+
+
+def lapse_line(lapses_at: datetime, today: date) -> str:
+    """Until when somebody may wait for an answer."""
+    day = dates.near_day(day_of(lapses_at), today)
+    return _(
+        "Je krijgt antwoord voor %(day)s %(time)s. Tot dan houden we de tijd voor je vast.",
+        day=day,
+        time=f"{dates.clock_at(lapses_at)}{dates.NO_BREAK}{_('uur')}",
+    )
