@@ -1,0 +1,90 @@
+"""The commands of the contract. Thin: the work is elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from ontmoet.kernel import clock
+from ontmoet.web.access import guarding_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+seed_group = AppGroup("seed", help="Fill an empty database.")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(seed_group)
+    app.cli.add_command(routes)
+    app.cli.add_command(check)
+
+
+@seed_group.command("demo")
+def seed_demo() -> None:
+    """Fill the demo: six rooms, its people, two years of bookings."""
+    from ontmoet.seed.demo import fill_demo
+
+    click.echo(fill_demo(clock.now()))
+
+
+@seed_group.command("scale")
+@click.option("--rooms", type=click.IntRange(1, 500), default=20, show_default=True)
+@click.option("--bookings", type=click.IntRange(1, 2_000_000), default=43_000, show_default=True)
+@click.option("--years", type=click.IntRange(1, 20), default=2, show_default=True)
+def seed_scale(rooms: int, bookings: int, years: int) -> None:
+    """Fill a large installation quickly, for measuring; the demo's people are in it."""
+    from ontmoet.seed.scale import fill_scale
+
+    click.echo(fill_scale(rooms=rooms, bookings=bookings, years=years, now=clock.now()))
+
+
+@click.command("routes")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
+def routes(as_json: bool) -> None:
+    """Every path with its methods, endpoint and permission."""
+    listed = route_table()
+    if as_json:
+        click.echo(json.dumps(listed, indent=1))
+        return
+    for route in listed:
+        click.echo(f"{route['path']:45} {','.join(route['methods']):10} {route['permission']}")
+
+
+def route_table() -> list[dict[str, Any]]:
+    """One row per rule, sorted by path; permission "public" when everybody may."""
+    listed = []
+    for rule in current_app.url_map.iter_rules():
+        guarding = guarding_of(current_app, rule.endpoint)
+        permission = None if guarding is None else guarding.permission or "public"
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        listed.append(
+            {
+                "path": rule.rule,
+                "methods": methods,
+                "endpoint": rule.endpoint,
+                "permission": permission,
+            }
+        )
+    return sorted(listed, key=lambda route: str(route["path"]))
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Look for what may not be: exit 1 and say what is wrong."""
+    from ontmoet.portal.checking import faults
+
+    found = faults()
+    for fault in found:
+        click.echo(fault)
+    if found:
+        sys.exit(1)
+    click.echo("In orde.")

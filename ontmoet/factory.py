@@ -1,0 +1,117 @@
+"""Puts the house together: the only place that knows every slice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from ontmoet import cli
+from ontmoet.bookings import views as bookings
+from ontmoet.config import Config
+from ontmoet.db import db
+from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.kernel import clock
+from ontmoet.people import views as people
+from ontmoet.portal import views as portal
+from ontmoet.web import (
+    access,
+    assets,
+    converters,
+    csrf,
+    errors,
+    headers,
+    health,
+    i18n,
+    icons,
+    logs,
+    pages,
+)
+
+ROOT = Path(__file__).parent.parent
+LARGEST_FORM = 256 * 1024
+"""Bytes. The largest form has a few short fields; more is a mistake or an attack."""
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for one installation. Raises `ConfigError` when it is not fit to start."""
+    config = config or Config.from_env()
+    app = Flask("ontmoet", root_path=str(ROOT), static_folder=None)
+    _configure(app, config)
+    logs.configure(testing=config.testing)
+    if config.starts_at is not None:
+        clock.start_at(config.starts_at)
+    _set_up_database(app, config)
+
+    logs.init_app(app)
+    csrf.init_app(app)
+    i18n.init_app(app)
+    app.jinja_env.globals.update(asset=assets.read_assets(), icon=icons.icon)
+    pages.init_app(app)
+    access.init_app(app, people.load_session)
+    errors.init_app(app)
+    headers.init_app(app, https=config.https)
+
+    app.url_map.converters["public_id"] = converters.PublicIdConverter
+    app.url_map.converters["slug"] = converters.SlugConverter
+    for blueprint in (health.bp, people.bp, bookings.bp, portal.bp):
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
+        app.wsgi_app, headers=headers.security_headers(https=config.https)
+    )
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.extensions["ontmoet_config"] = config
+    app.testing = config.testing
+    app.url_map.strict_slashes = False
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=100,
+        SESSION_COOKIE_NAME="__Host-ontmoet" if config.https else "ontmoet",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # The row in the database decides how long; browsers keep no cookie longer than 400 days.
+        PERMANENT_SESSION_LIFETIME=400 * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if config.production:
+        app.config["TRUSTED_HOSTS"] = [config.host]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if config.testing:
+        app.jinja_env.undefined = StrictUndefined
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.on_sqlite:
+        return {"connect_args": {"timeout": 1, "check_same_thread": False}}
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 2, "options": "-c statement_timeout=10000"},
+    }
+
+
+def _set_up_database(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        engine = db.engine
+    queue = None
+    if config.on_sqlite:
+        config.data.mkdir(parents=True, exist_ok=True)
+        sqlite_settings.prepare(engine)
+        queue = sqlite_settings.WriterQueue(str(engine.url.database))
+    app.extensions["ontmoet_writer_queue"] = queue

@@ -1,0 +1,1 @@
+"""Pages made of several slices: the list of rooms, the door, one's own page."""

@@ -1,0 +1,84 @@
+"""What the door says, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from ontmoet.bookings.alternatives import next_free
+from ontmoet.bookings.now import Doorway, RoomNow, room_now
+from ontmoet.kernel.walltime import day_of
+from ontmoet.web import dates
+
+if TYPE_CHECKING:
+    from ontmoet.bookings.rules import Taken
+    from ontmoet.rooms.rules import RoomView
+
+DAYS_SEARCHED = 2
+"""How far the door looks for a free slot; further on the agenda helps better."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorText:
+    """The answer on top of the room's page, and the offer under it."""
+
+    state: str
+    word: str
+    until: str
+    offer: str
+    button: str
+    href: str
+
+
+def door_text(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> DoorText:
+    """The door of a room now. `taken` covers today and tomorrow."""
+    state = room_now(room, taken, now=now)
+    drawing, word = _drawing_and_word(state)
+    found = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
+    reserve = f"/r/{room.slug}/reserveren"
+    if found is None or not room.is_open_to_bookings(now):
+        return DoorText(
+            drawing,
+            word,
+            _until(state, now),
+            _("Vandaag en morgen is er geen tijd vrij."),
+            _("Kies een andere dag"),
+            reserve,
+        )
+    day = dates.capitalised(dates.near_day(day_of(found.slot.starts), day_of(now)))
+    when = f"{day} {dates.times_in_words(found.slot)}"
+    soon = state.doorway in (Doorway.FREE, Doorway.PARTLY_FREE)
+    where = f", {found.zone.name.lower()}" if found.zone else ""
+    return DoorText(
+        drawing,
+        word,
+        _until(state, now),
+        f"{when}{where}" if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
+        _("Reserveer deze tijd"),
+        f"{reserve}?van={dates.local_iso(found.slot.starts)}&tot={dates.local_end(found.slot)}",
+    )
+
+
+def _drawing_and_word(state: RoomNow) -> tuple[str, str]:
+    return {
+        Doorway.FREE: ("open", _("Nu vrij")),
+        Doorway.PARTLY_FREE: ("open", _("Deels vrij")),
+        Doorway.BUSY: ("busy", _("Bezet")),
+        Doorway.CLOSED: ("dark", _("Nu dicht")),
+    }[state.doorway]
+
+
+def _until(state: RoomNow, now: datetime) -> str:
+    if state.until is None:
+        return ""
+    time = f"{dates.clock_at(state.until)}{dates.NO_BREAK}{_('uur')}"
+    day = dates.near_day(day_of(state.until), day_of(now))
+    if state.doorway is Doorway.CLOSED:
+        return _("open %(day)s om %(time)s", day=day, time=time)
+    if state.doorway is Doorway.PARTLY_FREE:
+        zones = _(" en ").join(zone.name.lower() for zone in state.free_zones)
+        return _("%(zones)s tot %(time)s", zones=zones, time=time)
+    return _("tot %(time)s", time=time)

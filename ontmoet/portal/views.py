@@ -1,0 +1,99 @@
+"""Pages made of several slices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, abort
+from flask_babel import gettext as _
+
+from ontmoet.bookings import queries as bookings
+from ontmoet.bookings.agenda import day_bar, entry_of
+from ontmoet.bookings.rules import Status
+from ontmoet.bookings.wording import status_word
+from ontmoet.kernel import clock
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import contact_of
+from ontmoet.rooms import queries as rooms
+from ontmoet.web import dates
+from ontmoet.web.access import current_actor, known_actor, public, requires
+from ontmoet.web.pages import page
+
+from .door import DAYS_SEARCHED, door_text
+
+bp = Blueprint("portal", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> Response:
+    """All rooms of the corporation."""
+    return page(
+        "portal/home.html",
+        nav="room",
+        corporation_name=rooms.corporation_name(),
+        rooms=rooms.live_rooms(clock.now()),
+    )
+
+
+@bp.get("/r/<slug:slug>")
+@public
+def room(slug: str) -> Response:
+    """The door of a room: free or busy now, today, and one big button."""
+    now = clock.now()
+    today = day_of(now)
+    found = rooms.room_by_slug(slug, since=today)
+    if found is None or found.live_at is None:
+        abort(404)
+    actor = current_actor()
+    lines, taken = bookings.agenda_between(
+        found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now
+    )
+    coming = [line for line in lines if day_of(line.slot.starts) == today and line.slot.ends > now]
+    return page(
+        "portal/room.html",
+        place=rooms.place_of(found),
+        nav="room",
+        corporation_name=found.corporation_name,
+        room=found,
+        door=door_text(found, taken, now=now),
+        today=dates.short_day(today),
+        bar=day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
+        legend=_legend(now),
+        entries=[entry_of(line, found) for line in coming],
+        contact=contact_of(found.room_id),
+        may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
+    )
+
+
+@bp.get("/mijn")
+@requires(Permission.OWN_PAGES)
+def mine() -> Response:
+    """What I have coming, what is over, and signing out."""
+    now = clock.now()
+    actor = known_actor()
+    return page(
+        "portal/mine.html",
+        nav="mine",
+        corporation_name=rooms.corporation_name(),
+        coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
+        past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
+    )
+
+
+def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
+    day = dates.near_day(day_of(found.slot.starts), day_of(now))
+    when = f"{dates.capitalised(day)} {dates.times_in_words(found.slot)}"
+    where = f"{found.room_name}, {found.zone_name.lower()}" if found.zone_name else found.room_name
+    went_on = found.status is Status.CONFIRMED
+    return {
+        "href": f"/reserveringen/{found.public_id}",
+        "when": when,
+        "where": where if went_on else f"{where}, {status_word(found.status)}",
+    }
+
+
+def _legend(now: datetime) -> list[tuple[str, str]]:
+    at = f"{dates.clock_at(now)}{dates.NO_BREAK}{_('uur')}"
+    return [("free", _("vrij")), ("busy", _("bezet")), ("now", _("nu, %(time)s", time=at))]

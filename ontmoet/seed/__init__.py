@@ -1,0 +1,1 @@
+"""Fills a database: the demo world, and large installations for measuring."""

@@ -1,0 +1,1 @@
+"""Everything about HTTP and HTML that knows nothing of rooms."""

@@ -1,0 +1,146 @@
+"""Who is asking, and may they: default deny.
+
+Every endpoint carries `@public` or `@requires(permission)`; one that carries neither is refused, and a
+test walks the map of routes. A permission on a subject is settled in the view, by `ensure`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from ontmoet.kernel.actor import Actor
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+
+class Account(UserMixin):
+    """What Flask-Login holds: the session's secret, and whose session it is."""
+
+    def __init__(self, secret: str, signed_in: Any) -> None:
+        self.secret = secret
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        """The secret, so that a session that was ended in the database is worth nothing."""
+        return self.secret
+
+
+class Guarding(NamedTuple):
+    """How an endpoint is guarded; without a permission it is public."""
+
+    permission: Permission | None
+
+
+def init_app(app: Flask, load: Callable[[str], Any]) -> None:
+    """`load` tells whose session a secret belongs to (something with `.actor`), or None."""
+    logins = LoginManager(app)
+    # It would sign people out when their phone changes networks.
+    logins.session_protection = None
+    logins.user_loader(lambda secret: _account(secret, load(secret)))
+    app.before_request(_guard)
+    if app.testing:
+        app.after_request(_check_that_subjects_were_asked)
+
+
+def public(view: View) -> View:
+    """Anybody may see this."""
+    view.guarding = Guarding(None)  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only for people signed in who have this permission; on a subject, the view asks `ensure`."""
+
+    def mark(view: View) -> View:
+        view.guarding = Guarding(permission)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def guarding_of(app: Flask, endpoint: str) -> Guarding | None:
+    """How an endpoint is guarded, None when somebody forgot."""
+    return getattr(app.view_functions[endpoint], "guarding", None)
+
+
+def current_session() -> Any:
+    """Whose session this request has (see the loader), or None. Read once per request."""
+    if "signed_in" not in g:
+        g.signed_in = current_user.signed_in if current_user.is_authenticated else None
+    return g.signed_in
+
+
+def current_actor() -> Actor | None:
+    """Who is asking, None for somebody unknown."""
+    signed_in = current_session()
+    return None if signed_in is None else signed_in.actor
+
+
+def known_actor() -> Actor:
+    """Who is asking, in a view that requires a permission."""
+    actor = current_actor()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def ensure(permission: Permission, subject: object, *, hide: bool = False) -> None:
+    """Stop with 403 unless the actor may; with 404 where even existing is private (`hide`)."""
+    g.asked = g.get("asked", frozenset()) | {permission}
+    if not allows(current_actor(), permission, subject):
+        abort(404 if hide else 403)
+
+
+def _account(secret: str, signed_in: Any) -> Account | None:
+    return None if signed_in is None else Account(secret, signed_in)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    guarding = guarding_of(current_app, request.endpoint)
+    if guarding is None:
+        abort(403)
+    if guarding.permission is None:
+        return None
+    actor = current_actor()
+    if actor is None:
+        return _to_sign_in()
+    if guarding.permission in WITHOUT_SUBJECT and not allows(actor, guarding.permission):
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> Response:
+    if request.headers.get("HX-Request") == "true":
+        back = request.headers.get("HX-Current-URL", "")
+        path = "/" + back.split("/", 3)[3] if back.count("/") > 2 else "/"
+        target = f"/inloggen?next={quote(path)}"
+        return Response(status=401, headers={"HX-Redirect": target})
+    # The answer to a form cannot be asked again with GET; its page can.
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    target = f"/inloggen?next={quote(back)}"
+    return Response(status=303 if request.method != "GET" else 302, headers={"Location": target})
+
+
+def _check_that_subjects_were_asked(response: Response) -> Response:
+    """In tests: a view that answered without asking about its subject is a hole."""
+    if request.endpoint is None or response.status_code >= 400:
+        return response
+    guarding = guarding_of(current_app, request.endpoint)
+    if guarding is None or guarding.permission is None or guarding.permission in WITHOUT_SUBJECT:
+        return response
+    if current_actor() is not None and guarding.permission not in g.get("asked", ()):
+        raise AssertionError(f"{request.endpoint} did not ensure {guarding.permission}")
+    return response

@@ -1,0 +1,17 @@
+"""Parts of URLs."""
+
+from werkzeug.routing import BaseConverter
+
+from ontmoet.kernel.tokens import PUBLIC_ID
+
+
+class PublicIdConverter(BaseConverter):
+    """Ten letters and digits. The built-in `int` fails on 2⁶³ and takes Arabic digits."""
+
+    regex = PUBLIC_ID.pattern
+
+
+class SlugConverter(BaseConverter):
+    """A name in a URL: lower-case letters, digits and single hyphens."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"

@@ -1,0 +1,122 @@
+"""Days and times in words. With `kernel.walltime` the only place that turns instants into wall clock.
+
+Formatting by the locale tables is slow and the same days come back on every page, so it is remembered.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import MINUTES_A_DAY, minutes_of, wall
+
+from .i18n import language
+
+NO_BREAK = "\u00a0"
+EN_DASH = "\u2013"
+
+
+def short_day(day: date) -> str:
+    """di 24 nov."""
+    return _formatted(day, "EEE d MMM", language())
+
+
+def long_day(day: date) -> str:
+    """dinsdag 24 november."""
+    return _formatted(day, "EEEE d MMMM", language())
+
+
+def weekday(day: date) -> str:
+    """di."""
+    return _formatted(day, "EEE", language())
+
+
+def month_name(day: date) -> str:
+    """nov."""
+    return _formatted(day, "MMM", language())
+
+
+def month_and_year(day: date) -> str:
+    """november 2026."""
+    return _formatted(day, "MMMM y", language())
+
+
+def whole_month(day: date) -> str:
+    """november."""
+    return _formatted(day, "MMMM", language())
+
+
+def near_day(day: date, today: date) -> str:
+    """vandaag, morgen, or di 24 nov; the year only when it is another one."""
+    if day == today:
+        return _("vandaag")
+    if day == today + timedelta(days=1):
+        return _("morgen")
+    if day.year != today.year:
+        return _formatted(day, "EEE d MMM y", language())
+    return short_day(day)
+
+
+def capitalised(text: str) -> str:
+    """The text as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def clock_of(minutes: int) -> str:
+    """9:00; midnight as the end of a day is 24:00."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def field_time(minutes: int) -> str:
+    """09:00, as form fields have it."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def clock_at(moment: datetime) -> str:
+    """9:00."""
+    return clock_of(minutes_of(moment))
+
+
+def end_minutes(slot: TimeSlot) -> int:
+    """Minutes after midnight at the end of a slot within one day; 1440 when it ends at midnight."""
+    return minutes_of(slot.ends) or MINUTES_A_DAY
+
+
+def times(slot: TimeSlot) -> str:
+    """14:00–16:00, for columns and slots."""
+    return f"{clock_at(slot.starts)}{EN_DASH}{clock_of(end_minutes(slot))}"
+
+
+def times_in_words(slot: TimeSlot) -> str:
+    """14:00–16:00 uur, for sentences."""
+    return f"{times(slot)}{NO_BREAK}{_('uur')}"
+
+
+def hour(minutes: int) -> str:
+    """16:00 uur."""
+    return f"{clock_of(minutes)}{NO_BREAK}{_('uur')}"
+
+
+def iso(moment: datetime) -> str:
+    """The instant for machines: UTC, with a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_iso(moment: datetime) -> str:
+    """The wall clock for a link: 2026-11-24T14:00."""
+    return wall(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+@lru_cache(maxsize=8192)
+def _formatted(day: date, pattern: str, tag: str) -> str:
+    # Dutch abbreviations in running text go without full stops: di 24 nov.
+    return format_date(day, pattern, locale=tag.replace("-", "_")).replace(".", "")
+
+
+def local_end(slot: TimeSlot) -> str:
+    """The wall clock at the end of a slot for a link; midnight is 24:00 of the same day."""
+    return f"{wall(slot.starts):%Y-%m-%d}T{field_time(end_minutes(slot))}"

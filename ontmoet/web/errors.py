@@ -1,0 +1,140 @@
+"""Pages for when it does not go on. They need no database, and each shows a way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import Response, g, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from ontmoet.db import DatabaseBusy, db
+
+from .logs import log
+from .pages import html, is_from_htmx
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SECONDS_TO_WAIT = 2
+
+
+class Explanation(NamedTuple):
+    """What is so, what can be done, and which door stands beside it."""
+
+    title: str
+    text: str
+    door: str = "dark"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in words."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DatabaseBusy, _database_away)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _bug)
+
+
+def explain(status: int) -> Explanation:
+    """The words for a status; unknown ones get those of a fault of ours."""
+    found = {
+        400: Explanation(
+            _("Dit konden we niet lezen"),
+            _("Ga terug, laad de pagina opnieuw en probeer het nog eens."),
+        ),
+        401: Explanation(_("Log eerst in"), _("Daarna kun je verder.")),
+        403: Explanation(
+            _("Dit kan niet met jouw account"),
+            _("Deze bladzijde is voor andere bewoners of vrijwilligers. Klopt dat niet? Bel ons."),
+        ),
+        404: Explanation(
+            _("Deze bladzijde is er niet"),
+            _("Misschien is de link oud. Kijk bij de ruimtes of je vindt wat je zoekt."),
+        ),
+        405: Explanation(_("Dit kan hier niet"), _("Ga terug en druk op de knop op de bladzijde zelf.")),
+        413: Explanation(_("Dit is te veel tekst"), _("Ga terug en maak het korter. Dan lukt het wel.")),
+        429: Explanation(
+            _("Even wachten"), _("Er is te vaak geprobeerd. Wacht een kwartier. Dan kan het weer.")
+        ),
+        503: Explanation(
+            _("Even geen verbinding"),
+            _("Er is niets verloren. Wacht een paar tellen en probeer het nog eens."),
+        ),
+    }
+    return found.get(
+        status,
+        Explanation(
+            _("Er ging iets mis bij ons"),
+            _("Het ligt niet aan jou. Probeer het nog eens. Blijft het zo? Bel ons dan."),
+        ),
+    )
+
+
+def answer(status: int, *, retry_after: int | None = None) -> Response:
+    """The page of a status, or a message for htmx with the same status."""
+    explanation = explain(status)
+    if is_from_htmx():
+        response = html("errors/_message.html", status=status, **explanation._asdict())
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
+    else:
+        ways = _ways(status)
+        response = html("errors/error.html", status=status, ways=ways, **explanation._asdict())
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _ways(status: int) -> list[tuple[str, str]]:
+    ways = [("/", _("Naar de ruimtes"))]
+    if status in (500, 503) and request.method == "GET":
+        return [(request.full_path.rstrip("?"), _("Probeer het nog eens")), *ways]
+    if status == 401:
+        return [("/inloggen", _("Inloggen")), *ways]
+    return ways
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, InternalServerError):
+        log.error("fault", exc_info=error.original_exception or error)
+    retry_after = 60 if status == 429 else None
+    response = answer(status, retry_after=retry_after)
+    if status == 405:
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return response
+
+
+def _database_away(error: Exception) -> Response:
+    _let_go()
+    log.warning("database away", cause=type(error.__cause__ or error).__name__)
+    return answer(503, retry_after=SECONDS_TO_WAIT)
+
+
+def _database_error(error: DBAPIError) -> Response:
+    if error.connection_invalidated:
+        return _database_away(error)
+    return _bug(error)
+
+
+def _bug(error: Exception) -> Response:
+    _let_go()
+    log.error("fault", exc_info=error)
+    return answer(500)
+
+
+def _let_go() -> None:
+    """Leave the broken transaction, and ask the database nothing more in this request."""
+    g.signed_in = None
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.remove()

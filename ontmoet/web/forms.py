@@ -1,0 +1,195 @@
+"""The base of every form, and the fields that parse text, numbers, days and times.
+
+A form checks shape, a rule checks meaning; `refuse` puts a rule's objection where it belongs. What was
+typed stays in the field, also when it could not be read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from wtforms import Field
+from wtforms import Form as WTForm
+from wtforms.widgets import HiddenInput, PasswordInput, TextInput, html_params
+
+from ontmoet.kernel import text
+from ontmoet.kernel.text import Malformed, TextReason
+
+from . import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ontmoet.kernel.objections import Objection
+
+
+def say_malformed(problem: Malformed) -> str:
+    """Why a text could not be read, in a sentence that says what to do."""
+    limit = problem.limit
+    sentences: dict[TextReason, str] = {
+        TextReason.EMPTY: _("Vul dit in."),
+        TextReason.TOO_LONG: _("Gebruik hier hoogstens %(limit)s tekens.", limit=limit),
+        TextReason.UNREADABLE: _("Hier staat een teken dat we niet kunnen lezen. Haal het weg."),
+        TextReason.NOT_A_NUMBER: _("Vul een heel getal in, met de cijfers 0 tot en met 9."),
+        TextReason.TOO_SMALL: _("Vul een getal in van %(limit)s of meer.", limit=limit),
+        TextReason.TOO_LARGE: _("Vul een getal in van %(limit)s of minder.", limit=limit),
+        TextReason.NOT_A_DAY: _("Kies een dag uit de lijst."),
+        TextReason.NOT_A_TIME: _("Kies een tijd, zoals 14:00."),
+        TextReason.NOT_A_KEY: _("Dit formulier is niet compleet. Laad de pagina opnieuw."),
+        TextReason.NOT_A_CHOICE: _("Kies iets uit de lijst."),
+    }
+    return sentences[problem.reason]
+
+
+class Form(WTForm):
+    """A form that keeps what was typed and can be refused by a rule."""
+
+    class Meta:
+        locales = ("nl",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._general: list[str] = []
+
+    def refuse(self, objections: Iterable[Objection], say: Callable[[Objection], str]) -> None:
+        """Put each objection's sentence at its field, or above the form."""
+        for objection in objections:
+            sentence = say(objection)
+            if objection.field is not None and objection.field in self:
+                field = self[objection.field]
+                field.errors = (*field.errors, sentence)
+            else:
+                self._general.append(sentence)
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self._general) or any(field.errors for field in self)
+
+    def errors_in_order(self) -> Iterator[tuple[str | None, str]]:
+        """(field id, sentence) for the summary; without id for the whole form. Each sentence once."""
+        for sentence in self._general:
+            yield None, sentence
+        for field in self:
+            for sentence in field.errors:
+                yield field.id, sentence
+
+
+class _ParsedField(Field):
+    """A field whose text goes through one of the kernel's parsers."""
+
+    widget: Any = TextInput()
+
+    def parse(self, raw: str) -> Any:
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        return str(value)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.show(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        try:
+            self.data = self.parse(valuelist[0] if valuelist else "")
+        except Malformed as problem:
+            raise ValueError(say_malformed(problem)) from None
+
+
+class LineField(_ParsedField):
+    """One line of text; empty is allowed unless `required`."""
+
+    def __init__(self, label: str, *, longest: int, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.longest = longest
+        self.required = required
+
+    def parse(self, raw: str) -> str:
+        line = text.line(raw, longest=self.longest)
+        if self.required and not line:
+            raise Malformed(TextReason.EMPTY)
+        return line
+
+
+class SecretField(_ParsedField):
+    """A password: taken as it is, never shown again."""
+
+    widget = PasswordInput(hide_value=True)
+
+    def __init__(self, label: str, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.longest = longest
+
+    def parse(self, raw: str) -> str:
+        if not raw:
+            raise Malformed(TextReason.EMPTY)
+        if len(raw) > self.longest:
+            raise Malformed(TextReason.TOO_LONG, self.longest)
+        return raw
+
+    def _value(self) -> str:
+        return ""
+
+
+class NumberField(_ParsedField):
+    """A whole number in plain digits."""
+
+    def __init__(self, label: str, *, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.least, self.most = least, most
+
+    def parse(self, raw: str) -> int:
+        return text.whole_number(raw, least=self.least, most=self.most)
+
+
+class DayField(_ParsedField):
+    """A day, YYYY-MM-DD."""
+
+    def parse(self, raw: str) -> date:
+        return text.day(raw)
+
+
+class _TimeSelect:
+    """A list of times. What was sent but is not in it is added, so that nothing typed is lost."""
+
+    def __call__(self, field: TimeField, **attributes: Any) -> Markup:
+        chosen = field._value()
+        options = field.choices
+        if chosen and chosen not in options:
+            options = sorted([*options, chosen])
+        body = "".join(
+            f"<option{' selected' if option == chosen else ''}>{escape(option)}</option>"
+            for option in options
+        )
+        named = html_params(id=field.id, name=field.name, **attributes)
+        return Markup(f"<select {named}>{body}</select>")  # noqa: S704 - both parts are escaped
+
+
+class TimeField(_ParsedField):
+    """A time of day as HH:MM, chosen from a list; the value is minutes after midnight."""
+
+    widget = _TimeSelect()
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.choices: list[str] = []
+
+    def parse(self, raw: str) -> int:
+        return text.minutes(raw)
+
+    def show(self, value: int) -> str:
+        return dates.field_time(value)
+
+
+class FormKeyField(_ParsedField):
+    """The hidden idempotency key."""
+
+    widget = HiddenInput()
+
+    def parse(self, raw: str) -> str:
+        return text.form_key(raw)

@@ -1,0 +1,60 @@
+"""One line of JSON per request: what was asked for, how it went, how long it took.
+
+Never a path with a token, a query, a name or an address: the route's pattern says enough.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Response, g, request
+
+from ontmoet.kernel.correlation import request_id
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = structlog.get_logger("ontmoet")
+
+
+def configure(*, testing: bool) -> None:
+    """Write JSON lines to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if testing else logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=not testing,
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give each request an id and log its end."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        request_id.set(secrets.token_hex(8))
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        rule = request.url_rule
+        response.headers["X-Request-Id"] = request_id.get() or ""
+        log.info(
+            "request",
+            request_id=request_id.get(),
+            method=request.method,
+            route=rule.rule if rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+        )
+        return response

@@ -1,0 +1,101 @@
+"""The only door to HTML: one template serves the whole page and its fragments.
+
+Nothing else in Ontmoet imports htmx-flask or jinja2-fragments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, current_app, g, request
+from flask_wtf.csrf import generate_csrf
+from htmx_flask import Htmx
+from jinja2_fragments import render_block
+
+from ontmoet.kernel.permissions import allows
+
+from . import i18n
+from .access import current_actor
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ontmoet.kernel.actor import Actor, Place
+
+
+def init_app(app: Flask) -> None:
+    """Give requests their `htmx` attribute and templates the components as `ui`."""
+    Htmx(app)
+    # A fragment is rendered without the top of its template, so `{% from %}` would not reach it.
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("components/ui.html").module
+
+
+def is_from_htmx() -> bool:
+    """Whether htmx asks, for a fragment or a whole page."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def wants_fragment() -> bool:
+    """Whether a part will do. Boosted links and restored history need the whole page."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def page(
+    template: str,
+    *,
+    status: int = 200,
+    fragment: str | None = None,
+    place: Place | None = None,
+    nav: str | None = None,
+    corporation_name: str | None = None,
+    **context: Any,
+) -> Response:
+    """Render `template`, or for htmx only its block `fragment` (element id with hyphens).
+
+    `place` is the room the navigation points at, `nav` the entry that is current. The block's name
+    comes from the view, never from the request.
+    """
+    actor = current_actor()
+    shown_place = place or (actor.places[0] if actor and actor.places else None)
+    return html(
+        template,
+        status=status,
+        fragment=fragment if wants_fragment() else None,
+        actor=actor,
+        place=shown_place,
+        nav_current=nav,
+        corporation_name=corporation_name,
+        scripts=actor is not None,
+        **context,
+    )
+
+
+def html(template: str, *, status: int, fragment: str | None = None, **context: Any) -> Response:
+    """Render with exactly this context; asks neither session nor database. For error pages."""
+    context.setdefault("actor", None)
+    context["csrf_token"] = generate_csrf
+    context["may"] = _may(context["actor"])
+    context["lang"], context["text_direction"] = i18n.language(), i18n.direction()
+    environment = current_app.jinja_env
+    if fragment is None:
+        body = environment.get_template(template).render(context)
+    else:
+        body = render_block(environment, template, fragment, context)
+    response = Response(body, status, mimetype="text/html")
+    response.headers["Vary"] = "HX-Request, Cookie"
+    # What one person sees must not stay on a shared computer; the rest may be kept but is asked again.
+    personal = context["actor"] is not None or g.get("is_personal", False)
+    response.headers["Cache-Control"] = "no-store" if personal else "no-cache"
+    return response
+
+
+def go_to(path: str) -> Response:
+    """Leave for another page after a form: 303, or `HX-Redirect` for htmx."""
+    if is_from_htmx():
+        return Response(status=200, headers={"HX-Redirect": path})
+    return Response(status=303, headers={"Location": path})
+
+
+def _may(actor: Actor | None) -> Any:
+    return lambda permission, subject=None: allows(actor, permission, subject)
