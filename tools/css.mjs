@@ -16,7 +16,7 @@ async function withoutUnused(css) {
     css: [{ raw: css }],
     variables: true,
     // Put together from a number or a name while a page is made.
-    safelist: [/^om-(at|for|rows|lane|door)-/, /^om-(slotbar__|slot--|swatch--|month__day--)/, /^utrecht-alert--/],
+    safelist: [/^om-(at|for|rows|lane|door)-/, /^om-(slotbar__|slot--|swatch--|month__day--|choices--)/, /^(htmx-|utrecht-alert--)/],
   });
   return kept.css;
 }

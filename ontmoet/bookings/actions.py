@@ -18,6 +18,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room, room_by_id
@@ -28,6 +29,7 @@ from .queries import booking_by_public_id, fair_use_of, taken_between
 from .rules import (
     BookingWish,
     CancelReason,
+    News,
     Party,
     Reason,
     Status,
@@ -110,6 +112,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         now=now,
         changes=_facts(wish),
     )
+    _tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, actor.person_id, version=1, now=now)
     return _done(post, public_id, now)
 
 
@@ -172,6 +175,7 @@ def change(
             **_facts(wish),
         },
     )
+    _tell(News.CHANGED, current.booking_id, current.person_id, version=current.version + 1, now=now)
     return _done(post, current.public_id, now)
 
 
@@ -194,17 +198,23 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         now=now,
         changes={"reason": because},
     )
+    if current.person_id != actor.person_id:
+        _tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
 
 
 def lapse_requests(room_id: int | None, *, now: datetime) -> int:
     """End requests nobody answered in time, in one room or in all; the number that lapsed."""
-    overdue = select(_booking.c.id, _booking.c.room_id).where(
-        _booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= now
+    overdue = (
+        select(_booking.c.id, _booking.c.room_id, _booking.c.person_id, _booking.c.version)
+        .where(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= now)
+        .order_by(_booking.c.id)
+        # For all rooms at once no room is locked, so the requests themselves are.
+        .with_for_update()
     )
     if room_id is not None:
         overdue = overdue.where(_booking.c.room_id == room_id)
     rows = execute(overdue).all()
-    for booking_id, room in rows:
+    for booking_id, room, person_id, version in rows:
         _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
         record(
             "booking_lapsed",
@@ -214,6 +224,7 @@ def lapse_requests(room_id: int | None, *, now: datetime) -> int:
             actor_id=None,
             now=now,
         )
+        _tell(News.LAPSED, booking_id, person_id, version=version + 1, now=now)
     return len(rows)
 
 
@@ -331,6 +342,19 @@ def _done(post: FormPost, public_id: str, now: datetime) -> str:
     location = f"/reserveringen/{public_id}"
     remember_answer(post, location, now=now)
     return location
+
+
+def _tell(news: News, booking_id: int, person_id: int | None, *, version: int, now: datetime) -> None:
+    """Post a message to the person of a booking: once for each version of it."""
+    if person_id is not None:
+        post_message(
+            news,
+            person_id=person_id,
+            object_id=booking_id,
+            dedupe_key=f"{news}:{booking_id}:{version}",
+            due_at=now,
+            now=now,
+        )
 
 
 def _zone_id(wish: BookingWish) -> int | None:

@@ -5,16 +5,17 @@ Positions are half hours from the first hour shown, as the style sheet counts th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from markupsafe import Markup
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
 from ontmoet.kernel.walltime import day_of, minutes_of, start_of
 from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,11 +40,10 @@ class Frame:
         """The row in which a time falls; what lies before the first hour is drawn in the first row."""
         return min(max((minutes - self.first) // HALF_HOUR, 0), self.rows - 1) + 1
 
-    def place(self, slot: TimeSlot) -> tuple[int, int]:
-        """(row, number of rows) of a slot; quarters are rounded outwards, the text has the exact time."""
-        at = self.at(minutes_of(slot.starts))
-        last = self.at(dates.end_minutes(slot) - 1)
-        return at, last - at + 1
+    def place(self, starts: int, ends: int) -> tuple[int, int]:
+        """(row, number of rows) between two times; quarters are rounded outwards, the text is exact."""
+        at = self.at(starts)
+        return at, self.at(ends - 1) - at + 1
 
     def hours(self, every: int = 60) -> list[tuple[int, str]]:
         """(row, label) for a scale beside it."""
@@ -51,11 +51,12 @@ class Frame:
         return [(self.at(m), dates.clock_of(m)) for m in range(self.first, last, every)]
 
 
-def frame_for(room: RoomView, days: Iterable[date], slots: Iterable[TimeSlot] = ()) -> Frame:
-    """A frame around the opening hours of these days and around everything that is in it."""
-    stretches = [stretch for day in days for stretch in room.hours.on(day)]
-    starts = [s.opens for s in stretches] + [minutes_of(slot.starts) for slot in slots]
-    ends = [s.closes for s in stretches] + [dates.end_minutes(slot) for slot in slots]
+def frame_for(room: RoomView, days: Iterable[date], times: Iterable[tuple[int, int]] = ()) -> Frame:
+    """A frame around the opening hours of these days and around all `times` (from, until) in it."""
+    stretches = [(stretch.opens, stretch.closes) for day in days for stretch in room.hours.on(day)]
+    stretches.extend(times)
+    starts = [start for start, _end in stretches]
+    ends = [end for _start, end in stretches]
     first = min(starts, default=9 * 60) // 60 * 60
     last = -(-max(ends, default=17 * 60) // 60) * 60
     rows = max((last - first) // HALF_HOUR, FEWEST_ROWS)
@@ -87,13 +88,13 @@ def day_bar(
     day_slot = _whole_day(day)
     busy = _merged(t.slot for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot))
     busy = [TimeSlot(max(s.starts, day_slot.starts), min(s.ends, day_slot.ends)) for s in busy]
-    frame = frame_for(room, [day], busy if mine is None else [*busy, mine])
-    parts = [("busy", *frame.place(slot)) for slot in busy]
+    frame = frame_for(room, [day], [_span(slot) for slot in (busy if mine is None else [*busy, mine])])
+    parts = [("busy", *frame.place(*_span(slot))) for slot in busy]
     said = [_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in busy]
     if mine is not None:
-        parts.append(("mine", *frame.place(mine)))
+        parts.append(("mine", *frame.place(*_span(mine))))
         clashes = [_shared(slot, mine) for slot in busy if slot.overlaps(mine)]
-        parts.extend(("clash", *frame.place(clash)) for clash in clashes)
+        parts.extend(("clash", *frame.place(*_span(clash))) for clash in clashes)
         said.insert(0, _("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
     quarter = frame.rows // 4 * HALF_HOUR
     ends = frame.first + frame.rows * HALF_HOUR
@@ -111,40 +112,52 @@ def day_bar(
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the agenda, ready to show."""
+    """One line of the agenda, ready to show. What only lists show is made when it is asked for."""
 
     kind: str
     word: str
     title: str
-    note: str
+    facts: list[str]
     slot: TimeSlot
-    starts: str
-    until: str
+    starts_at: int
+    ends_at: int
     href: str | None
-    attrs: dict[str, str]
-    zones: str = ""
+    data: Markup
     is_free: bool = False
+
+    @property
+    def starts(self) -> str:
+        return dates.clock_of(self.starts_at)
+
+    @property
+    def until(self) -> str:
+        return _("tot %(time)s", time=dates.clock_of(self.ends_at))
+
+    @property
+    def ends(self) -> str:
+        return dates.clock_of(self.ends_at)
+
+    @property
+    def note(self) -> str:
+        return ". ".join(dates.capitalised(fact) for fact in self.facts)
 
 
 def entry_of(line: AgendaLine, room: RoomView) -> Entry:
     """A booking or closure in words, as far as its reader may know."""
     kind, word = _kind_and_word(line)
-    zones = zone_words(line.zone_ids, room)
-    facts = [line.name, zones, _people(line.people)]
+    facts = [line.name, zone_words(line.zone_ids, room), _people(line.people)]
     if line.is_open and not line.is_mine:
-        facts.append(_("Iedereen welkom"))
-    title = line.title or (_("Jouw reservering") if line.is_mine else "")
+        facts.append(_("iedereen welkom"))
     return Entry(
         kind=kind,
         word=word,
-        title=title,
-        note=". ".join(dates.capitalised(fact) for fact in facts if fact),
+        title=line.title or (_("Jouw reservering") if line.is_mine else ""),
+        facts=[fact for fact in facts if fact],
         slot=line.slot,
-        starts=dates.clock_at(line.slot.starts),
-        until=_("tot %(time)s", time=dates.clock_of(dates.end_minutes(line.slot))),
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
         href=f"/reserveringen/{line.public_id}" if line.may_see else None,
-        attrs=_attrs(line),
-        zones=zones,
+        data=_data(line),
     )
 
 
@@ -152,11 +165,15 @@ def day_entries(
     day: date, lines: Sequence[AgendaLine], taken: Sequence[Taken], room: RoomView, now: datetime
 ) -> list[Entry]:
     """A day from opening to closing: what is booked, and the gaps in which the whole room is free."""
-    entries = [entry_of(line, room) for line in lines if day_of(line.slot.starts) == day]
-    for entry, line in zip(entries, list(_on(day, lines)), strict=True):
+    entries = []
+    for line in lines:
+        if line.day != day:
+            continue
+        entry = entry_of(line, room)
         free = _zones_free_during(line, taken, room)
         if free and not line.is_closure:
-            entry.note = ". ".join(part for part in (entry.note, free) if part)
+            entry.facts.append(free)
+        entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)
     for open_ in room.hours.slots_on(day):
         for gap in gaps(open_, [t.slot for t in taken]):
@@ -176,7 +193,6 @@ class WeekSlot:
     span: int
     lane: int = 1
     lanes: int = 1
-    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -197,7 +213,7 @@ def week_days(
     """Seven days; what overlaps in time stands in lanes beside each other."""
     per_day: dict[date, list[AgendaLine]] = {}
     for line in lines:
-        per_day.setdefault(day_of(line.slot.starts), []).append(line)
+        per_day.setdefault(line.day, []).append(line)
     today = day_of(now)
     days = []
     for ahead in range(7):
@@ -237,8 +253,7 @@ def month_weeks(
     """The weeks that hold a month, as counts per day."""
     counts: dict[date, int] = {}
     for line in lines:
-        day = day_of(line.slot.starts)
-        counts[day] = counts.get(day, 0) + 1
+        counts[line.day] = counts.get(line.day, 0) + 1
     start = first - timedelta(days=first.weekday())
     weeks = []
     while start < first or start.month == first.month:
@@ -276,17 +291,13 @@ def _people(number: int | None) -> str:
     return ngettext("%(num)s mens", "%(num)s mensen", number)
 
 
-def _attrs(line: AgendaLine) -> dict[str, str]:
-    kind = "data-closure" if line.is_closure else "data-booking"
-    return {
-        kind: line.public_id,
-        "data-starts": dates.iso(line.slot.starts),
-        "data-ends": dates.iso(line.slot.ends),
-    }
-
-
-def _on(day: date, lines: Sequence[AgendaLine]) -> Iterable[AgendaLine]:
-    return (line for line in lines if day_of(line.slot.starts) == day)
+def _data(line: AgendaLine) -> Markup:
+    """What programs read from a line (contract): its id, and its times in UTC."""
+    kind = "closure" if line.is_closure else "booking"
+    starts, ends = dates.iso(line.slot.starts), dates.iso(line.slot.ends)
+    return Markup(  # noqa: S704 - our own id and times
+        f' data-{kind}="{line.public_id}" data-starts="{starts}" data-ends="{ends}"'
+    )
 
 
 def _zones_free_during(line: AgendaLine, taken: Sequence[Taken], room: RoomView) -> str:
@@ -309,27 +320,20 @@ def _free_entry(gap: TimeSlot, room: RoomView) -> Entry:
         kind="free",
         word=_("vrij"),
         title="",
-        note=_("van %(times)s", times=dates.times_in_words(gap)),
+        facts=[_("van %(times)s", times=dates.times_in_words(gap))],
         slot=gap,
-        starts=dates.clock_at(gap.starts),
-        until=_("tot %(time)s", time=dates.clock_of(dates.end_minutes(gap))),
+        starts_at=minutes_of(gap.starts),
+        ends_at=dates.end_minutes(gap),
         href=href,
-        attrs={},
+        data=Markup(),
         is_free=True,
     )
 
 
 def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
     entry = entry_of(line, room)
-    at, span = frame.place(line.slot)
-    lines = [dates.times(line.slot)]
-    if entry.zones:
-        lines.append(entry.zones)
-    if line.is_open and not line.is_mine:
-        lines.append(_("iedereen welkom"))
-    if line.name:
-        lines.append(line.name)
-    return WeekSlot(entry, at, span, lines=lines)
+    at, span = frame.place(line.starts_at, line.ends_at)
+    return WeekSlot(entry, at, span)
 
 
 def _set_lanes(slots: list[WeekSlot]) -> None:
@@ -368,6 +372,10 @@ def _month_day(day: date, first: date, counts: dict[date, int], room: RoomView, 
         today=day == today,
         other=day.month != first.month,
     )
+
+
+def _span(slot: TimeSlot) -> tuple[int, int]:
+    return minutes_of(slot.starts), dates.end_minutes(slot)
 
 
 def _merged(slots: Iterable[TimeSlot]) -> list[TimeSlot]:

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
-from flask_babel import gettext as _
 
 from ontmoet.kernel import text
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of, month_of
 from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from . import agenda, queries
@@ -55,6 +55,7 @@ def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Resp
         day_title=dates.capitalised(_day_title(day, day_of(now))),
         entries=agenda.day_entries(day, lines, taken, room, now),
         days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, BOOSTED) for d in around],
+        week_title=_week_title(monday),
         before=(f"?dag={day - timedelta(days=7)}", _week_title(monday - timedelta(days=7))),
         after=(f"?dag={day + timedelta(days=7)}", _week_title(monday + timedelta(days=7))),
     )
@@ -64,7 +65,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
     after = monday + timedelta(days=7)
     lines, _taken = queries.agenda_between(room, monday, after, reader=reader, now=now)
     days = [monday + timedelta(days=n) for n in range(7)]
-    frame = agenda.frame_for(room, days, (line.slot for line in lines))
+    frame = agenda.frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
     return _agenda(
         "bookings/agenda_week.html",
         room,
@@ -87,8 +88,11 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
 
 def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> Response:
     _first, after = month_of(first)
-    lines, _taken = queries.agenda_between(room, first, after, reader=reader, now=now)
     before = first - timedelta(days=1)
+    # The table shows whole weeks, so also a few days of the months around it.
+    monday = first - timedelta(days=first.weekday())
+    sunday = after + timedelta(days=-after.weekday() % 7)
+    lines, _taken = queries.agenda_between(room, monday, sunday, reader=reader, now=now)
     return _agenda(
         "bookings/agenda_month.html",
         room,
@@ -101,7 +105,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
         after=(f"?maand={after:%Y-%m}", dates.capitalised(dates.whole_month(after))),
         weekdays=_weekdays(first),
         weeks=agenda.month_weeks(first, lines, room, now),
-        groups=_per_day(lines, room),
+        groups=_per_day([line for line in lines if line.day.month == first.month], room),
     )
 
 
@@ -160,7 +164,7 @@ def _day_shown(day: date, view: str, now: datetime) -> date:
 def _per_day(lines: tuple[queries.AgendaLine, ...], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
     groups: dict[date, list[agenda.Entry]] = {}
     for line in lines:
-        groups.setdefault(day_of(line.slot.starts), []).append(agenda.entry_of(line, room))
+        groups.setdefault(line.day, []).append(agenda.entry_of(line, room))
     return [(dates.short_day(day), entries) for day, entries in groups.items()]
 
 

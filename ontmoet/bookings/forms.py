@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.widgets import HiddenInput
 
 from ontmoet.web.forms import DayField, Form, FormKeyField, LineField, NumberField, TimeField
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import WishedFor
 from .rules import slot_on

@@ -12,7 +12,7 @@ from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import minutes_of, month_of, start_of
+from ontmoet.kernel.walltime import MINUTES_A_DAY, minutes_of, month_of, start_of, wall
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import RoomView, UseKind
@@ -89,11 +89,15 @@ _AGENDA = (
 class AgendaLine:
     """One booking, or one day's piece of a closure, as this reader may see it.
 
-    `title` and `name` are empty when the reader may not know; `people` is None then.
+    `title` and `name` are empty when the reader may not know; `people` is None then. `starts_at` and
+    `ends_at` are minutes after midnight on `day`, as the wall clock in the room shows them.
     """
 
     public_id: str
     slot: TimeSlot
+    day: date
+    starts_at: int
+    ends_at: int
     zone_ids: frozenset[int]
     is_closure: bool
     is_request: bool
@@ -147,34 +151,26 @@ def agenda_between(
 def _line(
     row: AnyRow, public_id: str, is_closure: bool, reader_id: int | None, knows_names: bool
 ) -> AgendaLine:
-    if is_closure:
-        return AgendaLine(
-            public_id=public_id,
-            slot=TimeSlot(row.held_from, row.held_until),
-            zone_ids=frozenset({row.zone_id}),
-            is_closure=True,
-            is_request=False,
-            is_open=False,
-            is_mine=False,
-            may_see=False,
-            title=row.closure_reason,
-            name="",
-            people=None,
-        )
+    starts, ends = (row.held_from, row.held_until) if is_closure else (row.starts_at, row.ends_at)
+    local_start, local_end = wall(starts), wall(ends)
     is_mine = reader_id is not None and row.person_id == reader_id
-    may_see = is_mine or knows_names
+    may_see = is_mine or (knows_names and not is_closure)
     is_open = row.visibility == Visibility.OPEN
+    title = row.closure_reason if is_closure else row.purpose
     return AgendaLine(
         public_id=public_id,
-        slot=TimeSlot(row.starts_at, row.ends_at),
+        slot=TimeSlot(starts, ends),
+        day=local_start.date(),
+        starts_at=local_start.hour * 60 + local_start.minute,
+        ends_at=local_end.hour * 60 + local_end.minute or MINUTES_A_DAY,
         zone_ids=frozenset({row.zone_id}),
-        is_closure=False,
+        is_closure=is_closure,
         is_request=row.status == Status.REQUESTED,
         is_open=is_open,
         is_mine=is_mine,
         may_see=may_see,
-        title=row.purpose if is_open or may_see else "",
-        name=(row.organisation_name or row.person_name or "") if knows_names else "",
+        title=title if is_closure or is_open or may_see else "",
+        name=(row.organisation_name or row.person_name or "") if may_see and not is_mine else "",
         people=row.people if may_see else None,
     )
 

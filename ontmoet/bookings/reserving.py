@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of, minutes_of, start_of
 from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
 
 from . import queries
 from .actions import WishedFor, wish_in

@@ -59,6 +59,16 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class News(StrEnum):
+    """What the person of a booking is told by message."""
+
+    CONFIRMED = "booking_confirmed"
+    REQUESTED = "booking_requested"
+    CHANGED = "booking_changed"
+    CANCELLED = "booking_cancelled"
+    LAPSED = "booking_lapsed"
+
+
 REASONS_FOR_OTHERS = (
     CancelReason.CLASH,
     CancelReason.DEFECT,

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, Response, abort, current_app, flash, request
-from flask_babel import gettext as _
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock, text
@@ -14,12 +13,12 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import contact_of
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
-from ontmoet.web.access import current_actor, ensure, known_actor, public, requires
+from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import actions, queries, reserving
@@ -62,7 +61,8 @@ def reserve(slug: str) -> Response:
     """Choose a time and book it. GET takes `van` and `tot`, or the form's own fields for a preview."""
     now = clock.now()
     room = _room_or_404(slug, now)
-    ensure(Permission.BOOKING_MAKE, room)
+    if not may(Permission.BOOKING_MAKE, room):
+        return _not_for_you(room)
     actor = known_actor()
     party = party_of(actor, room)
     if request.method == "GET":
@@ -325,6 +325,17 @@ def _live(path: str) -> dict[str, str]:
     }
 
 
+def _not_for_you(room: RoomView) -> Response:
+    return page(
+        "bookings/not_for_you.html",
+        status=403,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+    )
+
+
 def _zone_sizes(room: RoomView) -> dict[str, str]:
     sizes = {z.slug: _("tot %(num)s mensen", num=z.capacity) for z in room.zones}
     return {**sizes, "": _("tot %(num)s mensen", num=room.capacity)}
@@ -350,7 +361,6 @@ def _booking_page(found: BookingView, *, now: datetime, problem: str = "", statu
         corporation_name=room.corporation_name,
         room=room,
         booking=found,
-        contact=contact_of(room.room_id),
         is_own=is_own,
         is_request=found.status is Status.REQUESTED,
         is_confirmed=found.status is Status.CONFIRMED,

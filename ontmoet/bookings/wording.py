@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
 
 from .rules import CancelReason, FairUse, Reason, Status
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-
 from ontmoet.bookings.alternatives import next_free
 from ontmoet.bookings.now import Doorway, RoomNow, room_now
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
 
 if TYPE_CHECKING:
     from ontmoet.bookings.rules import Taken

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort
-from flask_babel import gettext as _
 
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import day_bar, entry_of
@@ -18,6 +17,7 @@ from ontmoet.people.queries import contact_of
 from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from .door import DAYS_SEARCHED, door_text
@@ -50,7 +50,7 @@ def room(slug: str) -> Response:
     lines, taken = bookings.agenda_between(
         found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now
     )
-    coming = [line for line in lines if day_of(line.slot.starts) == today and line.slot.ends > now]
+    coming = [line for line in lines if line.day == today and line.slot.ends > now]
     return page(
         "portal/room.html",
         place=rooms.place_of(found),
@@ -83,14 +83,16 @@ def mine() -> Response:
 
 
 def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
+    facts = [dates.times_in_words(found.slot), found.room_name]
+    if found.zone_name:
+        facts.append(found.zone_name.lower())
+    if found.status is not Status.CONFIRMED:
+        facts.append(status_word(found.status))
     day = dates.near_day(day_of(found.slot.starts), day_of(now))
-    when = f"{dates.capitalised(day)} {dates.times_in_words(found.slot)}"
-    where = f"{found.room_name}, {found.zone_name.lower()}" if found.zone_name else found.room_name
-    went_on = found.status is Status.CONFIRMED
     return {
         "href": f"/reserveringen/{found.public_id}",
-        "when": when,
-        "where": where if went_on else f"{where}, {status_word(found.status)}",
+        "when": dates.capitalised(day),
+        "where": ", ".join(facts),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from flask import Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+    from flask.sessions import SessionMixin
 
     from ontmoet.kernel.actor import Actor
 
@@ -42,8 +44,20 @@ class Guarding(NamedTuple):
     permission: Permission | None
 
 
+class CookieOfSecret(SecureCookieSessionInterface):
+    """Flask's signed cookie, written only when something in it changed.
+
+    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     """`load` tells whose session a secret belongs to (something with `.actor`), or None."""
+    app.session_interface = CookieOfSecret()
     logins = LoginManager(app)
     # It would sign people out when their phone changes networks.
     logins.session_protection = None
@@ -95,10 +109,15 @@ def known_actor() -> Actor:
     return actor
 
 
+def may(permission: Permission, subject: object) -> bool:
+    """Whether the actor may, for a view that has its own answer to no."""
+    g.asked = g.get("asked", frozenset()) | {permission}
+    return allows(current_actor(), permission, subject)
+
+
 def ensure(permission: Permission, subject: object, *, hide: bool = False) -> None:
     """Stop with 403 unless the actor may; with 404 where even existing is private (`hide`)."""
-    g.asked = g.get("asked", frozenset()) | {permission}
-    if not allows(current_actor(), permission, subject):
+    if not may(permission, subject):
         abort(404 if hide else 403)
 
 

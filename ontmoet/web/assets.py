@@ -85,6 +85,7 @@ def serve_static(
         add_headers_function=add_headers,
         allow_all_origins=False,
         immutable_file_test=HASHED,
+        mimetypes={".webmanifest": "application/manifest+json"},
     )
     files.add_files(str(dist), prefix=f"{PREFIX}dist/")
     files.add_files(str(site_root), prefix="/")

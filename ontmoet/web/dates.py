@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
-from flask_babel import gettext as _
 
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import MINUTES_A_DAY, minutes_of, wall
 
+from .i18n import gettext as _
 from .i18n import language
 
 NO_BREAK = "\u00a0"
@@ -103,7 +103,7 @@ def hour(minutes: int) -> str:
 
 def iso(moment: datetime) -> str:
     """The instant for machines: UTC, with a Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def local_iso(moment: datetime) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Response, g, request
-from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ontmoet.db import DatabaseBusy, db
 
+from .i18n import gettext as _
 from .logs import log
 from .pages import html, is_from_htmx
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from wtforms import Field
 from wtforms import Form as WTForm
@@ -19,6 +18,7 @@ from ontmoet.kernel import text
 from ontmoet.kernel.text import Malformed, TextReason
 
 from . import dates
+from .i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -4,13 +4,8 @@
   const messages = () => document.getElementById("messages");
   const ours = (event) => event.detail.xhr?.getResponseHeader("HX-Retarget") === "#messages";
 
-  // A refused form starts at what is wrong.
-  const showFaults = (root) => root.querySelector(".om-error-summary")?.focus();
-
   // The sentence stands in the page, so it is in the reader's language.
   const sayNotSent = () => messages()?.replaceChildren(document.getElementById("om-not-sent").content.cloneNode(true));
-
-  document.addEventListener("DOMContentLoaded", () => showFaults(document));
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
@@ -25,6 +20,4 @@
   });
   document.addEventListener("htmx:sendError", sayNotSent);
   document.addEventListener("htmx:timeout", sayNotSent);
-
-  document.addEventListener("htmx:afterSettle", ({ detail }) => showFaults(detail.elt));
 })();

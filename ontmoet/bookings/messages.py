@@ -1,0 +1,117 @@
+"""What people are told about their bookings, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from ontmoet.db import execute
+from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import Letter
+from ontmoet.people.models import Person
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+
+from .calendar import calendar_file
+from .models import Booking
+from .queries import BookingView, booking_by_public_id
+from .rules import HOLDS_THE_ROOM, News, Status
+from .wording import reason_sentence, steps_to_get_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.rooms.rules import RoomView
+
+_booking = Booking.__table__
+_person = Person.__table__
+
+_PUBLIC_ID = select(_booking.c.public_id).where(_booking.c.id == bindparam("booking_id"))
+_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
+
+TRUE_WHILE: Mapping[News, frozenset[Status]] = {
+    News.CONFIRMED: frozenset({Status.CONFIRMED}),
+    News.REQUESTED: frozenset({Status.REQUESTED}),
+    News.CHANGED: HOLDS_THE_ROOM,
+    News.CANCELLED: frozenset({Status.CANCELLED}),
+    News.LAPSED: frozenset({Status.LAPSED}),
+}
+"""How the booking stands as long as the news is news."""
+
+
+def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
+    """The news about a booking as it is now; None for a reader without e-mail, and for news that
+    time or another change has overtaken.
+    """
+    reader = execute(_READER, person_id=message.person_id).one_or_none()
+    booking = _booking_of(message.object_id, now)
+    if reader is None or reader.email is None or booking is None:
+        return None
+    if booking.status not in TRUE_WHILE[news] or booking.slot.ends <= now:
+        return None
+    room = room_by_id(booking.room_id, since=day_of(now))
+    link = f"{_base_url()}/reserveringen/{booking.public_id}"
+    calendar = None
+    if booking.status is Status.CONFIRMED:
+        summary = booking.purpose or room.name
+        calendar = calendar_file(booking, room, summary=summary, url=link, now=now)
+    return Letter(
+        to=reader.email,
+        sender=room.corporation_name,
+        subject=_subject(news, booking),
+        body=_body(news, booking, room, name=reader.name.split(" ", 1)[0], link=link),
+        calendar=calendar,
+    )
+
+
+LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
+
+
+def _booking_of(booking_id: int, now: datetime) -> BookingView | None:
+    public_id = execute(_PUBLIC_ID, booking_id=booking_id).scalar()
+    return None if public_id is None else booking_by_public_id(public_id, now=now)
+
+
+def _subject(news: News, booking: BookingView) -> str:
+    facts = {"room": booking.room_name, "day": dates.short_day(day_of(booking.slot.starts))}
+    match news:
+        case News.CONFIRMED:
+            return _("%(room)s is van jou op %(day)s", **facts)
+        case News.REQUESTED:
+            return _("Aangevraagd: %(room)s op %(day)s", **facts)
+        case News.CHANGED:
+            return _("Veranderd: %(room)s op %(day)s", **facts)
+        case News.CANCELLED | News.LAPSED:
+            return _("Gaat niet door: %(room)s op %(day)s", **facts)
+
+
+def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: str) -> str:
+    day = dates.capitalised(dates.long_day(day_of(booking.slot.starts)))
+    template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
+    return template.render(
+        name=name,
+        room=room,
+        # Whole days, not "morgen": who knows when somebody reads this.
+        when=f"{day}, {dates.times_in_words(booking.slot)}",
+        where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
+        answer_before=_moment(booking.lapses_at) if booking.lapses_at else "",
+        reason=reason_sentence(booking.reason) if booking.reason else "",
+        steps=steps_to_get_in(room, booking.slot),
+        link=link,
+        book_again=f"{_base_url()}/r/{room.slug}/reserveren",
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{dates.long_day(day_of(moment))} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+
+
+def _base_url() -> str:
+    base_url: str = current_app.extensions["ontmoet_config"].base_url
+    return base_url

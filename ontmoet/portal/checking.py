@@ -1,0 +1,110 @@
+"""Looks for what may never be in the database, for `flask check`. Reads only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import and_, exists, func, or_, select, text
+
+from ontmoet.bookings.models import Booking, Occupancy
+from ontmoet.bookings.rules import HOLDS_THE_ROOM
+from ontmoet.db import db, execute, guards, migrations
+from ontmoet.rooms.models import Zone
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+_booking = Booking.__table__
+_occupancy = Occupancy.__table__
+_zone = Zone.__table__
+
+_HOLDS = _booking.c.status.in_([*HOLDS_THE_ROOM])
+
+# The zones a booking ought to hold: its own, or all of its room.
+_ITS_ZONES = and_(
+    _zone.c.room_id == _booking.c.room_id,
+    or_(_booking.c.zone_id.is_(None), _booking.c.zone_id == _zone.c.id),
+)
+
+# In order of time, a row that overlaps any later row overlaps the next one too: one pass finds it.
+_in_order = select(
+    _occupancy.c.held_until,
+    func.lead(_occupancy.c.held_from)
+    .over(partition_by=_occupancy.c.zone_id, order_by=(_occupancy.c.held_from, _occupancy.c.id))
+    .label("next_from"),
+).subquery()
+_OVERLAPPING = select(func.count()).where(_in_order.c.held_until > _in_order.c.next_from)
+
+_WITHOUT_TIME = (
+    select(func.count(_booking.c.id.distinct()))
+    .join_from(_booking, _zone, _ITS_ZONES)
+    .where(
+        _HOLDS,
+        ~exists().where(
+            _occupancy.c.booking_id == _booking.c.id,
+            _occupancy.c.zone_id == _zone.c.id,
+            _occupancy.c.held_from == _booking.c.starts_at,
+            _occupancy.c.held_until >= _booking.c.ends_at,
+        ),
+    )
+)
+
+_TIME_OF_OTHERS = (
+    select(func.count())
+    .join_from(_occupancy, _booking, _booking.c.id == _occupancy.c.booking_id)
+    .where(
+        _HOLDS,
+        or_(
+            _occupancy.c.held_from != _booking.c.starts_at,
+            ~exists().where(_zone.c.id == _occupancy.c.zone_id, _ITS_ZONES),
+        ),
+    )
+)
+
+_TIME_WITHOUT_BOOKING = (
+    select(func.count(_booking.c.id.distinct()))
+    .join_from(_occupancy, _booking, _booking.c.id == _occupancy.c.booking_id)
+    .where(~_HOLDS)
+)
+
+_ZONE_ELSEWHERE = (
+    select(func.count())
+    .join_from(_booking, _zone, _zone.c.id == _booking.c.zone_id)
+    .where(_zone.c.room_id != _booking.c.room_id)
+)
+
+_COUNTS: tuple[tuple[Select[tuple[int]], str], ...] = (
+    (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
+    (_WITHOUT_TIME, "Reserveringen die hun tijd niet in elk deel vasthouden: {}."),
+    (_TIME_OF_OTHERS, "Bezette tijden die niet bij hun reservering passen: {}."),
+    (_TIME_WITHOUT_BOOKING, "Reserveringen die niet doorgaan en toch tijd vasthouden: {}."),
+    (_ZONE_ELSEWHERE, "Reserveringen met een deel van een andere ruimte: {}."),
+)
+
+
+def faults() -> list[str]:
+    """What is wrong, a Dutch sentence each; empty when all is well."""
+    connection = db.session.connection()
+    if not migrations.is_current(connection, current_app.extensions["migrate"].directory):
+        return ["De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade."]
+    found = [f"In de database ontbreekt de bewaking {name}." for name in guards.missing(connection)]
+    for count, sentence in _COUNTS:
+        number = execute(count).scalar_one()
+        if number:
+            found.append(sentence.format(number))
+    if connection.dialect.name == "sqlite":
+        found.extend(_faults_of_the_file())
+    return found
+
+
+def _faults_of_the_file() -> list[str]:
+    """What PostgreSQL sees to itself: references, and whether the file can be read as it should."""
+    found = []
+    orphans = len(execute(text("pragma foreign_key_check")).all())
+    if orphans:
+        found.append(f"Rijen die naar iets verwijzen dat er niet is: {orphans}.")
+    said = [line for (line,) in execute(text("pragma integrity_check")) if line != "ok"]
+    if said:
+        found.append(f"Het databasebestand is beschadigd: {said[0]}.")
+    return found
