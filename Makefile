@@ -22,7 +22,7 @@ INSTALL := uv pip install --quiet --require-hashes
 NODE_PATH := PATH="$(CURDIR)/.venv-node/bin:$$PATH"
 HAS_NODE := { node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } >/dev/null 2>&1
 ENSURE_NODE = $(HAS_NODE) || $(MAKE) --no-print-directory .venv-node/stamp
-ASSET_SOURCES = $(shell find static templates -type f -not -path 'static/dist/*') ontmoet/web/build.py
+ASSET_SOURCES = $(shell find static templates ontmoet -type f -not -path 'static/dist/*' -not -name '*.pyc') tools/css.mjs
 
 # Fonts: without them Chromium draws boxes for Arabic and Cyrillic, and for emoji.
 CHROMIUM := chromium fonts-dejavu-core fonts-noto-color-emoji

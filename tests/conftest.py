@@ -14,6 +14,7 @@ from ontmoet.config import Config
 from ontmoet.db import db
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
+from ontmoet.seed.demo import fill_demo
 from tests import databases
 from tests.cast import Neighbourhood, move_in
 
@@ -107,6 +108,19 @@ def hood(app: Flask) -> Neighbourhood:
 def hood_on_both(app_on_both: Flask) -> Neighbourhood:
     """The neighbourhood of the cast, on SQLite and on PostgreSQL."""
     return move_in(app_on_both)
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Flask]:
+    """The demo as it is filled at `TUESDAY`; shared, so tests clean up what they change."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(migrated_sqlite, folder / "ontmoet.db")
+    app = create_app(config_for(f"sqlite:///{folder / 'ontmoet.db'}", folder))
+    with clock.frozen(TUESDAY), app.app_context():
+        fill_demo(TUESDAY)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

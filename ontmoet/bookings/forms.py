@@ -31,11 +31,16 @@ class BookingForm(Form):
     purpose = LineField(_l("Wat ga je doen?"), longest=LONGEST_PURPOSE)
     idempotency_key = FormKeyField()
 
+    @property
+    def zone_slug(self) -> str:
+        """The chosen part; empty for the whole room, and for a room that has no parts."""
+        return (self.zone.data or "") if "zone" in self else ""
+
     def wished(self) -> WishedFor:
         """The wish of a valid form. Raises `Refused` when its times make no slot."""
         return WishedFor(
             slot_on(self.day.data, self.starts.data, self.ends.data),
-            self.zone.data or "",
+            self.zone_slug,
             self.people.data,
             self.purpose.data,
         )

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.letters import Letter
+from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.models import Person
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -65,7 +65,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
         to=reader.email,
         sender=room.corporation_name,
         subject=_subject(news, booking),
-        body=_body(news, booking, room, name=reader.name.split(" ", 1)[0], link=link),
+        body=_body(news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link),
         calendar=calendar,
     )
 

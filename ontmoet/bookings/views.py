@@ -268,12 +268,11 @@ def _wished(form: BookingForm) -> WishedFor | None:
     """The wish as far as the form can be read."""
     if form.day.data is None or form.starts.data is None or form.ends.data is None:
         return None
-    zone = (form.zone.data or "") if "zone" in form else ""
     try:
         slot = slot_on(form.day.data, form.starts.data, form.ends.data)
     except Refused:
         return None
-    return WishedFor(slot, zone, form.people.data or 1, "")
+    return WishedFor(slot, form.zone_slug, form.people.data or 1, "")
 
 
 def _form_page(

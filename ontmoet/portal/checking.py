@@ -13,7 +13,7 @@ from ontmoet.db import db, execute, guards, migrations
 from ontmoet.rooms.models import Zone
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import Executable
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
@@ -74,7 +74,7 @@ _ZONE_ELSEWHERE = (
     .where(_zone.c.room_id != _booking.c.room_id)
 )
 
-_COUNTS: tuple[tuple[Select[tuple[int]], str], ...] = (
+_COUNTS: tuple[tuple[Executable, str], ...] = (
     (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
     (_WITHOUT_TIME, "Reserveringen die hun tijd niet in elk deel vasthouden: {}."),
     (_TIME_OF_OTHERS, "Bezette tijden die niet bij hun reservering passen: {}."),

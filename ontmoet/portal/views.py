@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, abort
+import segno
+from flask import Blueprint, Response, abort, current_app
 
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import day_bar, entry_of
@@ -64,7 +66,23 @@ def room(slug: str) -> Response:
         entries=[entry_of(line, found) for line in coming],
         contact=contact_of(found.room_id),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
+        works_here=allows(actor, Permission.NAMES_SEE, found),
     )
+
+
+@bp.get("/r/<slug:slug>/qr.svg")
+@public
+def door_qr(slug: str) -> Response:
+    """The QR code for the door: it opens the room's page and nothing else."""
+    if not rooms.is_known(slug):
+        abort(404)
+    address = f"{current_app.extensions['ontmoet_config'].base_url}/r/{slug}"
+    drawing = io.BytesIO()
+    # Error correction H: a code at a door gets scratched, and is read in bad light.
+    segno.make_qr(address, error="h").save(drawing, kind="svg", scale=8, border=4, light="white")
+    response = Response(drawing.getvalue(), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @bp.get("/mijn")

@@ -89,6 +89,7 @@ _PARTS = union_all(
     ),
 )
 
+_KNOWN = select(_room.c.id).where(_room.c.slug == bindparam("slug"))
 _LIVE_ROOMS = (
     select(
         _room.c.id,
@@ -119,6 +120,11 @@ def room_by_slug(slug: str, *, since: date) -> RoomView | None:
 def room_by_id(room_id: int, *, since: date) -> RoomView:
     """A room that is known to exist."""
     return _view(execute(_ROOM_BY_ID, room_id=room_id).one(), since)
+
+
+def is_known(slug: str) -> bool:
+    """Whether a room has this name in URLs, live or not: codes are printed before a room opens."""
+    return execute(_KNOWN, slug=slug).first() is not None
 
 
 def live_rooms(now: object) -> Sequence[AnyRow]:

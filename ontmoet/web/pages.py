@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
+from flask_compress import Compress
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor, Place
 
 
+PUBLIC = "no-cache"
+"""Cache-Control of a page that is the same for everybody: may be kept, is asked again."""
+
+
 def init_app(app: Flask) -> None:
     """Give requests their `htmx` attribute and templates the components as `ui`."""
     Htmx(app)
+    app.config.update(COMPRESS_REGISTER=False, COMPRESS_ALGORITHM=["gzip"], COMPRESS_LEVEL=5)
+    compress = Compress(app)
+    app.after_request(lambda response: _compressed(compress, response))
     # A fragment is rendered without the top of its template, so `{% from %}` would not reach it.
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("components/ui.html").module
 
@@ -74,6 +82,9 @@ def page(
 def html(template: str, *, status: int, fragment: str | None = None, **context: Any) -> Response:
     """Render with exactly this context; asks neither session nor database. For error pages."""
     context.setdefault("actor", None)
+    # What one person sees must not stay on a shared computer; the rest may be kept but is asked again.
+    personal = context["actor"] is not None or g.get("is_personal", False)
+    context["is_personal"] = personal
     context["csrf_token"] = generate_csrf
     context["may"] = _may(context["actor"])
     context["lang"], context["text_direction"] = i18n.language(), i18n.direction()
@@ -84,9 +95,7 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
         body = render_block(environment, template, fragment, context)
     response = Response(body, status, mimetype="text/html")
     response.headers["Vary"] = "HX-Request, Cookie"
-    # What one person sees must not stay on a shared computer; the rest may be kept but is asked again.
-    personal = context["actor"] is not None or g.get("is_personal", False)
-    response.headers["Cache-Control"] = "no-store" if personal else "no-cache"
+    response.headers["Cache-Control"] = "no-store" if personal else PUBLIC
     return response
 
 
@@ -95,6 +104,16 @@ def go_to(path: str) -> Response:
     if is_from_htmx():
         return Response(status=200, headers={"HX-Redirect": path})
     return Response(status=303, headers={"Location": path})
+
+
+def _compressed(compress: Compress, response: Response) -> Response:
+    """Public pages only: compressing a page with a form token and typed text gives the token away
+    (BREACH).
+    """
+    if response.headers.get("Cache-Control") != PUBLIC:
+        return response
+    squeezed: Response = compress.after_request(response)
+    return squeezed
 
 
 def _may(actor: Actor | None) -> Any:

@@ -1,0 +1,103 @@
+"""Booking in Chromium: with a finger, by keyboard, without script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def page(browser: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=demo_address,
+        viewport={"width": 360, "height": 740},
+        java_script_enabled=request.param,
+        has_touch=True,
+        locale="nl-NL",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_four_taps_from_the_door_to_a_booking_and_out_again(page: Page) -> None:
+    page.goto("/r/t-hoekje")
+    sign_in_as_staff(page)
+    page.goto("/r/t-hoekje")
+    page.get_by_role("link", name="Reserveer deze tijd").tap()
+    page.get_by_role("button", name="Reserveer", exact=True).tap()
+    expect(page.get_by_text("Gelukt, Sanne.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is van jou")
+    page.get_by_role("button", name="Zeg af").tap()
+    expect(page.get_by_text("Afgezegd.").first).to_be_visible()
+
+
+def sign_in_as_staff(page: Page) -> None:
+    sign_in(page, "sanne")
+
+
+def test_taken_time_offers_three_that_work(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren?van=2026-11-24T19:30&tot=2026-11-24T21:00")
+    offers = page.get_by_role("group", name="Tijden die wel kunnen").get_by_role("button")
+    expect(offers).to_have_count(3)
+    page.fill("#purpose", "Blijft staan")
+    offers.first.tap()
+    expect(page.get_by_role("group", name="Tijden die wel kunnen")).to_have_count(0)
+    expect(page.locator("#purpose")).to_have_value("Blijft staan")
+
+
+def test_one_more_and_one_less(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren")
+    page.get_by_role("button", name="Een meer").tap()
+    expect(page.locator("#people")).to_have_value("2")
+    page.get_by_role("button", name="Een minder").tap()
+    expect(page.locator("#people")).to_have_value("1")
+
+
+def test_enter_in_a_field_books_and_chooses_nothing_else(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren?van=2027-01-12T09:00&tot=2027-01-12T10:00")
+    page.press("#people", "Enter")
+    expect(page).to_have_url(re.compile(r"/reserveringen/[0-9a-z]{10}$"))
+    page.get_by_role("button", name="Zeg af").tap()
+    expect(page.get_by_text("Afgezegd.").first).to_be_visible()
+
+
+def test_changing_the_time_shows_a_clash_before_sending(browser: Browser, demo_address: str) -> None:
+    context = browser.new_context(base_url=demo_address, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren?van=2026-11-24T08:00&tot=2026-11-24T09:00")
+    page.fill("#purpose", "Niet in de adresbalk")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.select_option("#starts", "19:30")
+    page.select_option("#ends", "21:00")
+    expect(page.get_by_role("group", name="Tijden die wel kunnen")).to_be_visible()
+    assert all("Niet" not in url and "csrf" not in url and "purpose" not in url for url in asked)
+    expect(page.locator("#purpose")).to_have_value("Niet in de adresbalk")
+    context.close()
+
+
+def test_back_after_signing_out_shows_nothing_personal(browser: Browser, demo_address: str) -> None:
+    context = browser.new_context(base_url=demo_address, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, "noor")
+    page.get_by_role("button", name="Log uit").click()
+    expect(page.get_by_text("Je bent uitgelogd.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Noor El Amrani")).to_have_count(0)
+    context.close()

@@ -1,0 +1,153 @@
+"""Every page and state in Chromium: axe finds nothing, nothing scrolls sideways, nothing is blocked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.machine import chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+pytestmark = pytest.mark.browser
+
+AXE = Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PUBLIC = (
+    "/",
+    "/inloggen",
+    "/inloggen?next=/mijn",
+    "/r/de-linde",
+    "/r/t-hoekje",
+    "/r/de-ark",
+    "/r/de-linde/agenda",
+    "/r/bestaat-niet",
+)
+NOORS = (
+    "/mijn",
+    "/r/de-linde",
+    "/r/de-linde/agenda?week=2026-W48",
+    "/r/de-linde/agenda?dag=2026-11-24",
+    "/r/de-linde/agenda?maand=2026-11",
+    "/r/de-linde/agenda?lijst=",
+    "/r/de-linde/agenda?week=2026-W99",
+    "/r/de-linde/reserveren",
+    "/r/de-linde/reserveren?van=2026-11-24T19:00&tot=2026-11-24T21:00",
+    "/r/het-plein/reserveren",
+)
+SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
+
+PHONE, LAPTOP = (360, 740), (1280, 800)
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]
+
+
+@pytest.fixture
+def page(browser: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    (width, height), scheme = getattr(request, "param", (PHONE, "light"))
+    context = browser.new_context(
+        base_url=demo_address,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        locale="nl-NL",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/inloggen")
+    page.fill("#email", f"{name}@demo.example")
+    page.fill("#password", "ontmoet-demo")
+    page.press("#password", "Enter")
+    page.wait_for_url("**/mijn")
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds, and whether the page scrolls sideways."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    faults = [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in found["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        faults.append("scrolls sideways")
+    return faults
+
+
+def listen(page: Page) -> list[str]:
+    """What the browser complains about: blocked by policy, script errors."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    return complaints
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True)
+def test_public_pages_are_accessible(page: Page) -> None:
+    complaints = listen(page)
+    assert {path: faults for path in PUBLIC if page.goto(path) and (faults := faults_of(page))} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True)
+def test_pages_of_a_resident_are_accessible(page: Page) -> None:
+    sign_in(page, "noor")
+    complaints = listen(page)
+    first = page.locator(".om-rows a").first.get_attribute("href")
+    paths = (*NOORS, first, f"{first}/wijzigen")
+    assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_of_staff_are_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    page.goto("/r/de-linde/agenda")
+    booking = page.locator("[data-booking] a").first.get_attribute("href")
+    paths = (*SANNES, booking)
+    assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (PHONE, "dark")], indirect=True)
+def test_refused_form_is_accessible_and_takes_focus(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren")
+    page.fill("#people", "1000000")
+    page.fill("#purpose", "Café met de buren 🎉")
+    page.get_by_role("button", name="Reserveer", exact=True).click()
+    assert page.title().startswith("Fout: ")
+    assert page.locator("#purpose").input_value() == "Café met de buren 🎉"
+    assert faults_of(page) == []
+    page.locator(".om-error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "people"
+
+
+@pytest.mark.parametrize("page", [((320, 640), "light")], indirect=True)
+def test_pages_fit_on_the_smallest_screen(page: Page) -> None:
+    sign_in(page, "noor")
+    sideways = "document.documentElement.scrollWidth > window.innerWidth"
+    assert [path for path in (*PUBLIC, *NOORS) if page.goto(path) and page.evaluate(sideways)] == []
+
+
+def test_pages_fit_with_letters_twice_as_large(playwright: Playwright, demo_address: str) -> None:
+    """The browser's own letter size at 200 %, on a phone."""
+    sideways = "document.documentElement.scrollWidth > window.innerWidth"
+    large = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
+    with chromium(playwright, large) as browser:
+        page = browser.new_page(base_url=demo_address, viewport={"width": 360, "height": 740})
+        sign_in(page, "noor")
+        wide = [path for path in (*PUBLIC, *NOORS) if page.goto(path) and page.evaluate(sideways)]
+    assert wide == []

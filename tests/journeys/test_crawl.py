@@ -1,0 +1,115 @@
+"""The crawl: whoever somebody is, every link they see leads to a page that is there and sound."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from ontmoet.people.personas import PASSWORD, PERSONAS
+from tests.cast import token_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+MOST_OF_A_KIND = 12
+"""Pages that differ only in an id or a date; paging through the agenda has no end."""
+
+
+class Links(HTMLParser):
+    """What a crawl needs to know of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.targets: list[str] = []
+        self.labels: list[str] = []
+        self.headings = 0
+        self.has_language = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        if "id" in found:
+            self.ids[found["id"]] += 1
+        if "hx-target" in found:
+            self.targets.append(found["hx-target"])
+        self.labels += [found[name] for name in ("for", "aria-labelledby") if name in found]
+        self.labels += found.get("aria-describedby", "").split()
+        self.headings += tag == "h1"
+        self.has_language = self.has_language or (tag == "html" and found.get("lang") == "nl")
+
+    def faults(self) -> list[str]:
+        faults = [f"id {name} twice" for name, number in self.ids.items() if number > 1]
+        faults += [f"no {name} to label" for name in self.labels if name not in self.ids]
+        faults += [f"no target {name}" for name in self.targets if name.strip("#") not in self.ids]
+        if self.headings != 1:
+            faults.append(f"{self.headings} h1")
+        if not self.has_language:
+            faults.append("no language")
+        return faults
+
+
+def crawl(client: FlaskClient) -> dict[str, list[str]]:
+    """The faults of every page that can be reached from the start, by path."""
+    waiting, seen, kinds, found = ["/"], {"/"}, Counter[str](), {}
+    while waiting:
+        path = waiting.pop(0)
+        answer = client.get(path)
+        if answer.status_code in (302, 303):
+            _queue(answer.location, path, waiting, seen, kinds)
+            continue
+        if answer.status_code != 200:
+            found[path] = [f"status {answer.status_code}"]
+            continue
+        if answer.mimetype != "text/html":
+            continue
+        page = Links(answer.get_data(as_text=True))
+        if faults := page.faults():
+            found[path] = faults
+        for link in page.links:
+            _queue(link, path, waiting, seen, kinds)
+    assert len(seen) > 15
+    return found
+
+
+def _queue(link: str, path: str, waiting: list[str], seen: set[str], kinds: Counter[str]) -> None:
+    target = urlsplit(urljoin(path, link))
+    if target.scheme or target.netloc:
+        return
+    where = f"{target.path}?{target.query}" if target.query else target.path
+    kind = _kind(target.path, target.query)
+    if where in seen or kinds[kind] >= MOST_OF_A_KIND:
+        return
+    seen.add(where)
+    kinds[kind] += 1
+    waiting.append(where)
+
+
+def _kind(path: str, query: str) -> str:
+    keys = ",".join(part.split("=")[0] for part in query.split("&"))
+    parts = path.split("/")
+    if parts[1] == "reserveringen" and len(parts) > 2:
+        parts[2] = "*"
+    return f"{'/'.join(parts)}?{keys}"
+
+
+@pytest.mark.parametrize("name", ["nobody", *(persona.given_name for persona in PERSONAS)])
+def test_every_link_leads_to_a_sound_page(demo_app: Flask, moment: object, name: str) -> None:
+    client = demo_app.test_client()
+    if name != "nobody":
+        page = client.get("/inloggen").get_data(as_text=True)
+        fields = {
+            "csrf_token": token_in(page),
+            "email": f"{name.lower()}@demo.example",
+            "password": PASSWORD,
+        }
+        assert client.post("/inloggen", data=fields).status_code == 303
+    assert crawl(client) == {}

@@ -1,0 +1,102 @@
+"""The door: its page, its words, its code."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.browser.machine import chromium
+from tests.cast import sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Playwright
+
+    from tests.cast import Neighbourhood
+
+
+def door_of(client: FlaskClient, slug: str = "de-linde") -> str:
+    answer = client.get(f"/r/{slug}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_free_room_says_until_when(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 16:00", "2026-11-24 18:00", zone="")
+    page = door_of(client)
+    assert "Nu vrij" in page
+    assert "tot 16:00\u00a0uur" in page
+    assert "Vandaag 14:15–16:00\u00a0uur, grote zaal" in page
+    assert "/r/de-linde/reserveren?van=2026-11-24T14:15&amp;tot=2026-11-24T16:00" in page
+
+
+def test_busy_room_says_when_it_is_free_again(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 14:05", "2026-11-24 15:00", zone="")
+    hood.book("ali", "2026-11-24 15:00", "2026-11-24 15:30", zone="")
+    page = door_of(client)
+    assert ">Bezet<" in page
+    assert "tot 15:30\u00a0uur" in page
+    assert "Weer vrij: vandaag 15:30–17:30\u00a0uur" in page
+
+
+def test_divisible_room_says_which_part_is_free(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 14:05", "2026-11-24 15:00", zone="grote-zaal")
+    page = door_of(client)
+    assert "Deels vrij" in page
+    assert "keuken tot 22:00\u00a0uur" in page
+
+
+def test_closed_room_says_when_it_opens(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    moment(timedelta(hours=9))
+    page = door_of(client)
+    assert "Nu dicht" in page
+    assert "open morgen om 8:00\u00a0uur" in page
+
+
+def test_door_shows_neighbours_no_purpose(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 16:00", "2026-11-24 18:00", purpose="Geheim feest")
+    assert "Geheim feest" not in door_of(client)
+    sign_in(client, "ali")
+    assert "Geheim feest" not in door_of(client)
+
+
+def test_door_of_an_unknown_room_is_not_there(client: FlaskClient, hood: Neighbourhood) -> None:
+    assert client.get("/r/bestaat-niet").status_code == 404
+    assert client.get("/r/bestaat-niet/qr.svg").status_code == 404
+
+
+def test_contact_stands_on_the_door(client: FlaskClient, hood: Neighbourhood) -> None:
+    page = door_of(client)
+    assert "Sanne de Proef" in page
+    assert 'href="tel:08005550000"' in page
+
+
+@pytest.mark.browser
+def test_code_for_the_door_opens_the_door(
+    client: FlaskClient, hood: Neighbourhood, playwright: Playwright
+) -> None:
+    drawing = client.get("/r/de-linde/qr.svg")
+    assert drawing.mimetype == "image/svg+xml"
+    with chromium(playwright) as browser:
+        page = browser.new_page(viewport={"width": 500, "height": 500})
+        page.set_content(drawing.get_data(as_text=True))
+        picture = Image.open(io.BytesIO(page.screenshot()))
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == ["http://127.0.0.1:8000/r/de-linde"]
+
+
+def test_public_page_is_compressed_and_a_personal_one_is_not(client: FlaskClient, hood: Neighbourhood) -> None:
+    asks = {"Accept-Encoding": "gzip"}
+    public = client.get("/r/de-linde", headers=asks)
+    assert public.headers["Content-Encoding"] == "gzip"
+    assert len(public.data) < 6_000
+    sign_in(client, "noor")
+    assert "Content-Encoding" not in client.get("/r/de-linde", headers=asks).headers
