@@ -5,14 +5,14 @@ import re
 import secrets
 
 # Crockford's base32: no i, l, o, u, so an id can be read aloud and typed over.
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 PUBLIC_ID_LENGTH = 10
-PUBLIC_ID = re.compile(f"[{_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
+PUBLIC_ID = re.compile(f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
 
 
 def new_public_id() -> str:
     """A random id for URLs: 50 bits, so that it can be neither counted nor guessed in passing."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
 def new_secret() -> str:

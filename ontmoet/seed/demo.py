@@ -1,0 +1,157 @@
+"""The demo: Woonstichting De Brink, six rooms with two years behind them, and the people to sign in as."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import Status, lapses_at
+from ontmoet.db import unit_of_work
+from ontmoet.kernel.walltime import instant
+from ontmoet.rooms.rules import UseKind
+
+from .drafts import GOES_ON, Fate, Span
+from .history import Chronicle
+from .programme import STORIES
+from .settle import settle
+from .world import SIX_ROOMS
+from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from .settle import Booker
+
+PEOPLE = 440
+AFTERNOON, EVENING = 15 * 60, 19 * 60
+TURNS_OF_NOOR = COMING_OF_NOOR = 2
+
+
+def fill_demo(now: datetime) -> str:
+    """Fill an empty database with the demo; a report in one sentence.
+
+    The same `now` gives the same rows again, the salt of the passwords excepted. Everything or
+    nothing. Raises `CannotFill` when the database belongs to a corporation already.
+    """
+    dice = Random("the demo")
+    rows = Rows()
+    settled = settle(rows, SIX_ROOMS, people=PEOPLE, now=now, dice=dice)
+    ids = public_ids(dice)
+    for room in settled.rooms:
+        chronicle = Chronicle(room, STORIES[room.plan.slug], settled.cast, now=now)
+        _live(chronicle, settled.cast)
+        for works, slot in chronicle.closures:
+            add_closure(rows, room, works, slot, next(ids))
+        for draft in chronicle.drafts:
+            add_booking(rows, room, draft, next(ids))
+    with unit_of_work():
+        refuse_if_filled()
+        finish(rows, rooms=len(SIX_ROOMS), now=now)
+    bookings = thousands(rows.count(Booking))
+    return f"De demo is gevuld: {len(SIX_ROOMS)} ruimtes, {PEOPLE} mensen, {bookings} reserveringen."
+
+
+def _live(chronicle: Chronicle, cast: Mapping[str, Booker]) -> None:
+    """What is sure to be there goes first, chance comes after it."""
+    chronicle.add_works()
+    chronicle.add_weekly()
+    match chronicle.room.plan.slug:
+        case "de-linde":
+            _add_noor(chronicle, cast["Noor"])
+            _add_henk(chronicle, cast["Henk"], entered_by=cast["Bram"])
+            _add_something_today(chronicle)
+            _keep_time_free(chronicle)
+        case "het-plein":
+            _add_requests(chronicle)
+    chronicle.add_own_use()
+
+
+def _add_noor(chronicle: Chronicle, noor: Booker) -> None:
+    """Two bookings to come, some behind her, and two of the four evenings of this month used."""
+    today = chronicle.today
+    evenings = coming = 0
+    for back in dict.fromkeys((*range(3, today.day, 4), *range(1, today.day))):
+        if evenings < TURNS_OF_NOOR:
+            spans = _evening(today - timedelta(days=back))
+            evenings += chronicle.book_somewhere(spans, noor, fate=GOES_ON)
+    for back in (19, 40, 75):
+        spans = _afternoon(today - timedelta(days=back))
+        chronicle.book_somewhere(spans, noor, fate=GOES_ON, purpose="Koffie met buren")
+    for ahead in (2, 6, 3, 7, 4, 5, 8, 9):
+        # In the first days of a month the evenings are still to come.
+        is_evening = evenings < TURNS_OF_NOOR
+        day = today + timedelta(days=ahead)
+        spans = _evening(day) if is_evening else _afternoon(day)
+        if coming < COMING_OF_NOOR and chronicle.book_somewhere(
+            spans, noor, fate=GOES_ON, purpose="Spelletjes"
+        ):
+            coming += 1
+            evenings += is_evening
+
+
+def _evening(day: date) -> list[Span]:
+    return [
+        Span(day, starts, starts + 120, zone)
+        for zone in ("grote-zaal", "keuken")
+        for starts in (EVENING, EVENING - 60, EVENING + 60)
+    ]
+
+
+def _afternoon(day: date) -> list[Span]:
+    return [
+        Span(day, starts, starts + 120, zone)
+        for zone in ("grote-zaal", "keuken")
+        for starts in (AFTERNOON, AFTERNOON + 60)
+    ]
+
+
+def _add_henk(chronicle: Chronicle, henk: Booker, *, entered_by: Booker) -> None:
+    """Henk asks at the coffee table; the host enters it for him."""
+    for days in (-61, -33, -12, 5):
+        chronicle.book_somewhere(
+            _afternoon(chronicle.today + timedelta(days=days)),
+            henk,
+            entered_by=entered_by,
+            fate=GOES_ON,
+            purpose="Schaken",
+            people=2,
+        )
+
+
+def _add_something_today(chronicle: Chronicle) -> None:
+    """Even on a quiet day the agenda of today shows something."""
+    if not chronicle.is_used_on(chronicle.today):
+        span = Span(chronicle.today, 10 * 60, 12 * 60, "grote-zaal")
+        somebody = chronicle.room.residents[0]
+        chronicle.book_somewhere([span], somebody, fate=GOES_ON, purpose="Koffie met buren")
+
+
+def _keep_time_free(chronicle: Chronicle) -> None:
+    """Whoever looks at the demo finds two hours to book, today or else tomorrow."""
+    for ahead in (0, 1):
+        day = chronicle.today + timedelta(days=ahead)
+        for starts in (12 * 60, 16 * 60):
+            chronicle.keep_free(Span(day, starts, starts + 120))
+
+
+def _add_requests(chronicle: Chronicle) -> None:
+    """Two neighbours wait for an answer."""
+    asked_at = chronicle.now - timedelta(hours=5)
+    for booker, days in zip(chronicle.room.residents, ((2, 3, 4), (5, 6, 7, 8)), strict=False):
+        for ahead in days:
+            span = Span(chronicle.today + timedelta(days=ahead), 14 * 60, 17 * 60, "huiskamer")
+            until = lapses_at(asked_at, instant(span.day, span.starts))
+            request = Fate(Status.REQUESTED, lapses_at=until)
+            if chronicle.book(
+                span,
+                booker,
+                UseKind.OWN,
+                purpose="Verjaardag",
+                people=15,
+                made_at=asked_at,
+                fate=request,
+            ):
+                break
