@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
 from ontmoet.web.access import guarding_of
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 seed_group = AppGroup("seed", help="Fill an empty database.")
 
 
+jobs_group = AppGroup("jobs", help="Work that happens without anybody asking.")
+
+
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(seed_group)
+    app.cli.add_command(jobs_group)
     app.cli.add_command(routes)
     app.cli.add_command(check)
 
@@ -43,6 +49,30 @@ def seed_scale(rooms: int, bookings: int, years: int) -> None:
     from ontmoet.seed.scale import fill_scale
 
     click.echo(fill_scale(rooms=rooms, bookings=bookings, years=years, now=clock.now()))
+
+
+def _instant(_context: click.Context, _parameter: click.Parameter, given: str | None) -> datetime:
+    """The instant of an option; without it the present one."""
+    if given is None:
+        return clock.now()
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter("not an ISO instant, such as 2026-11-24T14:05+01:00") from None
+    if moment.tzinfo is None:
+        raise click.BadParameter("without a zone, such as +01:00")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+@jobs_group.command("due")
+@click.option("--now", "moment", metavar="ISO", callback=_instant, help="As if it were this instant.")
+def jobs_due(moment: datetime) -> None:
+    """Do all work that is due, once; exit 1 when some of it failed."""
+    reports = run_due(moment)
+    for report in reports:
+        click.echo(report.line)
+    if not all(report.ok for report in reports):
+        sys.exit(1)
 
 
 @click.command("routes")

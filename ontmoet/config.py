@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST_SECRET = 32
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL", "SMTP_URL")
 
 
@@ -37,6 +39,12 @@ class Config:
     base_url: str
     """Where people reach the app: links in mail and QR codes come from here, never from a request."""
 
+    smtp_url: str | None = None
+    """`smtp://` or `smtps://`, with `user:password@` if needed; without it mail goes to a folder."""
+
+    mail_from: str | None = None
+    """`MAIL_FROM`: the address mail comes from; without it `ontmoet@` the host of `base_url`."""
+
     production: bool = False
     """`ONTMOET_ENV=production`: refuses to start on defaults."""
 
@@ -53,6 +61,11 @@ class Config:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def from_address(self) -> str:
+        """Where mail comes from."""
+        return self.mail_from or f"ontmoet@{self.host}"
 
     @property
     def on_sqlite(self) -> bool:
@@ -73,6 +86,8 @@ class Config:
             data=data,
             secret_key=env.get("SECRET_KEY") or _generated_key(data / "secret_key"),
             base_url=base_url,
+            smtp_url=env.get("SMTP_URL") or None,
+            mail_from=env.get("MAIL_FROM") or None,
             production=production,
             starts_at=_instant(env.get("ONTMOET_NOW")),
         )
@@ -90,6 +105,20 @@ class Config:
             raise ConfigError(f"SECRET_KEY has at least {SHORTEST_SECRET} characters.")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ConfigError("DATABASE_URL starts with sqlite:/// or postgresql+psycopg://.")
+        if self.smtp_url is not None and not _is_mail_server(self.smtp_url):
+            raise ConfigError(
+                "SMTP_URL names a mail server, such as smtp://user:password@mail.example.nl:587."
+            )
+        if not _MAIL_ADDRESS.fullmatch(self.from_address):
+            raise ConfigError("MAIL_FROM is one address, such as ontmoet@example.nl.")
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        where = urlsplit(url)
+        return where.scheme in ("smtp", "smtps") and bool(where.hostname) and where.port != 0
+    except ValueError:
+        return False
 
 
 def _generated_key(path: Path) -> str:

@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
 from ontmoet import cli
+from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import views as bookings
 from ontmoet.config import Config
 from ontmoet.db import db
@@ -28,6 +29,7 @@ from ontmoet.web import (
     icons,
     logs,
     pages,
+    templates,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
-    app.jinja_env.globals.update(asset=assets.read_assets(), icon=icons.icon)
+    templates.init_app(app, icon=icons.icon, asset=assets.read_assets())
     pages.init_app(app)
     access.init_app(app, people.load_session)
     errors.init_app(app)
@@ -58,6 +60,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters["slug"] = converters.SlugConverter
     for blueprint in (health.bp, people.bp, bookings.bp, portal.bp):
         app.register_blueprint(blueprint)
+    # The outbox knows no slice: each brings the words for its own kinds of message.
+    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
         app.wsgi_app, headers=headers.security_headers(https=config.https)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert
@@ -127,8 +128,14 @@ def make_person(*, name: str, email: str | None = None, password: str | None = N
         Person,
         name=name,
         email=email,
-        password_hash=None if password is None else hash_password(password),
+        password_hash=None if password is None else _hashed(password),
     )
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Once per run: seven of these for each test took longer than most tests."""
+    return hash_password(password)
 
 
 def make_residency(*, person_id: int, home_id: int, since: date | None = None) -> int:

@@ -194,6 +194,16 @@ class WeekSlot:
     lane: int = 1
     lanes: int = 1
 
+    @property
+    def title(self) -> str:
+        return self.entry.title or dates.capitalised(self.entry.word)
+
+    @property
+    def places(self) -> str:
+        """Where it stands, as classes of the style sheet."""
+        lane = f" om-lane-{self.lane}-{self.lanes}" if self.lanes > 1 else ""
+        return f"om-at-{self.at} om-for-{self.span}{lane}"
+
 
 @dataclass(slots=True)
 class WeekDay:

@@ -18,7 +18,7 @@ from ontmoet.web.pages import page
 from . import agenda, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
@@ -161,7 +161,7 @@ def _day_shown(day: date, view: str, now: datetime) -> date:
     return today if day <= today < day + timedelta(days=length) else day
 
 
-def _per_day(lines: tuple[queries.AgendaLine, ...], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
+def _per_day(lines: Sequence[queries.AgendaLine], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
     groups: dict[date, list[agenda.Entry]] = {}
     for line in lines:
         groups.setdefault(line.day, []).append(agenda.entry_of(line, room))

@@ -12,10 +12,11 @@ _WAITING = text("status = 'waiting'")
 
 
 class MessageStatus(StrEnum):
-    """Where a message stands."""
+    """Where a message stands. Not needed: the person has no e-mail, or it is no longer so."""
 
     WAITING = "waiting"
     SENT = "sent"
+    NOT_NEEDED = "not_needed"
     FAILED = "failed"
 
 
@@ -23,6 +24,7 @@ class Message(Base):
     """Something to tell one person. `dedupe_key` makes telling it twice impossible.
 
     Holds ids only: the words are made when it is sent, in the reader's language of that moment.
+    `due_at` moves on with every attempt: until then nobody else tries.
     """
 
     __tablename__ = "message"
@@ -37,6 +39,7 @@ class Message(Base):
     kind: Mapped[str]
     person_id: Mapped[int]
     object_id: Mapped[int]
+    made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     status: Mapped[str]
     attempts: Mapped[int]

@@ -129,6 +129,11 @@ def roll_session(signed_in: SignedIn, *, life: timedelta, now: datetime) -> None
     )
 
 
+def forget_old_sessions(now: datetime) -> int:
+    """Remove sessions that expired long ago; the number removed."""
+    return execute(delete(_session).where(_session.c.expires_at < now - FORGET_SESSIONS_AFTER)).rowcount
+
+
 def functions_of(actor: Actor) -> frozenset[Function]:
     """Everything somebody does, wherever."""
     return frozenset(chain.from_iterable(actor.functions.values()))

@@ -1,9 +1,9 @@
 """The shape of what people type to sign in."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from ontmoet.web.forms import Form, LineField, SecretField
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import LONGEST_PASSWORD
 

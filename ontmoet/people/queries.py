@@ -82,9 +82,7 @@ _BELONGS = union_all(
     ),
 )
 
-_CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(
-    _person.c.email == bindparam("email")
-)
+_CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
 _DEVICE = select(_session.c.id).where(
     _session.c.person_id == bindparam("person_id"),
     _session.c.device_hash == bindparam("device_hash"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 
 from flask import Blueprint, Response, flash, g, request, session
-from flask_babel import gettext as _
 from flask_login import login_user
 
 from ontmoet.db import DatabaseBusy, unit_of_work
@@ -16,6 +15,7 @@ from ontmoet.kernel.tokens import digest_of, new_secret
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import Account, current_actor, current_session, public, requires
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 

@@ -1,8 +1,7 @@
 """Reasons of this slice in the reader's language."""
 
-from flask_babel import gettext as _
-
 from ontmoet.kernel.objections import Objection
+from ontmoet.web.i18n import gettext as _
 
 from .rules import Reason
 

@@ -137,10 +137,10 @@ class RoomView:
     used_by_homes: frozenset[int]
     corporation_name: str
     corporation_phone: str
+    zone_ids: frozenset[int] = field(init=False)
 
-    @property
-    def zone_ids(self) -> frozenset[int]:
-        return frozenset(zone.zone_id for zone in self.zones)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone_ids", frozenset(zone.zone_id for zone in self.zones))
 
     @property
     def is_divisible(self) -> bool:

@@ -13,16 +13,19 @@ from sqlalchemy import bindparam, delete, insert, select, text, update
 from ontmoet.db import execute
 from ontmoet.kernel.correlation import request_id
 
-from .models import Audit, Idempotency, Throttle
+from .models import LONGEST_NOTE, Audit, Idempotency, JobRun, Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ANSWERS_KEPT = timedelta(days=7)
+RUNS_KEPT = 100
+"""Of each job."""
 
 _audit = Audit.__table__
 _idempotency = Idempotency.__table__
 _throttle = Throttle.__table__
+_job_run = JobRun.__table__
 
 _ANSWER = select(_idempotency.c.fields_digest, _idempotency.c.location).where(
     _idempotency.c.actor_id == bindparam("actor_id"),
@@ -134,6 +137,18 @@ def forget_old_tries(now: datetime) -> int:
     """Remove windows that are over; the number removed."""
     day_ago = now - timedelta(days=1)
     return execute(delete(_throttle).where(_throttle.c.window_start < day_ago)).rowcount
+
+
+def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool, note: str) -> None:
+    """Write down how a job went. Only the last runs of each job are kept."""
+    execute(
+        insert(_job_run), name=name, started_at=started_at, ended_at=ended_at, ok=ok, note=note[:LONGEST_NOTE]
+    )
+    of_this_job = _job_run.c.name == name
+    newest_too_old = (
+        select(_job_run.c.id).where(of_this_job).order_by(_job_run.c.id.desc()).offset(RUNS_KEPT).limit(1)
+    )
+    execute(delete(_job_run).where(of_this_job, _job_run.c.id <= newest_too_old.scalar_subquery()))
 
 
 def _window_start(window: timedelta, now: datetime) -> datetime:

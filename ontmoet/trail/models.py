@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 
+LONGEST_NOTE = 200
+
 
 class InstallationKind(StrEnum):
     """A demo may be refilled and have its clock set; a real installation never."""
@@ -68,6 +70,23 @@ class Idempotency(Base):
     fields_digest: Mapped[str]
     location: Mapped[str]
     at: Mapped[datetime]
+
+
+class JobRun(Base):
+    """One run of a job, so that people see when work last happened and whether it went well.
+
+    `note` says what it did or what went wrong, without personal data.
+    """
+
+    __tablename__ = "job_run"
+    __table_args__ = table_args(Index(None, "name", "id"), short_text("note", LONGEST_NOTE))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    ok: Mapped[bool]
+    note: Mapped[str]
 
 
 class Throttle(Base):

@@ -50,9 +50,10 @@ class _Settle(NodeTransformer):
         function = self._settled.get(node.node.name) if isinstance(node.node, nodes.Name) else None
         if function is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return node
-        if not all(isinstance(argument, nodes.Const) for argument in node.args):
+        given = [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
+        if len(given) < len(node.args):
             return node
         # Template data is not escaped again: drawings are ours, and so are sentences.
         return nodes.TemplateData(
-            str(function(*(argument.value for argument in node.args))), lineno=node.lineno
+            str(function(*given)), lineno=node.lineno
         )

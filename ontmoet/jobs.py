@@ -1,0 +1,128 @@
+"""Work that is due, done by `flask jobs due` once a minute. Safe to run twice, late or at the same time."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import current_app
+
+from ontmoet.bookings.actions import lapse_requests
+from ontmoet.db import unit_of_work
+from ontmoet.kernel.correlation import request_id
+from ontmoet.outbox.sending import send_due
+from ontmoet.outbox.transport import transport_for
+from ontmoet.people.actions import forget_old_sessions
+from ontmoet.trail.actions import forget_old_answers, forget_old_tries, record_run
+
+log = structlog.get_logger("ontmoet")
+
+
+class NotWell(Exception):
+    """A job did what it could and something is wrong; the message says what, without personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do every minute. `run` gets the time and gives one sentence; it raises `NotWell`."""
+
+    name: str
+    title: str
+    run: Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one job went, in a sentence."""
+
+    job: Job
+    ok: bool
+    note: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.job.title}: {self.note}"
+
+
+def _lapse(now: datetime) -> str:
+    with unit_of_work():
+        return f"{lapse_requests(None, now=now)} verlopen."
+
+
+def _send(now: datetime) -> str:
+    config = current_app.extensions["ontmoet_config"]
+    transport = transport_for(
+        config.smtp_url, folder=config.data / "outbox", from_address=config.from_address
+    )
+    report = send_due(now, transport=transport, compose=current_app.extensions["ontmoet_letters"])
+    note = (
+        f"{report.sent} verstuurd, {report.not_needed} niet nodig, "
+        f"{report.put_off} later opnieuw, {report.failed} mislukt."
+    )
+    if report.away is not None:
+        note = f"{note} De mailserver neemt niets aan ({report.away})."
+    if report.broken:
+        note = f"{note} {report.broken} keer een fout van ons; kijk in het logboek."
+    if not report.is_well:
+        raise NotWell(note)
+    return note
+
+
+def _forget(which: Callable[[datetime], int]) -> Callable[[datetime], str]:
+    def run(now: datetime) -> str:
+        with unit_of_work():
+            return f"{which(now)} vergeten."
+
+    return run
+
+
+# Requests lapse first, so that the message about it leaves in the same round.
+JOBS = (
+    Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
+    Job("send_messages", "Berichten", _send),
+    Job("forget_answers", "Oude formulieren", _forget(forget_old_answers)),
+    Job("forget_tries", "Oude inlogpogingen", _forget(forget_old_tries)),
+    Job("forget_sessions", "Oude aanmeldingen", _forget(forget_old_sessions)),
+)
+
+
+def run_due(now: datetime, jobs: Sequence[Job] = JOBS) -> list[Report]:
+    """Do all work that is due at `now`. A job that fails stops no other; its report says so."""
+    token = request_id.set(secrets.token_hex(8))
+    try:
+        return [_run(job, now) for job in jobs]
+    finally:
+        request_id.reset(token)
+
+
+def _run(job: Job, now: datetime) -> Report:
+    began = time.monotonic()
+    report = _attempt(job, lambda: job.run(now))
+    ended_at = now + timedelta(seconds=int(time.monotonic() - began))
+
+    def write_down() -> str:
+        with unit_of_work():
+            record_run(job.name, started_at=now, ended_at=ended_at, ok=report.ok, note=report.note)
+        return report.note
+
+    # A run that cannot be written down is not well either, however the work itself went.
+    written = _attempt(job, write_down)
+    return report if written.ok else Report(job, False, written.note)
+
+
+def _attempt(job: Job, deed: Callable[[], str]) -> Report:
+    try:
+        return Report(job, True, deed())
+    except NotWell as problem:
+        return Report(job, False, str(problem))
+    except Exception as problem:  # the outermost loop of all jobs: the next one still runs
+        # The problem's own text may hold personal data, which has no place in a log.
+        place = traceback.extract_tb(problem.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        log.error("job_failed", job=job.name, problem=type(problem).__name__, where=where)
+        return Report(job, False, f"mislukt ({type(problem).__name__}).")

@@ -1,0 +1,37 @@
+"""Posting a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, text
+
+from ontmoet.db import Instant, execute
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_POST = text(
+    "insert into message (dedupe_key, kind, person_id, object_id, made_at, due_at, status, attempts)"
+    " values (:dedupe_key, :kind, :person_id, :object_id, :made_at, :due_at, 'waiting', 0)"
+    " on conflict (dedupe_key) do nothing"
+).bindparams(bindparam("made_at", type_=Instant()), bindparam("due_at", type_=Instant()))
+
+
+def post(
+    kind: str, *, person_id: int, object_id: int, dedupe_key: str, due_at: datetime, now: datetime
+) -> None:
+    """Something to tell a person from `due_at` on, about the object with this id.
+
+    Runs in the transaction of its cause: both are stored, or neither. Posting what has the same
+    `dedupe_key` again changes nothing, whatever became of the first.
+    """
+    execute(
+        _POST,
+        dedupe_key=dedupe_key,
+        kind=str(kind),
+        person_id=person_id,
+        object_id=object_id,
+        made_at=now,
+        due_at=due_at,
+    )

@@ -1,0 +1,74 @@
+"""A message in words, and the mail it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST_LINE = 120
+"""Characters of a subject or a sender's name; more is cut off."""
+
+
+class NotTaken(Exception):
+    """This mail was not accepted, or can be sent to nobody. The text holds no personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one person is told: `to` is one address, `sender` the name people see as its source.
+
+    `calendar` is an iCalendar file to send along.
+    """
+
+    to: str
+    sender: str
+    subject: str
+    body: str
+    calendar: bytes | None = None
+
+
+def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) -> EmailMessage:
+    """The letter as mail. `number` is the message's id: sent again it is the same mail, so that a
+    mailbox can leave the second out. Raises `NotTaken` when `to` is not exactly one address.
+    """
+    sender = _address(from_address, one_line(letter.sender))
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = _address(letter.to)
+    mail["Subject"] = one_line(letter.subject)
+    mail["Date"] = now
+    mail["Message-ID"] = f"<message-{number}@{sender.domain}>"
+    # Answering machines keep silent to what a machine sends.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = "nl"
+    mail.set_content(letter.body, cte="quoted-printable")
+    if letter.calendar is not None:
+        mail.add_attachment(
+            letter.calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="reservering.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
+    return mail
+
+
+def one_line(text: str) -> str:
+    """The text without line ends and other characters that have no shape, for a header."""
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(shown.split())[:LONGEST_LINE]
+
+
+def _address(text: str, name: str = "") -> Address:
+    try:
+        return Address(name, addr_spec=text)
+    except (ValueError, IndexError, MessageError):
+        # The parser's own text repeats the address.
+        raise NotTaken("not one address") from None

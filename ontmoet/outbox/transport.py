@@ -1,0 +1,120 @@
+"""How mail leaves: over SMTP, or into a folder where no mail server is set."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
+
+from .letters import NotTaken, mail_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from .letters import Letter
+
+TIMEOUT = 10.0
+"""Seconds for each thing the mail server is asked."""
+
+PORTS = {"smtp": 25, "smtps": 465}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class ServerAway(Exception):
+    """The mail server cannot be reached or does not let us in: nothing can be sent just now."""
+
+
+class Transport(Protocol):
+    """Something that takes letters."""
+
+    def send(self, letter: Letter, *, number: int, now: datetime) -> None:
+        """Hand the letter over. Raises `ServerAway`, or `NotTaken` when only this letter fails."""
+
+
+def transport_for(smtp_url: str | None, *, folder: Path, from_address: str) -> Transport:
+    """The mail server, or without one the folder."""
+    if smtp_url:
+        return SmtpTransport(smtp_url, from_address)
+    return FolderTransport(folder, from_address)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTransport:
+    """Writes each mail as an .eml file that only its owner may read; the same mail again is the
+    same file.
+    """
+
+    folder: Path
+    from_address: str
+
+    def send(self, letter: Letter, *, number: int, now: datetime) -> None:
+        mail = mail_of(letter, number=number, from_address=self.from_address, now=now)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Written beside its place and moved when complete, so that nobody reads half a mail.
+        part = self.folder / f".message-{number}-{os.getpid()}"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(mail.as_bytes())
+        part.rename(self.folder / f"message-{number}.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpTransport:
+    """Sends by `smtp://` (encrypted when the server offers it) or `smtps://`; certificates are
+    checked. The URL may hold a user and a password.
+    """
+
+    url: str
+    from_address: str
+
+    def send(self, letter: Letter, *, number: int, now: datetime) -> None:
+        mail = mail_of(letter, number=number, from_address=self.from_address, now=now)
+        server = self._connected()
+        try:
+            server.send_message(mail, self.from_address, [letter.to])
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotTaken(type(error).__name__) from error
+        finally:
+            # However the goodbye goes, what was accepted stays accepted.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        try:
+            server = self._dialled()
+            try:
+                self._introduce(server)
+            except BaseException:
+                server.close()
+                raise
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(type(error).__name__) from error
+        return server
+
+    def _dialled(self) -> smtplib.SMTP:
+        where = urlsplit(self.url)
+        host, port = where.hostname or "", where.port or PORTS[where.scheme]
+        # Our own name as we know it: looking it up can take longer than sending.
+        name = self.from_address.rsplit("@", 1)[1]
+        if where.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(host, port, name, timeout=TIMEOUT)
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        server.ehlo_or_helo_if_needed()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        where = urlsplit(self.url)
+        if where.username is None:
+            return
+        if not isinstance(server.sock, ssl.SSLSocket) and where.hostname not in LOOPBACK:
+            raise ServerAway("no encryption for the password")
+        server.login(unquote(where.username), unquote(where.password or ""))

@@ -1,0 +1,233 @@
+"""What people are told about their bookings."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import text
+
+from ontmoet.bookings.actions import lapse_requests
+from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
+from ontmoet.bookings.rules import CancelReason, News
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.outbox.letters import Letter, mail_of
+from ontmoet.outbox.sending import Waiting
+from tests import builders as make
+from tests.bookings.deeds import cancel, change, seen
+from tests.watching import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
+
+WEDNESDAY = ("2026-11-25 14:00", "2026-11-25 16:00")
+LONGEST_SENTENCE = 15
+
+
+def told(hood: Neighbourhood) -> list[tuple[str, Letter | None]]:
+    """Every message posted so far, as it would be sent now."""
+    posted = rows(
+        hood.app, "select id, kind, person_id, object_id, due_at, attempts from message order by id"
+    )
+    with hood.app.app_context():
+        return [(row.kind, LETTERS[row.kind](Waiting(*row), now=clock.now())) for row in posted]
+
+
+def last_told(hood: Neighbourhood, kind: News) -> Letter:
+    """The letter of the newest message, which is of this kind."""
+    found, letter = told(hood)[-1]
+    assert found == kind
+    assert letter is not None
+    return letter
+
+
+def ask(hood: Neighbourhood) -> str:
+    """Fatma asks for Het Plein, which answers first; the public id."""
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.plein, needs_approval=True)
+    return hood.book("fatma", *WEDNESDAY, room="plein", zone="")
+
+
+def do(hood: Neighbourhood, statement: str, **values: object) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(text(statement), **values)
+
+
+def test_who_books_gets_a_letter_with_the_time_for_the_calendar(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY, purpose="Breien")
+    letter = last_told(hood, News.CONFIRMED)
+    assert letter.to == "noor@proef.example"
+    assert letter.sender == "Woonstichting De Proef"
+    assert letter.subject == "De Linde is van jou op wo 25 nov"
+    assert letter.body.startswith("Hallo Noor,\n\nDe Linde is van jou.\n\n")
+    assert "Woensdag 25 november, 14:00–16:00\u00a0uur\nGrote zaal, Proefstraat 1, Proefwijk\n" in letter.body
+    assert "- Haal de sleutel op. De sleutelbeheerder geeft je de sleutel.\n" in letter.body
+    assert f"\nhttp://127.0.0.1:8000/reserveringen/{public_id}\n" in letter.body
+    assert letter.body.endswith("Groeten,\nWoonstichting De Proef")
+    assert letter.calendar is not None
+    (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+    assert event["UID"] == f"{public_id}@ontmoet"
+    assert event.start == make.at(WEDNESDAY[0])
+    assert event["SUMMARY"] == "Breien"
+
+
+def test_who_asks_hears_until_when_to_wait(hood: Neighbourhood) -> None:
+    ask(hood)
+    letter = last_told(hood, News.REQUESTED)
+    assert letter.subject == "Aangevraagd: Het Plein op wo 25 nov"
+    assert "Je krijgt antwoord voor woensdag 25 november 10:00\u00a0uur.\n" in letter.body
+    assert letter.calendar is None
+
+
+def test_change_is_told_with_the_new_time(hood: Neighbourhood) -> None:
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    change(hood, "noor", booking, "2026-11-26 10:00", "2026-11-26 12:00", zone="keuken")
+    letter = last_told(hood, News.CHANGED)
+    assert letter.subject == "Veranderd: De Linde op do 26 nov"
+    assert "Donderdag 26 november, 10:00–12:00\u00a0uur\nKeuken, " in letter.body
+    assert "beheergroep" not in letter.body
+    assert letter.calendar is not None
+    assert Calendar.from_ical(letter.calendar).walk("VEVENT")[0]["SEQUENCE"] == 1
+
+
+def test_change_that_asks_again_says_so(hood: Neighbourhood) -> None:
+    booking = seen(hood, ask(hood))
+    change(hood, "fatma", booking, "2026-11-26 10:00", "2026-11-26 12:00", zone="")
+    letter = last_told(hood, News.CHANGED)
+    assert "De beheergroep kijkt of het kan.\n" in letter.body
+    assert letter.calendar is None
+
+
+def test_who_is_cancelled_by_another_hears_why(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY)
+    cancel(hood, "sanne", public_id, CancelReason.DEFECT)
+    letter = last_told(hood, News.CANCELLED)
+    assert letter.to == "noor@proef.example"
+    assert letter.subject == "Gaat niet door: De Linde op wo 25 nov"
+    assert "Jouw reservering van De Linde gaat niet door.\nEr is iets kapot.\n" in letter.body
+    assert "\nhttp://127.0.0.1:8000/r/de-linde/reserveren\n" in letter.body
+    assert "sanne" not in letter.body.lower()
+    assert letter.calendar is None
+
+
+def test_who_cancels_knows_already(hood: Neighbourhood) -> None:
+    cancel(hood, "noor", hood.book("noor", *WEDNESDAY))
+    assert [kind for kind, _ in told(hood)] == [News.CONFIRMED]
+
+
+def test_request_without_an_answer_is_told_once(hood: Neighbourhood, moment: Move) -> None:
+    ask(hood)
+    moment(timedelta(hours=20, minutes=55))
+    for _ in range(2):
+        with hood.app.app_context(), unit_of_work():
+            lapse_requests(None, now=clock.now())
+    assert [kind for kind, _ in told(hood)] == [News.REQUESTED, News.LAPSED]
+    letter = last_told(hood, News.LAPSED)
+    assert "Jouw aanvraag voor Het Plein gaat niet door.\nEr kwam niet op tijd antwoord.\n" in letter.body
+
+
+def test_same_form_twice_tells_once(hood: Neighbourhood) -> None:
+    key = make.new_key()
+    for _ in range(2):
+        hood.book("noor", *WEDNESDAY, key=key)
+    assert [kind for kind, _ in told(hood)] == [News.CONFIRMED]
+
+
+def test_refused_booking_tells_nothing(hood: Neighbourhood) -> None:
+    hood.book("ali", *WEDNESDAY)
+    with pytest.raises(Refused):
+        hood.book("noor", *WEDNESDAY)
+    assert len(told(hood)) == 1
+
+
+def test_news_that_was_overtaken_is_not_told(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY)
+    cancel(hood, "sanne", public_id, CancelReason.DEFECT)
+    assert [letter is None for _, letter in told(hood)] == [True, False]
+
+
+def test_news_about_what_is_over_is_not_told(hood: Neighbourhood, moment: Move) -> None:
+    hood.book("noor", *WEDNESDAY)
+    moment(timedelta(days=2))
+    assert told(hood) == [(News.CONFIRMED, None)]
+
+
+def test_person_without_email_gets_no_mail(hood: Neighbourhood) -> None:
+    hood.book("noor", *WEDNESDAY)
+    do(hood, "update person set email = null where id = :id", id=hood.people["noor"])
+    assert told(hood) == [(News.CONFIRMED, None)]
+
+
+def test_person_of_an_old_booking_may_be_gone(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY)
+    do(hood, "update booking set person_id = null where public_id = :id", id=public_id)
+    cancel(hood, "sanne", public_id, CancelReason.DEFECT)
+    assert [kind for kind, _ in told(hood)] == [News.CONFIRMED]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
+def test_names_and_purposes_make_no_headers(hood: Neighbourhood, ending: str) -> None:
+    evil = f"Noor{ending}Bcc: vera@elders.example{ending}{ending}<b>Hoi</b> {{{{ 7*7 }}}}"
+    hood.book("noor", *WEDNESDAY)
+    do(hood, "update booking set purpose = :evil", evil=evil)
+    do(hood, "update person set name = :evil", evil=evil)
+    do(hood, "update room set name = :evil", evil=evil)
+    do(hood, "update corporation set name = :evil", evil=evil)
+    letter = last_told(hood, News.CONFIRMED)
+    mail = mail_of(letter, number=1, from_address="ontmoet@proef.example", now=clock.now())
+    head = mail.as_bytes().split(b"\r\n\r\n", 1)[0]
+    names = {line.split(b":", 1)[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))}
+    assert names == {
+        b"From",
+        b"To",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Auto-Submitted",
+        b"MIME-Version",
+        b"Content-Type",
+    }
+    assert "<b>Hoi</b> {{ 7*7 }}" in letter.body
+    assert letter.calendar is not None
+    (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+    assert "BCC" not in event
+
+
+def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood, moment: Move) -> None:
+    """All letters there are: sentences of at most fifteen words, and nobody is called "u"."""
+    booked = seen(hood, hood.book("noor", *WEDNESDAY))
+    ali = hood.book("ali", "2026-11-27 14:00", "2026-11-27 16:00")
+    found = told(hood)
+    change(hood, "noor", booked, *WEDNESDAY, people=5)
+    cancel(hood, "sanne", ali, CancelReason.HOURS)
+    asked = ask(hood)
+    change(hood, "fatma", seen(hood, asked), "2026-11-26 10:00", "2026-11-26 12:00", zone="")
+    found += told(hood)
+    other = hood.book("fatma", "2026-12-01 10:00", "2026-12-01 12:00", room="plein", zone="")
+    found += told(hood)
+    assert seen(hood, other).lapses_at is not None
+    moment(timedelta(hours=72))
+    with hood.app.app_context(), unit_of_work():
+        lapse_requests(None, now=clock.now())
+    found += told(hood)
+
+    letters = [(kind, letter) for kind, letter in found if letter is not None]
+    assert {kind for kind, _ in letters} == set(News) == set(LETTERS) == set(TRUE_WHILE)
+    for _, letter in letters:
+        for line in [letter.subject, *letter.body.splitlines()]:
+            if line.startswith("http"):
+                continue
+            for sentence in re.split(r"(?<=[.?!])\s", line):
+                assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
+            assert not re.search(r"\b(u|uw)\b", line, re.IGNORECASE), line
+        assert "\n\n\n" not in letter.body
+        assert not re.search(r"[ \t]\n", letter.body)

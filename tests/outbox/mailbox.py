@@ -1,0 +1,119 @@
+"""A real mail server on loopback that keeps what it is given."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CERTIFICATE = Path(__file__).with_name("loopback.pem")
+PASSWORD = "een wachtwoord/met tekens"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One mail: who got it, what it says, and whether it came encrypted and after signing in."""
+
+    to: list[str]
+    mail: EmailMessage
+    encrypted: bool
+    signed_in: bool
+
+
+@dataclass
+class Mailbox:
+    """What arrived, in order. Mail to an address in `refused` is answered with that line."""
+
+    host: str
+    port: int
+    received: list[Received] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
+    logins: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"smtp://{self.host}:{self.port}"
+
+    @property
+    def ids(self) -> list[str]:
+        return [received.mail["Message-ID"] for received in self.received]
+
+    async def handle_RCPT(  # noqa: N802 - the server's own name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.tried.append(address)
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        mail = message_from_bytes(envelope.content, policy=default)
+        self.received.append(
+            Received(envelope.rcpt_tos, mail, session.ssl is not None, bool(session.authenticated))
+        )
+        return "250 OK"
+
+    def admits(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, login: Any) -> AuthResult:
+        self.logins += 1
+        right = login.login == b"ontmoet" and login.password == PASSWORD.encode()
+        return AuthResult(success=right, handled=False)
+
+
+def words(mail: Any) -> str:
+    """The text of a mail, or of a part of it, with the line ends of this side."""
+    text: str = mail.get_content()
+    return text.replace("\r\n", "\n")
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def mail_server(
+    *, host: str = "127.0.0.1", port: int | None = None, encrypts: str = "", knows_password: bool = False
+) -> Iterator[Mailbox]:
+    """A server that runs meanwhile. `encrypts` is "starttls" when it offers to, "smtps" when it
+    speaks nothing else.
+    """
+    mailbox = Mailbox(host, port or free_port(host))
+    settings: dict[str, Any] = {}
+    if encrypts:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        settings["tls_context" if encrypts == "starttls" else "ssl_context"] = context
+    if knows_password:
+        # It would also take a password over an open line: not sending one is up to us.
+        settings |= {"authenticator": mailbox.admits, "auth_require_tls": False}
+    controller = (Controller if encrypts != "smtps" else _Smtps)(
+        mailbox, hostname=host, port=mailbox.port, **settings
+    )
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+class _Smtps(Controller):
+    """Starts without trying itself out: its own trial would have to trust the certificate."""
+
+    def _trigger_server(self) -> None:
+        socket.create_connection((self.hostname, self.port)).close()

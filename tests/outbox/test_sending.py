@@ -1,0 +1,256 @@
+"""Sending what is due: each message once, whatever breaks meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ontmoet.db import db, unit_of_work
+from ontmoet.outbox.actions import post
+from ontmoet.outbox.letters import Letter
+from ontmoet.outbox.sending import FIRST_PAUSE, MOST_ATTEMPTS, Report, send_due
+from ontmoet.outbox.transport import SmtpTransport
+from tests.cast import Neighbourhood
+from tests.conftest import TUESDAY
+from tests.outbox.mailbox import Mailbox, free_port, mail_server
+from tests.watching import rows
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ontmoet.outbox.sending import Waiting
+
+ROOT = Path(__file__).resolve().parents[2]
+FROM = "ontmoet@proef.example"
+MUCH_LATER = timedelta(days=30)
+
+
+def address(person_id: int) -> str:
+    return f"bewoner-{person_id}@proef.example"
+
+
+def hello(message: Waiting, *, now: datetime) -> Letter | None:
+    return Letter(to=address(message.person_id), sender="Proef", subject="Hallo", body="Hallo.\n")
+
+
+def nothing(message: Waiting, *, now: datetime) -> Letter | None:
+    return None
+
+
+def broken(message: Waiting, *, now: datetime) -> Letter | None:
+    raise LookupError(address(message.person_id))
+
+
+COMPOSE = {"hello": hello, "nothing": nothing, "broken": broken}
+
+
+@dataclass
+class Dying:
+    """A transport whose process dies while sending."""
+
+    number: list[int] = field(default_factory=list)
+
+    def send(self, letter: Letter, *, number: int, now: datetime) -> None:
+        self.number.append(number)
+        raise KeyboardInterrupt
+
+
+def put(app: Flask, *people: int, kind: str = "hello", due_at: datetime = TUESDAY) -> None:
+    """Post a message to each of these people."""
+    with app.app_context(), unit_of_work():
+        for person in people:
+            key = f"{kind}:{person}"
+            post(kind, person_id=person, object_id=1, dedupe_key=key, due_at=due_at, now=TUESDAY)
+
+
+def send(app: Flask, url: str, now: datetime = TUESDAY) -> Report:
+    with app.app_context():
+        return send_due(now, transport=SmtpTransport(url, FROM), compose=COMPOSE)
+
+
+def standing(app: Flask) -> list[tuple[str, int]]:
+    """Status and number of attempts of each message, in order."""
+    return [tuple(row) for row in rows(app, "select status, attempts from message order by id")]
+
+
+def test_due_messages_are_sent_once(app_on_both: Flask, mailbox: Mailbox) -> None:
+    put(app_on_both, 1, 2)
+    assert send(app_on_both, mailbox.url) == Report(sent=2)
+    assert send(app_on_both, mailbox.url, TUESDAY + MUCH_LATER) == Report()
+    assert [received.to for received in mailbox.received] == [[address(1)], [address(2)]]
+    assert standing(app_on_both) == [("sent", 1), ("sent", 1)]
+
+
+def test_message_waits_until_it_is_due(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1, due_at=TUESDAY + timedelta(seconds=1))
+    assert send(app, mailbox.url) == Report()
+    assert send(app, mailbox.url, TUESDAY + timedelta(seconds=1)) == Report(sent=1)
+
+
+def test_nothing_to_say_is_not_needed(app_on_both: Flask, mailbox: Mailbox) -> None:
+    put(app_on_both, 1, kind="nothing")
+    assert send(app_on_both, mailbox.url) == Report(not_needed=1)
+    assert standing(app_on_both) == [("not_needed", 1)]
+    assert mailbox.received == []
+
+
+def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) -> None:
+    open_then = []
+
+    def reading(message: Waiting, *, now: datetime) -> Letter | None:
+        rows(app_on_both, "select count(*) from message")
+        db.session.connection()
+        return hello(message, now=now)
+
+    class Watching:
+        def send(self, letter: Letter, *, number: int, now: datetime) -> None:
+            open_then.append(db.session().in_transaction())
+
+    put(app_on_both, 1)
+    with app_on_both.app_context():
+        report = send_due(TUESDAY, transport=Watching(), compose={"hello": reading})
+    assert report == Report(sent=1)
+    assert open_then == [False]
+
+
+def test_server_away_costs_no_attempt_and_later_all_is_sent(app_on_both: Flask) -> None:
+    put(app_on_both, 1, 2)
+    port = free_port()
+    for _ in range(MOST_ATTEMPTS + 1):
+        report = send(app_on_both, f"smtp://127.0.0.1:{port}")
+        assert report == Report(away="ConnectionRefusedError")
+        assert not report.is_well
+    assert standing(app_on_both) == [("waiting", 0), ("waiting", 0)]
+    with mail_server(port=port) as back:
+        assert send(app_on_both, back.url) == Report(sent=2)
+    assert len(back.received) == 2
+
+
+def test_refused_message_is_tried_again_and_holds_up_no_other(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1, 2)
+    mailbox.refused[address(1)] = "451 later"
+    assert send(app, mailbox.url) == Report(sent=1, put_off=1)
+    assert send(app, mailbox.url) == Report()
+    mailbox.refused.clear()
+    assert send(app, mailbox.url, TUESDAY + FIRST_PAUSE) == Report(sent=1)
+    assert standing(app) == [("sent", 2), ("sent", 1)]
+
+
+def test_message_refused_every_time_fails(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1)
+    mailbox.refused[address(1)] = "550 unknown"
+    reports = [send(app, mailbox.url, TUESDAY + n * MUCH_LATER) for n in range(MOST_ATTEMPTS + 1)]
+    assert reports == [Report(put_off=1)] * (MOST_ATTEMPTS - 1) + [Report(failed=1), Report()]
+    assert mailbox.tried == [address(1)] * MOST_ATTEMPTS
+    assert standing(app) == [("failed", MOST_ATTEMPTS)]
+
+
+def test_fault_of_ours_holds_up_no_other_and_logs_no_address(
+    app: Flask, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(app, 1, kind="broken")
+    put(app, 2, kind="unheard_of")
+    put(app, 3)
+    report = send(app, mailbox.url)
+    assert report == Report(sent=1, put_off=2, broken=2)
+    assert not report.is_well
+    assert "proef.example" not in capsys.readouterr().err
+    assert standing(app) == [("waiting", 1), ("waiting", 1), ("sent", 1)]
+
+
+def test_sender_that_dies_leaves_the_message_for_later(app_on_both: Flask, mailbox: Mailbox) -> None:
+    put(app_on_both, 1)
+    with app_on_both.app_context(), pytest.raises(KeyboardInterrupt):
+        send_due(TUESDAY, transport=Dying(), compose=COMPOSE)
+    assert standing(app_on_both) == [("waiting", 1)]
+    just_before = TUESDAY + FIRST_PAUSE - timedelta(seconds=1)
+    assert send(app_on_both, mailbox.url, just_before) == Report()
+    assert send(app_on_both, mailbox.url, TUESDAY + FIRST_PAUSE) == Report(sent=1)
+
+
+def test_same_message_is_the_same_mail_however_often_it_is_sent(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1, 2)
+    send(app, mailbox.url)
+    with app.app_context(), unit_of_work():
+        # As after a sender that died between handing over and marking.
+        db.session.execute(db.text("update message set status = 'waiting'"))
+    send(app, mailbox.url, TUESDAY + FIRST_PAUSE)
+    first, second = mailbox.ids[:2]
+    assert mailbox.ids == [first, second, first, second]
+    assert first != second
+
+
+def test_message_that_kills_every_sender_fails(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1)
+    dying = Dying()
+    for n in range(MOST_ATTEMPTS):
+        with app.app_context(), pytest.raises(KeyboardInterrupt):
+            send_due(TUESDAY + n * MUCH_LATER, transport=dying, compose=COMPOSE)
+    assert send(app, mailbox.url, TUESDAY + 10 * MUCH_LATER) == Report(failed=1)
+    assert len(dying.number) == MOST_ATTEMPTS
+    assert standing(app) == [("failed", MOST_ATTEMPTS)]
+
+
+def test_many_senders_send_each_message_once(app_on_both: Flask, mailbox: Mailbox) -> None:
+    people = range(1, 13)
+    put(app_on_both, *people)
+    start = Barrier(4)
+
+    def one(_: int) -> Report:
+        start.wait()
+        return send(app_on_both, mailbox.url)
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(one, range(4)))
+    assert sum(report.sent for report in reports) == len(people)
+    assert sorted(mailbox.tried) == sorted(address(person) for person in people)
+    assert set(standing(app_on_both)) == {("sent", 1)}
+
+
+def test_killed_process_leaves_the_message_for_later(
+    hood: Neighbourhood, sqlite_url: str, tmp_path: Path, mailbox: Mailbox
+) -> None:
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20)
+        process = _jobs_due(sqlite_url, tmp_path, f"smtp://127.0.0.1:{silent.getsockname()[1]}")
+        connection, _ = silent.accept()
+        with connection:
+            # It waits for our greeting: the message is claimed, and not sent.
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+    assert standing(hood.app) == [("waiting", 1)]
+    with hood.app.app_context():
+        letters = hood.app.extensions["ontmoet_letters"]
+        transport = SmtpTransport(mailbox.url, FROM)
+        report = send_due(TUESDAY + 2 * FIRST_PAUSE, transport=transport, compose=letters)
+    assert report == Report(sent=1)
+    assert [received.to for received in mailbox.received] == [["noor@proef.example"]]
+
+
+def _jobs_due(database_url: str, data: Path, smtp_url: str) -> subprocess.Popen[Any]:
+    env = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "ONTMOET_DATA": str(data),
+        "SMTP_URL": smtp_url,
+        "ONTMOET_NOW": TUESDAY.isoformat(),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "jobs", "due"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
