@@ -13,6 +13,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
+from ontmoet.portal.checking import faults
+from ontmoet.seed.demo import fill_demo
+from ontmoet.seed.scale import fill_scale
 from ontmoet.web.access import guarding_of
 
 if TYPE_CHECKING:
@@ -35,8 +38,6 @@ def init_app(app: Flask) -> None:
 @seed_group.command("demo")
 def seed_demo() -> None:
     """Fill the demo: six rooms, its people, two years of bookings."""
-    from ontmoet.seed.demo import fill_demo
-
     click.echo(fill_demo(clock.now()))
 
 
@@ -46,8 +47,6 @@ def seed_demo() -> None:
 @click.option("--years", type=click.IntRange(1, 20), default=2, show_default=True)
 def seed_scale(rooms: int, bookings: int, years: int) -> None:
     """Fill a large installation quickly, for measuring; the demo's people are in it."""
-    from ontmoet.seed.scale import fill_scale
-
     click.echo(fill_scale(rooms=rooms, bookings=bookings, years=years, now=clock.now()))
 
 
@@ -110,8 +109,6 @@ def route_table() -> list[dict[str, Any]]:
 @with_appcontext
 def check() -> None:
     """Look for what may not be: exit 1 and say what is wrong."""
-    from ontmoet.portal.checking import faults
-
     found = faults()
     for fault in found:
         click.echo(fault)

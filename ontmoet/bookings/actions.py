@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, update
 
-from ontmoet.db import execute, violated
-from ontmoet.db.guards import OVERLAP
+from ontmoet.db import execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
-from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.queries import lock_home
-from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
-from .models import Booking, Occupancy
+from .holding import hold, let_go
+from .models import Booking
 from .queries import booking_by_public_id, fair_use_of, taken_between
 from .rules import (
     BookingWish,
@@ -37,6 +35,7 @@ from .rules import (
     lapses_at,
     may_still_change,
     objections_to,
+    party_behind,
     party_of,
 )
 
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from .queries import BookingView
 
 _booking = Booking.__table__
-_occupancy = Occupancy.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         lapses_at=lapses,
         version=1,
     ).scalar_one()
-    _occupy(booking_id, wish, room, expires_at=lapses)
+    _hold(booking_id, wish, room, expires_at=lapses)
     record(
         "booking_requested" if asks else "booking_made",
         object_kind="booking",
@@ -139,7 +137,13 @@ def change(
     if current.version != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
     wish = wish_in(room, wished)
-    party = Party(current.use_kind, current.home_id, current.organisation_id)
+    party = party_behind(
+        actor,
+        room,
+        current.use_kind,
+        home_id=current.home_id,
+        organisation_id=current.organisation_id,
+    )
     _ask_the_rule(wish, room, party, now=now, moving=current)
 
     asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
@@ -161,8 +165,8 @@ def change(
             version=current.version + 1,
         )
     )
-    execute(delete(_occupancy).where(_occupancy.c.booking_id == current.booking_id))
-    _occupy(current.booking_id, wish, room, expires_at=lapses)
+    let_go(current.booking_id)
+    _hold(current.booking_id, wish, room, expires_at=lapses)
     record(
         "booking_changed",
         object_kind="booking",
@@ -228,68 +232,6 @@ def lapse_requests(room_id: int | None, *, now: datetime) -> int:
     return len(rows)
 
 
-def close_room(
-    room_id: int,
-    slot: TimeSlot,
-    *,
-    reason: str,
-    zone_ids: frozenset[int],
-    zone_id: int | None,
-    actor_id: int | None,
-    now: datetime,
-) -> str:
-    """Close a room, or one zone of it, where it is still free; the closure's public id.
-
-    Raises `Refused` (ROOM_TAKEN) when a booking stands in the way.
-    """
-    lock_room(room_id)
-    public_id = new_public_id()
-    closure_id: int = execute(
-        insert(Closure.__table__).returning(Closure.__table__.c.id),
-        public_id=public_id,
-        room_id=room_id,
-        zone_id=zone_id,
-        starts_at=slot.starts,
-        ends_at=slot.ends,
-        reason=reason,
-    ).scalar_one()
-    _insert_occupancy(
-        [
-            {
-                "zone_id": zone,
-                "held_from": piece.starts,
-                "held_until": piece.ends,
-                "booking_id": None,
-                "closure_id": closure_id,
-                "expires_at": None,
-            }
-            for zone in sorted(zone_ids)
-            for piece in daily_pieces(slot)
-        ]
-    )
-    record(
-        "room_closed",
-        object_kind="closure",
-        object_id=closure_id,
-        room_id=room_id,
-        actor_id=actor_id,
-        now=now,
-        changes={"starts": slot.starts, "ends": slot.ends},
-    )
-    return public_id
-
-
-def daily_pieces(slot: TimeSlot) -> tuple[TimeSlot, ...]:
-    """A long slot cut at each local midnight, so that no occupancy is long."""
-    pieces = []
-    begin = slot.starts
-    while begin < slot.ends:
-        midnight = start_of(day_of(begin) + timedelta(days=1))
-        pieces.append(TimeSlot(begin, min(midnight, slot.ends)))
-        begin = midnight
-    return tuple(pieces)
-
-
 def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
     """The wish with its zone looked up. Raises `Refused` when the room has no such zone."""
     zone = room.zone(wished.zone_slug) if wished.zone_slug else None
@@ -316,8 +258,9 @@ def _ask_the_rule(
         wish,
         room,
         taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
-        fair_use=fair_use_of(room, party, day, now=now, leave_out=leave_out),
+        fair_use=fair_use_of(room, party, day, day, now=now, leave_out=leave_out),
         now=now,
+        moving=moving.slot if moving else None,
     )
     if objections:
         raise Refused(*objections)
@@ -370,36 +313,13 @@ def _facts(wish: BookingWish) -> dict[str, object]:
     }
 
 
-def _occupy(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
+def _hold(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
-    _insert_occupancy(
-        [
-            {
-                "zone_id": zone_id,
-                "held_from": held.starts,
-                "held_until": held.ends,
-                "booking_id": booking_id,
-                "closure_id": None,
-                "expires_at": expires_at,
-            }
-            for zone_id in sorted(wish.zone_ids(room))
-        ]
-    )
-
-
-def _insert_occupancy(rows: list[dict[str, object]]) -> None:
-    """Raises `Refused` when the database finds an overlap that the rule did not see."""
-    try:
-        for row in rows:
-            execute(insert(_occupancy), **row)
-    except IntegrityError as error:
-        if violated(error, OVERLAP):
-            raise Refused(Objection(Reason.ROOM_TAKEN, "starts")) from error
-        raise
+    hold(wish.zone_ids(room), held, booking_id=booking_id, expires_at=expires_at)
 
 
 def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetime) -> None:
-    execute(delete(_occupancy).where(_occupancy.c.booking_id == booking_id))
+    let_go(booking_id)
     execute(
         update(_booking)
         .where(_booking.c.id == booking_id)

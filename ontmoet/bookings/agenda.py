@@ -1,7 +1,4 @@
-"""The agenda in words and places: list, day, week and month are made here from the same lines.
-
-Positions are half hours from the first hour shown, as the style sheet counts them.
-"""
+"""The agenda in words and places: list, day, week and month are made here from the same lines."""
 
 from __future__ import annotations
 
@@ -12,102 +9,21 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import day_of, minutes_of, start_of
+from ontmoet.kernel.walltime import day_of, minutes_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
+from .alternatives import next_quarter
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ontmoet.rooms.rules import RoomView
 
+    from .bars import Frame
     from .queries import AgendaLine
     from .rules import Taken
-
-HALF_HOUR = 30
-FEWEST_ROWS, MOST_ROWS = 16, 48
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The part of the day that is drawn: from a whole hour, in half hours."""
-
-    first: int
-    rows: int
-
-    def at(self, minutes: int) -> int:
-        """The row in which a time falls; what lies before the first hour is drawn in the first row."""
-        return min(max((minutes - self.first) // HALF_HOUR, 0), self.rows - 1) + 1
-
-    def place(self, starts: int, ends: int) -> tuple[int, int]:
-        """(row, number of rows) between two times; quarters are rounded outwards, the text is exact."""
-        at = self.at(starts)
-        return at, self.at(ends - 1) - at + 1
-
-    def hours(self, every: int = 60) -> list[tuple[int, str]]:
-        """(row, label) for a scale beside it."""
-        last = self.first + self.rows * HALF_HOUR
-        return [(self.at(m), dates.clock_of(m)) for m in range(self.first, last, every)]
-
-
-def frame_for(room: RoomView, days: Iterable[date], times: Iterable[tuple[int, int]] = ()) -> Frame:
-    """A frame around the opening hours of these days and around all `times` (from, until) in it."""
-    stretches = [(stretch.opens, stretch.closes) for day in days for stretch in room.hours.on(day)]
-    stretches.extend(times)
-    starts = [start for start, _end in stretches]
-    ends = [end for _start, end in stretches]
-    first = min(starts, default=9 * 60) // 60 * 60
-    last = -(-max(ends, default=17 * 60) // 60) * 60
-    rows = max((last - first) // HALF_HOUR, FEWEST_ROWS)
-    first = min(first, MOST_ROWS * HALF_HOUR - rows * HALF_HOUR)
-    return Frame(first, rows)
-
-
-@dataclass(slots=True)
-class Bar:
-    """One day as a bar, for `ui.slotbar`."""
-
-    rows: int
-    hours: list[tuple[int, str]]
-    parts: list[tuple[str, int, int]]
-    now: int | None
-    label: str
-
-
-def day_bar(
-    room: RoomView,
-    day: date,
-    taken: Iterable[Taken],
-    *,
-    zone_ids: frozenset[int],
-    now: datetime | None,
-    mine: TimeSlot | None = None,
-) -> Bar:
-    """The day of these zones as a bar, with one's own wish in it and where it clashes."""
-    day_slot = _whole_day(day)
-    busy = _merged(t.slot for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot))
-    busy = [TimeSlot(max(s.starts, day_slot.starts), min(s.ends, day_slot.ends)) for s in busy]
-    frame = frame_for(room, [day], [_span(slot) for slot in (busy if mine is None else [*busy, mine])])
-    parts = [("busy", *frame.place(*_span(slot))) for slot in busy]
-    said = [_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in busy]
-    if mine is not None:
-        parts.append(("mine", *frame.place(*_span(mine))))
-        clashes = [_shared(slot, mine) for slot in busy if slot.overlaps(mine)]
-        parts.extend(("clash", *frame.place(*_span(clash))) for clash in clashes)
-        said.insert(0, _("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
-    quarter = frame.rows // 4 * HALF_HOUR
-    ends = frame.first + frame.rows * HALF_HOUR
-    scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends, max(quarter, 60))][:4]
-    scale.append((frame.rows + 1, str(ends // 60)))
-    is_today = now is not None and day_of(now) == day
-    return Bar(
-        frame.rows,
-        scale,
-        parts,
-        frame.at(minutes_of(now)) if now is not None and is_today else None,
-        " ".join(said) + " " + _("De rest is vrij.") if said else _("De hele dag is vrij."),
-    )
 
 
 @dataclass(slots=True)
@@ -319,7 +235,9 @@ def _zones_free_during(line: AgendaLine, taken: Sequence[Taken], room: RoomView)
 
 
 def _usable(gap: TimeSlot, now: datetime, buffer: timedelta) -> TimeSlot | None:
-    starts, ends = max(gap.starts, now), gap.ends - buffer
+    """The part of a gap that can still be booked: not what is past, and on a quarter of an hour."""
+    starts = gap.starts if gap.starts >= now else next_quarter(now)
+    ends = gap.ends - buffer
     return TimeSlot(starts, ends) if starts < ends else None
 
 
@@ -382,25 +300,3 @@ def _month_day(day: date, first: date, counts: dict[date, int], room: RoomView, 
         today=day == today,
         other=day.month != first.month,
     )
-
-
-def _span(slot: TimeSlot) -> tuple[int, int]:
-    return minutes_of(slot.starts), dates.end_minutes(slot)
-
-
-def _merged(slots: Iterable[TimeSlot]) -> list[TimeSlot]:
-    merged: list[TimeSlot] = []
-    for slot in sorted(slots):
-        if merged and slot.starts <= merged[-1].ends:
-            merged[-1] = TimeSlot(merged[-1].starts, max(merged[-1].ends, slot.ends))
-        else:
-            merged.append(slot)
-    return merged
-
-
-def _shared(one: TimeSlot, other: TimeSlot) -> TimeSlot:
-    return TimeSlot(max(one.starts, other.starts), min(one.ends, other.ends))
-
-
-def _whole_day(day: date) -> TimeSlot:
-    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))

@@ -16,6 +16,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from . import agenda, queries
+from .bars import frame_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
     after = monday + timedelta(days=7)
     lines, _taken = queries.agenda_between(room, monday, after, reader=reader, now=now)
     days = [monday + timedelta(days=n) for n in range(7)]
-    frame = agenda.frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
+    frame = frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
     return _agenda(
         "bookings/agenda_week.html",
         room,

@@ -30,13 +30,13 @@ def alternatives_to(
     room: RoomView,
     *,
     taken: tuple[Taken, ...],
-    fair_use: FairUse | None,
+    fair_use: tuple[FairUse, ...],
     now: datetime,
     most: int = 3,
 ) -> tuple[Alternative, ...]:
     """At most `most` slots near the wish; each would be accepted now.
 
-    `taken` covers the day of the wish (or today when that is past) and the two weeks after it.
+    `taken` and `fair_use` cover the day of the wish (or today when that is past) and the two weeks after.
     """
     found: list[Alternative] = []
     for candidate in _candidates(wish, room, taken, fair_use, now):
@@ -60,9 +60,9 @@ def next_free(room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: 
     zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
     usual = timedelta(minutes=room.usual_minutes)
     shortest = timedelta(minutes=room.shortest_minutes)
-    for ahead in range(days):
+    for ahead in range(min(days, room.horizon_days + 1)):
         for gap in _gaps_on(day_of(now) + timedelta(days=ahead), room, zones, taken, now):
-            start = _next_quarter(gap.starts)
+            start = next_quarter(gap.starts)
             room_for = gap.ends - start
             if room_for >= shortest:
                 return Alternative(TimeSlot(start, start + min(usual, room_for)), zone)
@@ -78,7 +78,7 @@ def _candidates(
     wish: BookingWish,
     room: RoomView,
     taken: tuple[Taken, ...],
-    fair_use: FairUse | None,
+    fair_use: tuple[FairUse, ...],
     now: datetime,
 ) -> Iterator[Alternative]:
     first = first_day_searched(wish, now)
@@ -117,7 +117,7 @@ def _on_day(
     room: RoomView,
     day: date,
     taken: tuple[Taken, ...],
-    fair_use: FairUse | None,
+    fair_use: tuple[FairUse, ...],
     now: datetime,
 ) -> Iterator[Alternative]:
     """Slots on one day: of the length that was asked, nearest in time first; then shorter ones."""
@@ -129,10 +129,10 @@ def _on_day(
     length = min(wish.slot.length, timedelta(minutes=room.longest_minutes))
     length = max(length, timedelta(minutes=room.shortest_minutes))
     whole, shorter = [], []
-    for gap in _split_for(fair_use, _gaps_on(day, room, zones, taken, now)):
+    for gap in _split_for(fair_use, length, _gaps_on(day, room, zones, taken, now)):
         start = max(gap.starts, min(wanted, gap.ends - length))
         if start == gap.starts and day == day_of(now):
-            start = _next_quarter(start)
+            start = next_quarter(start)
         if start + length <= gap.ends:
             whole.append(Alternative(TimeSlot(start, start + length), zone))
         elif gap.ends - start >= timedelta(minutes=room.shortest_minutes):
@@ -153,19 +153,20 @@ def _gaps_on(
                 yield TimeSlot(max(gap.starts, now), gap.ends)
 
 
-def _split_for(fair_use: FairUse | None, found: Iterable[TimeSlot]) -> Iterator[TimeSlot]:
-    """Where the quota is spent, only the part of the day that does not count."""
+def _split_for(
+    fair_use: tuple[FairUse, ...], length: timedelta, found: Iterable[TimeSlot]
+) -> Iterator[TimeSlot]:
+    """Where a month's turns are spent, first the part of a gap in which a start does not count."""
+    borders = [month.quota_from for month in fair_use if month.is_spent and month.quota_from]
     for gap in found:
-        if fair_use is None or not fair_use.is_spent or fair_use.quota_from == 0:
-            yield gap
-            continue
-        border = instant(day_of(gap.starts), fair_use.quota_from) - timedelta(minutes=1)
-        if gap.starts < border < gap.ends:
-            yield TimeSlot(gap.starts, border)
+        for border in borders[:1]:
+            last_start = instant(day_of(gap.starts), border) - QUARTER
+            if gap.starts <= last_start < gap.ends:
+                yield TimeSlot(gap.starts, min(gap.ends, last_start + length))
         yield gap
 
 
-def _next_quarter(moment: datetime) -> datetime:
+def next_quarter(moment: datetime) -> datetime:
     """The first quarter of an hour at or after `moment`; every zone offset here is whole quarters."""
     past = timedelta(minutes=moment.minute % 15, seconds=moment.second)
     return moment if not past else moment - past + QUARTER

@@ -36,7 +36,7 @@ def room_now(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> Room
     """The state of a room. `taken` covers at least the rest of today."""
     opening = next((s for s in room.hours.slots_on(day_of(now)) if s.contains(now)), None)
     if opening is None or not room.is_open_to_bookings(now):
-        return RoomNow(Doorway.CLOSED, _next_opening(room, now))
+        return RoomNow(Doorway.CLOSED, _open_from(room, now))
     held = {t.zone_id: t for t in taken if t.slot.contains(now)}
     free = tuple(zone for zone in room.zones if zone.zone_id not in held)
     if free:
@@ -48,7 +48,7 @@ def room_now(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> Room
         return RoomNow(Doorway.PARTLY_FREE, until, free)
     until = min(_free_from(zone, taken, now) for zone in room.zones)
     if all(t.is_closure for t in held.values()):
-        return RoomNow(Doorway.CLOSED, until)
+        return RoomNow(Doorway.CLOSED, _open_from(room, until))
     return RoomNow(Doorway.BUSY, until)
 
 
@@ -61,9 +61,13 @@ def _free_from(zone: ZoneView, taken: tuple[Taken, ...], now: datetime) -> datet
     return moment
 
 
-def _next_opening(room: RoomView, now: datetime) -> datetime | None:
+def _open_from(room: RoomView, moment: datetime) -> datetime | None:
+    """The first instant from `moment` on at which the room is open; None for one that closed for good."""
+    if room.live_at is not None:
+        moment = max(moment, room.live_at)
     for ahead in range(DAYS_AHEAD):
-        for slot in room.hours.slots_on(day_of(now) + timedelta(days=ahead)):
-            if slot.starts > now:
-                return slot.starts
+        for slot in room.hours.slots_on(day_of(moment) + timedelta(days=ahead)):
+            if slot.ends > moment:
+                opens = max(slot.starts, moment)
+                return opens if room.is_open_to_bookings(opens) else None
     return None

@@ -12,7 +12,7 @@ from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import MINUTES_A_DAY, minutes_of, month_of, start_of, wall
+from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of, month_of, start_of, wall
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import RoomView, UseKind
@@ -134,10 +134,13 @@ def agenda_between(
     reader_id = reader.person_id if reader else None
     lines: dict[tuple[str, datetime], AgendaLine] = {}
     taken = []
-    rows = execute(_AGENDA, room_id=room.room_id, **_reach(start_of(first), start_of(after), now))
+    since = start_of(first)
+    rows = execute(_AGENDA, room_id=room.room_id, **_reach(since, start_of(after), now))
     for row in rows:
         is_closure = row.public_id is None
         taken.append(Taken(row.zone_id, TimeSlot(row.held_from, row.held_until), is_closure))
+        if not is_closure and row.ends_at <= since:
+            continue  # only the tidying up after it reaches into these days
         public_id = row.closure_id if is_closure else row.public_id
         key = (public_id, row.held_from)
         line = lines.get(key)
@@ -197,29 +200,35 @@ _TURNS = select(
 
 
 def fair_use_of(
-    room: RoomView, party: Party, day: date, *, now: datetime, leave_out: int | None = None
-) -> FairUse | None:
-    """How far a home is with its turns in the month of `day`; None when no limit binds the party.
+    room: RoomView, party: Party, first: date, last: date, *, now: datetime, leave_out: int | None = None
+) -> tuple[FairUse, ...]:
+    """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
+    no limit binds the party.
 
     A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
     """
     rule = room.use_rule(UseKind.OWN)
-    if rule.quota is None or party.home_id is None:
-        return None
-    month = month_of(day)
+    if rule.quota is None or party.home_id is None or not party.is_bound:
+        return ()
+    months = [month_of(first)]
+    while months[-1][1] <= last:
+        months.append(month_of(months[-1][1]))
     rows = execute(
         _TURNS,
         home_id=party.home_id,
         room_id=room.room_id,
-        since=start_of(month[0]),
-        until=start_of(month[1]),
+        since=start_of(months[0][0]),
+        until=start_of(months[-1][1]),
     )
-    used = sum(
-        1
+    spent = [
+        day_of(row.starts_at)
         for row in rows
         if row.id != leave_out and minutes_of(row.starts_at) >= rule.quota_from and _spends_a_turn(row, now)
+    ]
+    return tuple(
+        FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))
+        for begin, after in months
     )
-    return FairUse(rule.quota, rule.quota_from, used, month)
 
 
 def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
@@ -283,7 +292,13 @@ _COMING = (
 )
 _PAST = (
     _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
-    .where(or_(_booking.c.ends_at <= _instant("now"), _booking.c.status.not_in([*HOLDS_THE_ROOM])))
+    .where(
+        or_(
+            _booking.c.ends_at <= _instant("now"),
+            _booking.c.status.not_in([*HOLDS_THE_ROOM]),
+            _booking.c.lapses_at <= _instant("now"),
+        )
+    )
     .order_by(_booking.c.starts_at.desc())
     .limit(bindparam("most"))
 )
@@ -308,6 +323,10 @@ def past_bookings_of(person_id: int, *, now: datetime, most: int = 5) -> list[Bo
 
 
 def _booking_view(row: AnyRow, now: datetime) -> BookingView:
+    status = standing(Status(row.status), row.lapses_at, now=now)
+    reason = CancelReason(row.reason) if row.reason else None
+    if status is Status.LAPSED:
+        reason = CancelReason.NO_ANSWER
     return BookingView(
         booking_id=row.id,
         public_id=row.public_id,
@@ -326,8 +345,8 @@ def _booking_view(row: AnyRow, now: datetime) -> BookingView:
         slot=TimeSlot(row.starts_at, row.ends_at),
         people=row.people,
         purpose=row.purpose,
-        status=standing(Status(row.status), row.lapses_at, now=now),
-        reason=None if row.reason is None else CancelReason(row.reason),
+        status=status,
+        reason=reason,
         lapses_at=row.lapses_at,
         made_at=row.made_at,
         version=row.version,

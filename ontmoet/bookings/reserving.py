@@ -14,7 +14,6 @@ from ontmoet.web.i18n import gettext as _
 
 from . import queries
 from .actions import WishedFor, wish_in
-from .agenda import Bar, day_bar
 from .alternatives import (
     DAYS_SEARCHED,
     Alternative,
@@ -22,12 +21,15 @@ from .alternatives import (
     first_day_searched,
     next_free,
 )
+from .bars import Bar, day_bar
 from .forms import STEP_MINUTES, BookingForm
 from .rules import BookingWish, FairUse, Party, objections_to
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
 
 DAYS_SHOWN = 14
 
@@ -61,21 +63,23 @@ def preview(
     day: date | None,
     *,
     now: datetime,
-    leave_out: int | None = None,
+    changing: BookingView | None = None,
 ) -> Preview:
     """The day as a bar, and for a whole wish: what stands in its way and what can be done instead."""
     today = day_of(now)
     day = day or today
+    leave_out = changing.booking_id if changing else None
     wish = _wish_or_none(room, wished)
     first = first_day_searched(wish, now) if wish else day
+    last = first + timedelta(days=DAYS_SEARCHED - 1)
     taken = queries.taken_between(
         room.room_id,
-        min(start_of(first), start_of(day)),
-        start_of(max(first + timedelta(days=DAYS_SEARCHED), day + timedelta(days=1))),
+        start_of(min(first, day)),
+        start_of(max(last, day) + timedelta(days=1)),
         now=now,
         leave_out=leave_out,
     )
-    fair_use = queries.fair_use_of(room, party, day, now=now, leave_out=leave_out)
+    fair_use = queries.fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=leave_out)
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
     mine = wish.slot if wish else None
     found = Preview(
@@ -83,11 +87,14 @@ def preview(
         legend=[("mine", _("jouw tijd")), ("clash", _("dubbel")), ("busy", _("bezet"))],
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
     )
-    if fair_use is not None:
-        _tell_fair_use(found, fair_use, wish)
+    for month in fair_use:
+        if month.month[0] <= day < month.month[1]:
+            _tell_fair_use(found, month, wish)
     if wish is None:
         return found
-    objections = objections_to(wish, room, taken=taken, fair_use=fair_use, now=now)
+    objections = objections_to(
+        wish, room, taken=taken, fair_use=fair_use, now=now, moving=changing.slot if changing else None
+    )
     if objections:
         found.objections = [say(objection) for objection in objections]
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)

@@ -152,20 +152,19 @@ class FairUse:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """For whom a booking is made: exactly one of a home, an organisation or the corporation."""
+    """For whom a booking is made: exactly one of a home, an organisation or the corporation.
+
+    Fair use and approval do not bind staff and administrators (`is_bound`).
+    """
 
     use_kind: UseKind
     home_id: int | None = None
     organisation_id: int | None = None
+    is_bound: bool = True
 
     @property
     def is_corporation(self) -> bool:
         return self.home_id is None and self.organisation_id is None
-
-    @property
-    def is_bound(self) -> bool:
-        """Fair use and approval do not bind staff and administrators."""
-        return not self.is_corporation
 
 
 def party_of(actor: Actor, room: RoomView) -> Party:
@@ -174,7 +173,7 @@ def party_of(actor: Actor, room: RoomView) -> Party:
     """
     functions = actor.functions_in(room.room_id)
     if Function.STAFF in functions or actor.has(Function.ADMINISTRATOR):
-        return Party(UseKind.OWN)
+        return Party(UseKind.OWN, is_bound=False)
     if lives_near(actor, room):
         homes = [
             dwelling.home_id
@@ -182,11 +181,19 @@ def party_of(actor: Actor, room: RoomView) -> Party:
             if dwelling.complex_id in room.used_by_complexes or dwelling.home_id in room.used_by_homes
         ]
         return Party(UseKind.OWN, home_id=homes[0])
-    if Function.PARTNER in functions and actor.organisation_id is not None:
-        return Party(UseKind.ORGANISATION, organisation_id=actor.organisation_id)
+    if Function.PARTNER in functions and room.room_id in actor.organisations:
+        return Party(UseKind.ORGANISATION, organisation_id=actor.organisations[room.room_id])
     if functions & (VOLUNTEERS | BOARD) and actor.dwellings:
         return Party(UseKind.OWN, home_id=actor.dwellings[0].home_id)
     return Party(UseKind.OWN)
+
+
+def party_behind(
+    actor: Actor, room: RoomView, use_kind: UseKind, *, home_id: int | None, organisation_id: int | None
+) -> Party:
+    """The party of a booking that exists, as bound as whoever is changing it."""
+    bound = party_of(actor, room).is_bound
+    return Party(use_kind, home_id=home_id, organisation_id=organisation_id, is_bound=bound)
 
 
 def slot_on(day: date, starts: int, ends: int) -> TimeSlot:
@@ -217,27 +224,38 @@ def objections_to(
     room: RoomView,
     *,
     taken: tuple[Taken, ...],
-    fair_use: FairUse | None,
+    fair_use: tuple[FairUse, ...],
     now: datetime,
+    moving: TimeSlot | None = None,
 ) -> tuple[Objection, ...]:
-    """Every reason against the wish, most telling first; empty when it may be booked."""
+    """Every reason against the wish, most telling first; empty when it may be booked.
+
+    `fair_use` holds the months that the wish may fall in. `moving` is the slot of a booking that changes:
+    one that began already may keep its start.
+    """
     found = [
-        *_against_time(wish.slot, room, now=now),
+        *_against_time(wish.slot, room, now=now, moving=moving),
         *_against_size(wish, room),
     ]
     clash = first_clash(wish, room, taken)
     if clash is not None:
         found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot}))
-    if fair_use is not None and fair_use.counts(wish.slot) and fair_use.is_spent:
-        facts = {"quota": fair_use.quota, "quota_from": fair_use.quota_from}
-        found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
+    for month in fair_use:
+        if month.counts(wish.slot) and month.is_spent:
+            facts = {"quota": month.quota, "quota_from": month.quota_from}
+            found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
 
 
-def _against_time(slot: TimeSlot, room: RoomView, *, now: datetime) -> list[Objection]:
+def _against_time(
+    slot: TimeSlot, room: RoomView, *, now: datetime, moving: TimeSlot | None
+) -> list[Objection]:
     if not room.is_open_to_bookings(now):
         return [Objection(Reason.ROOM_CLOSED)]
-    if slot.starts < now:
+    began = moving is not None and moving.starts == slot.starts
+    if began and slot.ends <= now:
+        return [Objection(Reason.IN_THE_PAST, "ends")]
+    if slot.starts < now and not began:
         field = "day" if day_of(slot.starts) < day_of(now) else "starts"
         return [Objection(Reason.IN_THE_PAST, field)]
     last_day = day_of(now) + timedelta(days=room.horizon_days)

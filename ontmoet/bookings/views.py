@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from flask import Blueprint, Response, abort, current_app, flash, request
 
 from ontmoet.db import unit_of_work
-from ontmoet.kernel import clock, text
+from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
-from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, queries, reserving
-from .actions import WishedFor
+from . import actions, queries
 from .agenda_pages import agenda_page
-from .alternatives import Alternative
 from .calendar import calendar_file
+from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, sent_form
 from .forms import BookingForm, ChangeForm
 from .queries import BookingView
 from .rules import (
     REASONS_FOR_OTHERS,
     CancelReason,
-    Party,
+    Reason,
     Status,
     may_still_change,
+    party_behind,
     party_of,
-    slot_on,
 )
 from .wording import lapse_line, reason_sentence, say, status_word, steps_to_get_in
 
 bp = Blueprint("bookings", __name__)
-
-AnyForm = TypeVar("AnyForm", bound=BookingForm)
 
 
 @bp.get("/r/<slug:slug>/agenda")
@@ -66,19 +61,19 @@ def reserve(slug: str) -> Response:
     actor = known_actor()
     party = party_of(actor, room)
     if request.method == "GET":
-        return _form_page(room, party, _asked_for(BookingForm, room, now), now=now)
-    form = _form(BookingForm, room)
-    if _choosing(form):
-        return _form_page(room, party, form, now=now)
+        return form_page(room, party, asked_form(room, now), now=now)
+    form = sent_form(BookingForm, room)
+    if is_choosing(form):
+        return form_page(room, party, form, now=now)
     if form.validate():
         try:
             with unit_of_work():
-                where = actions.book(room.room_id, form.wished(), actor=actor, post=_post(form), now=now)
+                where = actions.book(room.room_id, form.wished(), actor=actor, post=form_post(form), now=now)
             flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")
             return go_to(where)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
-    return _form_page(room, party, form, now=now, status=422)
+    return form_page(room, party, form, now=now, status=422)
 
 
 @bp.get("/reserveringen/<public_id:public_id>")
@@ -121,13 +116,19 @@ def change(public_id: str) -> Response:
     if not may_still_change(found.status, found.slot, now=now):
         return go_to(f"/reserveringen/{public_id}")
     room = room_by_id(found.room_id, since=day_of(now))
-    party = Party(found.use_kind, found.home_id, found.organisation_id)
+    party = party_behind(
+        known_actor(),
+        room,
+        found.use_kind,
+        home_id=found.home_id,
+        organisation_id=found.organisation_id,
+    )
     if request.method == "GET":
-        form = _as_it_is(found, room)
-        return _form_page(room, party, form, now=now, changing=found)
-    form = _form(ChangeForm, room)
-    if _choosing(form):
-        return _form_page(room, party, form, now=now, changing=found)
+        form = form_of(found, room)
+        return form_page(room, party, form, now=now, changing=found)
+    form = sent_form(ChangeForm, room)
+    if is_choosing(form):
+        return form_page(room, party, form, now=now, changing=found)
     if form.validate():
         try:
             with unit_of_work():
@@ -136,14 +137,17 @@ def change(public_id: str) -> Response:
                     form.wished(),
                     seen_version=form.version.data,
                     actor=known_actor(),
-                    post=_post(form),
+                    post=form_post(form),
                     now=now,
                 )
             flash(_("Je reservering is veranderd."), "good")
             return go_to(where)
         except Refused as refusal:
+            if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
+                found = _booking_or_404(public_id, now)
+                form = form_of(found, room)
             form.refuse(refusal.objections, say)
-    return _form_page(room, party, form, now=now, changing=found, status=422)
+    return form_page(room, party, form, now=now, changing=found, status=422)
 
 
 @bp.post("/reserveringen/<public_id:public_id>/afzeggen")
@@ -181,149 +185,6 @@ def _booking_or_404(public_id: str, now: datetime) -> BookingView:
     return found
 
 
-def _form(kind: type[AnyForm], room: RoomView) -> AnyForm:
-    """The form as it was sent, with what this room offers."""
-    form = kind(request.form)
-    form.offer(room, reserving.times_offered(room), _("Alles"))
-    return form
-
-
-def _post(form: BookingForm) -> FormPost:
-    fields = {field.name: field.data for field in form if field.name != "idempotency_key"}
-    return FormPost(known_actor().person_id, request.path, form.idempotency_key.data, fields)
-
-
-def _choosing(form: BookingForm) -> bool:
-    """Whether a button inside the form was pressed: one more or less, or an offered time. Nothing is
-    booked then; the form comes back with the choice filled in.
-    """
-    step, offered = request.form.get("people_step"), request.form.get("offered")
-    if step in ("1", "-1"):
-        number = form.people.data or 1
-        form.people.data = max(1, number + int(step))
-        form.people.raw_data = None
-    elif offered:
-        try:
-            start, end, zone = offered.split("/")
-            form.day.data = text.day(start[:10])
-            form.starts.data, form.ends.data = text.minutes(start[11:]), text.minutes(end)
-        except ValueError:
-            abort(400)
-        form.day.raw_data = form.starts.raw_data = form.ends.raw_data = None
-        if "zone" in form:
-            form.zone.data = zone
-    else:
-        return False
-    return True
-
-
-def _asked_for(kind: type[AnyForm], room: RoomView, now: datetime) -> AnyForm:
-    """The form a GET asks for: what is in the link, else the next free slot."""
-    args = request.args
-    form = kind(args if "day" in args else None)
-    form.offer(room, reserving.times_offered(room), _("Alles"))
-    form.idempotency_key.data = reserving.new_form_key()
-    if "day" in args:
-        form.validate()
-        return form
-    form.people.data = 1
-    if "zone" in form:
-        form.zone.data = room.zones[0].slug
-    found = reserving.proposal(room, now=now)
-    if found is not None:
-        reserving.fill_from(form, found)
-    if "van" in args:
-        _fill_from_link(form)
-    return form
-
-
-def _fill_from_link(form: BookingForm) -> None:
-    """`van` and `tot` as wall clock; what cannot be read leaves the proposal as it is."""
-    begin, end = request.args.get("van", ""), request.args.get("tot", "")
-    try:
-        form.day.data = text.day(begin[:10])
-        if len(begin) > 10:
-            form.starts.data = text.minutes(begin[11:16])
-        if end:
-            form.ends.data = text.minutes(end[11:16])
-    except Malformed:
-        flash(_("Deze tijd in de link kunnen we niet lezen. Kies zelf een tijd."), "warn")
-
-
-def _as_it_is(found: BookingView, room: RoomView) -> ChangeForm:
-    form = ChangeForm(request.args if "day" in request.args else None)
-    form.offer(room, reserving.times_offered(room), _("Alles"))
-    form.idempotency_key.data = reserving.new_form_key()
-    form.version.data = found.version
-    if "day" in request.args:
-        form.validate()
-        return form
-    zone = next((z for z in room.zones if z.zone_id == found.zone_id), None)
-    reserving.fill_from(form, Alternative(found.slot, zone))
-    form.people.data, form.purpose.data = found.people, found.purpose
-    return form
-
-
-def _wished(form: BookingForm) -> WishedFor | None:
-    """The wish as far as the form can be read."""
-    if form.day.data is None or form.starts.data is None or form.ends.data is None:
-        return None
-    try:
-        slot = slot_on(form.day.data, form.starts.data, form.ends.data)
-    except Refused:
-        return None
-    return WishedFor(slot, form.zone_slug, form.people.data or 1, "")
-
-
-def _form_page(
-    room: RoomView,
-    party: Party,
-    form: BookingForm,
-    *,
-    now: datetime,
-    changing: BookingView | None = None,
-    status: int = 200,
-) -> Response:
-    preview = reserving.preview(
-        room,
-        party,
-        _wished(form),
-        form.day.data,
-        now=now,
-        leave_out=changing.booking_id if changing else None,
-    )
-    days = reserving.days_offered(form.day.data, room, now)
-    return page(
-        "bookings/reserve.html",
-        fragment="booking_preview" if request.method == "GET" else None,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        form=form,
-        preview=preview,
-        days=days,
-        further=reserving.further_days(days, room, now),
-        changing=changing,
-        action=request.path,
-        live=_live(request.path),
-        zone_sizes=_zone_sizes(room),
-    )
-
-
-def _live(path: str) -> dict[str, str]:
-    """Asks for a new preview when a choice changes. The purpose stays out of the URL."""
-    return {
-        "hx-get": path,
-        "hx-trigger": "change",
-        "hx-target": "#booking-preview",
-        "hx-swap": "outerHTML",
-        "hx-include": "closest form",
-        "hx-params": "day,starts,ends,zone,people",
-    }
-
-
 def _not_for_you(room: RoomView) -> Response:
     return page(
         "bookings/not_for_you.html",
@@ -333,11 +194,6 @@ def _not_for_you(room: RoomView) -> Response:
         corporation_name=room.corporation_name,
         room=room,
     )
-
-
-def _zone_sizes(room: RoomView) -> dict[str, str]:
-    sizes = {z.slug: _("tot %(num)s mensen", num=z.capacity) for z in room.zones}
-    return {**sizes, "": _("tot %(num)s mensen", num=room.capacity)}
 
 
 def _reason_given(found: BookingView) -> CancelReason | None:

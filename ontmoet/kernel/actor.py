@@ -49,7 +49,8 @@ class Actor:
     """Somebody signed in, read anew at each request, so a change of role works at once.
 
     `functions` maps a room's id to what this person does there; the key None holds functions for the
-    whole corporation. `places` are the rooms this person belongs to, the own one first.
+    whole corporation. `organisations` maps the same keys to the partner somebody comes for. `places` are
+    the rooms this person belongs to, the own one first.
     """
 
     person_id: int
@@ -57,7 +58,7 @@ class Actor:
     dwellings: tuple[Dwelling, ...] = ()
     functions: Mapping[int | None, frozenset[Function]] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
-    organisation_id: int | None = None
+    organisations: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
     def given_name(self) -> str:

@@ -135,7 +135,7 @@ def _actor(row: AnyRow, today: date) -> Actor:
     dwellings: dict[int, Dwelling] = {}
     functions: defaultdict[int | None, set[Function]] = defaultdict(set)
     places: dict[int, Place] = {}
-    organisation_id = None
+    organisations: dict[int | None, int] = {}
     for kind, home_id, complex_id, function, organisation, room_id, slug, name, door in execute(
         _BELONGS, person_id=row.person_id, today=today
     ):
@@ -143,7 +143,8 @@ def _actor(row: AnyRow, today: date) -> Actor:
             dwellings[home_id] = Dwelling(home_id, complex_id)
         else:
             functions[room_id].add(Function(function))
-            organisation_id = organisation or organisation_id
+            if organisation is not None:
+                organisations[room_id] = organisation
         if room_id is not None and room_id not in places:
             places[room_id] = Place(room_id, slug, name, door)
     return Actor(
@@ -152,5 +153,5 @@ def _actor(row: AnyRow, today: date) -> Actor:
         dwellings=tuple(dwellings.values()),
         functions={room: frozenset(found) for room, found in functions.items()},
         places=tuple(places.values()),
-        organisation_id=organisation_id,
+        organisations=organisations,
     )

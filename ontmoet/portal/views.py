@@ -9,7 +9,8 @@ import segno
 from flask import Blueprint, Response, abort, current_app
 
 from ontmoet.bookings import queries as bookings
-from ontmoet.bookings.agenda import day_bar, entry_of
+from ontmoet.bookings.agenda import entry_of
+from ontmoet.bookings.bars import day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.kernel import clock

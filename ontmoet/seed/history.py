@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from ontmoet.bookings.actions import daily_pieces
+from ontmoet.bookings.closing import daily_pieces
 from ontmoet.bookings.rules import CancelReason, Party, Status, Visibility, lapses_at
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy import func, insert, select
 
-from ontmoet.bookings.actions import daily_pieces
+from ontmoet.bookings.closing import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.db import Base, db, execute
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH

@@ -12,6 +12,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
+from werkzeug.urls import iri_to_uri
 
 from ontmoet.kernel.permissions import allows
 
@@ -102,7 +103,7 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
 def go_to(path: str) -> Response:
     """Leave for another page after a form: 303, or `HX-Redirect` for htmx."""
     if is_from_htmx():
-        return Response(status=200, headers={"HX-Redirect": path})
+        return Response(status=200, headers={"HX-Redirect": iri_to_uri(path)})
     return Response(status=303, headers={"Location": path})
 
 

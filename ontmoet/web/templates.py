@@ -54,6 +54,4 @@ class _Settle(NodeTransformer):
         if len(given) < len(node.args):
             return node
         # Template data is not escaped again: drawings are ours, and so are sentences.
-        return nodes.TemplateData(
-            str(function(*given)), lineno=node.lineno
-        )
+        return nodes.TemplateData(str(function(*given)), lineno=node.lineno)

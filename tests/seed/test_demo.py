@@ -289,8 +289,8 @@ def _check_noor(now: datetime) -> None:
     coming = coming_bookings_of(noor.person_id, now=now)
     assert [(b.room_slug, b.status) for b in coming] == [("de-linde", Status.CONFIRMED)] * 2
     assert all(b.slot.starts < now + timedelta(days=10) for b in coming)
-    fair_use = fair_use_of(room, party_of(noor, room), day_of(now), now=now)
-    assert fair_use is not None
+    today = day_of(now)
+    (fair_use,) = fair_use_of(room, party_of(noor, room), today, today, now=now)
     assert (fair_use.used, fair_use.quota, fair_use.quota_from) == (2, 4, 18 * 60)
 
 

@@ -1,0 +1,175 @@
+"""The form on which a time is chosen: how it is read, filled in and shown, for booking and for changing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from flask import Response, abort, flash, request
+
+from ontmoet.kernel import text
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.text import Malformed
+from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.rules import RoomView
+from ontmoet.trail.actions import FormPost
+from ontmoet.web.access import known_actor
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import page
+
+from . import reserving
+from .actions import WishedFor
+from .alternatives import Alternative
+from .forms import BookingForm, ChangeForm
+from .queries import BookingView
+from .rules import Party, slot_on
+
+AnyForm = TypeVar("AnyForm", bound=BookingForm)
+
+
+def sent_form(kind: type[AnyForm], room: RoomView) -> AnyForm:
+    """The form as it was sent, with what this room offers."""
+    form = kind(request.form)
+    form.offer(room, reserving.times_offered(room), _("Alles"))
+    return form
+
+
+def form_post(form: BookingForm) -> FormPost:
+    fields = {field.name: field.data for field in form if field.name != "idempotency_key"}
+    return FormPost(known_actor().person_id, request.path, form.idempotency_key.data, fields)
+
+
+def is_choosing(form: BookingForm) -> bool:
+    """Whether a button inside the form was pressed: one more or less, or an offered time. Nothing is
+    booked then; the form comes back with the choice filled in.
+    """
+    step, offered = request.form.get("people_step"), request.form.get("offered")
+    if step in ("1", "-1"):
+        number = form.people.data or 1
+        form.people.data = max(1, number + int(step))
+        form.people.raw_data = None
+    elif offered:
+        try:
+            start, end, zone = offered.split("/")
+            form.day.data = text.day(start[:10])
+            form.starts.data, form.ends.data = text.minutes(start[11:]), text.minutes(end)
+        except ValueError:
+            abort(400)
+        form.day.raw_data = form.starts.raw_data = form.ends.raw_data = None
+        if "zone" in form:
+            form.zone.data = zone
+    else:
+        return False
+    return True
+
+
+def asked_form(room: RoomView, now: datetime) -> BookingForm:
+    """The form a GET asks for: what is in the link, else the next free slot."""
+    args = request.args
+    form = BookingForm(args if "day" in args else None)
+    form.offer(room, reserving.times_offered(room), _("Alles"))
+    form.idempotency_key.data = reserving.new_form_key()
+    if "day" in args:
+        form.validate()
+        return form
+    form.people.data = 1
+    if "zone" in form:
+        form.zone.data = room.zones[0].slug
+    found = reserving.proposal(room, now=now)
+    if found is not None:
+        reserving.fill_from(form, found)
+    if "van" in args:
+        _fill_from_link(form)
+    return form
+
+
+def _fill_from_link(form: BookingForm) -> None:
+    """`van` and `tot` as wall clock; what cannot be read leaves the proposal as it is."""
+    begin, end = request.args.get("van", ""), request.args.get("tot", "")
+    try:
+        form.day.data = text.day(begin[:10])
+        if len(begin) > 10:
+            form.starts.data = text.minutes(begin[11:16])
+        if end:
+            form.ends.data = text.minutes(end[11:16])
+    except Malformed:
+        flash(_("Deze tijd in de link kunnen we niet lezen. Kies zelf een tijd."), "warn")
+
+
+def form_of(found: BookingView, room: RoomView) -> ChangeForm:
+    form = ChangeForm(request.args if request.method == "GET" and "day" in request.args else None)
+    form.offer(room, reserving.times_offered(room), _("Alles"))
+    form.idempotency_key.data = reserving.new_form_key()
+    form.version.data = found.version
+    if request.method == "GET" and "day" in request.args:
+        form.validate()
+        return form
+    zone = next((z for z in room.zones if z.zone_id == found.zone_id), None)
+    reserving.fill_from(form, Alternative(found.slot, zone))
+    form.people.data, form.purpose.data = found.people, found.purpose
+    return form
+
+
+def _wished(form: BookingForm) -> WishedFor | None:
+    """The wish as far as the form can be read."""
+    if form.day.data is None or form.starts.data is None or form.ends.data is None:
+        return None
+    try:
+        slot = slot_on(form.day.data, form.starts.data, form.ends.data)
+    except Refused:
+        return None
+    return WishedFor(slot, form.zone_slug, form.people.data or 1, "")
+
+
+def form_page(
+    room: RoomView,
+    party: Party,
+    form: BookingForm,
+    *,
+    now: datetime,
+    changing: BookingView | None = None,
+    status: int = 200,
+) -> Response:
+    preview = reserving.preview(
+        room,
+        party,
+        _wished(form),
+        form.day.data,
+        now=now,
+        changing=changing,
+    )
+    days = reserving.days_offered(form.day.data, room, now)
+    return page(
+        "bookings/reserve.html",
+        fragment="booking_preview" if request.method == "GET" else None,
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        form=form,
+        preview=preview,
+        days=days,
+        further=reserving.further_days(days, room, now),
+        changing=changing,
+        action=request.path,
+        live=_live(request.path),
+        zone_sizes=_zone_sizes(room),
+    )
+
+
+def _live(path: str) -> dict[str, str]:
+    """Asks for a new preview when a choice changes. The purpose stays out of the URL."""
+    return {
+        "hx-get": path,
+        "hx-trigger": "change",
+        "hx-target": "#booking-preview",
+        "hx-swap": "outerHTML",
+        "hx-include": "closest form",
+        "hx-params": "day,starts,ends,zone,people",
+    }
+
+
+def _zone_sizes(room: RoomView) -> dict[str, str]:
+    sizes = {z.slug: _("tot %(num)s mensen", num=z.capacity) for z in room.zones}
+    return {**sizes, "": _("tot %(num)s mensen", num=room.capacity)}

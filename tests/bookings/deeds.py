@@ -1,0 +1,100 @@
+"""Deeds on bookings as the tests do them, each in a unit of work of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ontmoet.bookings import actions, closing
+from ontmoet.bookings.actions import WishedFor
+from ontmoet.bookings.queries import BookingView, booking_by_public_id, taken_between
+from ontmoet.bookings.rules import CancelReason, Reason
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.trail.actions import FormPost
+from tests import builders as make
+from tests.samples import span
+from tests.watching import rows
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.timeslot import TimeSlot
+    from tests.cast import Neighbourhood
+
+TRACES = ("booking", "occupancy", "audit", "idempotency", "closure")
+
+
+def seen(hood: Neighbourhood, public_id: str) -> BookingView:
+    """The booking as it stands now."""
+    with hood.app.app_context():
+        found = booking_by_public_id(public_id, now=clock.now())
+    assert found is not None
+    return found
+
+
+def change(
+    hood: Neighbourhood,
+    name: str,
+    booking: BookingView,
+    starts: str,
+    ends: str,
+    *,
+    zone: str = "grote-zaal",
+    people: int = 4,
+    purpose: str = "",
+    version: int | None = None,
+    key: str | None = None,
+) -> str:
+    """Change it as this person; raises `Refused`."""
+    actor = hood.actor(name)
+    wished = WishedFor(span(starts, ends), zone, people, purpose)
+    post = FormPost(actor.person_id, "/wijzigen", key or make.new_key(), {"slot": wished.slot, "zone": zone})
+    with hood.app.app_context(), unit_of_work():
+        return actions.change(
+            booking,
+            wished,
+            seen_version=booking.version if version is None else version,
+            actor=actor,
+            post=post,
+            now=clock.now(),
+        )
+
+
+def cancel(
+    hood: Neighbourhood, name: str, public_id: str, because: CancelReason = CancelReason.PLANS_CHANGED
+) -> None:
+    booking, actor = seen(hood, public_id), hood.actor(name)
+    with hood.app.app_context(), unit_of_work():
+        actions.cancel(booking, because=because, actor=actor, now=clock.now())
+
+
+def close(hood: Neighbourhood, slot: TimeSlot, *zones: str) -> str:
+    """Close De Linde, or only these zones of it; the closure's public id."""
+    with hood.app.app_context(), unit_of_work():
+        room = room_by_id(hood.linde, since=date(2026, 1, 1))
+        ids = frozenset(z.zone_id for z in room.zones if not zones or z.slug in zones)
+        return closing.close_room(
+            hood.linde,
+            slot,
+            reason="Nieuwe vloer",
+            zone_ids=ids,
+            zone_id=min(ids) if zones else None,
+            actor_id=None,
+            now=clock.now(),
+        )
+
+
+def reasons_in(refused: Refused) -> list[Reason]:
+    return [Reason(objection.reason) for objection in refused.objections]
+
+
+def held(hood: Neighbourhood, day: str = "2026-11-25") -> list[TimeSlot]:
+    """What holds De Linde on a day, one entry per zone."""
+    with hood.app.app_context():
+        found = taken_between(hood.linde, make.at(f"{day} 00:00"), make.at(f"{day} 24:00"), now=clock.now())
+    return sorted(taken.slot for taken in found)
+
+
+def audited(hood: Neighbourhood) -> list[str]:
+    return [row.action for row in rows(hood.app, "select action from audit order by id")]

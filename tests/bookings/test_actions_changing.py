@@ -1,0 +1,220 @@
+"""Moving, cancelling and fair use: each booking keeps its slot or has the new one, once."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from tests import builders as make
+from tests.bookings.deeds import TRACES, audited, cancel, change, held, reasons_in, seen
+from tests.samples import span
+from tests.watching import row_counts, rows
+
+if TYPE_CHECKING:
+    from tests.cast import Neighbourhood
+
+WEDNESDAY = ("2026-11-25 14:00", "2026-11-25 16:00")
+THURSDAY = ("2026-11-26 18:00", "2026-11-26 21:00")
+
+
+def refused(hood: Neighbourhood, *args: object, **wish: object) -> list[Reason]:
+    with pytest.raises(Refused) as refusal:
+        change(hood, *args, **wish)
+    return reasons_in(refusal.value)
+
+
+def test_change_moves_time_zone_people_and_purpose_in_one_go(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    where = change(hood, "noor", booking, *THURSDAY, zone="", people=45, purpose="Buurtfeest")
+    moved = seen(hood, booking.public_id)
+    assert where == f"/reserveringen/{booking.public_id}"
+    assert (moved.slot, moved.zone_id, moved.people) == (span(*THURSDAY), None, 45)
+    assert (moved.purpose, moved.version, moved.status) == ("Buurtfeest", 2, Status.CONFIRMED)
+    assert held(hood) == []
+    assert held(hood, "2026-11-26") == [span(*THURSDAY)] * 2
+    assert audited(hood) == ["booking_made", "booking_changed"]
+    (row,) = rows(hood.app, "select changes from audit where action = 'booking_changed'")
+    assert json.loads(row.changes) == {
+        "was": {"starts": "2026-11-25 13:00:00+00:00", "ends": "2026-11-25 15:00:00+00:00"},
+        "starts": "2026-11-26 17:00:00+00:00",
+        "ends": "2026-11-26 20:00:00+00:00",
+        "zone": "",
+        "people": 45,
+    }
+
+
+def test_change_that_is_refused_keeps_the_old_slot(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    hood.book("ali", *THURSDAY)
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    before = row_counts(hood.app, *TRACES)
+    assert refused(hood, "noor", booking, *THURSDAY, people=5) == [Reason.ROOM_TAKEN]
+    assert refused(hood, "noor", booking, *WEDNESDAY, zone="zolder") == [Reason.NO_SUCH_ZONE]
+    assert seen(hood, booking.public_id) == booking
+    assert held(hood) == [span(*WEDNESDAY)]
+    assert row_counts(hood.app, *TRACES) == before
+
+
+def test_change_may_overlap_the_slot_it_leaves(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    change(hood, "noor", booking, "2026-11-25 15:00", "2026-11-25 17:00")
+    assert held(hood) == [span("2026-11-25 15:00", "2026-11-25 17:00")]
+
+
+def test_second_change_of_the_same_version_is_refused(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    change(hood, "noor", booking, *THURSDAY)
+    assert refused(hood, "noor", booking, "2026-11-27 10:00", "2026-11-27 12:00") == [
+        Reason.CHANGED_MEANWHILE
+    ]
+    assert held(hood, "2026-11-26") == [span(*THURSDAY)]
+
+
+def test_same_change_form_is_carried_out_once(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    key = make.new_key()
+    first = change(hood, "noor", booking, *THURSDAY, key=key)
+    assert change(hood, "noor", booking, *THURSDAY, key=key) == first
+    assert seen(hood, booking.public_id).version == 2
+    assert refused(hood, "noor", booking, *WEDNESDAY, key=key) == [Reason.FORM_REUSED]
+
+
+def test_change_of_what_is_over_or_cancelled_is_refused(hood: Neighbourhood, moment) -> None:
+    over = seen(hood, hood.book("noor", "2026-11-24 15:00", "2026-11-24 16:00"))
+    gone = seen(hood, hood.book("noor", *WEDNESDAY))
+    cancel(hood, "noor", gone.public_id)
+    assert refused(hood, "noor", gone, *THURSDAY) == [Reason.ALREADY_OVER]
+    moment(timedelta(hours=2))
+    assert refused(hood, "noor", over, *THURSDAY) == [Reason.ALREADY_OVER]
+
+
+def test_change_on_approval_asks_again_only_for_another_time_or_place(hood: Neighbourhood) -> None:
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    change(hood, "noor", booking, *WEDNESDAY, people=9)
+    more_people = seen(hood, booking.public_id)
+    assert (more_people.status, more_people.people) == (Status.CONFIRMED, 9)
+    change(hood, "noor", more_people, *THURSDAY)
+    moved = seen(hood, booking.public_id)
+    assert (moved.status, moved.lapses_at) == (Status.REQUESTED, make.at("2026-11-26 14:00"))
+
+
+def test_cancel_frees_the_slot_at_once_and_keeps_who_and_why(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    public_id = hood.book("noor", *WEDNESDAY, zone="")
+    cancel(hood, "noor", public_id)
+    gone = seen(hood, public_id)
+    assert (gone.status, gone.reason, gone.version) == (Status.CANCELLED, CancelReason.PLANS_CHANGED, 2)
+    assert held(hood) == []
+    hood.book("ali", *WEDNESDAY)
+    (row,) = rows(
+        hood.app,
+        "select actor_id, on_behalf_of_id, changes from audit where object_id = 1 and "
+        "action = 'booking_cancelled'",
+    )
+    assert tuple(row) == (hood.people["noor"], None, '{"reason": "plans_changed"}')
+
+
+def test_cancel_twice_changes_nothing_the_second_time(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    public_id = hood.book("noor", *WEDNESDAY)
+    cancel(hood, "noor", public_id)
+    before = (seen(hood, public_id), row_counts(hood.app, *TRACES))
+    cancel(hood, "bram", public_id, CancelReason.DEFECT)
+    assert (seen(hood, public_id), row_counts(hood.app, *TRACES)) == before
+    assert audited(hood) == ["booking_made", "booking_cancelled"]
+
+
+def test_cancel_by_staff_is_recorded_on_behalf_of_the_booker(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY)
+    cancel(hood, "sanne", public_id, CancelReason.DEFECT)
+    (row,) = rows(hood.app, "select actor_id, on_behalf_of_id from audit where action = 'booking_cancelled'")
+    assert tuple(row) == (hood.people["sanne"], hood.people["noor"])
+    assert seen(hood, public_id).reason is CancelReason.DEFECT
+
+
+def test_cancel_works_until_the_end_and_not_after(hood: Neighbourhood, moment) -> None:
+    running = hood.book("noor", "2026-11-24 14:30", "2026-11-24 16:00")
+    other = hood.book("noor", "2026-11-24 14:30", "2026-11-24 16:00", zone="keuken")
+    moment(timedelta(minutes=114))
+    cancel(hood, "noor", running)
+    assert seen(hood, running).status is Status.CANCELLED
+    moment(timedelta(minutes=1))
+    with pytest.raises(Refused) as refusal:
+        cancel(hood, "noor", other)
+    assert reasons_in(refusal.value) == [Reason.ALREADY_OVER]
+
+
+def test_fair_use_is_per_home_room_and_month(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=2, quota_from=18 * 60)
+        lodger = make.make_person(name="Lot de Proef")
+        home_id = rows(hood.app, "select id from home where address_name = 'linde-14b'")[0].id
+        make.make_residency(person_id=lodger, home_id=home_id)
+    hood.people["lot"] = lodger
+    hood.book("noor", "2026-11-25 18:00", "2026-11-25 20:00")
+    hood.book("lot", "2026-11-26 18:00", "2026-11-26 20:00")
+    for name in ("noor", "lot"):
+        with pytest.raises(Refused) as refusal:
+            hood.book(name, "2026-11-27 18:00", "2026-11-27 20:00")
+        (objection,) = refusal.value.objections
+        assert (objection.reason, objection.field) == (Reason.FAIR_USE_SPENT, "day")
+        assert dict(objection.facts) == {"quota": 2, "quota_from": 18 * 60}
+    hood.book("noor", "2026-11-27 17:45", "2026-11-27 19:00", zone="keuken")
+    hood.book("noor", "2026-12-01 18:00", "2026-12-01 20:00")
+    hood.book("ali", "2026-11-27 19:00", "2026-11-27 20:00")
+
+
+def test_fair_use_counts_what_was_cancelled_less_than_a_day_before(hood: Neighbourhood, moment) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    late_by_a_second = hood.book("noor", "2026-11-25 14:04", "2026-11-25 15:00")
+    cancel(hood, "noor", late_by_a_second)
+    with pytest.raises(Refused) as refusal:
+        hood.book("noor", "2026-11-28 10:00", "2026-11-28 11:00")
+    assert reasons_in(refusal.value) == [Reason.FAIR_USE_SPENT]
+    in_time = hood.book("ali", "2026-11-25 14:05", "2026-11-25 15:00")
+    cancel(hood, "ali", in_time)
+    hood.book("ali", "2026-11-28 10:00", "2026-11-28 11:00")
+
+
+def test_fair_use_gives_back_what_somebody_else_cancelled_or_nobody_answered(
+    hood: Neighbourhood, moment
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1, needs_approval=True)
+    cancel(hood, "sanne", hood.book("noor", "2026-11-25 10:00", "2026-11-25 11:00"), CancelReason.DEFECT)
+    hood.book("noor", "2026-11-30 10:00", "2026-11-30 11:00")
+    with pytest.raises(Refused) as refusal:
+        hood.book("noor", "2026-11-29 10:00", "2026-11-29 11:00")
+    assert reasons_in(refusal.value) == [Reason.FAIR_USE_SPENT]
+    moment(timedelta(hours=72))
+    assert clock.now() == make.at("2026-11-27 14:05")
+    hood.book("noor", "2026-11-29 10:00", "2026-11-29 11:00")
+
+
+def test_fair_use_leaves_out_the_booking_that_moves(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    booking = seen(hood, hood.book("noor", *WEDNESDAY))
+    change(hood, "noor", booking, *THURSDAY)
+    assert held(hood, "2026-11-26") == [span(*THURSDAY)]
+
+
+def test_running_booking_can_still_change_its_people_and_its_end(hood: Neighbourhood, moment) -> None:
+    booking = seen(hood, hood.book("noor", "2026-11-24 14:30", "2026-11-24 16:00"))
+    moment(timedelta(hours=1))
+    change(hood, "noor", booking, "2026-11-24 14:30", "2026-11-24 17:00", people=6)
+    assert seen(hood, booking.public_id).people == 6

@@ -1,0 +1,231 @@
+"""The agenda in places: frame, lanes, bars, months and free gaps."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ontmoet.bookings.agenda import day_entries, entry_of, month_weeks, week_days, zone_words
+from ontmoet.bookings.bars import Frame, day_bar, frame_for
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.rooms.rules import OpeningHours, Stretch
+from tests.builders import at
+from tests.samples import ALL_DAY, HALL, KITCHEN, NOW, a_line, a_room, held, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+WEDNESDAY = date(2026, 11, 25)
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def words(app: Flask) -> Iterator[None]:
+    """Sentences need to know the language of a request."""
+    with app.test_request_context():
+        yield
+
+
+def test_frame_is_around_the_hours_and_everything_in_it_in_whole_hours() -> None:
+    nine_to_half_past_five = a_room(hours=OpeningHours({2: (Stretch(9 * 60 + 15, 17 * 60 + 30),)}))
+    assert frame_for(a_room(), [WEDNESDAY]) == Frame(480, 28)
+    assert frame_for(nine_to_half_past_five, [WEDNESDAY]) == Frame(540, 18)
+    early = [(6 * 60 + 45, 7 * 60 + 30), (23 * 60, 24 * 60)]
+    assert frame_for(a_room(), [WEDNESDAY], early) == Frame(360, 36)
+
+
+def test_frame_of_a_short_or_shut_day_is_eight_hours_and_ends_by_midnight() -> None:
+    assert frame_for(a_room(hours=OpeningHours({})), [WEDNESDAY]) == Frame(540, 16)
+    late = a_room(hours=OpeningHours({2: (Stretch(22 * 60, 24 * 60),)}))
+    assert frame_for(late, [WEDNESDAY]) == Frame(960, 16)
+
+
+def test_place_rounds_outwards_to_half_hours() -> None:
+    frame = Frame(480, 28)
+    places = {
+        (480, 510): (1, 1),
+        (495, 525): (1, 2),
+        (510, 600): (2, 3),
+        (509, 511): (1, 2),
+        (1290, 1320): (28, 1),
+        (420, 540): (1, 2),
+        (1260, 1440): (27, 2),
+    }
+    assert {times: frame.place(*times) for times in places} == places
+
+
+def test_hours_stand_beside_their_rows() -> None:
+    assert Frame(480, 16).hours(120) == [(1, "8:00"), (5, "10:00"), (9, "12:00"), (13, "14:00")]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    times=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 90), st.integers(1, 40)), min_size=1, max_size=25
+    )
+)
+def test_lanes_never_overlap_and_are_as_few_as_needed(words: None, times: list[tuple[int, int, int]]) -> None:
+    lines = []
+    for day, start, length in times:
+        begin = at(f"2026-11-{23 + day} 00:00") + timedelta(minutes=15 * start)
+        end = min(begin + timedelta(minutes=15 * length), at(f"2026-11-{24 + day} 00:00"))
+        lines.append(a_line(TimeSlot(begin, end)))
+    room = a_room()
+    week = [MONDAY + timedelta(days=n) for n in range(7)]
+    frame = frame_for(room, week, ((line.starts_at, line.ends_at) for line in lines))
+    for day in week_days(MONDAY, lines, room, frame, NOW):
+        for slot in day.slots:
+            assert 1 <= slot.at <= slot.at + slot.span - 1 <= frame.rows
+            assert 1 <= slot.lane <= slot.lanes
+        for one, other in combinations(day.slots, 2):
+            if one.at < other.at + other.span and other.at < one.at + one.span:
+                assert one.lane != other.lane
+                assert one.lanes == other.lanes
+        fullest = [
+            sum(slot.at <= row < slot.at + slot.span for slot in day.slots) for row in range(frame.rows + 2)
+        ]
+        assert max((slot.lanes for slot in day.slots), default=0) == max(fullest)
+
+
+def test_week_marks_today_and_now_and_puts_each_line_on_its_day(words: None) -> None:
+    lines = [a_line(span("2026-11-25 14:00", "2026-11-25 16:00"))]
+    days = week_days(MONDAY, lines, a_room(), Frame(480, 28), NOW)
+    assert [day.day for day in days] == [MONDAY + timedelta(days=n) for n in range(7)]
+    assert [len(day.slots) for day in days] == [0, 0, 1, 0, 0, 0, 0]
+    assert [(day.today, day.now) for day in days[:3]] == [(False, None), (True, 13), (False, None)]
+    assert (days[2].title, days[2].spoken) == ("wo 25 nov", "woensdag 25 november")
+
+
+@pytest.mark.parametrize(
+    ("first", "weeks", "start"),
+    [
+        (date(2026, 11, 1), 6, date(2026, 10, 26)),
+        (date(2027, 2, 1), 4, date(2027, 2, 1)),
+        (date(2026, 12, 1), 5, date(2026, 11, 30)),
+        (date(2027, 1, 1), 5, date(2026, 12, 28)),
+    ],
+)
+def test_month_holds_whole_weeks_around_it(words: None, first: date, weeks: int, start: date) -> None:
+    found = month_weeks(first, [], a_room(), NOW)
+    days = [day for week in found for day in week]
+    assert [len(week) for week in found] == [7] * weeks
+    assert [day.href for day in days] == [
+        f"/r/de-linde/agenda?dag={start + timedelta(days=n)}" for n in range(7 * weeks)
+    ]
+    inside = [(start + timedelta(days=n)).month == first.month for n in range(7 * weeks)]
+    assert [not day.other for day in days] == inside
+
+
+def test_month_counts_per_local_day_and_tells_shut_days_from_free_ones(words: None) -> None:
+    lines = [
+        a_line(span("2026-11-25 00:15", "2026-11-25 01:00")),
+        a_line(span("2026-11-25 22:00", "2026-11-26 00:00")),
+    ]
+    room = a_room(hours=OpeningHours({day: (Stretch(480, 1320),) for day in range(6)}))
+    week = month_weeks(date(2026, 11, 1), lines, room, NOW)[4]
+    assert [(d.number, d.count, d.state, d.word) for d in week[1:4]] == [
+        (24, 0, "free", "vrij"),
+        (25, 2, "busy", "bezet"),
+        (26, 0, "free", "vrij"),
+    ]
+    assert (week[6].state, week[6].word) == ("closed", "dicht")
+    assert [day.today for day in week] == [False, True, False, False, False, False, False]
+
+
+def test_day_lists_bookings_and_the_gaps_in_which_the_whole_room_is_free(words: None) -> None:
+    lines = [
+        a_line(span("2026-11-25 10:00", "2026-11-25 12:00"), HALL),
+        a_line(span("2026-11-25 11:00", "2026-11-25 13:00"), KITCHEN),
+        a_line(span("2026-11-25 13:15", "2026-11-25 22:00"), HALL, KITCHEN),
+    ]
+    taken = [
+        held(HALL, "2026-11-25 10:00", "2026-11-25 12:00"),
+        held(KITCHEN, "2026-11-25 11:00", "2026-11-25 13:00"),
+        held(HALL, "2026-11-25 13:15", "2026-11-25 22:00"),
+        held(KITCHEN, "2026-11-25 13:15", "2026-11-25 22:00"),
+    ]
+    entries = day_entries(WEDNESDAY, lines, taken, a_room(), NOW)
+    assert [(e.starts, e.until, e.kind) for e in entries] == [
+        ("8:00", "tot 10:00", "free"),
+        ("10:00", "tot 12:00", "busy"),
+        ("11:00", "tot 13:00", "busy"),
+        ("13:15", "tot 22:00", "busy"),
+    ]
+    assert entries[0].href == "/r/de-linde/reserveren?van=2026-11-25T08:00&tot=2026-11-25T10:00"
+
+
+def test_free_gap_leaves_room_for_the_buffer_and_is_never_in_the_past(words: None) -> None:
+    taken = [held(HALL, "2026-11-24 18:00", "2026-11-24 20:30")]
+    lines = [a_line(span("2026-11-24 18:00", "2026-11-24 20:00"))]
+    room = a_room(zones=(HALL,), buffer_minutes=30)
+    entries = day_entries(date(2026, 11, 24), lines, taken, room, NOW)
+    assert [(e.until, e.is_free) for e in entries] == [
+        ("tot 17:30", True),
+        ("tot 20:00", False),
+        ("tot 22:00", True),
+    ]
+    assert all(entry.slot.starts >= NOW for entry in entries)
+
+
+def test_bar_shows_what_is_busy_the_wish_and_where_they_clash(words: None) -> None:
+    taken = [
+        held(HALL, "2026-11-25 10:00", "2026-11-25 11:00"),
+        held(HALL, "2026-11-25 11:00", "2026-11-25 12:00"),
+        held(KITCHEN, "2026-11-25 18:00", "2026-11-25 20:00"),
+    ]
+    bar = day_bar(
+        a_room(),
+        WEDNESDAY,
+        taken,
+        zone_ids=frozenset({HALL.zone_id}),
+        now=NOW,
+        mine=span("2026-11-25 11:00", "2026-11-25 13:00"),
+    )
+    assert bar.parts == [("busy", 5, 4), ("mine", 7, 4), ("clash", 7, 2)]
+    assert (bar.rows, bar.now) == (28, None)
+    assert bar.label == (
+        "Jouw tijd is 11:00–13:00\u00a0uur. Bezet van 10:00–12:00\u00a0uur. De rest is vrij."
+    )
+
+
+def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> None:
+    def bar(day: date) -> tuple[list[object], int | None, str]:
+        found = day_bar(a_room(), day, [], zone_ids=frozenset({1, 2}), now=NOW)
+        return found.parts, found.now, found.label
+
+    assert bar(date(2026, 11, 24)) == ([], 13, "De hele dag is vrij.")
+    assert bar(WEDNESDAY) == ([], None, "De hele dag is vrij.")
+
+
+def test_entry_says_no_more_than_its_line(words: None) -> None:
+    slot = span("2026-11-25 14:00", "2026-11-25 16:00")
+    stranger = entry_of(a_line(slot), a_room())
+    assert (stranger.kind, stranger.word, stranger.title, stranger.note, stranger.href) == (
+        "busy",
+        "bezet",
+        "",
+        "Zaal",
+        None,
+    )
+    known = a_line(slot, HALL, KITCHEN, may_see=True, title="Soep", name="Noor", people=1)
+    entry = entry_of(known, a_room())
+    assert (entry.title, entry.note) == ("Soep", "Noor. Hele ruimte. 1 mens")
+    assert entry.href == "/reserveringen/0123456789"
+    kinds = [
+        entry_of(a_line(slot, **{flag: True}), a_room()).kind
+        for flag in ("is_closure", "is_request", "is_mine", "is_open")
+    ]
+    assert kinds == ["closed", "asked", "mine", "open"]
+
+
+def test_zones_are_named_in_their_order_and_only_where_there_are_several(words: None) -> None:
+    assert zone_words(frozenset({1}), a_room()) == "zaal"
+    assert zone_words(frozenset({1, 2}), a_room()) == "hele ruimte"
+    assert zone_words(frozenset({1}), a_room(zones=(HALL,), hours=ALL_DAY)) == ""

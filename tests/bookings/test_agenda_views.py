@@ -1,0 +1,180 @@
+"""The agenda as a browser gets it: four views, whole pages, a fixed number of statements."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.db import execute, unit_of_work
+from ontmoet.rooms.models import Opening, Room
+from tests.bookings.deeds import close
+from tests.cast import sign_in
+from tests.samples import span
+from tests.watching import statements, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+VIEWS = ("", "?week=2026-W48", "?dag=2026-11-25", "?maand=2026-11", "?lijst=2026-11-24")
+
+
+def agenda(client: FlaskClient, query: str = "", **headers: str) -> str:
+    answer = client.get(f"/r/de-linde/agenda{query}", headers=headers)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_agenda_carries_id_and_instants_of_each_occupancy(client: FlaskClient, hood: Neighbourhood) -> None:
+    ids = [hood.book("noor", f"2026-11-25 {h}:00", f"2026-11-25 {h + 1}:00") for h in (9, 20)]
+    attributes = r'data-booking="([^"]*)" data-starts="([^"]*)" data-ends="([^"]*)"'
+    booked = [
+        (ids[0], "2026-11-25T08:00:00Z", "2026-11-25T09:00:00Z"),
+        (ids[1], "2026-11-25T19:00:00Z", "2026-11-25T20:00:00Z"),
+    ]
+    assert {query: re.findall(attributes, agenda(client, query)) for query in VIEWS} == dict.fromkeys(
+        VIEWS, booked
+    )
+
+
+@pytest.mark.parametrize(("reader", "number"), [(None, 3), ("noor", 5)])
+def test_agenda_asks_the_same_few_statements_for_1_and_30_bookings(
+    client: FlaskClient, hood: Neighbourhood, reader: str | None, number: int
+) -> None:
+    if reader:
+        sign_in(client, reader)
+
+    def counted() -> dict[str, int]:
+        counts = {}
+        for query in VIEWS:
+            with statements(hood.app) as seen:
+                agenda(client, query)
+            counts[query] = len(seen)
+        return counts
+
+    hood.book("ali", "2026-11-25 08:00", "2026-11-25 09:00")
+    assert counted() == dict.fromkeys(VIEWS, number)
+    for half_hours in range(29):
+        day, hour, half = 25 + half_hours // 28, 8 + half_hours % 28 // 2, half_hours % 2
+        begin, end = f"{hour}:{30 * half:02d}", f"{hour + half}:{30 - 30 * half:02d}"
+        hood.book("ali", f"2026-11-{day} {begin}", f"2026-11-{day} {end}", zone="keuken")
+    assert agenda(client).count("data-booking") == 30
+    assert counted() == dict.fromkeys(VIEWS, number)
+
+
+def test_agenda_is_whole_for_boosted_links_and_restored_history_too(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    plain = agenda(client)
+    assert plain.startswith("<!doctype html>")
+    boosted = {"HX-Request": "true", "HX-Boosted": "true"}
+    restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert agenda(client, "", **boosted) == plain
+    assert agenda(client, "", **restored) == plain
+
+
+def test_agenda_answers_differ_by_htmx_and_by_who_asks(client: FlaskClient, hood: Neighbourhood) -> None:
+    anonymous = client.get("/r/de-linde/agenda")
+    assert {part.strip() for part in ", ".join(anonymous.headers.getlist("Vary")).split(",")} == {
+        "HX-Request",
+        "Cookie",
+        "Accept-Encoding",
+    }
+    assert anonymous.headers["Cache-Control"] == "no-cache"
+    sign_in(client, "noor")
+    assert client.get("/r/de-linde/agenda").headers["Cache-Control"] == "no-store"
+
+
+def test_agenda_of_a_day_that_is_none_is_a_400(client: FlaskClient, hood: Neighbourhood) -> None:
+    queries = [
+        "?week=2026-W54",
+        "?week=2026-48",
+        "?week=٢٠٢٦-W48",
+        "?dag=2026-02-30",
+        "?dag=",
+        "?dag=9999-12-31",
+        "?dag=0001-01-01",
+        "?maand=2026-13",
+        "?maand=2026-1",
+        "?lijst=morgen",
+        "?dag=2026-11-25%00",
+        "?dag=" + "9" * 5000,
+    ]
+    found = {query: client.get(f"/r/de-linde/agenda{query}").status_code for query in queries}
+    assert found == dict.fromkeys(queries, 400)
+
+
+def test_agenda_of_the_first_and_last_days_there_are_is_a_page(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    for query in ("?dag=2000-01-01", "?dag=2099-12-31", "?maand=2099-12", "?week=2099-W53"):
+        assert "Agenda van De Linde" in agenda(client, query)
+
+
+def test_agenda_of_a_room_that_is_not_there_or_not_live_is_a_404(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(Room.__table__.update().where(Room.__table__.c.slug == "het-plein").values(live_at=None))
+    found = [client.get(f"/r/{slug}/agenda").status_code for slug in ("de-linden", "het-plein", "de-linde")]
+    assert found == [404, 404, 200]
+
+
+def test_agenda_shows_a_closure_with_its_reason_and_no_booking(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = close(hood, span("2026-11-25 12:00", "2026-11-26 12:00"))
+    page = agenda(client, "?week=2026-W48")
+    assert page.count(f'data-closure="{public_id}"') == 2
+    assert "data-booking" not in page
+    assert "Nieuwe vloer" in visible(page)
+
+
+def test_day_offers_the_free_time_to_who_may_book(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    link = "/r/de-linde/reserveren?van=2026-11-25T16:00&amp;tot=2026-11-25T18:00"
+    assert link in agenda(client, "?dag=2026-11-25")
+    sign_in(client, "noor")
+    assert link in agenda(client, "?dag=2026-11-25")
+
+
+def test_day_offers_nothing_to_a_neighbour_of_another_complex(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "fatma")
+    for query in VIEWS:
+        assert "/reserveren" not in agenda(client, query)
+
+
+def test_free_time_of_today_can_be_booked_as_it_is_offered(
+    client: FlaskClient, hood: Neighbourhood, moment
+) -> None:
+    moment(timedelta(seconds=30))  # 14:05:30: the minute that has begun is over
+    sign_in(client, "noor")
+    page = agenda(client, "?dag=2026-11-24")
+    link = re.search(r'href="(/r/de-linde/reserveren\?van[^"]*)"', page)
+    assert link is not None
+    form = client.get(link[1].replace("&amp;", "&")).get_data(as_text=True)
+    assert "Deze tijd is al voorbij" not in form
+
+
+def test_month_says_nothing_wrong_about_days_of_the_next_month(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("noor", "2026-12-01 10:00", "2026-12-01 12:00")
+    cell = agenda(client, "?maand=2026-11").split('href="/r/de-linde/agenda?dag=2026-12-01"', 1)[1]
+    words = visible("<a" + cell.split("</td>", 1)[0]).split()
+    assert "vrij" not in words
+
+
+def test_list_of_a_day_does_not_start_with_the_day_before(client: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(Room.__table__.update().values(buffer_minutes=60))
+        execute(Opening.__table__.update().values(closes=1440))
+    hood.book("noor", "2026-11-29 22:00", "2026-11-30 00:00")
+    assert "zo 29 nov" not in visible(agenda(client, "?lijst=2026-11-30"))

@@ -1,0 +1,262 @@
+"""The form to reserve: preview, refusal in words, what is offered instead, and what is never a 500."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import builders as make
+from tests.bookings.deeds import TRACES, held, seen
+from tests.cast import booking_form, sign_in
+from tests.samples import span
+from tests.watching import inputs, row_counts, statements, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+
+URL = "/r/de-linde/reserveren"
+WISH = "?day=2026-11-25&starts=15:00&ends=17:00&zone=grote-zaal&people=4"
+HTMX = {"HX-Request": "true"}
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def errors(page: str) -> dict[str, str]:
+    """The sentence at each field that is refused."""
+    found = re.findall(r'id="([a-z_]+)-error">.*?<span>(.*?)</span>', page)
+    return {field: html.unescape(sentence) for field, sentence in found}
+
+
+@pytest.fixture
+def noor(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "noor")
+    return client
+
+
+def test_preview_is_a_fragment_of_the_full_page(noor: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    page, part = noor.get(URL + WISH), noor.get(URL + WISH, headers=HTMX)
+    assert text_of(part).strip().startswith('<div id="booking-preview"')
+    assert text_of(part).strip() in text_of(page)
+    assert "Van 14:00–16:00\u00a0uur is het bezet." in text_of(part)
+    assert [answer.headers["Vary"].startswith("HX-Request") for answer in (page, part)] == [True, True]
+    for extra in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
+        assert text_of(noor.get(URL + WISH, headers=HTMX | extra)).startswith("<!doctype html>")
+
+
+def test_fragment_is_named_by_the_view_and_never_by_the_request(noor: FlaskClient) -> None:
+    asked = noor.get(URL + WISH, headers=HTMX | {"HX-Target": "main"})
+    assert text_of(asked).strip().startswith('<div id="booking-preview"')
+
+
+def test_form_starts_with_the_next_free_time_or_with_the_link(noor: FlaskClient) -> None:
+    free = inputs(text_of(noor.get(URL)))
+    assert [free[name] for name in ("day", "starts", "ends", "zone", "people")] == [
+        "2026-11-24",
+        "14:15",
+        "16:15",
+        "grote-zaal",
+        "1",
+    ]
+    linked = inputs(text_of(noor.get(f"{URL}?van=2026-11-30T19:00&tot=2026-11-30T24:00")))
+    assert [linked[name] for name in ("day", "starts", "ends")] == ["2026-11-30", "19:00", "24:00"]
+
+
+def test_form_can_be_sent_as_it_is_offered(noor: FlaskClient, hood: Neighbourhood) -> None:
+    answer = noor.post(URL, data=inputs(text_of(noor.get(URL))))
+    assert answer.status_code == 303
+    assert held(hood, "2026-11-24") == [span("2026-11-24 14:15", "2026-11-24 16:15")]
+
+
+def test_form_of_a_room_of_one_zone_books_it(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "fatma")
+    page = text_of(client.get("/r/het-plein/reserveren"))
+    assert 'name="zone"' not in page
+    answer = client.post("/r/het-plein/reserveren", data=inputs(page))
+    assert answer.status_code == 303
+    assert seen(hood, answer.location.rsplit("/", 1)[1]).room_slug == "het-plein"
+
+
+def test_form_of_a_room_of_one_zone_takes_the_contracts_empty_zone(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "fatma")
+    answer = client.post("/r/het-plein/reserveren", data=booking_form(client, "het-plein", zone=""))
+    assert answer.status_code == 303
+
+
+def test_second_booker_gets_422_with_words_alternatives_and_what_was_typed(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    before = row_counts(hood.app, *TRACES)
+    sent = booking_form(noor, starts="15:00", ends="17:00", purpose="Soep & <b>brood</b>")
+    answer = noor.post(URL, data=sent)
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert errors(page) == {"starts": "Van 14:00–16:00\u00a0uur is het bezet. Kies een andere tijd."}
+    (control,) = re.findall(r'<select[^>]*name="starts"[^>]*>', page)
+    assert ('aria-invalid="true"' in control, 'aria-describedby="starts-error"' in control) == (True, True)
+    assert '<a href="#starts">' in page
+    assert "<title>Fout: " in page
+    assert {**inputs(page), "csrf_token": sent["csrf_token"]} == sent
+    assert "<b>brood</b>" not in page
+    offered = re.findall(r'name="offered" value="([^"]*)"', page)
+    assert offered[0] == "2026-11-25T16:00/18:00/grote-zaal"
+    assert len(offered) == 3
+    assert row_counts(hood.app, *TRACES) == before
+
+
+def test_offered_alternative_comes_back_filled_in_and_can_be_booked(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    sent = booking_form(noor, starts="15:00", ends="17:00")
+    value = re.findall(r'name="offered" value="([^"]*)"', text_of(noor.post(URL, data=sent)))[0]
+    chosen = noor.post(URL, data={**sent, "offered": value})
+    filled = inputs(text_of(chosen))
+    assert chosen.status_code == 200
+    assert [filled[name] for name in ("day", "starts", "ends", "zone", "people")] == [
+        "2026-11-25",
+        "16:00",
+        "18:00",
+        "grote-zaal",
+        "4",
+    ]
+    assert noor.post(URL, data=filled).status_code == 303
+
+
+def test_one_more_and_one_less_change_the_number_and_book_nothing(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    sent = booking_form(noor, people="4", purpose="Schaken")
+    more = inputs(text_of(noor.post(URL, data={**sent, "people_step": "1"})))
+    less = inputs(text_of(noor.post(URL, data={**sent, "people": "1", "people_step": "-1"})))
+    assert (more["people"], more["purpose"], less["people"]) == ("5", "Schaken", "1")
+    assert row_counts(hood.app, "booking") == {"booking": 0}
+
+
+ABSURD = {
+    "people": ("", "0", "-1", "vier", "٤", "1_0", "9" * 400, "41", "99999999"),
+    "day": ("", "2026-02-30", "9999-12-31", "2026-11-23", "2027-11-25"),
+    "starts": ("25:00", "14.00"),
+    "ends": ("14:00", "14:10"),
+    "zone": ("zaal", "../keuken"),  # of Het Plein, and of nowhere
+    "purpose": ("x" * 81, "x" * 20_000, "nul\x00teken", "half\ufffd"),
+}
+
+
+def test_absurd_field_is_a_422_that_names_it_and_only_it(noor: FlaskClient, hood: Neighbourhood) -> None:
+    good = booking_form(noor)
+    for field, values in ABSURD.items():
+        for value in values:
+            answer = noor.post(URL, data={**good, field: value})
+            found = (answer.status_code, list(errors(text_of(answer))))
+            assert found == (422, [field]), (field, value[:20])
+    for key in ("", "kort", "spatie in de sleutel"):
+        answer = noor.post(URL, data={**good, "idempotency_key": key})
+        assert (answer.status_code, "niet compleet" in text_of(answer)) == (422, True)
+    assert row_counts(hood.app, "booking", "occupancy", "idempotency") == {
+        "booking": 0,
+        "occupancy": 0,
+        "idempotency": 0,
+    }
+
+
+def test_form_with_nothing_in_it_is_a_422_and_books_nothing(noor: FlaskClient, hood: Neighbourhood) -> None:
+    token = booking_form(noor)["csrf_token"]
+    answer = noor.post(URL, data={"csrf_token": token})
+    assert answer.status_code == 422
+    assert {"day", "starts", "ends", "people"} <= set(errors(text_of(answer)))
+    junk = {"csrf_token": token, "unknown": "x", "day": ["2026-11-25"] * 90}
+    assert noor.post(URL, data=junk).status_code == 422
+    for offered in ("x", "a/b/c", "2026-11-25T1/2/3", "////"):
+        assert noor.post(URL, data=booking_form(noor, offered=offered)).status_code == 400
+
+
+def test_same_form_twice_is_one_booking_and_with_other_fields_a_422(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    sent = booking_form(noor)
+    first, again = noor.post(URL, data=sent), noor.post(URL, data=sent)
+    other = noor.post(URL, data={**sent, "starts": "18:00", "ends": "19:00"})
+    assert [first.status_code, again.status_code, other.status_code] == [303, 303, 422]
+    assert again.location == first.location
+    assert "Dit formulier is al gebruikt voor iets anders." in visible(text_of(other))
+    assert row_counts(hood.app, "booking") == {"booking": 1}
+
+
+def test_htmx_leaves_the_page_after_booking(noor: FlaskClient, hood: Neighbourhood) -> None:
+    answer = noor.post(URL, data=booking_form(noor), headers=HTMX)
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"].startswith("/reserveringen/")
+
+
+def test_form_says_when_it_is_a_request_and_how_far_fair_use_is(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True, quota=4, quota_from=18 * 60)
+    hood.book("noor", "2026-11-26 18:00", "2026-11-26 20:00")
+    page = visible(text_of(noor.get(URL + WISH)))
+    assert "1 van de 4 avonden van jouw adres deze maand" in page
+    assert "Deze tijd telt niet mee." in page
+    assert "De beheergroep kijkt eerst of het kan." in page
+    assert "Vraag aan" in page
+
+
+def test_only_who_may_book_here_gets_the_form(client: FlaskClient, hood: Neighbourhood) -> None:
+    anonymous = client.get(URL + "?van=2026-11-24T18:00")
+    assert anonymous.status_code == 302
+    assert anonymous.location == "/inloggen?next=/r/de-linde/reserveren%3Fvan%3D2026-11-24T18%3A00"
+    sign_in(client, "fatma")
+    sent = booking_form(client, "het-plein")
+    before = row_counts(hood.app, *TRACES)
+    assert [client.get(URL).status_code, client.post(URL, data=sent).status_code] == [403, 403]
+    assert client.get("/r/niet-hier/reserveren").status_code == 404
+    assert row_counts(hood.app, *TRACES) == before
+
+
+def test_form_asks_the_same_few_statements_for_1_and_30_bookings(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=100)
+
+    def counted() -> list[int]:
+        counts = []
+        for query in ("", WISH):
+            with statements(hood.app) as seen_statements:
+                assert noor.get(URL + query).status_code == 200
+            counts.append(len(seen_statements))
+        with statements(hood.app) as seen_statements:
+            assert noor.post(URL, data=dict(refused_form)).status_code == 422
+        return [*counts, len(seen_statements)]
+
+    hood.book("ali", "2026-11-25 16:00", "2026-11-25 17:00")
+    refused_form = booking_form(noor, starts="15:00", ends="17:00", people="41")
+    few = counted()
+    assert few == [7, 6, 12]  # the last one asks the rule under the lock, and then looks for alternatives
+    for day in range(1, 30):
+        hood.book("noor", f"2026-12-{day:02d} 10:00", f"2026-12-{day:02d} 11:00")
+    assert counted() == few
+
+
+def test_times_offered_in_the_next_month_keep_to_its_fair_use_too(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    hood.book("noor", "2026-11-29 10:00", "2026-11-29 12:00")
+    hood.book("noor", "2026-12-10 10:00", "2026-12-10 12:00")
+    page = text_of(noor.get(f"{URL}?van=2026-11-28T19:00&tot=2026-11-28T21:00"))
+    assert "Jouw adres heeft deze maand al 1 van de 1 keer." in visible(page)
+    assert re.findall(r'name="offered" value="([^"]*)"', page) == []

@@ -1,0 +1,164 @@
+"""One transaction that writes: all of it or nothing, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from ontmoet.db import DatabaseBusy, db, execute, unit_of_work, violated
+from ontmoet.rooms.queries import lock_room
+from tests import builders as make
+from tests.watching import row_counts, rows
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.cast import Neighbourhood
+
+
+def names(app: Flask) -> list[str]:
+    return [row.name for row in rows(app, "select name from complex order by id")]
+
+
+def add(name: str) -> None:
+    execute(text("insert into complex (name) values (:name)"), name=name)
+
+
+def test_unit_of_work_commits_all_or_nothing(app_on_both: Flask) -> None:
+    app = app_on_both
+    with app.app_context():
+        with unit_of_work():
+            add("een")
+            add("twee")
+        with pytest.raises(KeyError), unit_of_work():  # noqa: PT012
+            add("drie")
+            raise KeyError
+        with pytest.raises(IntegrityError), unit_of_work():  # noqa: PT012
+            add("vier")
+            execute(text("insert into complex (id, name) values (1, 'dubbel')"))
+        with unit_of_work():
+            add("vijf")
+    assert names(app) == ["een", "twee", "vijf"]
+
+
+def test_unit_of_work_judges_what_is_true_now(app_on_both: Flask) -> None:
+    app = app_on_both
+    with app.app_context():
+        assert execute(text("select count(*) from complex")).scalar() == 0
+
+        def elsewhere() -> None:
+            with app.app_context(), unit_of_work():
+                add("van een ander")
+
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+        with unit_of_work():
+            assert execute(text("select count(*) from complex")).scalar() == 1
+
+
+def test_read_without_a_unit_of_work_takes_no_turn(app: Flask) -> None:
+    with app.extensions["ontmoet_writer_queue"].turn(1):
+        assert row_counts(app, "complex") == {"complex": 0}
+
+
+def test_writer_that_gets_no_turn_is_told_within_two_seconds(app: Flask) -> None:
+    began = time.monotonic()
+    held, done = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        with app.app_context(), unit_of_work():
+            held.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    held.wait(10)
+    try:
+        with app.app_context(), pytest.raises(DatabaseBusy), unit_of_work():
+            add("te laat")
+    finally:
+        done.set()
+        thread.join()
+    assert 0.9 < time.monotonic() - began < 3
+    with app.app_context(), unit_of_work():
+        add("daarna")
+    assert names(app) == ["daarna"]
+
+
+def test_writer_that_meets_a_lock_from_outside_the_queue_is_told_too(app: Flask, sqlite_url: str) -> None:
+    outside = create_engine(sqlite_url)
+    with outside.connect() as connection:
+        connection.exec_driver_sql("begin immediate")
+        with app.app_context(), pytest.raises(DatabaseBusy), unit_of_work():
+            add("te laat")
+    outside.dispose()
+    assert names(app) == []
+
+
+def test_second_booker_of_a_room_waits_no_longer_than_a_second(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    held, done = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        with hood.app.app_context(), unit_of_work():
+            lock_room(hood.linde)
+            held.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    held.wait(10)
+    began = time.monotonic()
+    actor = hood.actor("noor")
+    try:
+        with pytest.raises(DatabaseBusy):
+            hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    finally:
+        done.set()
+        thread.join()
+    assert time.monotonic() - began < 3
+    assert actor.name == "Noor de Proef"
+    assert row_counts(hood.app, "booking") == {"booking": 0}
+
+
+def test_writers_of_many_threads_all_get_their_turn(app_on_both: Flask) -> None:
+    app = app_on_both
+
+    def write(number: int) -> None:
+        with app.app_context(), unit_of_work():
+            add(str(number))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(names(app)) == [str(number) for number in range(8)]
+
+
+def test_full_or_read_only_database_is_busy_and_not_a_bug(app: Flask) -> None:
+    with app.app_context():
+        with pytest.raises(DatabaseBusy), unit_of_work():  # noqa: PT012
+            execute(text("pragma query_only = 1"))
+            add("te laat")
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("pragma query_only = 0")
+    assert names(app) == []
+
+
+def test_violated_tells_which_promise_was_broken(app_on_both: Flask) -> None:
+    app = app_on_both
+    with app.app_context():
+        make.make_corporation()
+        with pytest.raises(IntegrityError) as broken, unit_of_work():
+            execute(text("insert into corporation (id, name, phone) values (2, 'x', 'y')"))
+    assert violated(broken.value, "ck_corporation_single")
+    assert not violated(broken.value, "occupancy_no_overlap")
+    assert not isinstance(broken.value, OperationalError)

@@ -1,0 +1,93 @@
+"""Who may do what: the one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from ontmoet.kernel.actor import Actor, Dwelling, Function
+from ontmoet.kernel.permissions import GRANTS, Permission, allows
+from tests.samples import COMPLEX, a_room, an_actor
+
+
+@dataclass(frozen=True)
+class Subject:
+    room_id: int = 1
+    person_id: int | None = 99
+
+
+WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
+DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
+
+
+def may(permission: Permission, subject: object, *, room_id: int | None = 1) -> set[Function]:
+    """The functions that are enough by themselves."""
+    return {f for f in Function if allows(an_actor(f, room_id=room_id), permission, subject)}
+
+
+def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
+    found = {
+        permission: may(permission, a_room() if "names" in permission or "make" in permission else Subject())
+        for permission in Permission
+    }
+    assert found == {
+        Permission.OWN_PAGES: set(Function),
+        Permission.BOOKING_MAKE: WORKS_HERE | {Function.PARTNER},
+        Permission.BOOKING_SEE: WORKS_HERE,
+        Permission.BOOKING_CHANGE: set(),
+        Permission.BOOKING_CANCEL: DECIDES,
+        Permission.NAMES_SEE: WORKS_HERE,
+    }
+
+
+@pytest.mark.parametrize("permission", [p for p in Permission if p is not Permission.OWN_PAGES])
+def test_function_of_another_room_is_worth_nothing(permission: Permission) -> None:
+    subject = a_room() if permission in (Permission.BOOKING_MAKE, Permission.NAMES_SEE) else Subject()
+    assert may(permission, subject, room_id=2) == set()
+
+
+def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -> None:
+    assert may(Permission.BOOKING_MAKE, a_room(), room_id=None) == {Function.ADMINISTRATOR}
+    for permission in (Permission.BOOKING_SEE, Permission.BOOKING_CANCEL):
+        assert may(permission, Subject(), room_id=None) == set()
+    assert may(Permission.NAMES_SEE, a_room(), room_id=None) == set()
+
+
+def test_home_gives_the_room_of_its_complex_or_by_right_of_use() -> None:
+    room = a_room(used_by_complexes=frozenset({COMPLEX, 6}), used_by_homes=frozenset({77}))
+    homes = {
+        "own": Dwelling(1, COMPLEX),
+        "linked": Dwelling(2, 6),
+        "named": Dwelling(77, 9),
+        "other": Dwelling(3, 9),
+    }
+    found = {
+        name: allows(Actor(7, "Noor", (home,)), Permission.BOOKING_MAKE, room) for name, home in homes.items()
+    }
+    assert found == {"own": True, "linked": True, "named": True, "other": False}
+    assert not allows(Actor(7, "Noor"), Permission.BOOKING_MAKE, room)
+
+
+def test_home_outside_every_complex_gives_no_room() -> None:
+    assert not allows(Actor(7, "Buur", (Dwelling(5, None),)), Permission.BOOKING_MAKE, a_room())
+
+
+def test_booker_may_see_change_and_cancel_the_own_booking_only() -> None:
+    own, others, nobodys = Subject(person_id=7), Subject(person_id=8), Subject(person_id=None)
+    asked = (Permission.BOOKING_SEE, Permission.BOOKING_CHANGE, Permission.BOOKING_CANCEL)
+    noor = an_actor(lives_in=COMPLEX)
+    assert [[allows(noor, p, subject) for p in asked] for subject in (own, others, nobodys)] == [
+        [True] * 3,
+        [False] * 3,
+        [False] * 3,
+    ]
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_nobody_may_nothing(permission: Permission) -> None:
+    assert not allows(None, permission, a_room())
+
+
+def test_what_is_not_in_the_table_is_refused() -> None:
+    assert set(GRANTS) == set(Permission)

@@ -1,0 +1,80 @@
+"""Default deny: whatever is reachable says for whom it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.kernel.permissions import GRANTS, WITHOUT_SUBJECT, Permission
+from ontmoet.web.access import guarding_of, public, requires
+from tests.cast import sign_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+ANYBODY = {
+    "health.alive",
+    "health.ready",
+    "portal.home",
+    "portal.room",
+    "portal.door_qr",
+    "bookings.agenda",
+    "people.sign_in",
+}
+
+
+def test_every_endpoint_is_guarded_and_only_these_are_public(app: Flask) -> None:
+    guarding = {rule.endpoint: guarding_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert [endpoint for endpoint, guard in guarding.items() if guard is None] == []
+    assert {endpoint for endpoint, guard in guarding.items() if guard and guard.permission is None} == ANYBODY
+
+
+def test_every_permission_is_granted_to_somebody() -> None:
+    assert set(GRANTS) == set(Permission)
+    assert all(GRANTS.values())
+
+
+def test_urls_are_typed_by_our_converters_in_dutch_kebab_case(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert set(re.findall(r"<([^:>]+)", rule.rule)) <= {"slug", "public_id"}, rule.rule
+        assert all(":" in part for part in re.findall(r"<[^>]+>", rule.rule)), rule.rule
+        fixed = re.sub(r"<[^>]+>", "x", rule.rule)
+        assert re.fullmatch(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:ics|svg))?/?)*", fixed), rule.rule
+
+
+def test_endpoint_without_a_guard_is_refused(app: Flask) -> None:
+    app.add_url_rule("/vergeten", "vergeten", lambda: "geheim")
+    answer = app.test_client().get("/vergeten")
+    assert (answer.status_code, b"geheim" in answer.data) == (403, False)
+
+
+def test_view_that_forgets_its_subject_fails_in_tests(hood: Neighbourhood, client: FlaskClient) -> None:
+    app = hood.app
+    app.add_url_rule("/vergeten", "vergeten", requires(Permission.BOOKING_SEE)(lambda: "geheim"))
+    app.add_url_rule("/open", "open", public(lambda: "voor iedereen"))
+    sign_in(client, "noor")
+    assert client.get("/open").data == b"voor iedereen"
+    with pytest.raises(AssertionError, match="did not ensure"):
+        client.get("/vergeten")
+
+
+def test_unknown_visitor_is_sent_to_sign_in_on_every_guarded_page(hood: Neighbourhood) -> None:
+    client = hood.app.test_client()
+    public_id = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    for rule in hood.app.url_map.iter_rules():
+        guard = guarding_of(hood.app, rule.endpoint)
+        assert guard is not None
+        if guard.permission is None or "GET" not in (rule.methods or ()):
+            continue
+        path = rule.rule.replace("<slug:slug>", "de-linde").replace("<public_id:public_id>", public_id)
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (302, f"/inloggen?next={path}")
+
+
+def test_what_signing_in_settles_has_no_subject() -> None:
+    assert frozenset({Permission.OWN_PAGES}) == WITHOUT_SUBJECT

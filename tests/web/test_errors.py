@@ -1,0 +1,101 @@
+"""When it does not go on: a page in words with a way out, without the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from ontmoet.db import DatabaseBusy, execute, unit_of_work
+from ontmoet.web import errors
+from ontmoet.web.access import public
+from tests.cast import sign_in
+from tests.watching import statements, visible
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+STATUSES = (400, 401, 403, 404, 405, 413, 429, 500, 503)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_error_page_needs_no_database_and_shows_a_way_out(app: Flask, status: int) -> None:
+    with statements(app) as seen, app.test_request_context("/r/de-linde"):
+        answer = errors.answer(status)
+    page = answer.get_data(as_text=True)
+    assert (seen, answer.status_code) == ([], status)
+    assert page.count("<h1") == 1
+    assert 'href="/"' in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    explanation = errors.explain(status)
+    assert f"<title>{explanation.title} – Ontmoet</title>" in page
+    assert explanation.text in visible(page)
+
+
+def test_every_status_has_words_of_its_own(app: Flask) -> None:
+    with app.test_request_context():
+        explained = [errors.explain(status) for status in STATUSES]
+        assert len({found.title for found in explained}) == len(STATUSES)
+        assert errors.explain(418) == errors.explain(500)
+        sentences = [s for found in explained for s in found.text.split(". ")]
+    assert max(len(sentence.split()) for sentence in sentences) <= 20
+
+
+def test_error_for_htmx_is_a_message_with_the_status_kept(client: FlaskClient, hood: Neighbourhood) -> None:
+    answer = client.get("/niet-hier", headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#messages", "innerHTML")
+    assert not answer.get_data(as_text=True).startswith("<!doctype")
+
+
+def test_fault_tells_nothing_of_itself(app: Flask) -> None:
+    @app.get("/fault")
+    @public
+    def fault() -> str:
+        raise RuntimeError("the secret cause")
+
+    answer = app.test_client().get("/fault")
+    assert answer.status_code == 500
+    assert "secret cause" not in answer.get_data(as_text=True)
+    assert 'href="/fault"' in answer.get_data(as_text=True)
+
+
+def test_busy_database_is_a_503_with_retry_after(app: Flask) -> None:
+    @app.get("/busy")
+    @public
+    def busy() -> str:
+        raise DatabaseBusy("no turn")
+
+    answer = app.test_client().get("/busy")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+def test_signed_in_page_is_a_503_when_the_database_is_away(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    with hood.app.app_context(), unit_of_work():
+        execute(text("drop table session"))
+    answer = client.get("/mijn")
+    assert answer.status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_wrong_method_tells_which_are_right(client: FlaskClient, hood: Neighbourhood) -> None:
+    answer = client.get("/uitloggen")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_form_that_is_far_too_large_is_a_413(client: FlaskClient, hood: Neighbourhood) -> None:
+    answer = client.post("/inloggen", data={"email": "x" * 300_000})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/r/De-Linde", "/r/de--linde", "/r/-", "/r/de-linde%00", "/r/%C3%A9", "/r/x" * 500]
+)
+def test_path_that_is_none_is_a_404(client: FlaskClient, hood: Neighbourhood, path: str) -> None:
+    assert client.get(path).status_code == 404

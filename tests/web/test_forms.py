@@ -1,0 +1,132 @@
+"""Fields that parse, keep what was typed, and are refused by a rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from ontmoet.kernel.objections import Objection
+from ontmoet.web.forms import DayField, Form, FormKeyField, LineField, NumberField, SecretField, TimeField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+
+class Why(StrEnum):
+    CLASH = "clash"
+    SHUT = "shut"
+    ELSEWHERE = "elsewhere"
+
+
+class Sample(Form):
+    name = LineField("Naam", longest=5)
+    must = LineField("Moet", longest=5, required=True)
+    secret = SecretField("Geheim", longest=5)
+    number = NumberField("Aantal", least=1, most=10)
+    day = DayField("Dag")
+    time = TimeField("Tijd")
+    key = FormKeyField()
+
+
+GOOD = {
+    "name": "",
+    "must": "ja",
+    "secret": "abc",
+    "number": "3",
+    "day": "2026-11-25",
+    "time": "14:00",
+    "key": "a" * 16,
+}
+
+
+@pytest.fixture(autouse=True)
+def request_of_somebody(app: Flask) -> Iterator[None]:
+    with app.test_request_context():
+        yield
+
+
+def sent(**fields: str) -> Sample:
+    form = Sample(MultiDict({**GOOD, **fields}))
+    form.validate()
+    return form
+
+
+def errors(form: Sample) -> dict[str, tuple[str, ...]]:
+    return {field.name: tuple(field.errors) for field in form if field.errors}
+
+
+def test_good_form_gives_values() -> None:
+    form = sent()
+    assert errors(form) == {}
+    assert not form.is_refused
+    assert form.data == {
+        "name": "",
+        "must": "ja",
+        "secret": "abc",
+        "number": 3,
+        "day": date(2026, 11, 25),
+        "time": 840,
+        "key": "a" * 16,
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "sentence"),
+    [
+        ("must", "", "Vul dit in."),
+        ("must", "  ", "Vul dit in."),
+        ("name", "te lang", "Gebruik hier hoogstens 5 tekens."),
+        ("secret", "", "Vul dit in."),
+        ("number", "0", "Vul een getal in van 1 of meer."),
+        ("number", "11", "Vul een getal in van 10 of minder."),
+        ("number", "drie", "Vul een heel getal in, met de cijfers 0 tot en met 9."),
+        ("day", "25-11-2026", "Kies een dag uit de lijst."),
+        ("time", "2 uur", "Kies een tijd, zoals 14:00."),
+        ("key", "kort", "Dit formulier is niet compleet. Laad de pagina opnieuw."),
+    ],
+)
+def test_bad_field_says_what_to_do_and_keeps_what_was_typed(field: str, raw: str, sentence: str) -> None:
+    form = sent(**{field: raw})
+    assert errors(form) == {field: (sentence,)}
+    assert form[field].data is None
+    if field != "secret":
+        assert form[field]._value() == raw
+    assert list(form.errors_in_order()) == [(field, sentence)]
+
+
+def test_missing_fields_are_empty_ones() -> None:
+    form = Sample(MultiDict({"other": "x"}))
+    assert not form.validate()
+    assert set(errors(form)) == {"must", "secret", "number", "day", "time", "key"}
+
+
+def test_secret_is_never_shown_again() -> None:
+    assert "abc" not in str(sent().secret())
+
+
+def test_typed_text_is_inert_in_the_page() -> None:
+    form = sent(name='"><b>x', time='"><b>')
+    assert "<b>" not in str(form.name()) + str(form.time())
+
+
+def test_time_that_is_not_in_the_list_is_added_to_it() -> None:
+    form = sent(time="14:07")
+    form.time.choices = ["14:00", "14:15"]
+    assert str(form.time()) == (
+        '<select id="time" name="time"><option>14:00</option><option selected>14:07</option>'
+        "<option>14:15</option></select>"
+    )
+
+
+def test_objection_stands_at_its_field_or_above_the_form_in_order() -> None:
+    form = sent()
+    objections = [Objection(Why.CLASH, "time"), Objection(Why.SHUT), Objection(Why.ELSEWHERE, "zone")]
+    form.refuse(objections, lambda objection: f"{objection.reason}!")
+    assert form.is_refused
+    assert list(form.errors_in_order()) == [(None, "shut!"), (None, "elsewhere!"), ("time", "clash!")]

@@ -1,0 +1,61 @@
+"""One door to HTML: pages, fragments, and leaving for another page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.web.pages import go_to, is_from_htmx, wants_fragment
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "from_htmx", "fragment"),
+    [
+        ({}, False, False),
+        (HTMX, True, True),
+        (HTMX | {"HX-Boosted": "true"}, True, False),
+        (HTMX | {"HX-History-Restore-Request": "true"}, True, False),
+        ({"HX-Boosted": "true"}, False, False),
+    ],
+)
+def test_part_of_a_page_is_for_htmx_alone(app: Flask, headers, from_htmx: bool, fragment: bool) -> None:
+    with app.test_request_context(headers=headers):
+        assert (is_from_htmx(), wants_fragment()) == (from_htmx, fragment)
+
+
+def test_leaving_is_a_303_or_a_header_for_htmx(app: Flask) -> None:
+    with app.test_request_context():
+        plain = go_to("/mijn")
+    with app.test_request_context(headers=HTMX):
+        script = go_to("/mijn")
+    assert (plain.status_code, plain.headers["Location"], "HX-Redirect" in plain.headers) == (
+        303,
+        "/mijn",
+        False,
+    )
+    assert (script.status_code, script.headers["HX-Redirect"], "Location" in script.headers) == (
+        200,
+        "/mijn",
+        False,
+    )
+
+
+def test_page_says_its_language_and_direction(client: FlaskClient, hood: Neighbourhood) -> None:
+    assert '<html lang="nl" dir="ltr">' in client.get("/").get_data(as_text=True)
+
+
+def test_page_for_somebody_unknown_brings_no_script_and_no_token(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    page = client.get("/r/de-linde").get_data(as_text=True)
+    assert ("<script" in page, "csrf" in page) == (False, False)
+    assert "Set-Cookie" not in client.get("/r/de-linde").headers
