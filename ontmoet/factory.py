@@ -15,6 +15,7 @@ from ontmoet.config import Config
 from ontmoet.db import db
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.kernel import clock
+from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
 from ontmoet.portal import views as portal
 from ontmoet.web import (
@@ -23,6 +24,7 @@ from ontmoet.web import (
     converters,
     csrf,
     errors,
+    gateway,
     headers,
     health,
     i18n,
@@ -33,6 +35,9 @@ from ontmoet.web import (
 )
 
 ROOT = Path(__file__).parent.parent
+POSTGRESQL_CONNECTIONS = 8
+"""Per process."""
+
 LARGEST_FORM = 256 * 1024
 """Bytes. The largest form has a few short fields; more is a mistake or an attack."""
 
@@ -64,9 +69,15 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
-        app.wsgi_app, headers=headers.security_headers(https=config.https)
+        gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=LARGEST_FORM),
+        headers=headers.security_headers(https=config.https),
     )
     return app
+
+
+def _width(config: Config) -> int:
+    """Requests at work at once in a process. PostgreSQL is waited for over a socket, SQLite is not."""
+    return 1 if config.on_sqlite else POSTGRESQL_CONNECTIONS
 
 
 def _configure(app: Flask, config: Config) -> None:
@@ -100,8 +111,8 @@ def _engine_options(config: Config) -> dict[str, object]:
     if config.on_sqlite:
         return {"connect_args": {"timeout": 1, "check_same_thread": False}}
     return {
-        "pool_size": 10,
-        "max_overflow": 10,
+        "pool_size": POSTGRESQL_CONNECTIONS,
+        "max_overflow": 0,
         "pool_timeout": 2,
         "pool_pre_ping": True,
         "connect_args": {"connect_timeout": 2, "options": "-c statement_timeout=10000"},

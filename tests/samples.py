@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ontmoet.bookings.queries import AgendaLine
+from ontmoet.bookings.agenda_queries import AgendaLine
 from ontmoet.bookings.rules import BookingWish, Taken
 from ontmoet.kernel.actor import Actor, Dwelling, Function
 from ontmoet.kernel.timeslot import TimeSlot

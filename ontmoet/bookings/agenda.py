@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ontmoet.rooms.rules import RoomView
 
+    from .agenda_queries import AgendaLine
     from .bars import Frame
-    from .queries import AgendaLine
     from .rules import Taken
 
 
@@ -102,17 +102,19 @@ def day_entries(
 
 @dataclass(slots=True)
 class WeekSlot:
-    """One occupied time in the week grid."""
+    """One occupied time in the week grid, ready for `ui.week`."""
 
-    entry: Entry
+    kind: str
+    title: str
+    begin: str
+    end: str
+    lines: list[str]
+    href: str | None
+    data: Markup
     at: int
     span: int
     lane: int = 1
     lanes: int = 1
-
-    @property
-    def title(self) -> str:
-        return self.entry.title or dates.capitalised(self.entry.word)
 
     @property
     def places(self) -> str:
@@ -123,9 +125,10 @@ class WeekSlot:
 
 @dataclass(slots=True)
 class WeekDay:
-    """One column of the week grid."""
+    """One column of the week grid, ready for `ui.week`."""
 
     day: date
+    href: str
     title: str
     spoken: str
     today: bool
@@ -149,6 +152,7 @@ def week_days(
         days.append(
             WeekDay(
                 day=day,
+                href=f"?dag={day}",
                 title=dates.short_day(day),
                 spoken=dates.long_day(day),
                 today=day == today,
@@ -261,7 +265,17 @@ def _free_entry(gap: TimeSlot, room: RoomView) -> Entry:
 def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
     entry = entry_of(line, room)
     at, span = frame.place(line.starts_at, line.ends_at)
-    return WeekSlot(entry, at, span)
+    return WeekSlot(
+        kind=entry.kind,
+        title=entry.title or dates.capitalised(entry.word),
+        begin=dates.clock_of(line.starts_at),
+        end=dates.clock_of(line.ends_at),
+        lines=entry.facts,
+        href=entry.href,
+        data=entry.data,
+        at=at,
+        span=span,
+    )
 
 
 def _set_lanes(slots: list[WeekSlot]) -> None:

@@ -9,13 +9,15 @@ from flask import Response
 
 from ontmoet.kernel import text
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.text import FIRST_YEAR, LAST_YEAR
 from ontmoet.kernel.walltime import day_of, month_of
 from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
-from . import agenda, queries
+from . import agenda
+from .agenda_queries import AgendaLine, agenda_between, lines_between
 from .bars import frame_for
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 DAYS_IN_LIST = 28
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 8), date(LAST_YEAR, 12, 24)
+"""How far the agenda can be turned: whole weeks inside the years that can be read."""
 BOOSTED = {"hx-boost": "true"}
 
 
@@ -42,7 +46,7 @@ def agenda_page(room: RoomView, args: Mapping[str, str], *, reader: Actor | None
 
 
 def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Response:
-    lines, taken = queries.agenda_between(room, day, day + timedelta(days=1), reader=reader, now=now)
+    lines, taken = agenda_between(room, day, day + timedelta(days=1), reader=reader, now=now)
     monday = day - timedelta(days=day.weekday())
     around = [monday + timedelta(days=n) for n in range(7)]
     return _agenda(
@@ -57,14 +61,14 @@ def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Resp
         entries=agenda.day_entries(day, lines, taken, room, now),
         days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, BOOSTED) for d in around],
         week_title=_week_title(monday),
-        before=(f"?dag={day - timedelta(days=7)}", _week_title(monday - timedelta(days=7))),
-        after=(f"?dag={day + timedelta(days=7)}", _week_title(monday + timedelta(days=7))),
+        before=_link("dag", day - timedelta(days=7), _week_title(monday - timedelta(days=7))),
+        after=_link("dag", day + timedelta(days=7), _week_title(monday + timedelta(days=7))),
     )
 
 
 def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> Response:
-    after = monday + timedelta(days=7)
-    lines, _taken = queries.agenda_between(room, monday, after, reader=reader, now=now)
+    before, after = monday - timedelta(days=7), monday + timedelta(days=7)
+    lines = lines_between(room, monday, after, reader=reader, now=now)
     days = [monday + timedelta(days=n) for n in range(7)]
     frame = frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
     return _agenda(
@@ -76,11 +80,8 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         now=now,
         week_title=_week_title(monday),
         span=f", {_span(monday, after - timedelta(days=1))}",
-        before=(
-            f"?week={_iso_week(monday - timedelta(days=7))}",
-            _week_title(monday - timedelta(days=7)),
-        ),
-        after=(f"?week={_iso_week(after)}", _week_title(after)),
+        before=_link("week", before, _week_title(before)),
+        after=_link("week", after, _week_title(after)),
         days=agenda.week_days(monday, lines, room, frame, now),
         frame=frame,
         hours=frame.hours(),
@@ -93,7 +94,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
     # The table shows whole weeks, so also a few days of the months around it.
     monday = first - timedelta(days=first.weekday())
     sunday = after + timedelta(days=-after.weekday() % 7)
-    lines, _taken = queries.agenda_between(room, monday, sunday, reader=reader, now=now)
+    lines = lines_between(room, monday, sunday, reader=reader, now=now)
     return _agenda(
         "bookings/agenda_month.html",
         room,
@@ -102,8 +103,8 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
         day=first,
         now=now,
         month_title=dates.capitalised(dates.month_and_year(first)),
-        before=(f"?maand={before:%Y-%m}", dates.capitalised(dates.whole_month(before))),
-        after=(f"?maand={after:%Y-%m}", dates.capitalised(dates.whole_month(after))),
+        before=_link("maand", before, dates.capitalised(dates.whole_month(before))),
+        after=_link("maand", after, dates.capitalised(dates.whole_month(after))),
         weekdays=_weekdays(first),
         weeks=agenda.month_weeks(first, lines, room, now),
         groups=_per_day([line for line in lines if line.day.month == first.month], room),
@@ -112,7 +113,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
 
 def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> Response:
     after = first + timedelta(days=DAYS_IN_LIST)
-    lines, _taken = queries.agenda_between(room, first, after, reader=reader, now=now)
+    lines = lines_between(room, first, after, reader=reader, now=now)
     return _agenda(
         "bookings/agenda_list.html",
         room,
@@ -122,8 +123,8 @@ def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> R
         now=now,
         span=_span(first, after - timedelta(days=1)),
         groups=_per_day(lines, room),
-        before=f"?lijst={first - timedelta(days=DAYS_IN_LIST)}",
-        after=f"?lijst={after}",
+        before=_link("lijst", first - timedelta(days=DAYS_IN_LIST), _("Vier weken eerder")),
+        after=_link("lijst", after, _("Vier weken later")),
     )
 
 
@@ -137,16 +138,18 @@ def _agenda(
     now: datetime,
     **context: Any,
 ) -> Response:
+    shown = _day_shown(day, view, now)
     views = (
-        (f"?lijst={day}", _("Lijst"), view == "lijst", BOOSTED),
-        (f"?dag={_day_shown(day, view, now)}", _("Dag"), view == "dag", BOOSTED),
-        (f"?week={_iso_week(_day_shown(day, view, now))}", _("Week"), view == "week", BOOSTED),
-        (f"?maand={_day_shown(day, view, now):%Y-%m}", _("Maand"), view == "maand", BOOSTED),
+        (f"?lijst={_written('lijst', day)}", _("Lijst"), view == "lijst", BOOSTED),
+        (f"?dag={_written('dag', shown)}", _("Dag"), view == "dag", BOOSTED),
+        (f"?week={_written('week', shown)}", _("Week"), view == "week", BOOSTED),
+        (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", BOOSTED),
     )
     return page(
         template,
         place=place_of(room),
         nav="agenda",
+        scripts=True,
         corporation_name=room.corporation_name,
         room=room,
         views=views,
@@ -162,7 +165,7 @@ def _day_shown(day: date, view: str, now: datetime) -> date:
     return today if day <= today < day + timedelta(days=length) else day
 
 
-def _per_day(lines: Sequence[queries.AgendaLine], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
+def _per_day(lines: Sequence[AgendaLine], room: RoomView) -> list[tuple[str, list[agenda.Entry]]]:
     groups: dict[date, list[agenda.Entry]] = {}
     for line in lines:
         groups.setdefault(line.day, []).append(agenda.entry_of(line, room))
@@ -174,9 +177,19 @@ def _day_title(day: date, today: date) -> str:
     return near if near == dates.short_day(day) else f"{near}, {dates.short_day(day)}"
 
 
-def _iso_week(day: date) -> str:
-    year, week, _weekday = day.isocalendar()
-    return f"{year}-W{week:02d}"
+def _written(view: str, day: date) -> str:
+    """A day as the view's own part of the address has it."""
+    if view == "week":
+        year, week, _weekday = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    return f"{day:%Y-%m}" if view == "maand" else day.isoformat()
+
+
+def _link(view: str, day: date, words: str) -> tuple[str, str] | None:
+    """(address, words) of another page of a view; None where the agenda ends."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return None
+    return f"?{view}={_written(view, day)}", words
 
 
 def _week_title(monday: date) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, minutes_of
+from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, instant_or_next, minutes_of
 from ontmoet.rooms.rules import RoomView, ZoneView
 
 from .rules import BookingWish, FairUse, Taken, objections_to
@@ -160,7 +160,7 @@ def _split_for(
     borders = [month.quota_from for month in fair_use if month.is_spent and month.quota_from]
     for gap in found:
         for border in borders[:1]:
-            last_start = instant(day_of(gap.starts), border) - QUARTER
+            last_start = instant_or_next(day_of(gap.starts), border) - QUARTER
             if gap.starts <= last_start < gap.ends:
                 yield TimeSlot(gap.starts, min(gap.ends, last_start + length))
         yield gap

@@ -97,11 +97,11 @@ def _fill_from_link(form: BookingForm) -> None:
 
 
 def form_of(found: BookingView, room: RoomView) -> ChangeForm:
-    form = ChangeForm(request.args if request.method == "GET" and "day" in request.args else None)
+    form = ChangeForm(request.args if request.method != "POST" and "day" in request.args else None)
     form.offer(room, reserving.times_offered(room), _("Alles"))
     form.idempotency_key.data = reserving.new_form_key()
     form.version.data = found.version
-    if request.method == "GET" and "day" in request.args:
+    if request.method != "POST" and "day" in request.args:
         form.validate()
         return form
     zone = next((z for z in room.zones if z.zone_id == found.zone_id), None)
@@ -141,10 +141,11 @@ def form_page(
     days = reserving.days_offered(form.day.data, room, now)
     return page(
         "bookings/reserve.html",
-        fragment="booking_preview" if request.method == "GET" else None,
+        fragment="booking_preview" if request.method != "POST" else None,
         status=status,
         place=place_of(room),
         nav="room",
+        scripts=True,
         corporation_name=room.corporation_name,
         room=room,
         form=form,

@@ -10,20 +10,17 @@ from sqlalchemy import bindparam, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
-from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of, month_of, start_of, wall
+from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import RoomView, UseKind
 
 from .models import Booking, Occupancy
-from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, Visibility, standing
+from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, standing
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
-
-    from ontmoet.kernel.actor import Actor
 
     from .rules import Party
 
@@ -43,13 +40,13 @@ def _instant(name: str) -> Any:
     return bindparam(name, type_=Instant())
 
 
-def _held(*columns: Any) -> Select[Any]:
-    """Occupancies of a room that touch `[since, until)` and still count at `now`.
+def held(*columns: Any) -> Select[Any]:
+    """Zone and `columns` of occupancies of a room that touch `[since, until)` and still count at `now`.
 
     The lower bound on `held_from` keeps the search short however long the history is.
     """
     return (
-        select(_occupancy.c.zone_id, _occupancy.c.held_from, _occupancy.c.held_until, *columns)
+        select(_occupancy.c.zone_id, *columns)
         .join_from(_zone, _occupancy, _occupancy.c.zone_id == _zone.c.id)
         .where(
             _zone.c.room_id == bindparam("room_id"),
@@ -61,59 +58,14 @@ def _held(*columns: Any) -> Select[Any]:
     )
 
 
-_TAKEN = _held(_occupancy.c.booking_id)
-_AGENDA = (
-    _held(
-        _booking.c.public_id,
-        _booking.c.starts_at,
-        _booking.c.ends_at,
-        _booking.c.status,
-        _booking.c.visibility,
-        _booking.c.purpose,
-        _booking.c.person_id,
-        _booking.c.people,
-        _person.c.name.label("person_name"),
-        _organisation.c.name.label("organisation_name"),
-        _closure.c.public_id.label("closure_id"),
-        _closure.c.reason.label("closure_reason"),
-    )
-    .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
-    .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
-    .outerjoin(_person, _person.c.id == _booking.c.person_id)
-    .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
-    .order_by(_occupancy.c.held_from, _occupancy.c.id)
-)
-
-
-@dataclass(slots=True)
-class AgendaLine:
-    """One booking, or one day's piece of a closure, as this reader may see it.
-
-    `title` and `name` are empty when the reader may not know; `people` is None then. `starts_at` and
-    `ends_at` are minutes after midnight on `day`, as the wall clock in the room shows them.
-    """
-
-    public_id: str
-    slot: TimeSlot
-    day: date
-    starts_at: int
-    ends_at: int
-    zone_ids: frozenset[int]
-    is_closure: bool
-    is_request: bool
-    is_open: bool
-    is_mine: bool
-    may_see: bool
-    title: str
-    name: str
-    people: int | None
+_TAKEN = held(_occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id)
 
 
 def taken_between(
     room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
 ) -> tuple[Taken, ...]:
     """What is held in a room; `leave_out` is the id of a booking that is about to move."""
-    rows = execute(_TAKEN, room_id=room_id, **_reach(since, until, now))
+    rows = execute(_TAKEN, room_id=room_id, **reach(since, until, now))
     return tuple(
         Taken(zone_id, TimeSlot(held_from, held_until))
         for zone_id, held_from, held_until, booking_id in rows
@@ -121,64 +73,8 @@ def taken_between(
     )
 
 
-def agenda_between(
-    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
-) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
-    """All that holds the room from the day `first` until the day `after`, in order of time; and the
-    same as held time per zone.
-
-    The public and neighbours get time and zone, and the title of what is open to all; the person who
-    booked and people who work here get more. One statement.
-    """
-    knows_names = allows(reader, Permission.NAMES_SEE, room)
-    reader_id = reader.person_id if reader else None
-    lines: dict[tuple[str, datetime], AgendaLine] = {}
-    taken = []
-    since = start_of(first)
-    rows = execute(_AGENDA, room_id=room.room_id, **_reach(since, start_of(after), now))
-    for row in rows:
-        is_closure = row.public_id is None
-        taken.append(Taken(row.zone_id, TimeSlot(row.held_from, row.held_until), is_closure))
-        if not is_closure and row.ends_at <= since:
-            continue  # only the tidying up after it reaches into these days
-        public_id = row.closure_id if is_closure else row.public_id
-        key = (public_id, row.held_from)
-        line = lines.get(key)
-        if line is None:
-            lines[key] = _line(row, public_id, is_closure, reader_id, knows_names)
-        else:
-            line.zone_ids |= {row.zone_id}
-    return tuple(sorted(lines.values(), key=lambda line: line.slot)), tuple(taken)
-
-
-def _line(
-    row: AnyRow, public_id: str, is_closure: bool, reader_id: int | None, knows_names: bool
-) -> AgendaLine:
-    starts, ends = (row.held_from, row.held_until) if is_closure else (row.starts_at, row.ends_at)
-    local_start, local_end = wall(starts), wall(ends)
-    is_mine = reader_id is not None and row.person_id == reader_id
-    may_see = is_mine or (knows_names and not is_closure)
-    is_open = row.visibility == Visibility.OPEN
-    title = row.closure_reason if is_closure else row.purpose
-    return AgendaLine(
-        public_id=public_id,
-        slot=TimeSlot(starts, ends),
-        day=local_start.date(),
-        starts_at=local_start.hour * 60 + local_start.minute,
-        ends_at=local_end.hour * 60 + local_end.minute or MINUTES_A_DAY,
-        zone_ids=frozenset({row.zone_id}),
-        is_closure=is_closure,
-        is_request=row.status == Status.REQUESTED,
-        is_open=is_open,
-        is_mine=is_mine,
-        may_see=may_see,
-        title=title if is_closure or is_open or may_see else "",
-        name=(row.organisation_name or row.person_name or "") if may_see and not is_mine else "",
-        people=row.people if may_see else None,
-    )
-
-
-def _reach(since: datetime, until: datetime, now: datetime) -> dict[str, datetime]:
+def reach(since: datetime, until: datetime, now: datetime) -> dict[str, datetime]:
+    """The bind values of a statement made with `held`."""
     bound = since - timedelta(days=LONGEST_HOLD_DAYS)
     return {"since": since, "until": until, "bound": bound, "now": now}
 

@@ -60,15 +60,17 @@ def reserve(slug: str) -> Response:
         return _not_for_you(room)
     actor = known_actor()
     party = party_of(actor, room)
-    if request.method == "GET":
+    if request.method != "POST":
         return form_page(room, party, asked_form(room, now), now=now)
     form = sent_form(BookingForm, room)
     if is_choosing(form):
         return form_page(room, party, form, now=now)
     if form.validate():
         try:
+            wished, post = form.wished(), form_post(form)
+            actions.refuse_early(room, wished, actor=actor, post=post, now=now)
             with unit_of_work():
-                where = actions.book(room.room_id, form.wished(), actor=actor, post=form_post(form), now=now)
+                where = actions.book(room.room_id, wished, actor=actor, post=post, now=now)
             flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")
             return go_to(where)
         except Refused as refusal:
@@ -123,7 +125,7 @@ def change(public_id: str) -> Response:
         home_id=found.home_id,
         organisation_id=found.organisation_id,
     )
-    if request.method == "GET":
+    if request.method != "POST":
         form = form_of(found, room)
         return form_page(room, party, form, now=now, changing=found)
     form = sent_form(ChangeForm, room)

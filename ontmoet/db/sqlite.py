@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
+from ontmoet.kernel.gate import stepping_aside
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,8 +35,8 @@ WRITES = "ontmoet_writes"
 """Execution option of a connection that is going to write."""
 
 
-class TurnTimedOut(Exception):
-    """The queue of writers did not move within the time-out."""
+class NoTurn(Exception):
+    """The queue of writers did not move within the time-out, or the disk takes no writer at all."""
 
 
 class WriterQueue:
@@ -50,12 +52,14 @@ class WriterQueue:
 
     @contextmanager
     def turn(self, longest_wait: float) -> Iterator[None]:
-        """Wait for the turn, at most `longest_wait` seconds; raises `TurnTimedOut`."""
+        """Wait for the turn, at most `longest_wait` seconds; raises `NoTurn`."""
         deadline = time.monotonic() + longest_wait
-        if not self._thread_gate.acquire(timeout=longest_wait):
-            raise TurnTimedOut
+        if not self._thread_gate.acquire(blocking=False):
+            with stepping_aside():
+                if not self._thread_gate.acquire(timeout=longest_wait):
+                    raise NoTurn
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = self._open()
             try:
                 _lock(descriptor, deadline)
                 yield
@@ -64,6 +68,12 @@ class WriterQueue:
         finally:
             self._thread_gate.release()
 
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise NoTurn from error
+
 
 def _lock(descriptor: int, deadline: float) -> None:
     while True:
@@ -71,8 +81,9 @@ def _lock(descriptor: int, deadline: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise TurnTimedOut from None
-            time.sleep(0.001)
+                raise NoTurn from None
+            with stepping_aside():
+                time.sleep(0.001)
         else:
             return
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .base import db
-from .sqlite import WRITES, TurnTimedOut, WriterQueue
+from .sqlite import WRITES, NoTurn, WriterQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 1.0
 """Seconds a writer waits for its turn before people are asked to try again."""
 
-# PostgreSQL: lock not available, deadlock detected, serialization failure.
-_PASSING_STATES = frozenset({"55P03", "40P01", "40001"})
+# PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
+_PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
 
 
 class DatabaseBusy(Exception):
@@ -50,10 +51,10 @@ def unit_of_work() -> Iterator[None]:
             except BaseException:
                 session.rollback()
                 raise
-    except TurnTimedOut:
+    except NoTurn:
         raise DatabaseBusy("no turn to write") from None
-    except OperationalError as error:
-        raise DatabaseBusy(type(error.orig).__name__) from error
+    except (OperationalError, PoolTimeout) as error:
+        raise DatabaseBusy(type(error).__name__) from error
     except IntegrityError:
         raise
     except DBAPIError as error:

@@ -33,6 +33,14 @@ def instant(day: date, minutes: int) -> datetime:
     return utc
 
 
+def instant_or_next(day: date, minutes: int) -> datetime:
+    """The same for hours and borders: a time that the clock skips is an hour later on the wall clock."""
+    try:
+        return instant(day, minutes)
+    except NonexistentTime:
+        return instant(day, minutes + 60)
+
+
 def wall(moment: datetime) -> datetime:
     """The wall clock at an instant."""
     return moment.astimezone(AMSTERDAM)

@@ -52,12 +52,14 @@ def begin_sign_in(email: str, *, network: str, device: str | None, now: datetime
     if found is not None and device is not None and knows_device(found.id, digest_of(device)):
         known_device = digest_of(device)
     limits = limits_on_trying(digest_of(address), network, known_device)
-    counts = [count_try(limit.bucket, window=TRIES_WINDOW, now=now) for limit in limits]
+    # The first limit that is reached ends it: who hammers at one account must not use up the tries of
+    # everybody on the same network.
+    within = all(count_try(limit.bucket, window=TRIES_WINDOW, now=now) <= limit.most for limit in limits)
     return Attempt(
         found.id if found else None,
         found.password_hash if found else None,
         limits,
-        all(count <= limit.most for limit, count in zip(limits, counts, strict=True)),
+        within,
     )
 
 

@@ -55,11 +55,9 @@ def sign_in() -> Response:
     """The form, and its answer. People who are signed in already go on."""
     g.is_personal = True
     target = safe_path(request.args.get("next")) or "/mijn"
-    if request.method == "GET" and current_actor() is not None:
-        return go_to(target)
+    if request.method != "POST":
+        return go_to(target) if current_actor() is not None else _form_page(SignInForm(), 200)
     form = SignInForm(request.form)
-    if request.method == "GET":
-        return _form_page(form, 200)
     if not form.validate():
         return _form_page(form, 422)
     try:

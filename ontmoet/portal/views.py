@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, current_app
 
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
+from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.bars import day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
@@ -50,9 +51,7 @@ def room(slug: str) -> Response:
     if found is None or found.live_at is None:
         abort(404)
     actor = current_actor()
-    lines, taken = bookings.agenda_between(
-        found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now
-    )
+    lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
     coming = [line for line in lines if line.day == today and line.slot.ends > now]
     return page(
         "portal/room.html",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import NonexistentTime, day_of, instant
+from ontmoet.kernel.walltime import day_of, instant_or_next
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,13 +73,14 @@ class OpeningHours:
         return self.weekly.get(day.weekday(), ())
 
     def slots_on(self, day: date) -> tuple[TimeSlot, ...]:
-        """The same as instants. A stretch that touches the hour the clock skips is left out."""
-        slots = []
+        """The same as instants; stretches that touch are one."""
+        slots: list[TimeSlot] = []
         for stretch in self.on(day):
-            try:
-                slots.append(TimeSlot(instant(day, stretch.opens), instant(day, stretch.closes)))
-            except NonexistentTime:
-                continue
+            starts, ends = instant_or_next(day, stretch.opens), instant_or_next(day, stretch.closes)
+            if slots and slots[-1].ends >= starts:
+                starts = slots.pop().starts
+            if starts < ends:
+                slots.append(TimeSlot(starts, ends))
         return tuple(slots)
 
     def cover(self, slot: TimeSlot) -> bool:

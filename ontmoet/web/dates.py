@@ -5,7 +5,7 @@ Formatting by the locale tables is slow and the same days come back on every pag
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -102,8 +102,8 @@ def hour(minutes: int) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """The instant for machines: UTC, with a Z."""
-    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
+    """An instant in UTC for machines, with a Z."""
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def local_iso(moment: datetime) -> str:

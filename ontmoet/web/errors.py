@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Response, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ontmoet.db import DatabaseBusy, db
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DatabaseBusy, _database_away)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _bug)
 

@@ -69,12 +69,13 @@ class Form(WTForm):
         return bool(self._general) or any(field.errors for field in self)
 
     def errors_in_order(self) -> Iterator[tuple[str | None, str]]:
-        """(field id, sentence) for the summary; without id for the whole form. Each sentence once."""
+        """(field id, sentence) for the summary; without id where there is no field to go to."""
         for sentence in self._general:
             yield None, sentence
         for field in self:
+            hidden = isinstance(field.widget, HiddenInput)
             for sentence in field.errors:
-                yield field.id, sentence
+                yield None if hidden else field.id, sentence
 
 
 class _ParsedField(Field):

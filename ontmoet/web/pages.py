@@ -58,6 +58,7 @@ def page(
     place: Place | None = None,
     nav: str | None = None,
     corporation_name: str | None = None,
+    scripts: bool = False,
     **context: Any,
 ) -> Response:
     """Render `template`, or for htmx only its block `fragment` (element id with hyphens).
@@ -75,7 +76,8 @@ def page(
         place=shown_place,
         nav_current=nav,
         corporation_name=corporation_name,
-        scripts=actor is not None,
+        # Without htmx every page works as it is; only people signed in get it, where it makes a difference.
+        scripts=scripts and actor is not None,
         **context,
     )
 

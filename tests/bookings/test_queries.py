@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.bookings import queries
+from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.queries import agenda_between, coming_bookings_of, fair_use_of, past_bookings_of
+from ontmoet.bookings.queries import coming_bookings_of, fair_use_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Party, Visibility, party_of
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.db import db
-from ontmoet.db.sqlite import PRAGMAS, TurnTimedOut, WriterQueue
+from ontmoet.db.sqlite import PRAGMAS, NoTurn, WriterQueue
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -78,9 +78,9 @@ def test_turn_times_out_and_is_given_back(tmp_path: Path) -> None:
     one, other = WriterQueue(str(tmp_path / "db")), WriterQueue(str(tmp_path / "db"))
     with one.turn(1):
         for queue in (one, other):
-            with pytest.raises(TurnTimedOut), queue.turn(0.05):
+            with pytest.raises(NoTurn), queue.turn(0.05):
                 raise AssertionError("two at a time")
-    with other.turn(0.05), pytest.raises(TurnTimedOut), one.turn(0.05):
+    with other.turn(0.05), pytest.raises(NoTurn), one.turn(0.05):
         raise AssertionError("two at a time")
     with pytest.raises(KeyError), one.turn(0.05):
         raise KeyError

@@ -93,7 +93,9 @@ def test_code_for_the_door_opens_the_door(
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == ["http://127.0.0.1:8000/r/de-linde"]
 
 
-def test_public_page_is_compressed_and_a_personal_one_is_not(client: FlaskClient, hood: Neighbourhood) -> None:
+def test_public_page_is_compressed_and_a_personal_one_is_not(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
     asks = {"Accept-Encoding": "gzip"}
     public = client.get("/r/de-linde", headers=asks)
     assert public.headers["Content-Encoding"] == "gzip"

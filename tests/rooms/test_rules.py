@@ -50,9 +50,12 @@ def test_open_day_is_23_or_25_hours_when_the_clock_changes() -> None:
     assert always.cover(span("2026-10-25 20:00", "2026-10-26 00:00"))
 
 
-def test_stretch_that_touches_the_skipped_hour_is_left_out_and_the_others_stay() -> None:
+def test_stretch_that_ends_in_the_skipped_hour_ends_an_hour_later() -> None:
     night = OpeningHours({6: (Stretch(0, 150), Stretch(480, 600))})
-    assert night.slots_on(date(2027, 3, 28)) == (span("2027-03-28 08:00", "2027-03-28 10:00"),)
+    assert night.slots_on(date(2027, 3, 28)) == (
+        span("2027-03-28 00:00", "2027-03-28 03:30"),
+        span("2027-03-28 08:00", "2027-03-28 10:00"),
+    )
     assert len(night.slots_on(date(2027, 3, 21))) == 2
 
 
@@ -85,3 +88,12 @@ def test_room_is_open_to_bookings_from_live_until_closed(live, closed, open_: bo
 
     room = a_room(live_at=moment(live), closed_at=moment(closed), hours=ALL_DAY)
     assert room.is_open_to_bookings(NOW) is open_
+
+
+def test_stretches_that_touch_are_one() -> None:
+    hours = OpeningHours({2: (Stretch(480, 720), Stretch(720, 1020), Stretch(1080, 1200))})
+    assert hours.slots_on(date(2026, 11, 25)) == (
+        span("2026-11-25 08:00", "2026-11-25 17:00"),
+        span("2026-11-25 18:00", "2026-11-25 20:00"),
+    )
+    assert hours.cover(span("2026-11-25 11:00", "2026-11-25 13:00"))

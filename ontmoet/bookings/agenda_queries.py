@@ -1,0 +1,175 @@
+"""Reading the agenda: what holds a room, line by line, as far as its reader may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal
+
+from ontmoet.db import execute
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import MINUTES_A_DAY, start_of, wall
+from ontmoet.people.models import Organisation, Person
+from ontmoet.rooms.models import Closure
+
+from .models import Booking, Occupancy
+from .queries import held, reach
+from .rules import Status, Taken, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Select
+
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+_booking = Booking.__table__
+_occupancy = Occupancy.__table__
+_closure = Closure.__table__
+_person = Person.__table__
+_organisation = Organisation.__table__
+
+
+@dataclass(slots=True)
+class AgendaLine:
+    """One booking, or one day's piece of a closure, as this reader may see it.
+
+    `title` and `name` are empty when the reader may not know; `people` is None then. `starts_at` and
+    `ends_at` are minutes after midnight on `day`, as the wall clock in the room shows them.
+    """
+
+    public_id: str
+    slot: TimeSlot
+    day: date
+    starts_at: int
+    ends_at: int
+    zone_ids: frozenset[int]
+    is_closure: bool
+    is_request: bool
+    is_open: bool
+    is_mine: bool
+    may_see: bool
+    title: str
+    name: str
+    people: int | None
+
+
+def _statement(*, with_names: bool, with_held: bool) -> Select[Any]:
+    """One row per zone. Names and held times are read only where a page shows them: a page's time goes
+    into its rows.
+    """
+    name = func.coalesce(_organisation.c.name, _person.c.name, "") if with_names else literal("")
+    columns = [
+        _booking.c.public_id,
+        _closure.c.public_id,
+        func.coalesce(_booking.c.starts_at, _occupancy.c.held_from),
+        func.coalesce(_booking.c.ends_at, _occupancy.c.held_until),
+        _booking.c.status,
+        _booking.c.visibility,
+        func.coalesce(_booking.c.purpose, _closure.c.reason),
+        _booking.c.person_id,
+        _booking.c.people,
+        name,
+    ]
+    if with_held:
+        columns += [_occupancy.c.held_from, _occupancy.c.held_until]
+    statement = (
+        held(*columns)
+        .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
+        .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
+        .order_by(_occupancy.c.held_from, _occupancy.c.id)
+    )
+    if with_names:
+        statement = statement.outerjoin(_person, _person.c.id == _booking.c.person_id).outerjoin(
+            _organisation, _organisation.c.id == _booking.c.organisation_id
+        )
+    return statement
+
+
+_STATEMENTS = {
+    (names, held_too): _statement(with_names=names, with_held=held_too)
+    for names, held_too in product((False, True), repeat=2)
+}
+
+
+def lines_between(
+    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
+) -> tuple[AgendaLine, ...]:
+    """All that holds the room from the day `first` until the day `after`, in order of time.
+
+    The public and neighbours get time and zone, and the title of what is open to all; the person who
+    booked and people who work here get more. One statement.
+    """
+    knows_names = allows(reader, Permission.NAMES_SEE, room)
+    since = start_of(first)
+    statement = _STATEMENTS[knows_names, False]
+    rows = execute(statement, room_id=room.room_id, **reach(since, start_of(after), now))
+    return _lines(rows, since, reader, knows_names)
+
+
+def agenda_between(
+    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
+) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
+    """The same lines, and what they hold per zone, tidying up included."""
+    knows_names = allows(reader, Permission.NAMES_SEE, room)
+    since = start_of(first)
+    statement = _STATEMENTS[knows_names, True]
+    rows = execute(statement, room_id=room.room_id, **reach(since, start_of(after), now)).all()
+    taken = tuple(
+        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=closure_id is not None)
+        for zone_id, _, closure_id, *_rest, held_from, held_until in rows
+    )
+    return _lines((row[:-2] for row in rows), since, reader, knows_names), taken
+
+
+def _lines(
+    rows: Iterable[Any], since: datetime, reader: Actor | None, knows_names: bool
+) -> tuple[AgendaLine, ...]:
+    reader_id = reader.person_id if reader else None
+    lines: dict[tuple[str, datetime], AgendaLine] = {}
+    for (
+        zone_id,
+        booking_id,
+        closure_id,
+        starts,
+        ends,
+        status,
+        visibility,
+        title,
+        person_id,
+        people,
+        name,
+    ) in rows:
+        if ends <= since:
+            continue  # only the tidying up after it reaches into these days
+        key = (booking_id or closure_id, starts)
+        if key in lines:
+            lines[key].zone_ids |= {zone_id}
+            continue
+        local_start, local_end = wall(starts), wall(ends)
+        is_closure = booking_id is None
+        is_mine = reader_id is not None and person_id == reader_id
+        may_see = is_mine or (knows_names and not is_closure)
+        is_open = visibility == Visibility.OPEN
+        lines[key] = AgendaLine(
+            public_id=key[0],
+            slot=TimeSlot(starts, ends),
+            day=local_start.date(),
+            starts_at=local_start.hour * 60 + local_start.minute,
+            ends_at=local_end.hour * 60 + local_end.minute or MINUTES_A_DAY,
+            zone_ids=frozenset({zone_id}),
+            is_closure=is_closure,
+            is_request=status == Status.REQUESTED,
+            is_open=is_open,
+            is_mine=is_mine,
+            may_see=may_see,
+            title=title if is_closure or is_open or may_see else "",
+            name=name if may_see and not is_mine else "",
+            people=people if may_see else None,
+        )
+    return tuple(sorted(lines.values(), key=lambda line: line.slot))

@@ -1,0 +1,45 @@
+"""A light load: a few connections that ask one page over and over, from one process.
+
+It costs a small part of what the server spends, and the same for every page.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+
+from tests.real.server import HOST, is_whole
+
+CONNECTIONS = 8
+
+
+def requests_per_second(port: int, request: bytes, seconds: float) -> float:
+    """How many whole answers with status 200 come back in a second."""
+    sockets = [socket.create_connection((HOST, port), timeout=10) for _ in range(CONNECTIONS)]
+    received = [bytearray() for _ in sockets]
+    answered = 0
+    with selectors.DefaultSelector() as selector:
+        for number, connection in enumerate(sockets):
+            selector.register(connection, selectors.EVENT_READ, number)
+            connection.sendall(request)
+        began = time.perf_counter()
+        until = began + seconds
+        while time.perf_counter() < until:
+            for key, _ in selector.select(timeout=1.0):
+                number = key.data
+                answer = received[number]
+                chunk = sockets[number].recv(262_144)
+                answer += chunk
+                if not chunk:
+                    raise ConnectionError("the server hung up")
+                if is_whole(answer):
+                    if not answer.startswith(b"HTTP/1.1 200"):
+                        raise ValueError(answer[:60].decode())
+                    answered += 1
+                    answer.clear()
+                    sockets[number].sendall(request)
+        took = time.perf_counter() - began
+    for connection in sockets:
+        connection.close()
+    return answered / took

@@ -1,0 +1,75 @@
+"""200 overlapping wishes at once, over four processes, on both databases."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+import flask_migrate
+
+from ontmoet.db import db
+from ontmoet.factory import create_app
+from ontmoet.kernel import clock
+from tests import databases
+from tests.bench.rows import Row
+from tests.conftest import TUESDAY, config_for
+from tests.real.server import serving, volley, wish
+from tests.real.world import opened
+
+ROUNDS = 5
+AT_ONCE = 200
+LONGEST = 1.0
+RESERVE = "/r/de-linde/reserveren"
+
+
+def rows() -> list[Row]:
+    return [row for product in ("SQLite", "PostgreSQL") for row in _on(product)]
+
+
+def _on(product: str) -> list[Row]:
+    waits, seen = [], Counter[int]()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if product == "SQLite":
+            url = f"sqlite:///{folder / 'ontmoet.db'}"
+            _migrate(url, folder)
+        else:
+            url = stack.enter_context(databases.fresh_postgresql(_migrate))
+        with clock.frozen(TUESDAY):
+            world = stack.enter_context(opened(url, folder))
+        server = stack.enter_context(serving(url, folder, workers=4))
+        browsers = [server.browser().sign_in(email) for email in world.residents]
+        for number in range(ROUNDS):
+            day = f"2026-12-{number + 1:02d}"
+            requests = [
+                browsers[n % len(browsers)].post_bytes(RESERVE, wish(day, "14:00", "16:00"))
+                for n in range(AT_ONCE)
+            ]
+            answers = volley(server.port, requests)
+            waits.append(max(answer.waited for answer in answers))
+            seen.update(answer.status for answer in answers)
+        booked = world.number("select count(*) from booking")
+    fine = seen == {303: ROUNDS, 422: ROUNDS * (AT_ONCE - 1)} and booked == ROUNDS
+    longest = max(waits)
+    return [
+        Row(
+            f"{AT_ONCE} at once for one slot, {product}: worst wait of {ROUNDS} rounds",
+            f"{longest:.2f} s",
+            f"≤ {LONGEST:.0f} s",
+            longest <= LONGEST,
+        ),
+        Row(f"{AT_ONCE} at once for one slot, {product}: one winner each", _said(seen), "", fine),
+    ]
+
+
+def _said(seen: Counter[int]) -> str:
+    return ", ".join(f"{number} × {status}" for status, number in sorted(seen.items()))
+
+
+def _migrate(url: str, folder: Path) -> None:
+    app = create_app(config_for(url, folder))
+    with app.app_context():
+        flask_migrate.upgrade(directory=app.extensions["migrate"].directory)
+        db.engine.dispose()
