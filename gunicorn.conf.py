@@ -8,7 +8,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads wait (for slow phones, for the turn to write); the app lets them work one by one, see kernel/gate.py.
-threads = 64
+threads = 32
 
 # Loaded once, before forking: workers share that memory, and a faulty setting stops the start.
 preload_app = True

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from .base import db
 
 if TYPE_CHECKING:
-    from sqlalchemy import CursorResult, Executable
+    from sqlalchemy import Connection, CursorResult, Executable
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of which the query that made it knows the columns."""
@@ -21,4 +21,9 @@ def execute(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ..
     Statements that pages use are built once, at import, with `bindparam`s: building one costs more
     than running it. Going by the connection leaves out the mapper, which pages have no use for.
     """
-    return db.session.connection().execute(statement, values)
+    session = db.session()
+    connection: Connection | None = session.info.get("connection")
+    # Asking the session for its connection takes as long as a small statement, so it is kept while open.
+    if connection is None or connection.closed:
+        connection = session.info["connection"] = session.connection()
+    return connection.execute(statement, values)

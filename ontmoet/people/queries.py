@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
 from ontmoet.db import AnyRow, Instant, LocalDate, db, execute
 from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
 from ontmoet.rooms.models import Home, Room
 
 from .models import Person, Residency, Role, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Select
 
 _person = Person.__table__
 _residency = Residency.__table__
@@ -32,54 +38,90 @@ class SignedIn:
     expires_at: datetime
 
 
-_SESSION = (
-    select(
-        _session.c.id,
-        _session.c.own_phone,
-        _session.c.expires_at,
-        _person.c.id.label("person_id"),
-        _person.c.name,
-    )
-    .join_from(_session, _person, _person.c.id == _session.c.person_id)
-    .where(
-        _session.c.id_hash == bindparam("id_hash"),
-        _session.c.revoked_at.is_(None),
-        _session.c.expires_at > bindparam("now", type_=Instant()),
-    )
-)
-
 _NO_ID = cast(null(), BigInteger)
 _NO_TEXT = cast(null(), Text)
 _TODAY = bindparam("today", type_=LocalDate())
-_PLACE = (_room.c.id, _room.c.slug, _room.c.name, _room.c.door)
 
-# Where somebody lives and what somebody does, each with its room, in one statement.
-_BELONGS = union_all(
-    select(
-        literal("home").label("kind"),
-        _home.c.id.label("home_id"),
-        _home.c.complex_id,
-        _NO_TEXT.label("function"),
-        _NO_ID.label("organisation_id"),
-        _room.c.id.label("room_id"),
-        _room.c.slug,
-        _room.c.name,
-        _room.c.door,
+_VALID = (
+    _session.c.id_hash == bindparam("id_hash"),
+    _session.c.revoked_at.is_(None),
+    _session.c.expires_at > bindparam("now", type_=Instant()),
+)
+
+
+def _belongings(person_id: Any) -> list[Select[Any]]:
+    """Where somebody lives and what somebody does, each with its room: rows that say what kind they are."""
+    dwellings = (
+        select(
+            literal("home"),
+            _home.c.id,
+            _home.c.complex_id,
+            _NO_TEXT,
+            _room.c.id,
+            _room.c.slug,
+            _room.c.name,
+            _room.c.door,
+            cast(null(), Instant()),
+        )
+        .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
+        .outerjoin(_room, _room.c.complex_id == _home.c.complex_id)
+        .where(
+            _residency.c.person_id == person_id,
+            _residency.c.since <= _TODAY,
+            or_(_residency.c.until.is_(None), _residency.c.until > _TODAY),
+        )
     )
-    .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
-    .outerjoin(_room, _room.c.complex_id == _home.c.complex_id)
-    .where(
-        _residency.c.person_id == bindparam("person_id"),
-        _residency.c.since <= _TODAY,
-        or_(_residency.c.until.is_(None), _residency.c.until > _TODAY),
+    roles = (
+        select(
+            literal("role"),
+            _role.c.organisation_id,
+            _NO_ID,
+            _role.c.function,
+            _room.c.id,
+            _room.c.slug,
+            _room.c.name,
+            _room.c.door,
+            cast(null(), Instant()),
+        )
+        .join_from(_role, _room, _room.c.id == _role.c.room_id, isouter=True)
+        .where(
+            _role.c.person_id == person_id,
+            _role.c.since <= _TODAY,
+            or_(_role.c.until.is_(None), _role.c.until > _TODAY),
+        )
+    )
+    return [dwellings, roles]
+
+
+def _identity(kind: str, person_id: Any, number: Any, own_phone: Any, expires_at: Any) -> Select[Any]:
+    """The row that says who it is; its columns name those of all rows."""
+    return select(
+        literal(kind).label("kind"),
+        person_id.label("a"),
+        number.label("b"),
+        _person.c.name.label("word"),
+        own_phone.label("c"),
+        _NO_TEXT.label("slug"),
+        _NO_TEXT.label("room_name"),
+        _NO_TEXT.label("door"),
+        expires_at.label("expires_at"),
+    )
+
+
+# One statement for each page of somebody signed in: the session, and all that the person belongs to.
+_SIGNED_IN = union_all(
+    _identity(
+        "session", _person.c.id, _session.c.id, cast(_session.c.own_phone, Integer), _session.c.expires_at
+    )
+    .join_from(_session, _person, _person.c.id == _session.c.person_id)
+    .where(*_VALID),
+    *_belongings(select(_session.c.person_id).where(*_VALID).scalar_subquery()),
+)
+_PERSON = union_all(
+    _identity("person", _person.c.id, _NO_ID, _NO_ID, cast(null(), Instant())).where(
+        _person.c.id == bindparam("person_id")
     ),
-    select(literal("role"), _NO_ID, _NO_ID, _role.c.function, _role.c.organisation_id, *_PLACE)
-    .join_from(_role, _room, _room.c.id == _role.c.room_id, isouter=True)
-    .where(
-        _role.c.person_id == bindparam("person_id"),
-        _role.c.since <= _TODAY,
-        or_(_role.c.until.is_(None), _role.c.until > _TODAY),
-    ),
+    *_belongings(bindparam("person_id")),
 )
 
 _CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
@@ -95,19 +137,18 @@ _CONTACT = (
 
 
 def signed_in(id_hash: str, *, today: date, now: datetime) -> SignedIn | None:
-    """Whose session this is, with roles and homes as they are at this moment. Two statements."""
-    row = execute(_SESSION, id_hash=id_hash, now=now).one_or_none()
-    if row is None:
+    """Whose session this is, with roles and homes as they are at this moment. One statement."""
+    rows = execute(_SIGNED_IN, id_hash=id_hash, today=today, now=now).all()
+    if not rows:
         return None
-    return SignedIn(row.id, _actor(row, today), row.own_phone, row.expires_at)
+    identity = next(row for row in rows if row.kind == "session")
+    return SignedIn(identity.b, _actor(identity, rows), bool(identity.c), identity.expires_at)
 
 
 def actor_of(person_id: int, *, today: date) -> Actor:
     """A person who is known to exist, as an actor."""
-    row = execute(
-        select(_person.c.id.label("person_id"), _person.c.name).where(_person.c.id == person_id)
-    ).one()
-    return _actor(row, today)
+    rows = execute(_PERSON, person_id=person_id, today=today).all()
+    return _actor(next(row for row in rows if row.kind == "person"), rows)
 
 
 def credentials_of(email: str) -> AnyRow | None:
@@ -131,25 +172,25 @@ def lock_home(home_id: int) -> None:
         execute(select(_home.c.id).where(_home.c.id == home_id).with_for_update(key_share=True))
 
 
-def _actor(row: AnyRow, today: date) -> Actor:
+def _actor(identity: AnyRow, rows: Iterable[AnyRow]) -> Actor:
     dwellings: dict[int, Dwelling] = {}
     functions: defaultdict[int | None, set[Function]] = defaultdict(set)
     places: dict[int, Place] = {}
     organisations: dict[int | None, int] = {}
-    for kind, home_id, complex_id, function, organisation, room_id, slug, name, door in execute(
-        _BELONGS, person_id=row.person_id, today=today
-    ):
+    for kind, a, b, word, room_id, slug, room_name, door, _expires_at in rows:
         if kind == "home":
-            dwellings[home_id] = Dwelling(home_id, complex_id)
+            dwellings[a] = Dwelling(a, b)
+        elif kind == "role":
+            functions[room_id].add(Function(word))
+            if a is not None:
+                organisations[room_id] = a
         else:
-            functions[room_id].add(Function(function))
-            if organisation is not None:
-                organisations[room_id] = organisation
+            continue
         if room_id is not None and room_id not in places:
-            places[room_id] = Place(room_id, slug, name, door)
+            places[room_id] = Place(room_id, slug, room_name, door)
     return Actor(
-        person_id=row.person_id,
-        name=row.name,
+        person_id=identity.a,
+        name=identity.word,
         dwellings=tuple(dwellings.values()),
         functions={room: frozenset(found) for room, found in functions.items()},
         places=tuple(places.values()),

@@ -31,12 +31,8 @@ def init_app(app: Flask) -> None:
         gettext=_plain, ngettext=_plural, newstyle=True
     )
 
-    @app.before_request
-    def choose() -> None:
-        tag = str(get_locale() or DUTCH).replace("_", "-")
-        _language.set(tag)
-        if tag != DUTCH:
-            _catalogue.set(get_translations())
+    if has_catalogues(app):
+        app.before_request(_choose_language)
 
 
 def has_catalogues(app: Flask) -> bool:
@@ -74,6 +70,11 @@ def direction() -> str:
 @lru_cache
 def _direction(tag: str) -> str:
     return Locale.parse(tag, sep="-").text_direction
+
+
+def _choose_language() -> None:
+    _language.set(str(get_locale() or DUTCH).replace("_", "-"))
+    _catalogue.set(get_translations())
 
 
 def _plain(sentence: str) -> str:
