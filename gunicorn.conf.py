@@ -7,7 +7,7 @@ wsgi_app = "app:app"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# Threads wait (for slow phones, for the turn to write); the app lets them work one by one, see kernel/gate.py.
+# Threads wait, for slow phones and for the turn to write; they work one by one (kernel/gate.py).
 threads = 32
 
 # Loaded once, before forking: workers share that memory, and a faulty setting stops the start.
