@@ -186,6 +186,12 @@ def upgrade() -> None:
         sa.Column("usual_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("live_at", types.Instant(), nullable=True),
         sa.Column("closed_at", types.Instant(), nullable=True),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "access_policy in ('tenants', 'neighbours', 'hirers')",
             name=op.f("ck_room_access_policy_known"),

@@ -91,7 +91,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
     earlier = _earlier(post)
     if earlier is not None:
         return earlier
-    room = room_by_id(room_id, since=day_of(now))
+    room = room_by_id(room_id)
     party = party_of(actor, room)
     if party.home_id is not None:
         lock_home(party.home_id)
@@ -154,7 +154,7 @@ def change(
     earlier = _earlier(post)
     if earlier is not None:
         return earlier
-    room = room_by_id(booking.room_id, since=day_of(now))
+    room = room_by_id(booking.room_id)
     if booking.home_id is not None:
         lock_home(booking.home_id)
     current = _current(booking, now=now)

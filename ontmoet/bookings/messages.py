@@ -55,7 +55,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
         return None
     if booking.status not in TRUE_WHILE[news] or booking.slot.ends <= now:
         return None
-    room = room_by_id(booking.room_id, since=day_of(now))
+    room = room_by_id(booking.room_id)
     link = f"{_base_url()}/reserveringen/{booking.public_id}"
     calendar = None
     if booking.status is Status.CONFIRMED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app, flash, request
 
@@ -45,7 +45,7 @@ def agenda(slug: str) -> Response:
     """The agenda as list, day, week or month (`lijst`, `dag`, `week`, `maand`); this week without."""
     now = clock.now()
     try:
-        return agenda_page(_room_or_404(slug, now), request.args, reader=current_actor(), now=now)
+        return agenda_page(_room_or_404(slug), request.args, reader=current_actor(), now=now)
     except Malformed:
         abort(400)
 
@@ -55,7 +55,7 @@ def agenda(slug: str) -> Response:
 def reserve(slug: str) -> Response:
     """Choose a time and book it. GET takes `van` and `tot`, or the form's own fields for a preview."""
     now = clock.now()
-    room = _room_or_404(slug, now)
+    room = _room_or_404(slug)
     if not may(Permission.BOOKING_MAKE, room):
         return _not_for_you(room)
     actor = known_actor()
@@ -93,7 +93,7 @@ def booking_calendar(public_id: str) -> Response:
     """The booking for one's own calendar."""
     now = clock.now()
     found = _booking_or_404(public_id, now)
-    room = room_by_id(found.room_id, since=day_of(now))
+    room = room_by_id(found.room_id)
     base_url = current_app.extensions["ontmoet_config"].base_url
     body = calendar_file(
         found,
@@ -117,7 +117,7 @@ def change(public_id: str) -> Response:
     ensure(Permission.BOOKING_CHANGE, found)
     if not may_still_change(found.status, found.slot, now=now):
         return go_to(f"/reserveringen/{public_id}")
-    room = room_by_id(found.room_id, since=day_of(now))
+    room = room_by_id(found.room_id)
     party = party_behind(
         known_actor(),
         room,
@@ -172,8 +172,8 @@ def cancel(public_id: str) -> Response:
     return go_to(f"/reserveringen/{public_id}")
 
 
-def _room_or_404(slug: str, now: datetime) -> RoomView:
-    room = room_by_slug(slug, since=day_of(now) - timedelta(days=62))
+def _room_or_404(slug: str) -> RoomView:
+    room = room_by_slug(slug)
     if room is None or room.live_at is None:
         abort(404)
     return room
@@ -207,7 +207,7 @@ def _reason_given(found: BookingView) -> CancelReason | None:
 
 def _booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
     actor = known_actor()
-    room = room_by_id(found.room_id, since=day_of(now))
+    room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
     return page(

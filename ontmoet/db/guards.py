@@ -50,6 +50,27 @@ def _refuses(name: str, table: str, deed: str) -> Guard:
     )
 
 
+PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use")
+
+
+def _raises_version(table: str, deed: str) -> Guard:
+    """A guard that raises the version of the room to which a row belongs, or belonged."""
+    name = f"room_version_{table}_{deed}"
+    rooms = {"insert": "new.room_id", "delete": "old.room_id"}.get(deed, "new.room_id, old.room_id")
+    raised = f"update room set version = version + 1 where id in ({rooms})"
+    return Guard(
+        name,
+        table,
+        f"create trigger {name} after {deed} on {table} begin {raised}; end",
+        (
+            f"create or replace function room_version_{deed}() returns trigger language plpgsql as "
+            f"$$ begin {raised}; return null; end $$",
+            f"create or replace trigger {name} after {deed} on {table} "
+            f"for each row execute function room_version_{deed}()",
+        ),
+    )
+
+
 GUARDS = (
     Guard(
         OVERLAP,
@@ -93,6 +114,32 @@ GUARDS = (
     _refuses("occupancy_never_updated", "occupancy", "update"),
     _refuses("audit_never_updated", "audit", "update"),
     _refuses("audit_never_deleted", "audit", "delete"),
+    # A process remembers a room as long as its version stays; so no writer may forget to raise it.
+    *(_raises_version(table, deed) for table in PARTS_OF_A_ROOM for deed in ("insert", "update", "delete")),
+    Guard(
+        "room_version",
+        "room",
+        "create trigger room_version after update on room when new.version = old.version "
+        "begin update room set version = version + 1 where id = new.id; end",
+        (
+            "create or replace function room_version() returns trigger language plpgsql as "
+            "$$ begin new.version := old.version + 1; return new; end $$",
+            "create or replace trigger room_version before update on room "
+            "for each row execute function room_version()",
+        ),
+    ),
+    Guard(
+        "room_version_corporation",
+        "corporation",
+        "create trigger room_version_corporation after update on corporation "
+        "begin update room set version = version + 1; end",
+        (
+            "create or replace function room_version_corporation() returns trigger language plpgsql as "
+            "$$ begin update room set version = version + 1; return null; end $$",
+            "create or replace trigger room_version_corporation after update on corporation "
+            "for each row execute function room_version_corporation()",
+        ),
+    ),
 )
 
 

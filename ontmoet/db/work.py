@@ -51,9 +51,11 @@ def unit_of_work() -> Iterator[None]:
             except BaseException:
                 session.rollback()
                 raise
-    except NoTurn:
-        raise DatabaseBusy("no turn to write") from None
+    except NoTurn as error:
+        _forget_connections(after=error.__cause__)
+        raise DatabaseBusy("no turn to write") from error
     except (OperationalError, PoolTimeout) as error:
+        _forget_connections(after=error)
         raise DatabaseBusy(type(error).__name__) from error
     except IntegrityError:
         raise
@@ -61,6 +63,13 @@ def unit_of_work() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in _PASSING_STATES:
             raise DatabaseBusy("another writer was first") from error
         raise
+
+
+def _forget_connections(*, after: BaseException | None) -> None:
+    """Open new connections next time: one that SQLite opened while the disk was read-only stays so."""
+    if isinstance(after, OSError) or "readonly" in str(after):
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _turn() -> AbstractContextManager[None]:

@@ -62,7 +62,10 @@ class Home(Base):
 
 
 class Room(Base):
-    """A meeting room and how it may be used."""
+    """A meeting room and how it may be used.
+
+    `version` rises by itself (guarded) whenever this row or anything that hangs on it changes.
+    """
 
     __tablename__ = "room"
     __table_args__ = table_args(
@@ -103,6 +106,7 @@ class Room(Base):
     usual_minutes: Mapped[int]
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Zone(Base):

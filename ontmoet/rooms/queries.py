@@ -1,10 +1,15 @@
-"""Reading rooms. Two statements give a whole room: its row, and everything that hangs on it."""
+"""Reading rooms.
+
+Two statements give a whole room: its row, and everything that hangs on it. Rooms change rarely and stand on
+every page, so a process remembers them; one small statement says whether what it remembers still holds.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
@@ -25,6 +30,7 @@ from .rules import KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleVie
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Engine
 
 _room = Room.__table__
 _corporation = Corporation.__table__
@@ -40,12 +46,15 @@ _ROOMS = select(
     _corporation.c.phone.label("corporation_phone"),
 ).join_from(_room, _corporation, _corporation.c.id == 1)
 
-_ROOM_BY_SLUG = _ROOMS.where(_room.c.slug == bindparam("slug"))
+_VERSION_BY_SLUG = select(_room.c.id, _room.c.version).where(_room.c.slug == bindparam("slug"))
+_VERSION_BY_ID = select(_room.c.version).where(_room.c.id == bindparam("room_id"))
 _ROOM_BY_ID = _ROOMS.where(_room.c.id == bindparam("room_id"))
 
 _NO_NUMBER = cast(null(), Integer)
 _NO_TEXT = cast(null(), Text)
 _ROOM_ID = bindparam("room_id", type_=Integer)
+
+_memory: WeakKeyDictionary[Engine, dict[int, tuple[int, RoomView]]] = WeakKeyDictionary()
 
 # One statement instead of five: each row says what kind it is, and uses the columns it needs.
 _PARTS = union_all(
@@ -72,10 +81,7 @@ _PARTS = union_all(
         _exception.c.closes,
         cast(_exception.c.day, Text),
         _exception.c.reason,
-    ).where(
-        _exception.c.room_id == _ROOM_ID,
-        _exception.c.day >= bindparam("since", type_=_exception.c.day.type),
-    ),
+    ).where(_exception.c.room_id == _ROOM_ID),
     select(
         literal("use"),
         cast(_use_rule.c.needs_approval, Integer),
@@ -111,15 +117,15 @@ _LIVE_ROOMS = (
 )
 
 
-def room_by_slug(slug: str, *, since: date) -> RoomView | None:
-    """The room, with other opening hours from the day `since` on."""
-    row = execute(_ROOM_BY_SLUG, slug=slug).one_or_none()
-    return None if row is None else _view(row, since)
+def room_by_slug(slug: str) -> RoomView | None:
+    """The room; None when there is none of that name."""
+    row = execute(_VERSION_BY_SLUG, slug=slug).one_or_none()
+    return None if row is None else _remembered(row.id, row.version)
 
 
-def room_by_id(room_id: int, *, since: date) -> RoomView:
+def room_by_id(room_id: int) -> RoomView:
     """A room that is known to exist."""
-    return _view(execute(_ROOM_BY_ID, room_id=room_id).one(), since)
+    return _remembered(room_id, execute(_VERSION_BY_ID, room_id=room_id).one().version)
 
 
 def is_known(slug: str) -> bool:
@@ -151,13 +157,23 @@ def place_of(room: RoomView) -> Place:
     return Place(room.room_id, room.slug, room.name, room.door)
 
 
-def _view(row: AnyRow, since: date) -> RoomView:
+def _remembered(room_id: int, version: int) -> RoomView:
+    """The room as this process read it last, when its version says that it is the same still."""
+    rooms = _memory.setdefault(db.engine, {})
+    known = rooms.get(room_id)
+    if known is None or known[0] != version:
+        # Read after its version: what changes in between is read again, never missed.
+        known = rooms[room_id] = (version, _view(execute(_ROOM_BY_ID, room_id=room_id).one()))
+    return known[1]
+
+
+def _view(row: AnyRow) -> RoomView:
     zones: list[tuple[int, ZoneView]] = []
     weekly: defaultdict[int, list[Stretch]] = defaultdict(list)
     exceptions: defaultdict[date, list[Stretch]] = defaultdict(list)
     use_rules: dict[UseKind, UseRuleView] = {}
     complexes, homes = {row.complex_id}, set()
-    for kind, a, b, c, t, u in execute(_PARTS, room_id=row.id, since=since):
+    for kind, a, b, c, t, u in execute(_PARTS, room_id=row.id):
         if kind == "zone":
             zones.append((c, ZoneView(a, t, u, b)))
         elif kind == "hours":

@@ -41,7 +41,7 @@ def test_agenda_carries_id_and_instants_of_each_occupancy(client: FlaskClient, h
     )
 
 
-@pytest.mark.parametrize(("reader", "number"), [(None, 3), ("noor", 4)])
+@pytest.mark.parametrize(("reader", "number"), [(None, 2), ("noor", 3)])
 def test_agenda_asks_the_same_few_statements_for_1_and_30_bookings(
     client: FlaskClient, hood: Neighbourhood, reader: str | None, number: int
 ) -> None:

@@ -45,7 +45,7 @@ def agenda_of(hood: Neighbourhood, reader: str | None, day: str = "2026-11-25") 
     actor = hood.actor(reader) if reader else None
     first = date.fromisoformat(day)
     with hood.app.app_context():
-        room = room_by_id(hood.linde, since=first)
+        room = room_by_id(hood.linde)
         lines, _ = agenda_between(room, first, first + timedelta(days=1), reader=actor, now=clock.now())
     return [(x.title, x.name, x.people, x.may_see, x.is_mine, x.is_open) for x in lines]
 
@@ -114,7 +114,7 @@ def test_the_planted_purpose_does_reach_who_may_know(hood: Neighbourhood, client
 def test_whole_room_is_one_line_with_all_its_zones(hood: Neighbourhood) -> None:
     hood.book("noor", *WEDNESDAY, zone="")
     with hood.app.app_context():
-        room = room_by_id(hood.linde, since=date(2026, 11, 25))
+        room = room_by_id(hood.linde)
         lines, taken = agenda_between(
             room, date(2026, 11, 25), date(2026, 11, 26), reader=None, now=clock.now()
         )
@@ -128,7 +128,7 @@ def test_agenda_is_one_statement_in_order_of_time_for_one_room(hood: Neighbourho
     hood.book("fatma", *WEDNESDAY, room="plein", zone="")
     hood.book("noor", "2026-11-26 09:00", "2026-11-26 10:00")
     with hood.app.app_context():
-        room = room_by_id(hood.linde, since=date(2026, 11, 25))
+        room = room_by_id(hood.linde)
         with statements(hood.app) as seen_statements:
             lines, _ = agenda_between(
                 room, date(2026, 11, 25), date(2026, 11, 26), reader=None, now=clock.now()
@@ -171,7 +171,7 @@ def test_party_of_every_person_of_the_cast(hood: Neighbourhood) -> None:
     homes = {row.address_name: row.id for row in rows(hood.app, "select id, address_name from home")}
     organisation = rows(hood.app, "select id from organisation")[0].id
     with hood.app.app_context():
-        room = room_by_id(hood.linde, since=date(2026, 11, 25))
+        room = room_by_id(hood.linde)
     found = {name: party_of(hood.actor(name), room) for name in hood.people if name != "fatma"}
     assert found == {
         "noor": Party(UseKind.OWN, home_id=homes["linde-14b"]),
@@ -202,7 +202,7 @@ def test_fair_use_tells_how_far_a_home_is_in_a_month(hood: Neighbourhood) -> Non
     hood.book("ali", "2026-11-27 18:00", "2026-11-27 20:00")
     party = Party(UseKind.OWN, home_id=hood.actor("noor").dwellings[0].home_id)
     with hood.app.app_context():
-        room = room_by_id(hood.linde, since=date(2026, 11, 1))
+        room = room_by_id(hood.linde)
         days = (date(2026, 11, 30), date(2026, 12, 13))
         found = fair_use_of(room, party, *days, now=clock.now())
         unbound = fair_use_of(room, Party(UseKind.OWN, is_bound=False), *days, now=clock.now())

@@ -21,11 +21,18 @@ NAMES = [
     "occupancy_never_updated",
     "audit_never_updated",
     "audit_never_deleted",
+    *(
+        f"room_version_{table}_{deed}"
+        for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use")
+        for deed in ("insert", "update", "delete")
+    ),
+    "room_version",
+    "room_version_corporation",
 ]
 
 
 def present(app: Flask) -> set[str]:
-    """What stands on the two tables, told by the database and not by us."""
+    """What stands on the tables, told by the database and not by us."""
     with app.app_context(), db.engine.connect() as connection:
         if db.engine.dialect.name == "sqlite":
             listed = "select name from sqlite_master where type = 'trigger'"

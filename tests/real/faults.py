@@ -99,7 +99,7 @@ def fair_use_read_before_the_lock() -> None:
     @contextmanager
     def later() -> Iterator[None]:
         now = views.clock.now()
-        room = views._room_or_404(request.view_args["slug"], now)  # type: ignore[index]
+        room = views._room_or_404(request.view_args["slug"])  # type: ignore[index]
         day = views.text.day(request.form["day"])
         g.counted = read(room, views.party_of(views.known_actor(), room), day, day, now=now)
         time.sleep(0.02)

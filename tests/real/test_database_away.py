@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,7 +120,7 @@ def test_read_only_disk(sqlite_world: World) -> None:
             browser = server.browser().sign_in(world.residents[0])
             # As after a power cut: the log is still there, and the readers need it.
             server.kill_everything()
-        mount("-o", "remount,ro", str(disk))
+        mount_when_idle("-o", "remount,ro", str(disk))
         with serving(world.url, sqlite_world.data, workers=2, wait_for=("/healthz", 200)) as server:
             browser.port = server.port
             is_away(book(browser, "2026-12-01"))
@@ -164,6 +165,15 @@ def fill_up(path: Path) -> None:
                 file.write(b"x" * 4_096)
         except OSError as full:
             assert full.errno == errno.ENOSPC  # noqa: PT017 - nothing else ends the loop
+
+
+def mount_when_idle(*words: str) -> None:
+    """Mount anew once the processes that were killed have let go of their files."""
+    for _ in range(50):
+        if subprocess.run(["mount", *words], check=False).returncode == 0:  # noqa: S603, S607
+            return
+        time.sleep(0.1)
+    raise AssertionError("somebody still writes to the disk")
 
 
 def mount(*words: str) -> None:

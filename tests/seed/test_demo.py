@@ -76,7 +76,7 @@ def demo(demo_of_tuesday: Flask) -> Iterator[None]:
 
 
 def room_of(slug: str, since: date = TODAY) -> RoomView:
-    room = room_by_slug(slug, since=since)
+    room = room_by_slug(slug)
     assert room is not None
     return room
 
