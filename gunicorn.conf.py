@@ -8,7 +8,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads wait, for slow phones and for the turn to write; they work one by one (kernel/gate.py).
-threads = 32
+threads = 8
 
 # Loaded once, before forking: workers share that memory, and a faulty setting stops the start.
 preload_app = True
@@ -34,7 +34,13 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 
 def when_ready(server):
-    """Put what is loaded out of the collector's sight: workers then neither walk nor copy it."""
+    """Compile the templates once for all workers, and put what is loaded out of the collector's sight:
+    workers then neither walk nor copy it.
+    """
+    from app import app
+
+    for template in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(template)
     gc.collect()
     gc.freeze()
 

@@ -50,7 +50,7 @@ def _refuses(name: str, table: str, deed: str) -> Guard:
     )
 
 
-PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use")
+PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
 
 
 def _raises_version(table: str, deed: str) -> Guard:
@@ -126,6 +126,20 @@ GUARDS = (
             "$$ begin new.version := old.version + 1; return new; end $$",
             "create or replace trigger room_version before update on room "
             "for each row execute function room_version()",
+        ),
+    ),
+    Guard(
+        "room_version_person",
+        "person",
+        "create trigger room_version_person after update of name on person begin "
+        "update room set version = version + 1 "
+        "where id in (select room_id from role where person_id = new.id); end",
+        (
+            "create or replace function room_version_person() returns trigger language plpgsql as "
+            "$$ begin update room set version = version + 1 "
+            "where id in (select room_id from role where person_id = new.id); return null; end $$",
+            "create or replace trigger room_version_person after update of name on person "
+            "for each row execute function room_version_person()",
         ),
     ),
     Guard(

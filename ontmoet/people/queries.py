@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
@@ -18,7 +19,9 @@ from .models import Person, Residency, Role, Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Select
+    from sqlalchemy import Engine, Select
+
+    from ontmoet.rooms.rules import RoomView
 
 _person = Person.__table__
 _residency = Residency.__table__
@@ -124,6 +127,8 @@ _PERSON = union_all(
     *_belongings(bindparam("person_id")),
 )
 
+_contacts: WeakKeyDictionary[Engine, dict[int, tuple[int, str | None]]] = WeakKeyDictionary()
+
 _CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
 _DEVICE = select(_session.c.id).where(
     _session.c.person_id == bindparam("person_id"),
@@ -161,9 +166,17 @@ def knows_device(person_id: int, device_hash: str) -> bool:
     return execute(_DEVICE, person_id=person_id, device_hash=device_hash).first() is not None
 
 
-def contact_of(room_id: int) -> str | None:
-    """The name of the one contact at the corporation for a room (GE-05)."""
-    return execute(_CONTACT, room_id=room_id).scalar()
+def contact_of(room: RoomView) -> str | None:
+    """The name of the one contact at the corporation for a room (GE-05).
+
+    Remembered with the room: its version rises when a role in it changes, or the name of somebody there.
+    """
+    contacts = _contacts.setdefault(db.engine, {})
+    known = contacts.get(room.room_id)
+    if known is None or known[0] != room.version:
+        name = execute(_CONTACT, room_id=room.room_id).scalar()
+        known = contacts[room.room_id] = (room.version, name)
+    return known[1]
 
 
 def lock_home(home_id: int) -> None:

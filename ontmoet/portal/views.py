@@ -64,7 +64,7 @@ def room(slug: str) -> Response:
         bar=day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
         legend=_legend(now),
         entries=[entry_of(line, found) for line in coming],
-        contact=contact_of(found.room_id),
+        contact=contact_of(found),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
     )

@@ -216,4 +216,5 @@ def _view(row: AnyRow) -> RoomView:
         used_by_homes=frozenset(homes),
         corporation_name=row.corporation_name,
         corporation_phone=row.corporation_phone,
+        version=row.version,
     )

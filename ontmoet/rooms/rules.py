@@ -138,6 +138,7 @@ class RoomView:
     used_by_homes: frozenset[int]
     corporation_name: str
     corporation_phone: str
+    version: int = 0
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:

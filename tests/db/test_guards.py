@@ -23,10 +23,11 @@ NAMES = [
     "audit_never_deleted",
     *(
         f"room_version_{table}_{deed}"
-        for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use")
+        for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
         for deed in ("insert", "update", "delete")
     ),
     "room_version",
+    "room_version_person",
     "room_version_corporation",
 ]
 
