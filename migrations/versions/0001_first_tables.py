@@ -189,7 +189,6 @@ def upgrade() -> None:
         sa.Column(
             "version",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            server_default="1",
             nullable=False,
         ),
         sa.CheckConstraint(

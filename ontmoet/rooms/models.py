@@ -106,7 +106,7 @@ class Room(Base):
     usual_minutes: Mapped[int]
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Zone(Base):

@@ -15,7 +15,7 @@ from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people import actions
 from ontmoet.people.passwords import hash_password, verify_password
-from ontmoet.people.queries import SignedIn, contact_of, signed_in
+from ontmoet.people.queries import SignedIn, signed_in
 from ontmoet.people.rules import Reason
 from tests import builders as make
 from tests.watching import rows, statements
@@ -171,11 +171,6 @@ def test_session_tells_who_in_one_statement_with_homes_roles_and_places(hood_on_
     }
     assert {place.slug for place in actor.places} == {"de-linde", "het-plein"}
     assert actor.places[0].slug == "de-linde"
-
-
-def test_contact_is_the_one_marked(hood: Neighbourhood) -> None:
-    with hood.app.app_context():
-        assert [contact_of(hood.linde), contact_of(hood.plein)] == ["Sanne de Proef", None]
 
 
 def test_password_is_verified_and_never_matches_nothing() -> None:
