@@ -7,6 +7,7 @@ typed stays in the field, also when it could not be read.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -159,16 +160,21 @@ class _TimeSelect:
     """A list of times. What was sent but is not in it is added, so that nothing typed is lost."""
 
     def __call__(self, field: TimeField, **attributes: Any) -> Markup:
-        chosen = field._value()
-        options = field.choices
-        if chosen and chosen not in options:
-            options = sorted([*options, chosen])
-        body = "".join(
-            f"<option{' selected' if option == chosen else ''}>{escape(option)}</option>"
-            for option in options
-        )
         named = html_params(id=field.id, name=field.name, **attributes)
-        return Markup(f"<select {named}>{body}</select>")  # noqa: S704 - both parts are escaped
+        choices, chosen = tuple(field.choices), field._value()
+        if chosen and chosen not in choices:
+            # Not remembered: it may be anything, of any length.
+            options = _options.__wrapped__(tuple(sorted([*choices, chosen])), chosen)
+        else:
+            options = _options(choices, chosen)
+        return Markup(f"<select {named}>{options}</select>")  # noqa: S704 - both parts are escaped
+
+
+@lru_cache(maxsize=4096)
+def _options(choices: tuple[str, ...], chosen: str) -> str:
+    return "".join(
+        f"<option{' selected' if option == chosen else ''}>{escape(option)}</option>" for option in choices
+    )
 
 
 class TimeField(_ParsedField):

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CERTIFICATE = Path(__file__).with_name("loopback.pem")
+AUTHORITY = trustme.CA()
+"""Signs the certificate of the server; nobody trusts it but the tests that say so."""
+
 PASSWORD = "een wachtwoord/met tekens"
 
 
@@ -97,7 +99,7 @@ def mail_server(
     settings: dict[str, Any] = {}
     if encrypts:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATE)
+        AUTHORITY.issue_cert("127.0.0.1", "localhost").configure_cert(context)
         settings["tls_context" if encrypts == "starttls" else "ssl_context"] = context
     if knows_password:
         # It would also take a password over an open line: not sending one is up to us.

@@ -19,9 +19,11 @@ from ontmoet.outbox import transport
 from ontmoet.outbox.letters import Letter, NotTaken
 from ontmoet.outbox.transport import FolderTransport, ServerAway, SmtpTransport, transport_for
 from tests.conftest import TUESDAY, config_for
-from tests.outbox.mailbox import CERTIFICATE, PASSWORD, free_port, mail_server, words
+from tests.outbox.mailbox import AUTHORITY, PASSWORD, free_port, mail_server, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.outbox.mailbox import Mailbox
 
 FROM = "ontmoet@proef.example"
@@ -99,15 +101,23 @@ def test_refused_address_is_not_taken(mailbox: Mailbox) -> None:
         _send(mailbox.url)
 
 
-def test_encrypts_when_the_server_offers_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """We trust who signed the certificate of the mail server."""
+    with AUTHORITY.cert_pem.tempfile() as path:
+        monkeypatch.setenv("SSL_CERT_FILE", path)
+        yield
+
+
+@pytest.mark.usefixtures("trusting")
+def test_encrypts_when_the_server_offers_it() -> None:
     with mail_server(encrypts="starttls") as mailbox:
         _send(mailbox.url)
     assert [received.encrypted for received in mailbox.received] == [True]
 
 
-def test_smtps_encrypts_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+@pytest.mark.usefixtures("trusting")
+def test_smtps_encrypts_from_the_start() -> None:
     with mail_server(encrypts="smtps") as mailbox:
         _send(mailbox.url.replace("smtp:", "smtps:"))
     assert len(mailbox.received) == 1
@@ -124,8 +134,8 @@ def _with_login(mailbox: Mailbox, password: str = PASSWORD) -> str:
     return mailbox.url.replace("//", f"//ontmoet:{quote(password, safe='')}@")
 
 
-def test_signs_in_with_the_password_of_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+@pytest.mark.usefixtures("trusting")
+def test_signs_in_with_the_password_of_the_url() -> None:
     with mail_server(encrypts="starttls", knows_password=True) as mailbox:
         _send(_with_login(mailbox))
         with pytest.raises(ServerAway, match="SMTPAuthenticationError"):
