@@ -7,17 +7,21 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import views as bookings
-from ontmoet.config import Config
+from ontmoet.config import Config, ConfigError
 from ontmoet.db import db
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
 from ontmoet.portal import views as portal
+from ontmoet.trail.models import InstallationKind
+from ontmoet.trail.queries import installation_kind
 from ontmoet.web import (
     access,
     assets,
@@ -48,9 +52,10 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("ontmoet", root_path=str(ROOT), static_folder=None)
     _configure(app, config)
     logs.configure(testing=config.testing)
-    if config.starts_at is not None:
-        clock.start_at(config.starts_at)
     _set_up_database(app, config)
+    if config.starts_at is not None:
+        _refuse_on_real_installation(app)
+        clock.start_at(config.starts_at)
 
     logs.init_app(app)
     csrf.init_app(app)
@@ -72,7 +77,22 @@ def create_app(config: Config | None = None) -> Flask:
         gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=LARGEST_FORM),
         headers=headers.security_headers(https=config.https),
     )
+    if config.production:
+        # Https needs a proxy in front, and there is one: what it adds last is who asked, and how.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _refuse_on_real_installation(app: Flask) -> None:
+    with app.app_context():
+        try:
+            kind = installation_kind()
+        except SQLAlchemyError:
+            return  # not there or not migrated yet, so nothing real is in it
+        finally:
+            db.session.remove()
+    if kind is InstallationKind.REAL:
+        raise ConfigError("ONTMOET_NOW is for demos: this installation is real, and so is its time.")
 
 
 def _width(config: Config) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from flask import Blueprint, Response, flash, g, request, session
+from flask import Blueprint, Response, current_app, flash, g, request, session
 from flask_login import login_user
 
 from ontmoet.db import DatabaseBusy, unit_of_work
@@ -126,7 +126,7 @@ def _signed_in(form: SignInForm, target: str) -> Response:
         device,
         max_age=DEVICE_SECONDS,
         httponly=True,
-        secure=request.is_secure,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
         samesite="Lax",
     )
     return response

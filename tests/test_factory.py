@@ -1,0 +1,54 @@
+"""Putting the app together: what it refuses to start on, and what it believes of a proxy."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Response, request
+from sqlalchemy import insert
+
+from ontmoet.config import Config, ConfigError
+from ontmoet.db import execute, unit_of_work
+from ontmoet.factory import create_app
+from ontmoet.kernel import clock
+from ontmoet.trail.models import Installation, InstallationKind
+from ontmoet.web.access import public
+from tests.conftest import TUESDAY, config_for
+
+
+@pytest.mark.parametrize(("kind", "starts"), [(InstallationKind.DEMO, True), (InstallationKind.REAL, False)])
+def test_clock_of_a_real_installation_cannot_be_set(
+    sqlite_url: str, tmp_path: Path, moment: object, kind: InstallationKind, starts: bool
+) -> None:
+    config = config_for(sqlite_url, tmp_path)
+    with create_app(config).app_context(), unit_of_work():
+        execute(insert(Installation.__table__), id=1, kind=kind, made_at=TUESDAY)
+    another_day = dataclasses.replace(config, starts_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    with clock.frozen(TUESDAY):
+        if starts:
+            create_app(another_day)
+        else:
+            with pytest.raises(ConfigError, match="ONTMOET_NOW"):
+                create_app(another_day)
+
+
+def _who_asks(config: Config) -> str:
+    app = create_app(config)
+
+    @app.get("/wie")
+    @public
+    def who() -> Response:
+        return Response(f"{request.remote_addr} {request.scheme}")
+
+    told = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https"}
+    return app.test_client().get("/wie", headers=told, base_url=config.base_url).get_data(as_text=True)
+
+
+def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -> None:
+    config = config_for(sqlite_url, tmp_path)
+    assert _who_asks(config) == "127.0.0.1 http"
+    production = dataclasses.replace(config, production=True, base_url="https://ontmoet.example")
+    assert _who_asks(production) == "203.0.113.9 https"
