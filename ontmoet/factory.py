@@ -136,6 +136,7 @@ def _engine_options(config: Config) -> dict[str, object]:
         "pool_size": POSTGRESQL_CONNECTIONS,
         "max_overflow": 0,
         "pool_timeout": 2,
+        "pool_pre_ping": True,
         "connect_args": {"connect_timeout": 2, "options": "-c statement_timeout=10000"},
     }
 

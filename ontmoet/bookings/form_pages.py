@@ -166,6 +166,8 @@ def _live(path: str) -> dict[str, str]:
         "hx-trigger": "change",
         "hx-target": "#booking-preview",
         "hx-swap": "outerHTML",
+        # The last choice counts: an answer to an earlier one must not come over it.
+        "hx-sync": "closest form:replace",
         "hx-include": "closest form",
         "hx-params": "day,starts,ends,zone,people",
     }

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 LONGEST_WAIT = 1.0
-"""Seconds a writer waits for its turn before people are asked to try again."""
+"""Seconds a writer waits for its turn (SQLite) before people are asked to try again."""
+
+LONGEST_LOCK = "2s"
+"""How long PostgreSQL waits for a lock; there others go on meanwhile."""
 
 # PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
 _PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
@@ -42,9 +45,7 @@ def unit_of_work() -> Iterator[None]:
     session.rollback()
     try:
         with _turn():
-            session.connection(execution_options={WRITES: True})
-            if db.engine.dialect.name == "postgresql":
-                session.execute(text(f"set local lock_timeout = '{int(LONGEST_WAIT * 1000)}ms'"))
+            _begin()
             try:
                 yield
                 session.commit()
@@ -63,6 +64,12 @@ def unit_of_work() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in _PASSING_STATES:
             raise DatabaseBusy("another writer was first") from error
         raise
+
+
+def _begin() -> None:
+    connection = db.session.connection(execution_options={WRITES: True})
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"set local lock_timeout = '{LONGEST_LOCK}'"))
 
 
 def _forget_connections(*, after: BaseException | None) -> None:

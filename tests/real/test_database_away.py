@@ -113,7 +113,7 @@ def test_full_disk(sqlite_world: World) -> None:
 
 @needs_root
 def test_read_only_disk(sqlite_world: World) -> None:
-    """A disk that was mounted read-only, and then is not."""
+    """A disk that was mounted read-only, and then is not: SQLite sees that when it is opened anew."""
     with small_disk() as disk:
         world = moved_to(disk, sqlite_world)
         with serving(world.url, sqlite_world.data, workers=1) as server:
@@ -125,6 +125,8 @@ def test_read_only_disk(sqlite_world: World) -> None:
             browser.port = server.port
             is_away(book(browser, "2026-12-01"))
             mount("-o", "remount,rw", str(disk))
+        with serving(world.url, sqlite_world.data, workers=2) as server:
+            browser.port = server.port
             assert book(browser, "2026-12-01").status == 303
             world.assert_nothing_is_half()
 
