@@ -53,10 +53,8 @@ def unit_of_work() -> Iterator[None]:
                 session.rollback()
                 raise
     except NoTurn as error:
-        _forget_connections(after=error.__cause__)
         raise DatabaseBusy("no turn to write") from error
     except (OperationalError, PoolTimeout) as error:
-        _forget_connections(after=error)
         raise DatabaseBusy(type(error).__name__) from error
     except IntegrityError:
         raise
@@ -70,13 +68,6 @@ def _begin() -> None:
     connection = db.session.connection(execution_options={WRITES: True})
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"set local lock_timeout = '{LONGEST_LOCK}'"))
-
-
-def _forget_connections(*, after: BaseException | None) -> None:
-    """Open new connections next time: one that SQLite opened while the disk was read-only stays so."""
-    if isinstance(after, OSError) or "readonly" in str(after):
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _turn() -> AbstractContextManager[None]:
