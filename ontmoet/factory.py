@@ -14,7 +14,7 @@ from ontmoet import cli
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
-from ontmoet.db import db
+from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
@@ -90,7 +90,7 @@ def _refuse_on_real_installation(app: Flask) -> None:
         except SQLAlchemyError:
             return  # not there or not migrated yet, so nothing real is in it
         finally:
-            db.session.remove()
+            let_go()
     if kind is InstallationKind.REAL:
         raise ConfigError("ONTMOET_NOW is for demos: this installation is real, and so is its time.")
 
@@ -143,6 +143,7 @@ def _engine_options(config: Config) -> dict[str, object]:
 
 def _set_up_database(app: Flask, config: Config) -> None:
     db.init_app(app)
+    app.teardown_appcontext(lambda _: let_go())
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         engine = db.engine

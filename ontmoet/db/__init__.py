@@ -1,10 +1,10 @@
 """The database: one metadata, two products (SQLite and PostgreSQL), one way to write.
 
-`Base` is what models inherit from, `db` carries the session, `unit_of_work` is the only commit.
+`Base` is what models inherit from, `execute` runs a statement, `unit_of_work` is the only commit.
 """
 
 from .base import Base, db, table_args
-from .statements import AnyRow, execute
+from .statements import AnyRow, current_connection, execute, let_go
 from .types import Flag, Instant, LocalDate, one_of, short_text
 from .work import DatabaseBusy, unit_of_work, violated
 
@@ -15,8 +15,10 @@ __all__ = [
     "Flag",
     "Instant",
     "LocalDate",
+    "current_connection",
     "db",
     "execute",
+    "let_go",
     "one_of",
     "short_text",
     "table_args",

@@ -43,8 +43,5 @@ def table_args(*constraints: Any) -> tuple[Any, ...]:
     return (*constraints, {"sqlite_strict": True})
 
 
-db = SQLAlchemy(
-    model_class=Base,
-    # Pages are built from values, not from live objects; nothing is read again after a commit.
-    session_options={"expire_on_commit": False, "autoflush": False},
-)
+db = SQLAlchemy(model_class=Base)
+"""Keeps the engine. Its session is not used: see `execute`."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import g
 from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 
 from .base import db
 
@@ -16,14 +18,31 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 def execute(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement in the session's own transaction.
+    """Run a statement in the transaction that is open, or begin one to read in.
 
     Statements that pages use are built once, at import, with `bindparam`s: building one costs more
-    than running it. Going by the connection leaves out the mapper, which pages have no use for.
+    than running it. Going by the connection leaves out the session and its mapper, which pages have no
+    use for.
     """
-    session = db.session()
-    connection: Connection | None = session.info.get("connection")
-    # Asking the session for its connection takes as long as a small statement, so it is kept while open.
-    if connection is None or connection.closed:
-        connection = session.info["connection"] = session.connection()
-    return connection.execute(statement, values)
+    return current_connection().execute(statement, values)
+
+
+def current_connection() -> Connection:
+    """The connection of this request (or command), which sees one state until `let_go`."""
+    held: Connection | None = g.get("connection")
+    if held is None:
+        held = g.connection = db.engine.connect()
+    return held
+
+
+def let_go() -> None:
+    """End the transaction that is open, without what it did; the next statement sees what is true then."""
+    held: Connection | None = g.pop("connection", None)
+    if held is None:
+        return
+    try:
+        held.close()
+    except DBAPIError:
+        # It broke while its transaction was ended: it is not to be used again.
+        held.invalidate()
+        held.close()

@@ -10,19 +10,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from .base import db
 from .sqlite import WRITES, NoTurn, WriterQueue
+from .statements import current_connection, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from sqlalchemy import Connection
 
 LONGEST_WAIT = 1.0
 """Seconds a writer waits for its turn (SQLite) before people are asked to try again."""
 
 LONGEST_LOCK = "2s"
 """How long PostgreSQL waits for a lock; there others go on meanwhile."""
+
+_LOCK_TIMEOUT = text(f"set local lock_timeout = '{LONGEST_LOCK}'")
 
 # PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
 _PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
@@ -41,17 +44,15 @@ def unit_of_work() -> Iterator[None]:
 
     Raises `DatabaseBusy` when the turn does not come or the database cannot write.
     """
-    session = db.session
-    session.rollback()
+    let_go()
     try:
         with _turn():
-            _begin()
             try:
+                writing = _begun()
                 yield
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+                writing.commit()
+            finally:
+                let_go()
     except NoTurn as error:
         raise DatabaseBusy("no turn to write") from error
     except (OperationalError, PoolTimeout) as error:
@@ -64,10 +65,12 @@ def unit_of_work() -> Iterator[None]:
         raise
 
 
-def _begin() -> None:
-    connection = db.session.connection(execution_options={WRITES: True})
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"set local lock_timeout = '{LONGEST_LOCK}'"))
+def _begun() -> Connection:
+    writing = current_connection().execution_options(**{WRITES: True})
+    writing.begin()
+    if writing.dialect.name == "postgresql":
+        writing.execute(_LOCK_TIMEOUT)
+    return writing
 
 
 def _turn() -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from ontmoet.db import DatabaseBusy, Instant, db, execute, unit_of_work
+from ontmoet.db import DatabaseBusy, Instant, execute, let_go, unit_of_work
 
 from .letters import NotTaken
 from .models import Message, MessageStatus
@@ -165,7 +165,7 @@ def _deliver(
         letter = compose[message.kind](message, now=now)
     finally:
         # Composing reads: end that transaction before talking to a server.
-        db.session.rollback()
+        let_go()
     if letter is None:
         return MessageStatus.NOT_NEEDED
     transport.send(letter, number=message.number, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select, text
 
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
-from ontmoet.db import db, execute, guards, migrations
+from ontmoet.db import current_connection, execute, guards, migrations
 from ontmoet.rooms.models import Zone
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ _COUNTS: tuple[tuple[Executable, str], ...] = (
 
 def faults() -> list[str]:
     """What is wrong, a Dutch sentence each; empty when all is well."""
-    connection = db.session.connection()
+    connection = current_connection()
     if not migrations.is_current(connection, current_app.extensions["migrate"].directory):
         return ["De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade."]
     found = [f"In de database ontbreekt de bewaking {name}." for name in guards.missing(connection)]

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 
 from ontmoet.bookings.closing import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
-from ontmoet.db import Base, db, execute
+from ontmoet.db import Base, current_connection, db, execute
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import corporation_name
@@ -58,7 +58,7 @@ class Rows:
 
     def write(self) -> None:
         """Send what waits, parents before children. Inside a unit of work."""
-        connection = db.session.connection()
+        connection = current_connection()
         for table in Base.metadata.sorted_tables:
             waiting = self._waiting.pop(table.name, [])
             for first in range(0, len(waiting), BATCH):

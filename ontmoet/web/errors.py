@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from ontmoet.db import DatabaseBusy, db
+from ontmoet.db import DatabaseBusy, let_go
 
 from .i18n import gettext as _
 from .logs import log
@@ -136,7 +136,4 @@ def _bug(error: Exception) -> Response:
 def _let_go() -> None:
     """Leave the broken transaction, and ask the database nothing more in this request."""
     g.signed_in = None
-    try:
-        db.session.rollback()
-    except DBAPIError:
-        db.session.remove()
+    let_go()

@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from werkzeug.test import EnvironBuilder
 
 from ontmoet.config import Config
-from ontmoet.db import db
+from ontmoet.db import db, execute, let_go
 from ontmoet.factory import create_app
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESERVE, RESIDENT, SLUG, STAFF, WEEK
@@ -117,12 +117,12 @@ def _pages(house: House, who: str) -> list[str]:
         statement = (
             "select public_id from booking where person_id = (select id from person where email = :who)"
         )
-        mine = db.session.execute(text(f"{statement} order by starts_at desc"), {"who": who}).scalar()
-        any_of_the_room = db.session.execute(
+        mine = execute(text(f"{statement} order by starts_at desc"), who=who).scalar()
+        any_of_the_room = execute(
             text("select public_id from booking where room_id = (select id from room where slug = :slug)"),
-            {"slug": SLUG},
+            slug=SLUG,
         ).scalar()
-        db.session.remove()
+        let_go()
     values = {"slug": SLUG, "public_id": mine or any_of_the_room or "a" * PUBLIC_ID_LENGTH}
     views = ("lijst=", "dag=2026-11-25", "week=2026-W48", "maand=2026-11")
     pages = [f"/r/{SLUG}/agenda?{view}" for view in views]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from ontmoet.db import DatabaseBusy, db, execute, unit_of_work, violated
+from ontmoet.db import DatabaseBusy, db, execute, let_go, unit_of_work, violated
 from ontmoet.rooms.queries import lock_room
 from tests import builders as make
 from tests.watching import row_counts, rows
@@ -147,7 +147,7 @@ def test_full_or_read_only_database_is_busy_and_not_a_bug(app: Flask) -> None:
         with pytest.raises(DatabaseBusy), unit_of_work():  # noqa: PT012
             execute(text("pragma query_only = 1"))
             add("te laat")
-        db.session.rollback()
+        let_go()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("pragma query_only = 0")
     assert names(app) == []

@@ -15,8 +15,9 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
-from ontmoet.db import db, unit_of_work
+from ontmoet.db import current_connection, execute, unit_of_work
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
 from ontmoet.outbox.sending import FIRST_PAUSE, MOST_ATTEMPTS, Report, send_due
@@ -110,12 +111,12 @@ def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) 
 
     def reading(message: Waiting, *, now: datetime) -> Letter | None:
         rows(app_on_both, "select count(*) from message")
-        db.session.connection()
+        current_connection()
         return hello(message, now=now)
 
     class Watching:
         def send(self, letter: Letter, *, number: int, now: datetime) -> None:
-            open_then.append(db.session().in_transaction())
+            open_then.append(current_connection().in_transaction())
 
     put(app_on_both, 1)
     with app_on_both.app_context():
@@ -184,7 +185,7 @@ def test_same_message_is_the_same_mail_however_often_it_is_sent(app: Flask, mail
     send(app, mailbox.url)
     with app.app_context(), unit_of_work():
         # As after a sender that died between handing over and marking.
-        db.session.execute(db.text("update message set status = 'waiting'"))
+        execute(text("update message set status = 'waiting'"))
     send(app, mailbox.url, TUESDAY + FIRST_PAUSE)
     first, second = mailbox.ids[:2]
     assert mailbox.ids == [first, second, first, second]

@@ -113,16 +113,16 @@ def fair_use_read_before_the_lock() -> None:
 def move_takes_before_it_gives() -> None:
     """Moving gives the old slot back in one transaction and takes the new one in another."""
     from ontmoet.bookings import actions
-    from ontmoet.db import db
+    from ontmoet.db import current_connection
 
-    occupy = actions._occupy
+    hold = actions._hold
 
     def later(*args: Any, **kwargs: Any) -> None:
         if request.path.endswith("/wijzigen"):
-            db.session.commit()
-        occupy(*args, **kwargs)
+            current_connection().commit()
+        hold(*args, **kwargs)
 
-    actions._occupy = later
+    actions._hold = later
     actions.taken_between = lambda *args, **kwargs: ()
 
 
@@ -177,16 +177,16 @@ def answer_before_commit() -> None:
 def booking_and_occupancy_apart() -> None:
     """The booking is committed before it holds its room."""
     from ontmoet.bookings import actions
-    from ontmoet.db import db
+    from ontmoet.db import current_connection
 
-    occupy = actions._occupy
+    hold = actions._hold
 
     def later(*args: Any, **kwargs: Any) -> None:
-        db.session.commit()
+        current_connection().commit()
         time.sleep(0.02)
-        occupy(*args, **kwargs)
+        hold(*args, **kwargs)
 
-    actions._occupy = later
+    actions._hold = later
 
 
 def plain_int() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.pool import NullPool
 
-from ontmoet.db import db, execute, unit_of_work
+from ontmoet.db import db, execute, let_go, unit_of_work
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
 from ontmoet.people.models import Person
@@ -123,11 +123,11 @@ def opened(url: str, data: Path, *, residents: int = 8) -> Iterator[World]:
         with app.app_context():
             _declare_demo()
             emails = _residents(hood, residents)
-            db.session.remove()
+            let_go()
         yield World(url, data, hood, emails)
     finally:
         with app.app_context():
-            db.session.remove()
+            let_go()
             db.engine.dispose()
 
 
