@@ -13,11 +13,13 @@ import structlog
 from flask import current_app
 
 from ontmoet.bookings.actions import lapse_requests
+from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.correlation import request_id
 from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
 from ontmoet.people.actions import forget_old_sessions
+from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import forget_old_answers, forget_old_tries, record_run
 
 log = structlog.get_logger("ontmoet")
@@ -50,8 +52,12 @@ class Report:
 
 
 def _lapse(now: datetime) -> str:
-    with unit_of_work():
-        return f"{lapse_requests(None, now=now)} verlopen."
+    lapsed = 0
+    for room_id in rooms_with_overdue_requests(now):
+        with unit_of_work():
+            lock_room(room_id)
+            lapsed += lapse_requests(room_id, now=now)
+    return f"{lapsed} verlopen."
 
 
 def _send(now: datetime) -> str:

@@ -49,13 +49,14 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 _OVERDUE = (
-    select(_booking.c.id, _booking.c.room_id, _booking.c.person_id, _booking.c.version)
-    .where(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= bindparam("now", type_=Instant()))
+    select(_booking.c.id, _booking.c.person_id, _booking.c.version)
+    .where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.status == Status.REQUESTED,
+        _booking.c.lapses_at <= bindparam("now", type_=Instant()),
+    )
     .order_by(_booking.c.id)
-    # For all rooms at once no room is locked, so the requests themselves are.
-    .with_for_update()
 )
-_OVERDUE_HERE = _OVERDUE.where(_booking.c.room_id == bindparam("room_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,19 +232,16 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         _tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
 
 
-def lapse_requests(room_id: int | None, *, now: datetime) -> int:
-    """End requests nobody answered in time, in one room or in all; the number that lapsed."""
-    found = (
-        execute(_OVERDUE, now=now) if room_id is None else execute(_OVERDUE_HERE, now=now, room_id=room_id)
-    )
-    rows = found.all()
-    for booking_id, room, person_id, version in rows:
+def lapse_requests(room_id: int, *, now: datetime) -> int:
+    """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
+    rows = execute(_OVERDUE, now=now, room_id=room_id).all()
+    for booking_id, person_id, version in rows:
         _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
         record(
             "booking_lapsed",
             object_kind="booking",
             object_id=booking_id,
-            room_id=room,
+            room_id=room_id,
             actor_id=None,
             now=now,
         )

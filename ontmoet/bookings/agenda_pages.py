@@ -17,7 +17,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from . import agenda
-from .agenda_queries import AgendaLine, agenda_between, lines_between
+from .agenda_queries import AgendaLine, agenda_between
 from .bars import frame_for
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Resp
 
 def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> Response:
     before, after = monday - timedelta(days=7), monday + timedelta(days=7)
-    lines = lines_between(room, monday, after, reader=reader, now=now)
+    lines, _taken = agenda_between(room, monday, after, reader=reader, now=now)
     days = [monday + timedelta(days=n) for n in range(7)]
     frame = frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
     return _agenda(
@@ -94,7 +94,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
     # The table shows whole weeks, so also a few days of the months around it.
     monday = first - timedelta(days=first.weekday())
     sunday = after + timedelta(days=-after.weekday() % 7)
-    lines = lines_between(room, monday, sunday, reader=reader, now=now)
+    lines, _taken = agenda_between(room, monday, sunday, reader=reader, now=now)
     return _agenda(
         "bookings/agenda_month.html",
         room,
@@ -113,7 +113,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
 
 def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> Response:
     after = first + timedelta(days=DAYS_IN_LIST)
-    lines = lines_between(room, first, after, reader=reader, now=now)
+    lines, _taken = agenda_between(room, first, after, reader=reader, now=now)
     return _agenda(
         "bookings/agenda_list.html",
         room,

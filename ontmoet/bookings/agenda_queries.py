@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal
 
-from ontmoet.db import execute
+from ontmoet.db import AnyRow, Memory, execute
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import MINUTES_A_DAY, start_of, wall
@@ -59,27 +59,25 @@ class AgendaLine:
     people: int | None
 
 
-def _statement(*, with_names: bool, with_held: bool) -> Select[Any]:
-    """One row per zone. Names and held times are read only where a page shows them: a page's time goes
-    into its rows.
-    """
+def _statement(*, with_names: bool) -> Select[Any]:
+    """One row per zone. Names are read only for who may know them."""
     name = func.coalesce(_organisation.c.name, _person.c.name, "") if with_names else literal("")
-    columns = [
-        _booking.c.public_id,
-        _closure.c.public_id,
-        func.coalesce(_booking.c.starts_at, _occupancy.c.held_from),
-        func.coalesce(_booking.c.ends_at, _occupancy.c.held_until),
-        _booking.c.status,
-        _booking.c.visibility,
-        func.coalesce(_booking.c.purpose, _closure.c.reason),
-        _booking.c.person_id,
-        _booking.c.people,
-        name,
-    ]
-    if with_held:
-        columns += [_occupancy.c.held_from, _occupancy.c.held_until]
     statement = (
-        held(*columns)
+        held(
+            _booking.c.public_id,
+            _closure.c.public_id,
+            func.coalesce(_booking.c.starts_at, _occupancy.c.held_from),
+            func.coalesce(_booking.c.ends_at, _occupancy.c.held_until),
+            _booking.c.status,
+            _booking.c.visibility,
+            func.coalesce(_booking.c.purpose, _closure.c.reason),
+            _booking.c.person_id,
+            _booking.c.people,
+            name,
+            _occupancy.c.held_from,
+            _occupancy.c.held_until,
+            _occupancy.c.expires_at,
+        )
         .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
         .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
         .order_by(_occupancy.c.held_from, _occupancy.c.id)
@@ -91,40 +89,35 @@ def _statement(*, with_names: bool, with_held: bool) -> Select[Any]:
     return statement
 
 
-_STATEMENTS = {
-    (names, held_too): _statement(with_names=names, with_held=held_too)
-    for names, held_too in product((False, True), repeat=2)
-}
+_WITH_NAMES, _WITHOUT_NAMES = _statement(with_names=True), _statement(with_names=False)
 
-
-def lines_between(
-    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
-) -> tuple[AgendaLine, ...]:
-    """All that holds the room from the day `first` until the day `after`, in order of time.
-
-    The public and neighbours get time and zone, and the title of what is open to all; the person who
-    booked and people who work here get more. One statement.
-    """
-    knows_names = allows(reader, Permission.NAMES_SEE, room)
-    since = start_of(first)
-    statement = _STATEMENTS[knows_names, False]
-    rows = execute(statement, room_id=room.room_id, **reach(since, start_of(after), now))
-    return _lines(rows, since, reader, knows_names)
+_memory: Memory[tuple[int, date, date], Sequence[AnyRow]] = Memory(most=200)
+"""Without names: what stands in a room's agenda between two days."""
 
 
 def agenda_between(
     room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
 ) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
-    """The same lines, and what they hold per zone, tidying up included."""
+    """All that holds the room from the day `first` until the day `after`, in order of time; and what that
+    takes per zone, tidying up included.
+
+    The public and neighbours get time and zone, and the title of what is open to all; the person who
+    booked and people who work here get more. One statement, or none when this process knows.
+    """
     knows_names = allows(reader, Permission.NAMES_SEE, room)
     since = start_of(first)
-    statement = _STATEMENTS[knows_names, True]
-    rows = execute(statement, room_id=room.room_id, **reach(since, start_of(after), now)).all()
+
+    def read() -> Sequence[AnyRow]:
+        statement = _WITH_NAMES if knows_names else _WITHOUT_NAMES
+        return execute(statement, room_id=room.room_id, **reach(since, start_of(after))).all()
+
+    found = read() if knows_names else _memory.recall((room.room_id, first, after), room.agenda_version, read)
+    rows = [row for row in found if row.expires_at is None or row.expires_at > now]
     taken = tuple(
         Taken(zone_id, TimeSlot(held_from, held_until), is_closure=closure_id is not None)
-        for zone_id, _, closure_id, *_rest, held_from, held_until in rows
+        for zone_id, _, closure_id, *_rest, held_from, held_until, _expires_at in rows
     )
-    return _lines((row[:-2] for row in rows), since, reader, knows_names), taken
+    return _lines(rows, since, reader, knows_names), taken
 
 
 def _lines(
@@ -144,6 +137,7 @@ def _lines(
         person_id,
         people,
         name,
+        *_held,
     ) in rows:
         if ends <= since:
             continue  # only the tidying up after it reaches into these days

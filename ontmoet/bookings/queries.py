@@ -41,7 +41,7 @@ def _instant(name: str) -> Any:
 
 
 def held(*columns: Any) -> Select[Any]:
-    """Zone and `columns` of occupancies of a room that touch `[since, until)` and still count at `now`.
+    """Zone and `columns` of occupancies of a room that touch `[since, until)`.
 
     The lower bound on `held_from` keeps the search short however long the history is.
     """
@@ -53,19 +53,20 @@ def held(*columns: Any) -> Select[Any]:
             _occupancy.c.held_from < _instant("until"),
             _occupancy.c.held_from > _instant("bound"),
             _occupancy.c.held_until > _instant("since"),
-            or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now")),
         )
     )
 
 
-_TAKEN = held(_occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id)
+_TAKEN = held(_occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id).where(
+    or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now"))
+)
 
 
 def taken_between(
     room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
 ) -> tuple[Taken, ...]:
     """What is held in a room; `leave_out` is the id of a booking that is about to move."""
-    rows = execute(_TAKEN, room_id=room_id, **reach(since, until, now))
+    rows = execute(_TAKEN, room_id=room_id, now=now, **reach(since, until))
     return tuple(
         Taken(zone_id, TimeSlot(held_from, held_until))
         for zone_id, held_from, held_until, booking_id in rows
@@ -73,10 +74,22 @@ def taken_between(
     )
 
 
-def reach(since: datetime, until: datetime, now: datetime) -> dict[str, datetime]:
+_ROOMS_OVERDUE = (
+    select(_booking.c.room_id)
+    .distinct()
+    .where(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= _instant("now"))
+    .order_by(_booking.c.room_id)
+)
+
+
+def rooms_with_overdue_requests(now: datetime) -> list[int]:
+    """Rooms in which a request was not answered in time."""
+    return list(execute(_ROOMS_OVERDUE, now=now).scalars())
+
+
+def reach(since: datetime, until: datetime) -> dict[str, datetime]:
     """The bind values of a statement made with `held`."""
-    bound = since - timedelta(days=LONGEST_HOLD_DAYS)
-    return {"since": since, "until": until, "bound": bound, "now": now}
+    return {"since": since, "until": until, "bound": since - timedelta(days=LONGEST_HOLD_DAYS)}
 
 
 _TURNS = select(

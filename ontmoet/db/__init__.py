@@ -4,6 +4,7 @@
 """
 
 from .base import Base, db, table_args
+from .memory import Memory
 from .statements import AnyRow, current_connection, execute, let_go
 from .types import Flag, Instant, LocalDate, one_of, short_text
 from .work import DatabaseBusy, unit_of_work, violated
@@ -15,6 +16,7 @@ __all__ = [
     "Flag",
     "Instant",
     "LocalDate",
+    "Memory",
     "current_connection",
     "db",
     "execute",

@@ -71,6 +71,28 @@ def _raises_version(table: str, deed: str) -> Guard:
     )
 
 
+def _raises_agenda_version(table: str, deed: str) -> Guard:
+    """A guard that raises the version of the agenda in which a row of `table` stands, or stood."""
+    name = f"agenda_version_{table}_{deed}"
+    row = "old" if deed == "delete" else "new"
+    of_row = {"occupancy": f"(select room_id from zone where id = {row}.zone_id)"}
+    of_rows = {"occupancy": "(select zone.room_id from zone join changed on changed.zone_id = zone.id)"}
+    raised = "update room set agenda_version = agenda_version + 1 where id in"
+    return Guard(
+        name,
+        table,
+        f"create trigger {name} after {deed} on {table} "
+        f"begin {raised} {of_row.get(table, f'({row}.room_id)')}; end",
+        (
+            # Once per statement: a row that is updated thousands of times in one transaction is slow.
+            f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
+            f"{raised} {of_rows.get(table, '(select room_id from changed)')}; return null; end $$",
+            f"create or replace trigger {name} after {deed} on {table} "
+            f"referencing {row} table as changed for each statement execute function {name}()",
+        ),
+    )
+
+
 GUARDS = (
     Guard(
         OVERLAP,
@@ -119,15 +141,21 @@ GUARDS = (
     Guard(
         "room_version",
         "room",
-        "create trigger room_version after update on room when new.version = old.version "
+        "create trigger room_version after update on room "
+        "when new.version = old.version and new.agenda_version = old.agenda_version "
         "begin update room set version = version + 1 where id = new.id; end",
         (
             "create or replace function room_version() returns trigger language plpgsql as "
-            "$$ begin new.version := old.version + 1; return new; end $$",
+            "$$ begin if new.agenda_version = old.agenda_version then new.version := old.version + 1; "
+            "end if; return new; end $$",
             "create or replace trigger room_version before update on room "
             "for each row execute function room_version()",
         ),
     ),
+    _raises_agenda_version("occupancy", "insert"),
+    _raises_agenda_version("occupancy", "delete"),
+    _raises_agenda_version("booking", "update"),
+    _raises_agenda_version("closure", "update"),
     Guard(
         "room_version_person",
         "person",

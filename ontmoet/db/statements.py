@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from .base import db
+from .sqlite import WRITES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult, Executable
@@ -33,6 +34,12 @@ def current_connection() -> Connection:
     if held is None:
         held = g.connection = db.engine.connect()
     return held
+
+
+def is_writing() -> bool:
+    """Whether a unit of work is open."""
+    held: Connection | None = g.get("connection")
+    return held is not None and bool(held.get_execution_options().get(WRITES))
 
 
 def let_go() -> None:

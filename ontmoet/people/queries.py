@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
-from ontmoet.db import AnyRow, Instant, LocalDate, db, execute
+from ontmoet.db import AnyRow, Instant, LocalDate, Memory, db, execute
 from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
 from ontmoet.rooms.models import Home, Room
 
@@ -19,7 +18,7 @@ from .models import Person, Residency, Role, Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Engine, Select
+    from sqlalchemy import Select
 
     from ontmoet.rooms.rules import RoomView
 
@@ -127,7 +126,7 @@ _PERSON = union_all(
     *_belongings(bindparam("person_id")),
 )
 
-_contacts: WeakKeyDictionary[Engine, dict[int, tuple[int, str | None]]] = WeakKeyDictionary()
+_contacts: Memory[int, str | None] = Memory(most=1000)
 
 _CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
 _DEVICE = select(_session.c.id).where(
@@ -171,12 +170,9 @@ def contact_of(room: RoomView) -> str | None:
 
     Remembered with the room: its version rises when a role in it changes, or the name of somebody there.
     """
-    contacts = _contacts.setdefault(db.engine, {})
-    known = contacts.get(room.room_id)
-    if known is None or known[0] != room.version:
-        name = execute(_CONTACT, room_id=room.room_id).scalar()
-        known = contacts[room.room_id] = (room.version, name)
-    return known[1]
+    return _contacts.recall(
+        room.room_id, room.version, lambda: execute(_CONTACT, room_id=room.room_id).scalar()
+    )
 
 
 def lock_home(home_id: int) -> None:

@@ -64,7 +64,8 @@ class Home(Base):
 class Room(Base):
     """A meeting room and how it may be used.
 
-    `version` rises by itself (guarded) whenever this row or anything that hangs on it changes.
+    `version` rises by itself (guarded) whenever this row or anything that hangs on it changes, and
+    `agenda_version` whenever something in its agenda does.
     """
 
     __tablename__ = "room"
@@ -107,6 +108,7 @@ class Room(Base):
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Zone(Base):

@@ -7,13 +7,13 @@ every page, so a process remembers them; one small statement says whether what i
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
-from ontmoet.db import AnyRow, db, execute
+from ontmoet.db import AnyRow, Memory, db, execute
 from ontmoet.kernel.actor import Place
 
 from .models import (
@@ -30,8 +30,6 @@ from .rules import KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleVie
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Engine
-
 _room = Room.__table__
 _corporation = Corporation.__table__
 _zone = Zone.__table__
@@ -46,15 +44,16 @@ _ROOMS = select(
     _corporation.c.phone.label("corporation_phone"),
 ).join_from(_room, _corporation, _corporation.c.id == 1)
 
-_VERSION_BY_SLUG = select(_room.c.id, _room.c.version).where(_room.c.slug == bindparam("slug"))
-_VERSION_BY_ID = select(_room.c.version).where(_room.c.id == bindparam("room_id"))
+_VERSION = select(_room.c.id, _room.c.version, _room.c.agenda_version)
+_VERSION_BY_SLUG = _VERSION.where(_room.c.slug == bindparam("slug"))
+_VERSION_BY_ID = _VERSION.where(_room.c.id == bindparam("room_id"))
 _ROOM_BY_ID = _ROOMS.where(_room.c.id == bindparam("room_id"))
 
 _NO_NUMBER = cast(null(), Integer)
 _NO_TEXT = cast(null(), Text)
 _ROOM_ID = bindparam("room_id", type_=Integer)
 
-_memory: WeakKeyDictionary[Engine, dict[int, tuple[int, RoomView]]] = WeakKeyDictionary()
+_memory: Memory[int, RoomView] = Memory(most=1000)
 
 # One statement instead of five: each row says what kind it is, and uses the columns it needs.
 _PARTS = union_all(
@@ -120,12 +119,12 @@ _LIVE_ROOMS = (
 def room_by_slug(slug: str) -> RoomView | None:
     """The room; None when there is none of that name."""
     row = execute(_VERSION_BY_SLUG, slug=slug).one_or_none()
-    return None if row is None else _remembered(row.id, row.version)
+    return None if row is None else _remembered(row)
 
 
 def room_by_id(room_id: int) -> RoomView:
     """A room that is known to exist."""
-    return _remembered(room_id, execute(_VERSION_BY_ID, room_id=room_id).one().version)
+    return _remembered(execute(_VERSION_BY_ID, room_id=room_id).one())
 
 
 def is_known(slug: str) -> bool:
@@ -157,14 +156,11 @@ def place_of(room: RoomView) -> Place:
     return Place(room.room_id, room.slug, room.name, room.door)
 
 
-def _remembered(room_id: int, version: int) -> RoomView:
-    """The room as this process read it last, when its version says that it is the same still."""
-    rooms = _memory.setdefault(db.engine, {})
-    known = rooms.get(room_id)
-    if known is None or known[0] != version:
-        # Read after its version: what changes in between is read again, never missed.
-        known = rooms[room_id] = (version, _view(execute(_ROOM_BY_ID, room_id=room_id).one()))
-    return known[1]
+def _remembered(found: AnyRow) -> RoomView:
+    room_id, version, agenda_version = found
+    room = _memory.recall(room_id, version, lambda: _view(execute(_ROOM_BY_ID, room_id=room_id).one()))
+    # The agenda changes often, and a room then stays what it was.
+    return room if room.agenda_version == agenda_version else replace(room, agenda_version=agenda_version)
 
 
 def _view(row: AnyRow) -> RoomView:
@@ -217,4 +213,5 @@ def _view(row: AnyRow) -> RoomView:
         corporation_name=row.corporation_name,
         corporation_phone=row.corporation_phone,
         version=row.version,
+        agenda_version=row.agenda_version,
     )

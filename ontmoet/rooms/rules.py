@@ -139,6 +139,7 @@ class RoomView:
     corporation_name: str
     corporation_phone: str
     version: int = 0
+    agenda_version: int = 0
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:

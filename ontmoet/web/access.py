@@ -47,8 +47,16 @@ class Guarding(NamedTuple):
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
-    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing.
+    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing. And
+    Flask makes a signer for each request; the key stays the same, so one does for all.
     """
+
+    _signing: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified:

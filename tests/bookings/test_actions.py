@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.bookings import actions
+from ontmoet.bookings import actions, queries
 from ontmoet.bookings.closing import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import Reason, Status
@@ -143,7 +143,7 @@ def test_request_holds_the_room_lapses_by_reading_and_goes_at_the_next_write(
     assert audited(hood) == ["booking_requested", "booking_lapsed", "booking_requested"]
 
 
-def test_lapse_requests_ends_those_of_one_room_or_of_all_once(hood: Neighbourhood, moment) -> None:
+def test_lapse_requests_ends_those_of_one_room_once(hood: Neighbourhood, moment) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, needs_approval=True)
         make.make_use_rule(room_id=hood.plein, needs_approval=True)
@@ -152,7 +152,9 @@ def test_lapse_requests_ends_those_of_one_room_or_of_all_once(hood: Neighbourhoo
     moment(timedelta(hours=72))
     now = make.at("2026-11-27 14:05")
     with hood.app.app_context(), unit_of_work():
-        assert [actions.lapse_requests(room, now=now) for room in (hood.plein, None, None)] == [1, 1, 0]
+        assert queries.rooms_with_overdue_requests(now) == [hood.linde, hood.plein]
+        assert [actions.lapse_requests(hood.plein, now=now) for _ in range(2)] == [1, 0]
+        assert queries.rooms_with_overdue_requests(now) == [hood.linde]
 
 
 def test_closure_takes_the_place_of_a_request_that_lapsed(hood: Neighbourhood, moment) -> None:

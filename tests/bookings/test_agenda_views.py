@@ -56,14 +56,17 @@ def test_agenda_asks_the_same_few_statements_for_1_and_30_bookings(
             counts[query] = len(seen)
         return counts
 
+    # Week 48 is this week, so it is known already when it is asked by name.
+    first = {**dict.fromkeys(VIEWS, number), "?week=2026-W48": number - 1}
+    client.get("/r/de-linde")
     hood.book("ali", "2026-11-25 08:00", "2026-11-25 09:00")
-    assert counted() == dict.fromkeys(VIEWS, number)
+    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, number - 1)]
     for half_hours in range(29):
         day, hour, half = 25 + half_hours // 28, 8 + half_hours % 28 // 2, half_hours % 2
         begin, end = f"{hour}:{30 * half:02d}", f"{hour + half}:{30 - 30 * half:02d}"
         hood.book("ali", f"2026-11-{day} {begin}", f"2026-11-{day} {end}", zone="keuken")
+    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, number - 1)]
     assert agenda(client).count("data-booking") == 30
-    assert counted() == dict.fromkeys(VIEWS, number)
 
 
 def test_agenda_is_whole_for_boosted_links_and_restored_history_too(

@@ -129,7 +129,7 @@ def test_request_without_an_answer_is_told_once(hood: Neighbourhood, moment: Mov
     moment(timedelta(hours=20, minutes=55))
     for _ in range(2):
         with hood.app.app_context(), unit_of_work():
-            lapse_requests(None, now=clock.now())
+            lapse_requests(hood.plein, now=clock.now())
     assert [kind for kind, _ in told(hood)] == [News.REQUESTED, News.LAPSED]
     letter = last_told(hood, News.LAPSED)
     assert "Jouw aanvraag voor Het Plein gaat niet door.\nEr kwam niet op tijd antwoord.\n" in letter.body
@@ -217,7 +217,7 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     assert seen(hood, other).lapses_at is not None
     moment(timedelta(hours=72))
     with hood.app.app_context(), unit_of_work():
-        lapse_requests(None, now=clock.now())
+        lapse_requests(hood.plein, now=clock.now())
     found += told(hood)
 
     letters = [(kind, letter) for kind, letter in found if letter is not None]

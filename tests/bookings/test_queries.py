@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from ontmoet.bookings import queries
-from ontmoet.bookings.agenda_queries import agenda_between
+from ontmoet.bookings.agenda_queries import AgendaLine, agenda_between
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import coming_bookings_of, fair_use_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Party, Visibility, party_of
-from ontmoet.db import execute, unit_of_work
+from ontmoet.db import db, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import UseKind
@@ -135,6 +136,65 @@ def test_agenda_is_one_statement_in_order_of_time_for_one_room(hood: Neighbourho
             )
     assert [line.public_id for line in lines] == [earlier, later]
     assert len(seen_statements) == 1
+
+
+AGENDA_CHANGES = {
+    "delete from occupancy": lambda lines: not lines,
+    "update booking set people = 9": lambda lines: lines[0].people == 9,
+    "update booking set visibility = 'open'": lambda lines: lines[0].is_open,
+    "update booking set purpose = 'Iets anders'": lambda lines: lines[0].title == "Iets anders",
+    "update closure set reason = 'Het dak lekt'": lambda lines: lines[1].title == "Het dak lekt",
+    "insert into occupancy (zone_id, held_from, held_until, booking_id) "
+    "select zone.id, held_from, held_until, booking_id from occupancy join zone on zone.id <> zone_id "
+    "where booking_id is not null and zone.slug in ('grote-zaal', 'keuken')": lambda lines: (
+        len(lines[0].zone_ids) == 2
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", AGENDA_CHANGES)
+def test_agenda_is_read_once_and_again_after_a_change_however_that_is_made(
+    hood_on_both: Neighbourhood, statement: str
+) -> None:
+    hood, changed = hood_on_both, AGENDA_CHANGES[statement]
+    hood.book("noor", *WEDNESDAY)
+    close(hood, span("2026-11-25 18:00", "2026-11-25 22:00"))
+
+    def lines() -> tuple[AgendaLine, ...]:
+        with hood.app.app_context():
+            room = room_by_id(hood.linde)
+            day = date(2026, 11, 25)
+            return agenda_between(
+                room, day, day + timedelta(days=1), reader=hood.actor("noor"), now=clock.now()
+            )[0]
+
+    assert not changed(lines())
+    with statements(hood.app) as again:
+        assert not changed(lines())
+    assert not [seen for seen in again if "occupancy" in seen]
+    with hood.app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+    assert changed(lines())
+
+
+def test_what_was_undone_is_not_remembered(hood: Neighbourhood) -> None:
+    booked = hood.book("noor", *WEDNESDAY)
+    day = date(2026, 11, 25)
+
+    def ids() -> list[str]:
+        room = room_by_id(hood.linde)
+        lines, _ = agenda_between(room, day, day + timedelta(days=1), reader=None, now=clock.now())
+        return [line.public_id for line in lines]
+
+    with hood.app.app_context():
+        with pytest.raises(ZeroDivisionError), unit_of_work():  # noqa: PT012
+            execute(text("delete from occupancy"))
+            assert ids() == []
+            raise ZeroDivisionError
+        with unit_of_work():
+            # As many changes as were undone: the version is the same number again.
+            execute(text("update booking set people = people"))
+        assert ids() == [booked]
 
 
 def test_closure_shows_its_reason_and_is_nobodys(hood: Neighbourhood) -> None:

@@ -27,6 +27,10 @@ NAMES = [
         for deed in ("insert", "update", "delete")
     ),
     "room_version",
+    "agenda_version_occupancy_insert",
+    "agenda_version_occupancy_delete",
+    "agenda_version_booking_update",
+    "agenda_version_closure_update",
     "room_version_person",
     "room_version_corporation",
 ]
