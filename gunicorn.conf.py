@@ -36,9 +36,15 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 def when_ready(server):
     """Compile the templates once for all workers, and put what is loaded out of the collector's sight:
     workers then neither walk nor copy it.
+
+    The parent keeps no connection. SQLite counts what a process has open, and a connection that came
+    over the fork counts for ever: a worker then never opens a disk anew that was read-only for a while.
     """
     from app import app
+    from ontmoet.db import db
 
+    with app.app_context():
+        db.engine.dispose()
     for template in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(template)
     gc.collect()
@@ -46,14 +52,7 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
-    """Give the worker connections of its own, and a collector that runs seldom.
-
-    With the default thresholds a full collection fell inside requests: those were the slowest ones.
+    """Let the collector run seldom: with the default thresholds a full collection fell inside requests,
+    and those were the slowest ones.
     """
-    from app import app
-    from ontmoet.db import db
-
-    with app.app_context():
-        # The parent's connections stay open: closing them here would end them for the parent too.
-        db.engine.dispose(close=False)
     gc.set_threshold(50_000, 20, 20)

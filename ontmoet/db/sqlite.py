@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from ontmoet.kernel.gate import stepping_aside
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import SQLAlchemyError
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -107,3 +110,9 @@ def prepare(engine: Engine) -> None:
         else:
             # This takes no lock and so cannot fail; straight to the driver costs a tenth of the way around.
             connection.connection.driver_connection.execute("begin")  # type: ignore[union-attr]
+
+
+def is_read_only(error: SQLAlchemyError) -> bool:
+    """Whether SQLite did not write because it could only open the file for reading."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from .sqlite import WRITES, NoTurn, WriterQueue
+from .base import db
+from .sqlite import WRITES, NoTurn, WriterQueue, is_read_only
 from .statements import current_connection, let_go
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def unit_of_work() -> Iterator[None]:
     except NoTurn as error:
         raise DatabaseBusy("no turn to write") from error
     except (OperationalError, PoolTimeout) as error:
+        if is_read_only(error):
+            # What was opened while the disk was read-only stays so. As long as one such connection is
+            # open, SQLite lets the next one share its view: all of them go, and the next writer can.
+            db.engine.dispose()
         raise DatabaseBusy(type(error).__name__) from error
     except IntegrityError:
         raise
