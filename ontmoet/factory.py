@@ -16,6 +16,7 @@ from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.jobs import JOBS
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
@@ -72,6 +73,8 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}
+    # Jobs stand above all slices; whoever tells how they went gets their names and titles.
+    app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
         gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=LARGEST_FORM),

@@ -13,6 +13,7 @@ from ontmoet.db import DatabaseBusy, execute, unit_of_work
 from ontmoet.jobs import JOBS, Job, run_due
 from ontmoet.people.models import Session
 from ontmoet.trail.actions import RUNS_KEPT, FormPost, count_try, remember_answer
+from ontmoet.trail.queries import JobState, job_states
 from tests import builders as make
 from tests.conftest import TUESDAY
 from tests.outbox.mailbox import free_port, mail_server
@@ -120,6 +121,19 @@ def test_last_runs_of_each_job_are_kept(app_on_both: Flask) -> None:
         run_due(TUESDAY, [often] * (RUNS_KEPT + 3))
     kept = rows(app_on_both, "select name, count(*), min(length(note)) from job_run group by name order by 1")
     assert [tuple(row) for row in kept] == [("often", RUNS_KEPT, 7), ("seldom", 1, 200)]
+
+
+def test_last_run_that_went_well_is_kept_however_long_ago(app_on_both: Flask) -> None:
+    def fail(now: datetime) -> str:
+        raise DatabaseBusy
+
+    well, not_well = Job("mail", "Berichten", lambda now: "gedaan."), Job("mail", "Berichten", fail)
+    with app_on_both.app_context():
+        run_due(TUESDAY, [well])
+        run_due(LATER, [not_well] * (RUNS_KEPT + 3))
+        (state,) = job_states().values()
+    assert state == JobState(TUESDAY, False, "mislukt (DatabaseBusy).")
+    assert row_counts(app_on_both, "job_run") == {"job_run": RUNS_KEPT + 1}
 
 
 def test_command_tells_what_was_done(hood: Neighbourhood) -> None:

@@ -1,4 +1,4 @@
-"""Looks for what may never be in the database, for `flask check`. Reads only."""
+"""Looks for what may never be in the database, and for work left undone, for `flask check`. Reads only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from sqlalchemy import and_, exists, func, or_, select, text
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
+from ontmoet.kernel import clock
 from ontmoet.rooms.models import Zone
+from ontmoet.trail.queries import installed_at, job_states
+from ontmoet.trail.rules import is_late
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Executable
 
 _booking = Booking.__table__
@@ -95,7 +100,7 @@ def faults() -> list[str]:
             found.append(sentence.format(number))
     if connection.dialect.name == "sqlite":
         found.extend(_faults_of_the_file())
-    return found
+    return [*found, *_faults_of_jobs(current_app.extensions["ontmoet_jobs"])]
 
 
 def _faults_of_the_file() -> list[str]:
@@ -107,4 +112,22 @@ def _faults_of_the_file() -> list[str]:
     said = [line for (line,) in execute(text("pragma integrity_check")) if line != "ok"]
     if said:
         found.append(f"Het databasebestand is beschadigd: {said[0]}.")
+    return found
+
+
+def _faults_of_jobs(titles: Mapping[str, str]) -> list[str]:
+    """Work that went wrong the last time, and work of which nothing was seen for too long."""
+    states, installed, now = job_states(), installed_at(), clock.now()
+    found, late = [], []
+    for name, title in titles.items():
+        state = states.get(name)
+        if state is not None and not state.ok:
+            found.append(f"Dit werk ging de laatste keer mis: {title}: {state.note}")
+        elif is_late(None if state is None else state.well_at, installed_at=installed, now=now):
+            late.append(title)
+    if late:
+        found.append(
+            f"Dit werk is te lang niet gedaan: {', '.join(late)}. "
+            "Draai elke minuut: flask --app app jobs due."
+        )
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.correlation import request_id
@@ -140,7 +140,7 @@ def forget_old_tries(now: datetime) -> int:
 
 
 def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool, note: str) -> None:
-    """Write down how a job went. Only the last runs of each job are kept."""
+    """Write down how a job went. Only the last runs of each job are kept, and the last that went well."""
     execute(
         insert(_job_run), name=name, started_at=started_at, ended_at=ended_at, ok=ok, note=note[:LONGEST_NOTE]
     )
@@ -148,7 +148,14 @@ def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool,
     newest_too_old = (
         select(_job_run.c.id).where(of_this_job).order_by(_job_run.c.id.desc()).offset(RUNS_KEPT).limit(1)
     )
-    execute(delete(_job_run).where(of_this_job, _job_run.c.id <= newest_too_old.scalar_subquery()))
+    last_well = select(func.coalesce(func.max(_job_run.c.id), 0)).where(of_this_job, _job_run.c.ok)
+    execute(
+        delete(_job_run).where(
+            of_this_job,
+            _job_run.c.id <= newest_too_old.scalar_subquery(),
+            _job_run.c.id != last_well.scalar_subquery(),
+        )
+    )
 
 
 def _window_start(window: timedelta, now: datetime) -> datetime:

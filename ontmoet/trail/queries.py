@@ -1,15 +1,61 @@
 """Reading the trail."""
 
-from sqlalchemy import select
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
 
 from ontmoet.db import execute
 
-from .models import Installation, InstallationKind
+from .models import Installation, InstallationKind, JobRun
 
-_KIND = select(Installation.__table__.c.kind)
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_installation = Installation.__table__
+_job_run = JobRun.__table__
+
+_KIND = select(_installation.c.kind)
+_INSTALLED_AT = select(_installation.c.made_at)
+
+# By id, not by time: a demo's clock may start anew at an earlier moment.
+_NEWEST = select(func.max(_job_run.c.id)).group_by(_job_run.c.name)
+_JOB_RUNS = (
+    select(_job_run.c.name, _job_run.c.ended_at, _job_run.c.ok, _job_run.c.note)
+    .where(or_(_job_run.c.id.in_(_NEWEST), _job_run.c.id.in_(_NEWEST.where(_job_run.c.ok))))
+    .order_by(_job_run.c.id)
+)
 
 
 def installation_kind() -> InstallationKind | None:
     """What this database is; None before it was filled."""
     kind = execute(_KIND).scalar()
     return None if kind is None else InstallationKind(kind)
+
+
+def installed_at() -> datetime | None:
+    """When this house began; None before it was filled."""
+    made_at: datetime | None = execute(_INSTALLED_AT).scalar()
+    return made_at
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands: when it last ended well, if ever, and how its last run went."""
+
+    well_at: datetime | None
+    ok: bool
+    note: str
+
+
+def job_states() -> dict[str, JobState]:
+    """The state of each job that ever ran, by its name."""
+    states: dict[str, JobState] = {}
+    well_at: dict[str, datetime] = {}
+    for run in execute(_JOB_RUNS):
+        if run.ok:
+            well_at[run.name] = run.ended_at
+        states[run.name] = JobState(well_at.get(run.name), run.ok, run.note)
+    return states

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from ontmoet.db import db, execute, guards, unit_of_work
+from ontmoet.jobs import JOBS, NotWell, run_due
+from ontmoet.kernel import clock
 from ontmoet.portal.checking import faults
+from ontmoet.trail.models import Installation, InstallationKind
+from ontmoet.trail.rules import LATE_AFTER
 from tests.bookings.deeds import cancel, close
+from tests.conftest import TUESDAY
 from tests.samples import span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from flask import Flask
 
     from tests.cast import Neighbourhood
@@ -132,6 +142,62 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
         db.engine.dispose()
         found = faults()
     assert found == ["Rijen die naar iets verwijzen dat er niet is: 6."]
+
+
+LATE = (
+    "Dit werk is te lang niet gedaan: Aanvragen zonder antwoord, Berichten, Oude formulieren, "
+    "Oude inlogpogingen, Oude aanmeldingen. Draai elke minuut: flask --app app jobs due."
+)
+
+
+@pytest.fixture
+def installed(hood_on_both: Neighbourhood) -> Flask:
+    """A house installed at this very moment, of which no job has run yet."""
+    with hood_on_both.app.app_context(), unit_of_work():
+        execute(insert(Installation.__table__), id=1, kind=InstallationKind.REAL, made_at=TUESDAY)
+    return hood_on_both.app
+
+
+def said_now(app: Flask) -> list[str]:
+    with app.app_context():
+        return faults()
+
+
+def test_work_that_never_was_done_is_found_in_time(
+    installed: Flask, moment: Callable[[timedelta], None]
+) -> None:
+    moment(LATE_AFTER)
+    assert said_now(installed) == []
+    moment(timedelta(seconds=1))
+    assert said_now(installed) == [LATE]
+
+
+def test_work_that_stopped_is_found_in_time(installed: Flask, moment: Callable[[timedelta], None]) -> None:
+    moment(timedelta(days=1))
+    with installed.app_context():
+        run_due(clock.now())
+    moment(LATE_AFTER)
+    assert said_now(installed) == []
+    moment(timedelta(seconds=1))
+    assert said_now(installed) == [LATE]
+
+
+def test_work_that_went_wrong_the_last_time_is_found(installed: Flask) -> None:
+    def fail(now: datetime) -> str:
+        raise NotWell("De mailserver neemt niets aan.")
+
+    mail = next(job for job in JOBS if job.name == "send_messages")
+    with installed.app_context():
+        run_due(TUESDAY, [replace(mail, run=fail)])
+        assert faults() == ["Dit werk ging de laatste keer mis: Berichten: De mailserver neemt niets aan."]
+        run_due(TUESDAY)
+        assert faults() == []
+
+
+def test_late_work_leaves_the_server_ready(installed: Flask, moment: Callable[[timedelta], None]) -> None:
+    moment(timedelta(days=1))
+    assert said_now(installed) == [LATE]
+    assert installed.test_client().get("/readyz").status_code == 200
 
 
 def test_database_without_tables_is_told_to_migrate(app: Flask) -> None:

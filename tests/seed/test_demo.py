@@ -17,6 +17,7 @@ from ontmoet.bookings.queries import coming_bookings_of, fair_use_of
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, party_of
 from ontmoet.db import Base, db, execute
 from ontmoet.factory import create_app
+from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot, gaps
 from ontmoet.kernel.walltime import day_of, start_of
@@ -272,7 +273,7 @@ def test_demo_can_be_shown_at_once(migrated_sqlite: Path, tmp_path: Path, moment
     now = datetime.fromisoformat(moment_of_filling).replace(tzinfo=UTC)
     today = day_of(now)
     app = filled(migrated_sqlite, tmp_path, now)
-    with app.app_context():
+    with clock.frozen(now), app.app_context():
         assert faults() == []
         _check_noor(now)
         _check_agenda_of_de_linde(now)
