@@ -16,6 +16,7 @@ from ontmoet.bookings.actions import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.correlation import request_id
+from ontmoet.outbox.actions import forget_old_messages
 from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
 from ontmoet.people.actions import forget_old_sessions
@@ -94,6 +95,7 @@ JOBS = (
     Job("forget_answers", "Oude formulieren", _forget(forget_old_answers)),
     Job("forget_tries", "Oude inlogpogingen", _forget(forget_old_tries)),
     Job("forget_sessions", "Oude aanmeldingen", _forget(forget_old_sessions)),
+    Job("forget_messages", "Oude berichten", _forget(forget_old_messages)),
 )
 
 

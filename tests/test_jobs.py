@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from ontmoet.db import DatabaseBusy, execute, unit_of_work
 from ontmoet.jobs import JOBS, Job, run_due
+from ontmoet.outbox.actions import MESSAGES_KEPT
 from ontmoet.people.models import Session
 from ontmoet.trail.actions import RUNS_KEPT, FormPost, count_try, remember_answer
 from ontmoet.trail.queries import JobState, job_states
@@ -65,6 +66,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Oude formulieren: 2 vergeten.",
         "Oude inlogpogingen: 1 vergeten.",
         "Oude aanmeldingen: 1 vergeten.",
+        "Oude berichten: 0 vergeten.",
     ]
     runs = rows(app, "select name, ok, note from job_run order by id")
     assert [run.name for run in runs] == [job.name for job in JOBS]
@@ -76,7 +78,9 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "0 vergeten.",
         "0 vergeten.",
         "0 vergeten.",
+        "0 vergeten.",
     ]
+    assert due(app, LATER + MESSAGES_KEPT + timedelta(days=1))[-1] == "Oude berichten: 2 vergeten."
 
 
 def test_message_of_what_lapsed_leaves_in_the_same_round(hood: Neighbourhood) -> None:
@@ -151,7 +155,7 @@ def test_command_fails_when_one_job_does(hood: Neighbourhood) -> None:
     done = hood.app.test_cli_runner().invoke(args=["jobs", "due"])
     assert done.exit_code == 1
     assert "De mailserver neemt niets aan (ConnectionRefusedError)." in done.output
-    assert done.output.splitlines()[-1] == "Oude aanmeldingen: 0 vergeten."
+    assert done.output.splitlines()[-1] == "Oude berichten: 0 vergeten."
 
 
 def test_command_takes_another_moment(hood: Neighbourhood) -> None:

@@ -1,7 +1,8 @@
-"""Posting a message."""
+"""Posting a message, and forgetting it long after it left."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, text
@@ -11,11 +12,23 @@ from ontmoet.db import Instant, execute
 if TYPE_CHECKING:
     from datetime import datetime
 
+MESSAGES_KEPT = timedelta(days=90)
+"""After they were due. Who says that no mail came can be answered for a season. A `dedupe_key` has done its
+work by then: what it stands for, one version of one thing, does not happen again.
+"""
+
+MOST_FORGOTTEN = 1_000
+"""At once, each minute: measured, that takes 6 ms in which nobody else writes."""
+
 _POST = text(
     "insert into message (dedupe_key, kind, person_id, object_id, made_at, due_at, status, attempts)"
     " values (:dedupe_key, :kind, :person_id, :object_id, :made_at, :due_at, 'waiting', 0)"
     " on conflict (dedupe_key) do nothing"
 ).bindparams(bindparam("made_at", type_=Instant()), bindparam("due_at", type_=Instant()))
+_FORGET = text(
+    "delete from message where id in (select id from message"
+    " where status <> 'waiting' and due_at < :before order by due_at limit :most)"
+).bindparams(bindparam("before", type_=Instant()))
 
 
 def post(
@@ -35,3 +48,10 @@ def post(
         made_at=now,
         due_at=due_at,
     )
+
+
+def forget_old_messages(now: datetime) -> int:
+    """Remove the oldest messages that were sent, not needed or given up long ago, a limited number of them;
+    the number removed.
+    """
+    return execute(_FORGET, before=now - MESSAGES_KEPT, most=MOST_FORGOTTEN).rowcount

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ontmoet.db import Base, one_of, table_args
 
 _WAITING = text("status = 'waiting'")
+_DONE = text("status <> 'waiting'")
 
 
 class MessageStatus(StrEnum):
@@ -31,6 +32,7 @@ class Message(Base):
     __table_args__ = table_args(
         UniqueConstraint("dedupe_key"),
         Index("ix_message_due", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_message_done", "due_at", sqlite_where=_DONE, postgresql_where=_DONE),
         one_of("status", MessageStatus),
     )
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
-from ontmoet.db import unit_of_work
-from ontmoet.outbox.actions import post
+from ontmoet.db import db, execute, unit_of_work
+from ontmoet.outbox.actions import MESSAGES_KEPT, MOST_FORGOTTEN, forget_old_messages, post
+from ontmoet.outbox.models import Message, MessageStatus
 from tests.conftest import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 KEY = "hello:7:1"
@@ -66,3 +71,51 @@ def test_message_goes_down_with_its_cause(app_on_both: Flask) -> None:
     with pytest.raises(RuntimeError):
         fail_half_way()
     assert _people_told(app_on_both) == []
+
+
+def _message(number: int, status: str, due_at: datetime) -> dict[str, object]:
+    return {
+        "dedupe_key": f"hello:{number}:1",
+        "kind": "hello",
+        "person_id": 3,
+        "object_id": number,
+        "made_at": TUESDAY - timedelta(days=400),
+        "due_at": due_at,
+        "status": status,
+        "attempts": 1,
+    }
+
+
+def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
+    border = TUESDAY - MESSAGES_KEPT
+    old = border - timedelta(seconds=1)
+    messages = [
+        _message(number, status, due_at)
+        for number, (status, due_at) in enumerate(product(MessageStatus, (border, old)))
+    ]
+    with app_on_both.app_context():
+        with unit_of_work():
+            execute(insert(Message.__table__).values(messages))
+            assert forget_old_messages(TUESDAY) == 3
+        with unit_of_work():
+            assert forget_old_messages(TUESDAY) == 0
+    left = rows(app_on_both, "select status from message order by id")
+    assert [status for (status,) in left] == ["waiting", "waiting", "sent", "not_needed", "failed"]
+
+
+def test_messages_are_forgotten_some_at_a_time_the_oldest_first(app_on_both: Flask) -> None:
+    long_ago = TUESDAY - timedelta(days=200)
+    messages = [
+        _message(number, MessageStatus.SENT, long_ago - timedelta(minutes=number))
+        for number in range(MOST_FORGOTTEN + 2)
+    ]
+    with app_on_both.app_context(), unit_of_work():
+        db.session.execute(insert(Message.__table__), messages)
+        assert forget_old_messages(TUESDAY) == MOST_FORGOTTEN
+    assert _objects(app_on_both) == [0, 1]
+    with app_on_both.app_context(), unit_of_work():
+        assert forget_old_messages(TUESDAY) == 2
+
+
+def _objects(app: Flask) -> list[int]:
+    return [row.object_id for row in rows(app, "select object_id from message order by id")]
