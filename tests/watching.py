@@ -67,6 +67,12 @@ def inputs(page: str) -> dict[str, str]:
     return sent
 
 
+def errors(page: str) -> dict[str, str]:
+    """The sentence at each field that is refused."""
+    found = re.findall(r'id="([a-z_]+)-error">.*?<span>(.*?)</span>', page)
+    return {field: html.unescape(sentence) for field, sentence in found}
+
+
 def visible(page: str) -> str:
     """The words of a page, without tags."""
     return html.unescape(re.sub(r"<[^>]*>", " ", page))

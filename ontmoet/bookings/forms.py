@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import RadioField
+from wtforms import ValidationError
 from wtforms.widgets import HiddenInput
 
-from ontmoet.web.forms import DayField, Form, FormKeyField, LineField, NumberField, TimeField
+from ontmoet.kernel.objections import Objection
+from ontmoet.web.forms import ChoiceField, DayField, Form, FormKeyField, LineField, NumberField, TimeField
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import WishedFor
-from .rules import slot_on
+from .rules import Reason, slot_on
+from .wording import say
 
 if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
@@ -26,10 +28,17 @@ class BookingForm(Form):
     day = DayField(_l("Dag"))
     starts = TimeField(_l("Van"))
     ends = TimeField(_l("Tot"))
-    zone = RadioField(_l("Welk deel?"), validate_choice=False)
+    zone = ChoiceField(_l("Welk deel?"), validate_choice=False)
     people = NumberField(_l("Hoeveel mensen?"), least=1, most=99_999_999)
     purpose = LineField(_l("Wat ga je doen?"), longest=LONGEST_PURPOSE)
     idempotency_key = FormKeyField()
+
+    def validate_zone(self, zone: ChoiceField) -> None:
+        """The rule says it too, but only of a wish that can be read: a part that is not here must not be
+        forgotten meanwhile, because no part is the whole room.
+        """
+        if not zone.is_listed:
+            raise ValidationError(say(Objection(Reason.NO_SUCH_ZONE, zone.name)))
 
     @property
     def zone_slug(self) -> str:

@@ -111,22 +111,26 @@ def times_offered(room: RoomView) -> list[str]:
 
 
 def days_offered(day: date | None, room: RoomView, now: datetime) -> list[tuple[str, str, int, str]]:
-    """A strip of days: from today, or around the chosen day when that is further on."""
+    """A strip of days: from today, or around the chosen day when that is further on.
+
+    A chosen day that is past or too far ahead is shown beside them: it stays chosen until another is.
+    """
     today = day_of(now)
     last = today + timedelta(days=room.horizon_days)
     first = today
     if day is not None and day >= today + timedelta(days=DAYS_SHOWN):
-        first = min(day, last) - timedelta(days=3)
-    return [
-        (
-            d.isoformat(),
-            dates.weekday(d),
-            d.day,
-            _("vandaag") if d == today else dates.month_name(d),
-        )
-        for d in (first + timedelta(days=n) for n in range(DAYS_SHOWN))
-        if d <= last
-    ]
+        first = max(today, min(day, last + timedelta(days=1)) - timedelta(days=3))
+    shown = {d for d in (first + timedelta(days=n) for n in range(DAYS_SHOWN)) if d <= last}
+    if day is not None:
+        shown.add(day)
+    return [(d.isoformat(), dates.weekday(d), d.day, _word_under(d, today, last)) for d in sorted(shown)]
+
+
+def _word_under(day: date, today: date, last: date) -> str:
+    """Within the horizon a month says enough."""
+    if day == today:
+        return _("vandaag")
+    return dates.month_name(day) if today < day <= last else dates.near_month(day, today)
 
 
 def further_days(days: list[tuple[str, str, int, str]], room: RoomView, now: datetime) -> str | None:

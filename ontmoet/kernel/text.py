@@ -61,11 +61,16 @@ def line(raw: str, *, longest: int) -> str:
         raise Malformed(TextReason.TOO_LONG, longest)
     if _FORBIDDEN.search(raw):
         raise Malformed(TextReason.UNREADABLE)
-    clean = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", raw))
-    clean = _WHITE_SPACE.sub(" ", clean).strip()
+    clean = _one_line(raw)
     if len(clean) > longest:
         raise Malformed(TextReason.TOO_LONG, longest)
     return clean
+
+
+def excerpt(raw: str, *, longest: int) -> str:
+    """The start of a text that was refused, fit to be shown on one line; `…` says that there was more."""
+    clean = _one_line(_FORBIDDEN.sub("", raw[: 16 * longest]))
+    return clean if len(clean) <= longest else f"{clean[:longest].rstrip()}…"
 
 
 def whole_number(raw: str, *, least: int, most: int) -> int:
@@ -124,6 +129,11 @@ def form_key(raw: str) -> str:
 def folded(text: str) -> str:
     """A form of `text` for comparing: without capitals, in one Unicode form (for e-mail addresses)."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _one_line(raw: str) -> str:
+    clean = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", raw))
+    return _WHITE_SPACE.sub(" ", clean).strip()
 
 
 def _in_reach(make: Callable[..., date], found: re.Match[str] | None) -> date:

@@ -40,6 +40,11 @@ def month_name(day: date) -> str:
     return _formatted(day, "MMM", language())
 
 
+def near_month(day: date, today: date) -> str:
+    """nov; the year only when it is another one."""
+    return _formatted(day, "MMM" if day.year == today.year else "MMM y", language())
+
+
 def month_and_year(day: date) -> str:
     """november 2026."""
     return _formatted(day, "MMMM y", language())

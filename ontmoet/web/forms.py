@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
-from wtforms import Field
+from wtforms import Field, RadioField
 from wtforms import Form as WTForm
 from wtforms.widgets import HiddenInput, PasswordInput, TextInput, html_params
 
@@ -77,6 +77,9 @@ class Form(WTForm):
             hidden = isinstance(field.widget, HiddenInput)
             for sentence in field.errors:
                 yield None if hidden else field.id, sentence
+
+
+LONGEST_EXCERPT = 40
 
 
 class _ParsedField(Field):
@@ -154,6 +157,29 @@ class DayField(_ParsedField):
 
     def parse(self, raw: str) -> date:
         return text.day(raw)
+
+    @property
+    def unlisted(self) -> str:
+        """What was sent and is no day, cut off: no choice can show it."""
+        return _excerpt(self.raw_data) if self.data is None else ""
+
+
+class ChoiceField(RadioField):
+    """One of a few choices, or none of them."""
+
+    @property
+    def unlisted(self) -> str:
+        """What was sent and is not among the choices, cut off."""
+        return "" if self.is_listed else _excerpt(self.raw_data)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether one of the choices was sent, or nothing."""
+        return self.data is None or any(chosen for _value, _label, chosen, *_ in self.iter_choices())
+
+
+def _excerpt(raw_data: list[str] | None) -> str:
+    return text.excerpt(raw_data[0], longest=LONGEST_EXCERPT) if raw_data else ""
 
 
 class _TimeSelect:

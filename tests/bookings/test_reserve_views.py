@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from tests import builders as make
 from tests.bookings.deeds import TRACES, held, seen
 from tests.cast import booking_form, sign_in
 from tests.samples import span
-from tests.watching import inputs, row_counts, statements, visible
+from tests.watching import errors, inputs, row_counts, statements, visible
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -27,12 +26,6 @@ HTMX = {"HX-Request": "true"}
 
 def text_of(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
-
-
-def errors(page: str) -> dict[str, str]:
-    """The sentence at each field that is refused."""
-    found = re.findall(r'id="([a-z_]+)-error">.*?<span>(.*?)</span>', page)
-    return {field: html.unescape(sentence) for field, sentence in found}
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ NOORS = (
     "/r/de-linde/agenda?week=2026-W99",
     "/r/de-linde/reserveren",
     "/r/de-linde/reserveren?van=2026-11-24T19:00&tot=2026-11-24T21:00",
+    "/r/de-linde/reserveren?day=2020-01-01&starts=14:00&ends=16:00&zone=keuken&people=4",
+    "/r/de-linde/reserveren?day=2031-02-28&starts=14:00&ends=16:00&zone=keuken&people=4",
+    f"/r/de-linde/reserveren?day={'m' * 99}&zone={'z' * 99}",
     "/r/het-plein/reserveren",
 )
 SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")

@@ -49,6 +49,25 @@ def test_line_is_measured_after_it_is_cleaned_and_never_read_when_absurd() -> No
     assert reason(text.line, " " * (16 * 80 + 1), longest=80) == (TextReason.TOO_LONG, 80)
 
 
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("", ""),
+        ("morgen", "morgen"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, f"{'x' * 40}…"),
+        ("x" * 2_000_000, f"{'x' * 40}…"),
+        ("aan \r\n  elkaar", "aan elkaar"),
+        ("\0", ""),
+        ("za\0l\ud800\u202e", "zal"),
+        (f"{'x' * 39} en meer", f"{'x' * 39}…"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_excerpt_of_anything_fits_on_one_line(raw: str, shown: str) -> None:
+    assert text.excerpt(raw, longest=40) == shown
+
+
 @pytest.mark.parametrize(("raw", "number"), [("1", 1), (" 40 ", 40), ("007", 7), ("100", 100)])
 def test_whole_number_is_read(raw: str, number: int) -> None:
     assert text.whole_number(raw, least=1, most=100) == number

@@ -50,6 +50,10 @@ def test_near_days_have_words_and_far_ones_their_year(day: date, words: str) -> 
     assert dates.near_day(day, TUESDAY) == words
 
 
+def test_month_has_its_year_when_it_is_another_one() -> None:
+    assert [dates.near_month(date(year, 3, 1), TUESDAY) for year in (2026, 2027)] == ["mrt", "mrt 2027"]
+
+
 def test_tomorrow_is_tomorrow_over_new_year() -> None:
     assert dates.near_day(date(2027, 1, 1), date(2026, 12, 31)) == "morgen"
 

@@ -10,7 +10,16 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.web.forms import DayField, Form, FormKeyField, LineField, NumberField, SecretField, TimeField
+from ontmoet.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    FormKeyField,
+    LineField,
+    NumberField,
+    SecretField,
+    TimeField,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +40,7 @@ class Sample(Form):
     number = NumberField("Aantal", least=1, most=10)
     day = DayField("Dag")
     time = TimeField("Tijd")
+    part = ChoiceField("Deel", validate_choice=False)
     key = FormKeyField()
 
 
@@ -41,6 +51,7 @@ GOOD = {
     "number": "3",
     "day": "2026-11-25",
     "time": "14:00",
+    "part": "",
     "key": "a" * 16,
 }
 
@@ -72,6 +83,7 @@ def test_good_form_gives_values() -> None:
         "number": 3,
         "day": date(2026, 11, 25),
         "time": 840,
+        "part": "",
         "key": "a" * 16,
     }
 
@@ -123,6 +135,18 @@ def test_time_that_is_not_in_the_list_is_added_to_it() -> None:
         '<select id="time" name="time"><option>14:00</option><option selected>14:07</option>'
         "<option>14:15</option></select>"
     )
+
+
+def test_what_no_choice_can_show_is_told_apart_and_cut_off() -> None:
+    form = sent(day="morgen", part="z" * 41)
+    form.part.choices = [("hal", "Hal"), ("", "Alles")]
+    assert (form.day.unlisted, form.part.unlisted) == ("morgen", f"{'z' * 40}…")
+    assert not form.part.is_listed
+    for part in ("hal", ""):
+        form = sent(part=part)
+        form.part.choices = [("hal", "Hal"), ("", "Alles")]
+        assert (form.day.unlisted, form.part.unlisted, form.part.is_listed) == ("", "", True)
+    assert (Sample().day.unlisted, Sample().part.unlisted, Sample().part.is_listed) == ("", "", True)
 
 
 def test_objection_stands_at_its_field_or_above_the_form_in_order() -> None:
