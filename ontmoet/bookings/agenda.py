@@ -1,4 +1,4 @@
-"""The agenda in words and places: list, day, week and month are made here from the same lines."""
+"""The agenda in words: the lines of a list or a day, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import day_of, minutes_of
+from ontmoet.kernel.walltime import minutes_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
     from .agenda_queries import AgendaLine
-    from .bars import Frame
     from .rules import Taken
 
 
@@ -100,100 +99,6 @@ def day_entries(
     return sorted(entries, key=lambda entry: (entry.slot, entry.is_free))
 
 
-@dataclass(slots=True)
-class WeekSlot:
-    """One occupied time in the week grid, ready for `ui.week`."""
-
-    kind: str
-    title: str
-    begin: str
-    end: str
-    lines: list[str]
-    href: str | None
-    data: Markup
-    at: int
-    span: int
-    lane: int = 1
-    lanes: int = 1
-
-    @property
-    def places(self) -> str:
-        """Where it stands, as classes of the style sheet."""
-        lane = f" om-lane-{self.lane}-{self.lanes}" if self.lanes > 1 else ""
-        return f"om-at-{self.at} om-for-{self.span}{lane}"
-
-
-@dataclass(slots=True)
-class WeekDay:
-    """One column of the week grid, ready for `ui.week`."""
-
-    day: date
-    href: str
-    title: str
-    spoken: str
-    today: bool
-    now: int | None
-    slots: list[WeekSlot]
-
-
-def week_days(
-    monday: date, lines: Sequence[AgendaLine], room: RoomView, frame: Frame, now: datetime
-) -> list[WeekDay]:
-    """Seven days; what overlaps in time stands in lanes beside each other."""
-    per_day: dict[date, list[AgendaLine]] = {}
-    for line in lines:
-        per_day.setdefault(line.day, []).append(line)
-    today = day_of(now)
-    days = []
-    for ahead in range(7):
-        day = monday + timedelta(days=ahead)
-        slots = [_week_slot(line, room, frame) for line in per_day.get(day, ())]
-        _set_lanes(slots)
-        days.append(
-            WeekDay(
-                day=day,
-                href=f"?dag={day}",
-                title=dates.short_day(day),
-                spoken=dates.long_day(day),
-                today=day == today,
-                now=frame.at(minutes_of(now)) if day == today else None,
-                slots=slots,
-            )
-        )
-    return days
-
-
-@dataclass(slots=True)
-class MonthDay:
-    """One cell of the month."""
-
-    href: str
-    number: int
-    month: str
-    count: int
-    word: str
-    state: str
-    today: bool
-    other: bool
-
-
-def month_weeks(
-    first: date, lines: Sequence[AgendaLine], room: RoomView, now: datetime
-) -> list[list[MonthDay]]:
-    """The weeks that hold a month, as counts per day."""
-    counts: dict[date, int] = {}
-    for line in lines:
-        counts[line.day] = counts.get(line.day, 0) + 1
-    start = first - timedelta(days=first.weekday())
-    weeks = []
-    while start < first or start.month == first.month:
-        weeks.append(
-            [_month_day(start + timedelta(days=n), first, counts, room, day_of(now)) for n in range(7)]
-        )
-        start += timedelta(days=7)
-    return weeks
-
-
 def zone_words(zone_ids: frozenset[int], room: RoomView) -> str:
     """Which parts of a divisible room; empty when the room has one part."""
     if not room.is_divisible:
@@ -259,58 +164,4 @@ def _free_entry(gap: TimeSlot, room: RoomView) -> Entry:
         href=href,
         data=Markup(),
         is_free=True,
-    )
-
-
-def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
-    entry = entry_of(line, room)
-    at, span = frame.place(line.starts_at, line.ends_at)
-    return WeekSlot(
-        kind=entry.kind,
-        title=entry.title or dates.capitalised(entry.word),
-        begin=dates.clock_of(line.starts_at),
-        end=dates.clock_of(line.ends_at),
-        lines=entry.facts,
-        href=entry.href,
-        data=entry.data,
-        at=at,
-        span=span,
-    )
-
-
-def _set_lanes(slots: list[WeekSlot]) -> None:
-    """Give slots that share a half hour lanes of their own, as few as they need."""
-    cluster: list[WeekSlot] = []
-    reach = 0
-    for slot in [*sorted(slots, key=lambda s: (s.at, -s.span)), None]:
-        if slot is None or slot.at >= reach:
-            lanes = max((s.lane for s in cluster), default=1)
-            for placed in cluster:
-                placed.lanes = lanes
-            cluster = []
-        if slot is None:
-            return
-        used = {s.lane for s in cluster if s.at + s.span > slot.at}
-        slot.lane = next(n for n in range(1, len(cluster) + 2) if n not in used)
-        cluster.append(slot)
-        reach = max(reach, slot.at + slot.span)
-
-
-def _month_day(day: date, first: date, counts: dict[date, int], room: RoomView, today: date) -> MonthDay:
-    count = counts.get(day, 0)
-    if count:
-        state, word = "busy", _("bezet")
-    elif room.hours.on(day):
-        state, word = "free", _("vrij")
-    else:
-        state, word = "closed", _("dicht")
-    return MonthDay(
-        href=f"/r/{room.slug}/agenda?dag={day.isoformat()}",
-        number=day.day,
-        month=dates.long_day(day).split(" ", 2)[2],
-        count=count,
-        word=word,
-        state=state,
-        today=day == today,
-        other=day.month != first.month,
     )

@@ -16,7 +16,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
-from . import agenda
+from . import agenda, agenda_grid
 from .agenda_queries import AgendaLine, agenda_between
 from .bars import frame_for
 
@@ -82,7 +82,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         span=f", {_span(monday, after - timedelta(days=1))}",
         before=_link("week", before, _week_title(before)),
         after=_link("week", after, _week_title(after)),
-        days=agenda.week_days(monday, lines, room, frame, now),
+        days=agenda_grid.week_days(monday, lines, room, frame, now),
         frame=frame,
         hours=frame.hours(),
     )
@@ -106,7 +106,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
         before=_link("maand", before, dates.capitalised(dates.whole_month(before))),
         after=_link("maand", after, dates.capitalised(dates.whole_month(after))),
         weekdays=_weekdays(first),
-        weeks=agenda.month_weeks(first, lines, room, now),
+        weeks=agenda_grid.month_weeks(first, lines, room, now),
         groups=_per_day([line for line in lines if line.day.month == first.month], room),
     )
 

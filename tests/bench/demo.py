@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from tests.bench.rows import Row
-from tests.real.server import HOST, ROOT, Browser, free_port, wait_until
+from tests.real.browser import HOST, Browser
+from tests.real.server import ROOT, free_port, wait_until
 
 LONGEST = 600.0
 

@@ -9,7 +9,7 @@ import selectors
 import socket
 import time
 
-from tests.real.server import HOST, is_whole
+from tests.real.browser import HOST, is_whole
 
 CONNECTIONS = 8
 

@@ -15,7 +15,8 @@ from ontmoet.kernel import clock
 from tests import databases
 from tests.bench.rows import Row
 from tests.conftest import TUESDAY, config_for
-from tests.real.server import serving, volley, wish
+from tests.real.browser import volley, wish
+from tests.real.server import serving
 from tests.real.world import opened
 
 ROUNDS = 5

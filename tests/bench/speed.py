@@ -11,7 +11,8 @@ from statistics import median
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESIDENT, WEEK
 from tests.bench.load import requests_per_second
 from tests.bench.rows import Row
-from tests.real.server import Server, request_bytes, serving
+from tests.real.browser import request_bytes
+from tests.real.server import Server, serving
 
 WORKERS = 2
 ROUNDS = 7

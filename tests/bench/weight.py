@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESIDENT
 from tests.bench.rows import Row
-from tests.real.server import Browser, serving
+from tests.real.browser import Browser
+from tests.real.server import serving
 
 MOST_FIRST, MOST_AGAIN = 60_000, 12_000
 LOADED = re.compile(r'<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"[^>]*>')

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ontmoet.bookings.agenda import day_entries, entry_of, month_weeks, week_days, zone_words
+from ontmoet.bookings.agenda import day_entries, entry_of, zone_words
+from ontmoet.bookings.agenda_grid import month_weeks, week_days
 from ontmoet.bookings.bars import Frame, day_bar, frame_for
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.rules import OpeningHours, Stretch

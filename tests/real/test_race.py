@@ -10,7 +10,8 @@ import pytest
 
 from tests.builders import new_key
 from tests.cast import token_in
-from tests.real.server import Answer, Server, volley, wish
+from tests.real.browser import Answer, volley, wish
+from tests.real.server import Server
 
 if TYPE_CHECKING:
     from tests.real.world import World
