@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from ontmoet.db import db, execute, unit_of_work
+from ontmoet.db import current_connection, execute, unit_of_work
 from ontmoet.outbox.actions import MESSAGES_KEPT, MOST_FORGOTTEN, forget_old_messages, post
 from ontmoet.outbox.models import Message, MessageStatus
 from tests.conftest import TUESDAY
@@ -110,7 +110,7 @@ def test_messages_are_forgotten_some_at_a_time_the_oldest_first(app_on_both: Fla
         for number in range(MOST_FORGOTTEN + 2)
     ]
     with app_on_both.app_context(), unit_of_work():
-        db.session.execute(insert(Message.__table__), messages)
+        current_connection().execute(insert(Message.__table__), messages)
         assert forget_old_messages(TUESDAY) == MOST_FORGOTTEN
     assert _objects(app_on_both) == [0, 1]
     with app_on_both.app_context(), unit_of_work():

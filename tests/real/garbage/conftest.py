@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.db import db
+from ontmoet.db import let_go
 from ontmoet.kernel import clock
 from tests import builders as make
 from tests.cast import sign_in
@@ -36,7 +36,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> It
                 closes=24 * 60,
                 horizon_days=400,
             )
-            db.session.remove()
+            let_go()
         yield world
 
 
