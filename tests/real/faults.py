@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 def plant(name: str) -> None:
@@ -25,40 +24,38 @@ def plant(name: str) -> None:
 
 def check_then_insert() -> None:
     """Whether it is free is read before the lock is taken, and the database guards nothing."""
-    from ontmoet.bookings import actions, queries, views
+    from ontmoet.bookings import actions
 
     _no_guard()
-    read, unit_of_work = queries.taken_between, views.unit_of_work
-    stale: Callable[..., Any] = lambda *args, **kwargs: g.pop("read_before")  # noqa: E731
+    actions.taken_between = _read_once(actions.taken_between)
 
-    @contextmanager
-    def later() -> Iterator[None]:
-        room = views._room_or_404(request.view_args["slug"], views.clock.now())  # type: ignore[index]
-        day = views.text.day(request.form["day"])
-        begin, end = (views.actions.start_of(day + views.timedelta(days=n)) for n in (0, 1))
-        g.read_before = read(room.room_id, begin, end, now=views.clock.now())
-        time.sleep(0.02)
-        with unit_of_work():
-            yield
 
-    views.unit_of_work = later  # type: ignore[assignment]
-    actions.taken_between = stale
+def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """What a request reads before the lock, to refuse early, is believed under the lock too."""
+
+    def once(*args: Any, **kwargs: Any) -> Any:
+        if "read_once" not in g:
+            g.read_once = read(*args, **kwargs)
+            time.sleep(0.02)
+        return g.read_once
+
+    return once
 
 
 def _no_guard() -> None:
     from ontmoet.bookings import actions
 
-    write = actions._insert_occupancy
+    hold = actions.hold
 
-    def unguarded(rows: list[dict[str, object]]) -> None:
+    def unguarded(*args: Any, **kwargs: Any) -> None:
         if current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
             actions.execute(_text("drop trigger if exists occupancy_no_overlap"))
         else:
             drop = "alter table occupancy drop constraint if exists occupancy_no_overlap"
             actions.execute(_text(drop))
-        write(rows)
+        hold(*args, **kwargs)
 
-    actions._insert_occupancy = unguarded
+    actions.hold = unguarded
 
 
 def _text(statement: str) -> Any:
@@ -92,22 +89,9 @@ def zones_of_the_whole_room_forgotten() -> None:
 
 def fair_use_read_before_the_lock() -> None:
     """How often a home booked is counted before its lock is taken."""
-    from ontmoet.bookings import actions, queries, views
+    from ontmoet.bookings import actions
 
-    read, unit_of_work = queries.fair_use_of, views.unit_of_work
-
-    @contextmanager
-    def later() -> Iterator[None]:
-        now = views.clock.now()
-        room = views._room_or_404(request.view_args["slug"])  # type: ignore[index]
-        day = views.text.day(request.form["day"])
-        g.counted = read(room, views.party_of(views.known_actor(), room), day, day, now=now)
-        time.sleep(0.02)
-        with unit_of_work():
-            yield
-
-    views.unit_of_work = later  # type: ignore[assignment]
-    actions.fair_use_of = lambda *args, **kwargs: g.counted
+    actions.fair_use_of = _read_once(actions.fair_use_of)
 
 
 def move_takes_before_it_gives() -> None:
