@@ -61,6 +61,7 @@ class Residency(Base):
             postgresql_where=_ACTIVE,
         ),
         Index(None, "home_id"),
+        Index(None, "person_id"),
         CheckConstraint("until is null or until >= since", name="until_after_since"),
     )
 
@@ -80,6 +81,7 @@ class Role(Base):
     __tablename__ = "role"
     __table_args__ = table_args(
         one_of("function", Function),
+        Index(None, "person_id"),
         Index(
             "ux_role_active_in_room",
             "person_id",

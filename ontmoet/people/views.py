@@ -6,6 +6,7 @@ import ipaddress
 
 from flask import Blueprint, Response, current_app, flash, g, request, session
 from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
 
 from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel import clock
@@ -119,6 +120,7 @@ def _signed_in(form: SignInForm, target: str) -> Response:
     # A new session id and form token: what was known before signing in is worth nothing after it.
     session.clear()
     login_user(Account(secret, started))
+    generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = form.own_phone.data
     response = go_to(target)
     response.set_cookie(

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, abort, current_app
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between
-from ontmoet.bookings.bars import day_bar
+from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
+from ontmoet.db import Memory
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
@@ -24,9 +25,12 @@ from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
-from .door import DAYS_SEARCHED, door_text
+from .door import DAYS_SEARCHED, DoorText, door_text
 
 bp = Blueprint("portal", __name__)
+
+_doors: Memory[int, tuple[DoorText, Bar]] = Memory(most=1000)
+"""What a room's door says in this minute. All times in an agenda are whole minutes."""
 
 
 @bp.get("/")
@@ -52,6 +56,14 @@ def room(slug: str) -> Response:
         abort(404)
     actor = current_actor()
     lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
+    door, bar = _doors.recall(
+        found.room_id,
+        (found.version, taken, now.replace(second=0)),
+        lambda: (
+            door_text(found, taken, now=now),
+            day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
+        ),
+    )
     coming = [line for line in lines if line.day == today and line.slot.ends > now]
     return page(
         "portal/room.html",
@@ -59,9 +71,9 @@ def room(slug: str) -> Response:
         nav="room",
         corporation_name=found.corporation_name,
         room=found,
-        door=door_text(found, taken, now=now),
+        door=door,
         today=dates.short_day(today),
-        bar=day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
+        bar=bar,
         legend=_legend(now),
         entries=[entry_of(line, found) for line in coming],
         contact=contact_of(found),

@@ -6,20 +6,22 @@ test walks the map of routes. A permission on a subject is settled in the view, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from flask import Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
+from itsdangerous import BadData
 
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
-    from flask.sessions import SessionMixin
+    from flask import Flask, Request
+    from flask.sessions import SecureCookieSession, SessionMixin
 
     from ontmoet.kernel.actor import Actor
 
@@ -47,16 +49,24 @@ class Guarding(NamedTuple):
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
-    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing. And
-    Flask makes a signer for each request; the key stays the same, so one does for all.
+    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing. A
+    signature that was right stays right, so it is not worked out anew for each page.
     """
 
-    _signing: Any = None
+    def __init__(self, app: Flask) -> None:
+        serializer = self.get_signing_serializer(app)
+        self._read = serializer.load_payload
+        self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
 
-    def get_signing_serializer(self, app: Flask) -> Any:
-        if self._signing is None:
-            self._signing = super().get_signing_serializer(app)
-        return self._signing
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the cookie holds; nothing when it was not signed by us."""
+        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        if not cookie:
+            return self.session_class()
+        try:
+            return self.session_class(self._read(self._verified(cookie)))
+        except BadData:
+            return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified:
@@ -65,7 +75,7 @@ class CookieOfSecret(SecureCookieSessionInterface):
 
 def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     """`load` tells whose session a secret belongs to (something with `.actor`), or None."""
-    app.session_interface = CookieOfSecret()
+    app.session_interface = CookieOfSecret(app)
     logins = LoginManager(app)
     # It would sign people out when their phone changes networks.
     logins.session_protection = None
