@@ -27,7 +27,7 @@ _POST = text(
 ).bindparams(bindparam("made_at", type_=Instant()), bindparam("due_at", type_=Instant()))
 _FORGET = text(
     "delete from message where id in (select id from message"
-    " where status <> 'waiting' and due_at < :before order by due_at limit :most)"
+    " where status in ('sent', 'not_needed', 'failed') and due_at < :before limit :most)"
 ).bindparams(bindparam("before", type_=Instant()))
 
 
@@ -51,7 +51,5 @@ def post(
 
 
 def forget_old_messages(now: datetime) -> int:
-    """Remove the oldest messages that were sent, not needed or given up long ago, a limited number of them;
-    the number removed.
-    """
+    """Remove messages that were sent, not needed or given up long ago, not too many; the number removed."""
     return execute(_FORGET, before=now - MESSAGES_KEPT, most=MOST_FORGOTTEN).rowcount

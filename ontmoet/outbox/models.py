@@ -3,13 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, table_args
-
-_WAITING = text("status = 'waiting'")
-_DONE = text("status <> 'waiting'")
 
 
 class MessageStatus(StrEnum):
@@ -31,8 +28,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = table_args(
         UniqueConstraint("dedupe_key"),
-        Index("ix_message_due", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("ix_message_done", "due_at", sqlite_where=_DONE, postgresql_where=_DONE),
+        Index(None, "status", "due_at"),
         one_of("status", MessageStatus),
     )
 

@@ -103,8 +103,9 @@ def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
     assert [status for (status,) in left] == ["waiting", "waiting", "sent", "not_needed", "failed"]
 
 
-def test_messages_are_forgotten_some_at_a_time_the_oldest_first(app_on_both: Flask) -> None:
+def test_messages_are_forgotten_some_at_a_time(app_on_both: Flask) -> None:
     long_ago = TUESDAY - timedelta(days=200)
+<<<<<<< ours
     messages = [
         _message(number, MessageStatus.SENT, long_ago - timedelta(minutes=number))
         for number in range(MOST_FORGOTTEN + 2)
@@ -119,3 +120,12 @@ def test_messages_are_forgotten_some_at_a_time_the_oldest_first(app_on_both: Fla
 
 def _objects(app: Flask) -> list[int]:
     return [row.object_id for row in rows(app, "select object_id from message order by id")]
+=======
+    messages = [_message(number, MessageStatus.SENT, long_ago) for number in range(MOST_FORGOTTEN + 2)]
+    with app_on_both.app_context():
+        with unit_of_work():
+            current_connection().execute(insert(Message.__table__), messages)
+        for forgotten in (MOST_FORGOTTEN, 2, 0):
+            with unit_of_work():
+                assert forget_old_messages(TUESDAY) == forgotten
+>>>>>>> theirs
