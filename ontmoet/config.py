@@ -45,6 +45,9 @@ class Config:
     mail_from: str | None = None
     """`MAIL_FROM`: the address mail comes from; without it `ontmoet@` the host of `base_url`."""
 
+    metrics_token: str | None = None
+    """`METRICS_TOKEN`: what a monitor shows to read `/metrics`; without it there is no such page."""
+
     production: bool = False
     """`ONTMOET_ENV=production`: refuses to start on defaults."""
 
@@ -88,6 +91,7 @@ class Config:
             base_url=base_url,
             smtp_url=env.get("SMTP_URL") or None,
             mail_from=env.get("MAIL_FROM") or None,
+            metrics_token=env.get("METRICS_TOKEN") or None,
             production=production,
             starts_at=_instant(env.get("ONTMOET_NOW")),
         )
@@ -103,6 +107,8 @@ class Config:
             raise ConfigError("BASE_URL starts with https:// in production.")
         if len(self.secret_key) < SHORTEST_SECRET:
             raise ConfigError(f"SECRET_KEY has at least {SHORTEST_SECRET} characters.")
+        if self.metrics_token is not None and len(self.metrics_token) < SHORTEST_SECRET:
+            raise ConfigError(f"METRICS_TOKEN has at least {SHORTEST_SECRET} characters.")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ConfigError("DATABASE_URL starts with sqlite:/// or postgresql+psycopg://.")
         if self.smtp_url is not None and not _is_mail_server(self.smtp_url):

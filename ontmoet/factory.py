@@ -20,6 +20,7 @@ from ontmoet.jobs import JOBS
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
+from ontmoet.portal import metrics
 from ontmoet.portal import views as portal
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
@@ -69,7 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (health.bp, people.bp, bookings.bp, portal.bp):
+    for blueprint in (health.bp, metrics.bp, people.bp, bookings.bp, portal.bp):
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}

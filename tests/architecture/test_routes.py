@@ -28,6 +28,7 @@ CONTRACT = {
     ("/reserveringen/<public_id:public_id>", "GET"),
     ("/healthz", "GET"),
     ("/readyz", "GET"),
+    ("/metrics", "GET"),
 }
 
 

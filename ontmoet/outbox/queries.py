@@ -1,0 +1,37 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+
+from ontmoet.db import Instant, execute
+
+from .models import Message, MessageStatus
+
+_message = Message.__table__
+_WAITING = _message.c.status == MessageStatus.WAITING
+
+_LOAD = select(
+    select(func.count()).where(_WAITING).scalar_subquery(),
+    select(func.count()).where(_message.c.status == MessageStatus.FAILED).scalar_subquery(),
+    select(func.min(_message.c.due_at))
+    .where(_WAITING, _message.c.due_at <= bindparam("now", type_=Instant()))
+    .scalar_subquery(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many messages wait and were given up, and since when the oldest is due; None when none is."""
+
+    waiting: int
+    failed: int
+    due_since: datetime | None
+
+
+def load_at(now: datetime) -> Load:
+    """The load of the outbox."""
+    return Load(*execute(_LOAD, now=now).one())
