@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from ontmoet.db import db, guards, migrations
+from ontmoet.db import current_connection, guards, migrations
 from ontmoet.kernel import clock
 from ontmoet.outbox.queries import load_at
 from ontmoet.trail.queries import installed_at, job_states
@@ -57,7 +57,7 @@ class Figures:
     """A Prometheus collector. A database that lacks migrations tells that and no more."""
 
     def collect(self) -> Iterator[Metric]:
-        connection = db.session.connection()
+        connection = current_connection()
         current = migrations.is_current(connection, current_app.extensions["migrate"].directory)
         yield _gauge(
             "ontmoet_database", "Which database product is used", [({"product": connection.dialect.name}, 1)]

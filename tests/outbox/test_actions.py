@@ -105,22 +105,6 @@ def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
 
 def test_messages_are_forgotten_some_at_a_time(app_on_both: Flask) -> None:
     long_ago = TUESDAY - timedelta(days=200)
-<<<<<<< ours
-    messages = [
-        _message(number, MessageStatus.SENT, long_ago - timedelta(minutes=number))
-        for number in range(MOST_FORGOTTEN + 2)
-    ]
-    with app_on_both.app_context(), unit_of_work():
-        current_connection().execute(insert(Message.__table__), messages)
-        assert forget_old_messages(TUESDAY) == MOST_FORGOTTEN
-    assert _objects(app_on_both) == [0, 1]
-    with app_on_both.app_context(), unit_of_work():
-        assert forget_old_messages(TUESDAY) == 2
-
-
-def _objects(app: Flask) -> list[int]:
-    return [row.object_id for row in rows(app, "select object_id from message order by id")]
-=======
     messages = [_message(number, MessageStatus.SENT, long_ago) for number in range(MOST_FORGOTTEN + 2)]
     with app_on_both.app_context():
         with unit_of_work():
@@ -128,4 +112,3 @@ def _objects(app: Flask) -> list[int]:
         for forgotten in (MOST_FORGOTTEN, 2, 0):
             with unit_of_work():
                 assert forget_old_messages(TUESDAY) == forgotten
->>>>>>> theirs
