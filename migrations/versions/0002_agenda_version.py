@@ -13,3 +13,6 @@ def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.add_column(sa.Column("agenda_version", number, server_default="1", nullable=False))
+    # The default was for the rooms that were there.
+    with op.batch_alter_table("room", schema=None) as batch_op:
+        batch_op.alter_column("agenda_version", server_default=None)

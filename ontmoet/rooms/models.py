@@ -108,7 +108,7 @@ class Room(Base):
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
-    agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    agenda_version: Mapped[int] = mapped_column(default=1)
 
 
 class Zone(Base):

@@ -55,6 +55,8 @@ class CookieOfSecret(SecureCookieSessionInterface):
 
     def __init__(self, app: Flask) -> None:
         serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            raise ValueError("cookies cannot be signed without a secret key")
         self._read = serializer.load_payload
         self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
 
