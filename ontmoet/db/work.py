@@ -11,14 +11,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .base import db
-from .sqlite import WRITES, NoTurn, WriterQueue, is_read_only
-from .statements import current_connection, let_go
+from .sqlite import NoTurn, WriterQueue, is_read_only
+from .statements import begin_writing, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-
-    from sqlalchemy import Connection
 
 LONGEST_WAIT = 1.0
 """Seconds a writer waits for its turn (SQLite) before people are asked to try again."""
@@ -49,7 +47,9 @@ def unit_of_work() -> Iterator[None]:
     try:
         with _turn():
             try:
-                writing = _begun()
+                writing = begin_writing()
+                if writing.dialect.name == "postgresql":
+                    writing.execute(_LOCK_TIMEOUT)
                 yield
                 writing.commit()
             finally:
@@ -68,14 +68,6 @@ def unit_of_work() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in _PASSING_STATES:
             raise DatabaseBusy("another writer was first") from error
         raise
-
-
-def _begun() -> Connection:
-    writing = current_connection().execution_options(**{WRITES: True})
-    writing.begin()
-    if writing.dialect.name == "postgresql":
-        writing.execute(_LOCK_TIMEOUT)
-    return writing
 
 
 def _turn() -> AbstractContextManager[None]:
