@@ -100,8 +100,8 @@ def _refuse_on_real_installation(app: Flask) -> None:
 
 
 def _width(config: Config) -> int:
-    """Requests at work at once in a process. PostgreSQL is waited for over a socket, SQLite is not."""
-    return 1 if config.on_sqlite else POSTGRESQL_CONNECTIONS
+    """Requests at work at once in a process. While one waits for PostgreSQL's answer another can work."""
+    return 1 if config.on_sqlite else 2
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -6,17 +6,19 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .base import db
 from .sqlite import NoTurn, WriterQueue, is_read_only
-from .statements import begin_writing, let_go
+from .statements import begin_writing, execute, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+
+    from sqlalchemy import Table
 
 LONGEST_WAIT = 1.0
 """Seconds a writer waits for its turn (SQLite) before people are asked to try again."""
@@ -73,6 +75,16 @@ def unit_of_work() -> Iterator[None]:
 def _turn() -> AbstractContextManager[None]:
     queue: WriterQueue | None = current_app.extensions["ontmoet_writer_queue"]
     return nullcontext() if queue is None else queue.turn(LONGEST_WAIT)
+
+
+def lock_row(table: Table, row_id: int) -> None:
+    """Wait until nobody else holds this row, and hold it until the unit of work ends.
+
+    On SQLite the unit of work is alone already.
+    """
+    if db.engine.dialect.name == "postgresql":
+        # Foreign keys to the row may still be checked meanwhile.
+        execute(select(table.c.id).where(table.c.id == row_id).with_for_update(key_share=True))
 
 
 def violated(error: IntegrityError, name: str) -> bool:

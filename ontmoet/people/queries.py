@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
-from ontmoet.db import AnyRow, Instant, LocalDate, Memory, db, execute
+from ontmoet.db import AnyRow, Instant, LocalDate, Memory, execute, lock_row
 from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
 from ontmoet.rooms.models import Home, Room
 
@@ -177,8 +177,7 @@ def contact_of(room: RoomView) -> str | None:
 
 def lock_home(home_id: int) -> None:
     """What counts per home waits here: fair use. Taken after the room, before the card."""
-    if db.engine.dialect.name == "postgresql":
-        execute(select(_home.c.id).where(_home.c.id == home_id).with_for_update(key_share=True))
+    lock_row(_home, home_id)
 
 
 def _actor(identity: AnyRow, rows: Iterable[AnyRow]) -> Actor:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
-from ontmoet.db import AnyRow, Memory, db, execute
+from ontmoet.db import AnyRow, Memory, execute, lock_row
 from ontmoet.kernel.actor import Place
 
 from .models import (
@@ -143,12 +143,8 @@ def corporation_name() -> str | None:
 
 
 def lock_room(room_id: int) -> None:
-    """Everything that decides on a room's time waits here. Taken first: room, then home, then card.
-
-    On SQLite the unit of work is alone already.
-    """
-    if db.engine.dialect.name == "postgresql":
-        execute(select(_room.c.id).where(_room.c.id == room_id).with_for_update(key_share=True))
+    """Everything that decides on a room's time waits here. Taken first: room, then home, then card."""
+    lock_row(_room, room_id)
 
 
 def place_of(room: RoomView) -> Place:
