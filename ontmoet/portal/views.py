@@ -15,7 +15,7 @@ from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.db import Memory
-from ontmoet.kernel import clock
+from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
@@ -26,6 +26,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from .door import DAYS_SEARCHED, DoorText, door_text
+from .wording import deed, own_deed, person
 
 bp = Blueprint("portal", __name__)
 
@@ -97,6 +98,17 @@ def door_qr(slug: str) -> Response:
     return response
 
 
+@bp.get("/wie-mag-wat")
+@public
+def who_may_what() -> Response:
+    """The permission table, in words."""
+    return page(
+        "portal/who_may_what.html",
+        corporation_name=rooms.corporation_name(),
+        groups=[(_people(group), _deeds(group)) for group in matrix.groups()],
+    )
+
+
 @bp.get("/mijn")
 @requires(Permission.OWN_PAGES)
 def mine() -> Response:
@@ -110,6 +122,20 @@ def mine() -> Response:
         coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
     )
+
+
+def _people(group: matrix.Group) -> str:
+    *others, last = [person(who) for who in group.people]
+    return dates.capitalised(
+        _("%(others)s en %(last)s", others=", ".join(others), last=last) if others else last
+    )
+
+
+def _deeds(group: matrix.Group) -> list[tuple[str, str, str]]:
+    """What the group may, as facts with an icon; what is only for their own comes last."""
+    yes = [("check", _("Mag"), deed(permission)) for permission in group.may(matrix.Answer.YES)]
+    own = [("person", _("Alleen zelf"), own_deed(permission)) for permission in group.may(matrix.Answer.OWN)]
+    return [(icon, term, dates.capitalised(line)) for icon, term, line in (*yes, *own)]
 
 
 def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:

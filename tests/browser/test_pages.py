@@ -27,6 +27,7 @@ PUBLIC = (
     "/r/t-hoekje",
     "/r/de-ark",
     "/r/de-linde/agenda",
+    "/wie-mag-wat",
     "/r/bestaat-niet",
 )
 NOORS = (

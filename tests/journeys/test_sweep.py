@@ -1,0 +1,123 @@
+"""Every path × every person × the objects of both rooms, from the map of routes: none is forgotten.
+
+What each may is asked of the permission table; what each gets is asked of the pages. And the page "Wie mag
+wat" says the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.cli import route_table
+from ontmoet.kernel import clock, matrix
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
+from ontmoet.rooms.queries import room_by_slug
+from tests.cast import sign_in, token_in
+from tests.watching import row_counts
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+PEOPLE = (None, "noor", "ali", "bram", "fatma", "sanne", "mo", "riet")
+ROOMS = {"de-linde": "ali", "het-plein": "fatma"}
+"""Each room with somebody who books there."""
+
+OF_LINDE = {
+    "noor": matrix.Home.RESIDENT,
+    "bram": Function.HOST,
+    "sanne": Function.STAFF,
+    "riet": Function.PARTNER,
+    "mo": Function.ADMINISTRATOR,
+}
+"""Who belongs to De Linde, and as what."""
+
+
+def guarded_routes(hood: Neighbourhood) -> list[tuple[str, str, Permission]]:
+    """(path, method, permission) of all that is not public."""
+    with hood.app.app_context():
+        return [
+            (route["path"], method, Permission(route["permission"]))
+            for route in route_table()
+            if route["permission"] != "public"
+            for method in route["methods"]
+        ]
+
+
+def ask(client: FlaskClient, who: str | None, method: str, path: str) -> bool:
+    """Whether the page lets this person through; anything but a clear answer is an error."""
+    if method == "POST":
+        token = token_in(client.get("/mijn" if who else "/inloggen").get_data(as_text=True))
+        answer = client.post(path, data={"csrf_token": token})
+    else:
+        answer = client.get(path)
+    if answer.headers.get("Location", "").startswith("/inloggen?next="):
+        return False
+    assert answer.status_code in (200, 303, 403, 404, 422), (path, answer.status_code)
+    return answer.status_code not in (403, 404)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_gets_what_the_permission_table_says_and_nothing_else(
+    hood: Neighbourhood, client: FlaskClient, who: str | None
+) -> None:
+    actor = hood.actor(who) if who else None
+    wrong = []
+    for path, method, permission in guarded_routes(hood):
+        for slug, booker in ROOMS.items():
+            booked = book(hood, booker, slug)
+            filled = path.replace("<slug:slug>", slug).replace("<public_id:public_id>", booked)
+            assert "<" not in filled, f"{path}: tell the sweep which object belongs there"
+            expected = permitted(hood, actor, permission, path, slug=slug, booked=booked)
+            # Signing out is among the paths.
+            if who and client.get("/mijn").status_code != 200:
+                sign_in(client, who)
+            if ask(client, who, method, filled) != expected:
+                wrong.append((method, filled, permission, f"expected {expected}"))
+    assert wrong == []
+
+
+def test_page_who_may_what_says_what_the_pages_do(hood: Neighbourhood) -> None:
+    found = {}
+    for who, kind in OF_LINDE.items():
+        client = hood.app.test_client()
+        sign_in(client, who)
+        booked = book(hood, "ali", "de-linde")
+        asked = {
+            Permission.BOOKING_MAKE: ("GET", "/r/de-linde/reserveren"),
+            Permission.BOOKING_SEE: ("GET", f"/reserveringen/{booked}"),
+            Permission.BOOKING_CHANGE: ("GET", f"/reserveringen/{booked}/wijzigen"),
+            Permission.BOOKING_CANCEL: ("POST", f"/reserveringen/{booked}/afzeggen"),
+        }
+        found[kind] = {p: ask(client, who, method, path) for p, (method, path) in asked.items()}
+    assert found == {
+        kind: {permission: matrix.answer(kind, permission) is matrix.Answer.YES for permission in answers}
+        for kind, answers in found.items()
+    }
+
+
+def book(hood: Neighbourhood, booker: str, slug: str) -> str:
+    """A booking in an hour of its own: the sweep may cancel it, and books many."""
+    room, zone = ("linde", "keuken") if slug == "de-linde" else ("plein", "")
+    day, hour = divmod(row_counts(hood.app, "booking")["booking"], 13)
+    when = f"2026-12-{1 + day:02d}"
+    return hood.book(booker, f"{when} {8 + hour:02d}:00", f"{when} {9 + hour:02d}:00", room=room, zone=zone)
+
+
+def permitted(
+    hood: Neighbourhood, actor: Any, permission: Permission, path: str, *, slug: str, booked: str
+) -> bool:
+    """What the table says about the object that the path names."""
+    with hood.app.app_context():
+        if permission in WITHOUT_SUBJECT:
+            subject: object = None
+        elif "public_id" in path:
+            subject = booking_by_public_id(booked, now=clock.now())
+        else:
+            subject = room_by_slug(slug)
+        return allows(actor, permission, subject)
