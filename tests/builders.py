@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.house_rules.models import Acceptance, RulesVersion
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.tokens import new_public_id
@@ -161,6 +162,33 @@ def make_role(
         is_contact=is_contact,
         since=day_of(clock.now()) - timedelta(days=100),
         until=until,
+    )
+
+
+def make_rules(
+    *,
+    room_id: int,
+    number: int = 1,
+    body: str = "Muziek:\nNa 22:00 uur is het stil.\nWeggaan:\nLampen uit.",
+    change_note: str = "Het is nu later stil. Dat wilden de buren.",
+    needs_acceptance: bool = True,
+    published_at: datetime | None = None,
+) -> int:
+    """A version of the house rules, published just now."""
+    return _put(
+        RulesVersion,
+        room_id=room_id,
+        number=number,
+        published_at=published_at or clock.now(),
+        body=body,
+        change_note="" if number == 1 else change_note,
+        needs_acceptance=needs_acceptance,
+    )
+
+
+def make_acceptance(*, person_id: int, rules_version_id: int) -> int:
+    return _put(
+        Acceptance, person_id=person_id, rules_version_id=rules_version_id, how="screen", at=clock.now()
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 
 from ontmoet.db import Instant, execute
+from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
@@ -77,7 +78,8 @@ def refuse_early(room: RoomView, wished: WishedFor, *, actor: Actor, post: FormP
     """
     try:
         wish = wish_in(room, wished)
-        _ask_the_rule(wish, room, party_of(actor, room), now=now)
+        agreement = agreement_of(actor.person_id, room, now=now)
+        _ask_the_rule(wish, room, party_of(actor, room), now=now, has_agreed=not agreement.is_missing)
     except Refused:
         if _earlier(post) is None:
             raise
@@ -97,8 +99,9 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
     if party.home_id is not None:
         lock_home(party.home_id)
     wish = wish_in(room, wished)
+    agreement = agreement_of(actor.person_id, room, now=now)
     lapse_requests(room.room_id, now=now)
-    _ask_the_rule(wish, room, party, now=now)
+    _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
 
     rule = room.use_rule(party.use_kind)
     asks = rule.needs_approval and party.is_bound
@@ -123,6 +126,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         status=Status.REQUESTED if asks else Status.CONFIRMED,
         made_at=now,
         lapses_at=lapses,
+        rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
         version=1,
     ).scalar_one()
     _hold(booking_id, wish, room, expires_at=lapses)
@@ -266,6 +270,7 @@ def _ask_the_rule(
     *,
     now: datetime,
     moving: BookingView | None = None,
+    has_agreed: bool = True,
 ) -> None:
     leave_out = moving.booking_id if moving else None
     day = day_of(wish.slot.starts)
@@ -277,6 +282,7 @@ def _ask_the_rule(
         fair_use=fair_use_of(room, party, day, day, now=now, leave_out=leave_out),
         now=now,
         moving=moving.slot if moving else None,
+        has_agreed=has_agreed,
     )
     if objections:
         raise Refused(*objections)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, abort, flash, request
 
+from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel import text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.text import Malformed
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
+from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
@@ -155,8 +158,28 @@ def form_page(
         changing=changing,
         action=request.path,
         live=_live(request.path),
+        house_rules=None if changing else _house_rules_to_read(room, form, now),
         zone_sizes=_zone_sizes(room),
     )
+
+
+def _house_rules_to_read(room: RoomView, form: BookingForm, now: datetime) -> str | None:
+    """Where the house rules are, when this person still has to agree with them. From there one comes back
+    to the form as it is now; only the purpose stays out of the address.
+    """
+    if not agreement_of(known_actor().person_id, room, now=now).is_missing:
+        return None
+    back = request.path
+    if form.day.data is not None and form.starts.data is not None and form.ends.data is not None:
+        fields = {
+            "day": form.day.data.isoformat(),
+            "starts": dates.field_time(form.starts.data),
+            "ends": dates.field_time(form.ends.data),
+            "zone": form.zone_slug,
+            "people": form.people.data or 1,
+        }
+        back = f"{back}?{urlencode(fields)}"
+    return f"/r/{room.slug}/huisregels?{urlencode({'next': back})}"
 
 
 def _live(path: str) -> dict[str, str]:

@@ -14,8 +14,9 @@ from .rules import CancelReason, Status, Visibility
 class Booking(Base):
     """Somebody has (part of) a room for a while. Zone null is the whole room.
 
-    Its party is exactly one of a home, an organisation or the corporation itself. `version` counts
-    changes, so that two tabs cannot overwrite each other.
+    Its party is exactly one of a home, an organisation or the corporation itself. `rules_version_id` is
+    the newest version of the house rules that the booker had accepted. `version` counts changes, so that
+    two tabs cannot overwrite each other.
     """
 
     __tablename__ = "booking"
@@ -67,6 +68,7 @@ class Booking(Base):
     made_at: Mapped[datetime]
     lapses_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    rules_version_id: Mapped[int | None] = mapped_column(ForeignKey("rules_version.id"))
     version: Mapped[int]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
 from ontmoet.people.models import Organisation, Person
@@ -31,6 +32,7 @@ _zone = Zone.__table__
 _room = Room.__table__
 _person = Person.__table__
 _organisation = Organisation.__table__
+_rules = RulesVersion.__table__
 
 NOTICE_FOR_FAIR_USE = timedelta(hours=24)
 """Who cancels this long before does not spend a turn."""
@@ -174,6 +176,8 @@ class BookingView:
     lapses_at: datetime | None
     made_at: datetime
     version: int
+    rules_number: int | None = None
+    rules_since: datetime | None = None
 
 
 _BOOKINGS = (
@@ -185,11 +189,14 @@ _BOOKINGS = (
         _zone.c.name.label("zone_name"),
         _person.c.name.label("person_name"),
         _organisation.c.name.label("organisation_name"),
+        _rules.c.number.label("rules_number"),
+        _rules.c.published_at.label("rules_since"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .outerjoin(_person, _person.c.id == _booking.c.person_id)
     .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
+    .outerjoin(_rules, _rules.c.id == _booking.c.rules_version_id)
 )
 _BY_PUBLIC_ID = _BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
@@ -259,4 +266,6 @@ def _booking_view(row: AnyRow, now: datetime) -> BookingView:
         lapses_at=row.lapses_at,
         made_at=row.made_at,
         version=row.version,
+        rules_number=row.rules_number,
+        rules_since=row.rules_since,
     )

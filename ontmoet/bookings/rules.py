@@ -104,6 +104,7 @@ class Reason(StrEnum):
     FORM_REUSED = "form_reused"
     CHANGED_MEANWHILE = "changed_meanwhile"
     ALREADY_OVER = "already_over"
+    HOUSE_RULES_NOT_AGREED = "house_rules_not_agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +228,16 @@ def objections_to(
     fair_use: tuple[FairUse, ...],
     now: datetime,
     moving: TimeSlot | None = None,
+    has_agreed: bool = True,
 ) -> tuple[Objection, ...]:
     """Every reason against the wish, most telling first; empty when it may be booked.
 
     `fair_use` holds the months that the wish may fall in. `moving` is the slot of a booking that changes:
-    one that began already may keep its start.
+    one that began already may keep its start. `has_agreed` tells whether the booker goes along with the
+    house rules; whoever only looks for a time, or moves a booking, is not asked.
     """
     found = [
+        *([] if has_agreed else [Objection(Reason.HOUSE_RULES_NOT_AGREED)]),
         *_against_time(wish.slot, room, now=now, moving=moving),
         *_against_size(wish, room),
     ]

@@ -232,4 +232,13 @@ def _booking_page(found: BookingView, *, now: datetime, problem: str = "", statu
         steps=steps_to_get_in(room, found.slot),
         reasons=[(reason, reason_sentence(reason)) for reason in REASONS_FOR_OTHERS],
         problem=problem,
+        house_rules=_house_rules_of(found),
     )
+
+
+def _house_rules_of(found: BookingView) -> tuple[str, str] | None:
+    """Where the house rules of a booking are, and their name."""
+    if found.rules_since is None:
+        return None
+    href = f"/r/{found.room_slug}/huisregels?versie={found.rules_number}"
+    return href, _("Huisregels van %(day)s", day=dates.full_day(day_of(found.rules_since)))

@@ -64,6 +64,7 @@ def _plain(reason: Reason) -> str:
         ),
         Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
         Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),
+        Reason.HOUSE_RULES_NOT_AGREED: _("Lees eerst de huisregels. Doe je mee, dan kun je reserveren."),
     }[reason]
 
 

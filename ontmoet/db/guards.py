@@ -136,8 +136,12 @@ GUARDS = (
     _refuses("occupancy_never_updated", "occupancy", "update"),
     _refuses("audit_never_updated", "audit", "update"),
     _refuses("audit_never_deleted", "audit", "delete"),
+    # People agreed with these very words.
+    _refuses("rules_version_never_updated", "rules_version", "update"),
+    _refuses("rules_version_never_deleted", "rules_version", "delete"),
     # A process remembers a room as long as its version stays; so no writer may forget to raise it.
     *(_raises_version(table, deed) for table in PARTS_OF_A_ROOM for deed in ("insert", "update", "delete")),
+    _raises_version("rules_version", "insert"),
     Guard(
         "room_version",
         "room",

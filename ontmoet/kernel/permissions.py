@@ -45,6 +45,7 @@ class Permission(StrEnum):
     BOOKING_SEE = "booking_see"  # a booking
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
+    HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
 
 
@@ -101,6 +102,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_SEE: (booked_it, works_here),
     Permission.BOOKING_CHANGE: (booked_it,),
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
+    Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
     Permission.NAMES_SEE: (works_here,),
 }
 

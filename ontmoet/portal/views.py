@@ -15,6 +15,7 @@ from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.db import Memory
+from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
@@ -78,6 +79,7 @@ def room(slug: str) -> Response:
         legend=_legend(now),
         entries=[entry_of(line, found) for line in coming],
         contact=contact_of(found),
+        has_house_rules=bool(published_rules(found, now=now)),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
     )

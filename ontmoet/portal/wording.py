@@ -41,6 +41,7 @@ def deed(permission: Permission) -> str:
         Permission.BOOKING_SEE: _("een reservering helemaal bekijken"),
         Permission.BOOKING_CHANGE: _("een reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een reservering afzeggen"),
+        Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
     }[permission]
 
@@ -53,5 +54,6 @@ def own_deed(permission: Permission) -> str:
         Permission.BOOKING_SEE: _("een eigen reservering bekijken"),
         Permission.BOOKING_CHANGE: _("een eigen reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een eigen reservering afzeggen"),
+        Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
     }[permission]

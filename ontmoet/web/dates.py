@@ -30,6 +30,11 @@ def long_day(day: date) -> str:
     return _formatted(day, "EEEE d MMMM", language())
 
 
+def full_day(day: date) -> str:
+    """24 november 2026."""
+    return _formatted(day, "d MMMM y", language())
+
+
 def weekday(day: date) -> str:
     """di."""
     return _formatted(day, "EEE", language())

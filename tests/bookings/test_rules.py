@@ -38,8 +38,10 @@ RAISED_BY_ACTIONS = {
 """These need the database; tests/bookings/test_actions.py raises each of them."""
 
 
-def reasons(wish=None, room=None, *, taken=(), fair_use=(), now=NOW):
-    found = objections_to(wish or a_wish(), room or a_room(), taken=taken, fair_use=fair_use, now=now)
+def reasons(wish=None, room=None, *, taken=(), fair_use=(), now=NOW, has_agreed=True):
+    found = objections_to(
+        wish or a_wish(), room or a_room(), taken=taken, fair_use=fair_use, now=now, has_agreed=has_agreed
+    )
     return [(objection.reason, objection.field) for objection in found]
 
 
@@ -60,6 +62,7 @@ OF_THE_RULE = {
     Reason.TOO_LONG: lambda: reasons(a_wish("2026-11-25 09:00", "2026-11-25 17:15")),
     Reason.TOO_MANY_PEOPLE: lambda: reasons(a_wish(people=41)),
     Reason.FAIR_USE_SPENT: lambda: reasons(fair_use=(FairUse(2, 0, 2, NOVEMBER),)),
+    Reason.HOUSE_RULES_NOT_AGREED: lambda: reasons(has_agreed=False),
     Reason.ENDS_BEFORE_START: lambda: [refusal_of(date(2026, 11, 25), 900, 840)],
     Reason.NO_SUCH_TIME: lambda: [refusal_of(date(2027, 3, 28), 150, 240)],
 }

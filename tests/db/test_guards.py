@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ontmoet.db import db, execute, guards, unit_of_work, violated
+from ontmoet.rooms.queries import room_by_id
+from tests import builders as make
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,11 +23,14 @@ NAMES = [
     "occupancy_never_updated",
     "audit_never_updated",
     "audit_never_deleted",
+    "rules_version_never_updated",
+    "rules_version_never_deleted",
     *(
         f"room_version_{table}_{deed}"
         for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
         for deed in ("insert", "update", "delete")
     ),
+    "room_version_rules_version_insert",
     "room_version",
     "agenda_version_occupancy_insert",
     "agenda_version_occupancy_delete",
@@ -94,6 +99,21 @@ def test_audit_can_be_added_to_and_never_changed_or_thinned(hood_on_both: Neighb
     for statement, guard in (
         ("update audit set action = 'niets'", "audit_never_updated"),
         ("delete from audit", "audit_never_deleted"),
+    ):
+        with hood.app.app_context(), pytest.raises(IntegrityError) as refused, unit_of_work():
+            execute(text(statement))
+        assert violated(refused.value, guard)
+
+
+def test_published_house_rules_are_never_changed_or_removed(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    with hood.app.app_context():
+        before = room_by_id(hood.linde)
+        make.make_rules(room_id=hood.linde)
+        assert room_by_id(hood.linde).version > before.version
+    for statement, guard in (
+        ("update rules_version set body = 'Alles mag.'", "rules_version_never_updated"),
+        ("delete from rules_version", "rules_version_never_deleted"),
     ):
         with hood.app.app_context(), pytest.raises(IntegrityError) as refused, unit_of_work():
             execute(text(statement))

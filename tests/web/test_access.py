@@ -25,6 +25,7 @@ ANYBODY = {
     "portal.room",
     "portal.door_qr",
     "bookings.agenda",
+    "house_rules.house_rules",
     "people.sign_in",
 }
 

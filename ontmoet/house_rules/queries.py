@@ -1,0 +1,65 @@
+"""Reading house rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select
+
+from ontmoet.db import Memory, execute
+
+from .models import Acceptance
+from .models import RulesVersion as RulesVersionRow
+from .rules import Agreement, RulesVersion, published_at
+
+if TYPE_CHECKING:
+    from ontmoet.rooms.rules import RoomView
+
+_version = RulesVersionRow.__table__
+_acceptance = Acceptance.__table__
+
+_versions: Memory[int, tuple[RulesVersion, ...]] = Memory(most=1000)
+
+_OF_ROOM = (
+    select(
+        _version.c.id,
+        _version.c.number,
+        _version.c.published_at,
+        _version.c.body,
+        _version.c.change_note,
+        _version.c.needs_acceptance,
+    )
+    .where(_version.c.room_id == bindparam("room_id"))
+    .order_by(_version.c.number)
+)
+_ACCEPTED = (
+    select(func.max(_version.c.number))
+    .join_from(_acceptance, _version, _version.c.id == _acceptance.c.rules_version_id)
+    .where(
+        _acceptance.c.person_id == bindparam("person_id"),
+        _version.c.room_id == bindparam("room_id"),
+    )
+)
+
+
+def published_rules(room: RoomView, *, now: datetime) -> tuple[RulesVersion, ...]:
+    """The versions of a room's house rules that are published, oldest first.
+
+    Remembered with the room: its version rises when a version of its house rules is added.
+    """
+    versions = _versions.recall(room.room_id, room.version, lambda: _read(room.room_id))
+    return published_at(versions, now)
+
+
+def agreement_of(person_id: int | None, room: RoomView, *, now: datetime) -> Agreement:
+    """How far a person is with the house rules of a room; nobody in particular agreed with nothing."""
+    published = published_rules(room, now=now)
+    if person_id is None or not published:
+        return Agreement(published)
+    accepted = execute(_ACCEPTED, person_id=person_id, room_id=room.room_id).scalar()
+    return Agreement(published, accepted or 0)
+
+
+def _read(room_id: int) -> tuple[RulesVersion, ...]:
+    return tuple(RulesVersion(*row) for row in execute(_OF_ROOM, room_id=room_id))

@@ -1,0 +1,96 @@
+"""Which house rules hold in a room, and whether somebody still has to agree with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why agreeing is refused."""
+
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+class How(StrEnum):
+    """How somebody agreed."""
+
+    SCREEN = "screen"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesVersion:
+    """House rules as they were published once. `change_note` says what changed and why.
+
+    A version that only mends wording does not need acceptance; the first always does.
+    """
+
+    version_id: int
+    number: int
+    published_at: datetime
+    body: str
+    change_note: str
+    needs_acceptance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules that belong together, under a heading or (empty) without one."""
+
+    heading: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far somebody is with the house rules of a room.
+
+    `published` holds the versions that are there, oldest first; `accepted` is the number of the newest
+    one this person accepted, 0 for none.
+    """
+
+    published: tuple[RulesVersion, ...]
+    accepted: int = 0
+
+    @property
+    def current(self) -> RulesVersion | None:
+        """The version in force; None in a room without house rules."""
+        return self.published[-1] if self.published else None
+
+    @property
+    def accepted_version(self) -> RulesVersion | None:
+        return next((version for version in self.published if version.number == self.accepted), None)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether a version that needs acceptance came after the one that was accepted."""
+        return any(version.needs_acceptance for version in self._newer)
+
+    @property
+    def changes(self) -> tuple[RulesVersion, ...]:
+        """What changed for somebody who went along before and is asked again."""
+        return self._newer if self.accepted and self.is_missing else ()
+
+    @property
+    def _newer(self) -> tuple[RulesVersion, ...]:
+        return tuple(version for version in self.published if version.number > self.accepted)
+
+
+def published_at(versions: tuple[RulesVersion, ...], now: datetime) -> tuple[RulesVersion, ...]:
+    """The versions that are published by now, in the order given."""
+    return tuple(version for version in versions if version.published_at <= now)
+
+
+def groups_in(body: str) -> tuple[Group, ...]:
+    """The rules of a plain text: one on each line, and a line that ends with a colon is a heading."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(None, map(str.strip, body.splitlines())):
+        if line.endswith(":"):
+            found.append((line[:-1].rstrip(), []))
+        elif found:
+            found[-1][1].append(line)
+        else:
+            found.append(("", [line]))
+    return tuple(Group(heading, tuple(rules)) for heading, rules in found)

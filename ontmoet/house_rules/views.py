@@ -1,0 +1,97 @@
+"""How people reach house rules: one page, and the button with which they go along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, flash, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock, text
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.text import Malformed
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.rules import RoomView
+from ontmoet.web import dates
+from ontmoet.web.access import current_actor, ensure, known_actor, public, requires
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import go_to, page
+from ontmoet.web.redirects import safe_path
+
+from . import actions
+from .queries import agreement_of
+from .rules import Agreement, RulesVersion, groups_in
+from .wording import say
+
+bp = Blueprint("house_rules", __name__)
+
+LAST_NUMBER = 99_999
+
+
+@bp.get("/r/<slug:slug>/huisregels")
+@public
+def house_rules(slug: str) -> Response:
+    """The house rules in force, or with `versie` earlier ones. `next` is where one goes after agreeing."""
+    return _rules_page(_room_or_404(slug), request.args.get("next"), now=clock.now())
+
+
+@bp.post("/r/<slug:slug>/huisregels")
+@requires(Permission.HOUSE_RULES_AGREE)
+def agree(slug: str) -> Response:
+    """Go along with the version that was on the screen, and go back to where one came from."""
+    now = clock.now()
+    room = _room_or_404(slug)
+    ensure(Permission.HOUSE_RULES_AGREE, room)
+    target = request.form.get("next")
+    try:
+        number = text.whole_number(request.form.get("number", ""), least=1, most=LAST_NUMBER)
+        with unit_of_work():
+            actions.agree(room.room_id, number, person_id=known_actor().person_id, now=now)
+    except Malformed:
+        abort(400)
+    except Refused as refusal:
+        problem = " ".join(say(objection) for objection in refusal.objections)
+        return _rules_page(room, target, now=now, problem=problem, status=422)
+    flash(_("Fijn dat je meedoet."), "good")
+    return go_to(safe_path(target) or f"/r/{slug}/huisregels")
+
+
+def _room_or_404(slug: str) -> RoomView:
+    room = room_by_slug(slug)
+    if room is None or room.live_at is None:
+        abort(404)
+    return room
+
+
+def _rules_page(
+    room: RoomView, target: str | None, *, now: datetime, problem: str = "", status: int = 200
+) -> Response:
+    actor = current_actor()
+    agreement = agreement_of(actor.person_id if actor else None, room, now=now)
+    shown = _shown(agreement)
+    is_current = shown is agreement.current
+    return page(
+        "house_rules/house_rules.html",
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        shown=shown,
+        is_current=is_current,
+        since=dates.full_day(day_of(shown.published_at)) if shown else "",
+        groups=groups_in(shown.body) if shown else (),
+        changes=agreement.changes if is_current else (),
+        may_agree=is_current and agreement.is_missing and allows(actor, Permission.HOUSE_RULES_AGREE, room),
+        has_agreed=is_current and agreement.accepted > 0 and not agreement.is_missing,
+        next=safe_path(target) or "",
+        problem=problem,
+    )
+
+
+def _shown(agreement: Agreement) -> RulesVersion | None:
+    asked = request.args.get("versie")
+    earlier = (version for version in agreement.published if str(version.number) == asked)
+    return next(earlier, agreement.current)
