@@ -24,6 +24,7 @@ from ontmoet.rooms.models import (
 )
 from ontmoet.rooms.rules import UseKind
 
+from .house_rules import add_house_rules
 from .names import draw_names
 from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
+    from .house_rules import Agreed
     from .world import CastMember, RoomPlan
     from .writing import Rows
 
@@ -58,6 +60,7 @@ class SettledRoom:
     room_id: int
     zone_ids: dict[str, int]
     residents: tuple[Booker, ...]
+    agreed: Agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,21 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     dice.shuffle(free_homes)
     names = draw_names(people - len(cast), besides={member.name for member in CAST}, dice=dice)
     residents = _add_residents(rows, names, free_homes, today, dice)
-    rooms = tuple(
-        SettledRoom(
-            plan,
-            room_ids[plan.slug],
-            _add_zones(rows, plan, room_ids[plan.slug]),
-            tuple(residents[home] for home in homes[plan.slug] if home in residents),
+    rooms = []
+    for plan in plans:
+        room_id = room_ids[plan.slug]
+        neighbours = tuple(residents[home] for home in homes[plan.slug] if home in residents)
+        named = [cast[member.given_name] for member in CAST if member.may_book_in(plan.slug)]
+        agreed = add_house_rules(
+            rows,
+            plan.slug,
+            room_id,
+            [booker.person_id for booker in (*neighbours, *named)],
+            opened_at=start_of(today - BEGINNING),
+            now=now,
         )
-        for plan in plans
-    )
-    return Settled(rooms, cast, people)
+        rooms.append(SettledRoom(plan, room_id, _add_zones(rows, plan, room_id), neighbours, agreed))
+    return Settled(tuple(rooms), cast, people)
 
 
 def _add_homes(rows: Rows, plan: RoomPlan, complex_id: int) -> list[int]:

@@ -230,6 +230,11 @@ class CastMember:
     def given_name(self) -> str:
         return self.name.split(" ", 1)[0]
 
+    def may_book_in(self, slug: str) -> bool:
+        """Lives there, does something there, or does it for the whole corporation."""
+        lives_in = self.home[0] if self.home else None
+        return lives_in == slug or any(where in (slug, "") for _function, where in self.functions)
+
 
 _NAME = {persona.given_name: persona.name for persona in PERSONAS}
 

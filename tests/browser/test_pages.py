@@ -28,6 +28,7 @@ PUBLIC = (
     "/r/de-ark",
     "/r/de-linde/agenda",
     "/wie-mag-wat",
+    "/r/de-linde/huisregels",
     "/r/bestaat-niet",
 )
 NOORS = (
@@ -44,6 +45,8 @@ NOORS = (
     "/r/de-linde/reserveren?day=2031-02-28&starts=14:00&ends=16:00&zone=keuken&people=4",
     f"/r/de-linde/reserveren?day={'m' * 99}&zone={'z' * 99}",
     "/r/het-plein/reserveren",
+    "/r/de-linde/huisregels",
+    "/r/de-linde/huisregels?versie=1",
 )
 SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
 
