@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from ontmoet.jobs import run_due
+from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.portal.checking import faults
 from ontmoet.seed.demo import fill_demo
@@ -19,6 +19,8 @@ from ontmoet.seed.scale import fill_scale
 from ontmoet.web.access import guarding_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
 seed_group = AppGroup("seed", help="Fill an empty database.")
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(seed_group)
     app.cli.add_command(jobs_group)
+    app.cli.add_command(retention)
     app.cli.add_command(routes)
     app.cli.add_command(check)
 
@@ -67,11 +70,28 @@ def _instant(_context: click.Context, _parameter: click.Parameter, given: str | 
 @click.option("--now", "moment", metavar="ISO", callback=_instant, help="As if it were this instant.")
 def jobs_due(moment: datetime) -> None:
     """Do all work that is due, once; exit 1 when some of it failed."""
-    reports = run_due(moment)
+    _do_due(moment, JOBS)
+
+
+def _do_due(moment: datetime, jobs: Sequence[Job]) -> None:
+    reports = run_due(moment, jobs)
     for report in reports:
         click.echo(report.line)
     if not all(report.ok for report in reports):
         sys.exit(1)
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only count what would be forgotten.")
+@click.option("--now", "moment", metavar="ISO", callback=_instant, help="As if it were this instant.")
+@with_appcontext
+def retention(dry_run: bool, moment: datetime) -> None:
+    """Forget some of what is kept longer than its term, as the jobs do each minute."""
+    if dry_run:
+        for line in would_forget(moment):
+            click.echo(line)
+    else:
+        _do_due(moment, FORGETTING)
 
 
 @click.command("routes")

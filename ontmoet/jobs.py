@@ -16,12 +16,12 @@ from ontmoet.bookings.actions import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.correlation import request_id
-from ontmoet.outbox.actions import forget_old_messages
+from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
-from ontmoet.people.actions import forget_old_sessions
+from ontmoet.portal.retention import RETENTIONS
 from ontmoet.rooms.queries import lock_room
-from ontmoet.trail.actions import forget_old_answers, forget_old_tries, record_run
+from ontmoet.trail.actions import record_run
 
 log = structlog.get_logger("ontmoet")
 
@@ -80,22 +80,24 @@ def _send(now: datetime) -> str:
     return note
 
 
-def _forget(which: Callable[[datetime], int]) -> Callable[[datetime], str]:
+_DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
+
+
+def _forgetting(row: Retention) -> Job:
     def run(now: datetime) -> str:
         with unit_of_work():
-            return f"{which(now)} vergeten."
+            return f"{row.forget(now - row.term)} {_DONE[row.outcome]}."
 
-    return run
+    return Job(row.name, str(row.title), run)
 
+
+FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
 # Requests lapse first, so that the message about it leaves in the same round.
 JOBS = (
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
     Job("send_messages", "Berichten", _send),
-    Job("forget_answers", "Oude formulieren", _forget(forget_old_answers)),
-    Job("forget_tries", "Oude inlogpogingen", _forget(forget_old_tries)),
-    Job("forget_sessions", "Oude aanmeldingen", _forget(forget_old_sessions)),
-    Job("forget_messages", "Oude berichten", _forget(forget_old_messages)),
+    *FORGETTING,
 )
 
 
@@ -106,6 +108,11 @@ def run_due(now: datetime, jobs: Sequence[Job] = JOBS) -> list[Report]:
         return [_run(job, now) for job in jobs]
     finally:
         request_id.reset(token)
+
+
+def would_forget(now: datetime) -> list[str]:
+    """What the rows of the table of retention would forget at `now`, a line each; nothing is changed."""
+    return [f"{row.title}: {row.count(now - row.term)} te oud ({row.name})." for row in RETENTIONS]
 
 
 def _run(job: Job, now: datetime) -> Report:

@@ -31,6 +31,19 @@ class Booking(Base):
             sqlite_where=text("status = 'requested'"),
             postgresql_where=text("status = 'requested'"),
         ),
+        # Only what still has to be forgotten is in these: the job looks each minute.
+        Index(
+            "ix_booking_named",
+            "ends_at",
+            sqlite_where=text("person_id is not null"),
+            postgresql_where=text("person_id is not null"),
+        ),
+        Index(
+            "ix_booking_pseudonymous",
+            "ends_at",
+            sqlite_where=text("person_id is null and organiser_pseudonym is not null"),
+            postgresql_where=text("person_id is null and organiser_pseudonym is not null"),
+        ),
         one_of("status", Status),
         one_of("use_kind", UseKind),
         one_of("visibility", Visibility),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, text
@@ -11,11 +10,6 @@ from ontmoet.db import Instant, execute
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-MESSAGES_KEPT = timedelta(days=90)
-"""After they were due. Who says that no mail came can be answered for a season. A `dedupe_key` has done its
-work by then: what it stands for, one version of one thing, does not happen again.
-"""
 
 MOST_FORGOTTEN = 1_000
 """At once, each minute: measured, that takes 6 ms in which nobody else writes."""
@@ -50,6 +44,6 @@ def post(
     )
 
 
-def forget_old_messages(now: datetime) -> int:
-    """Remove messages that were sent, not needed or given up long ago, not too many; the number removed."""
-    return execute(_FORGET, before=now - MESSAGES_KEPT, most=MOST_FORGOTTEN).rowcount
+def forget_old_messages(before: datetime) -> int:
+    """Remove messages that were due before then and are done with, not too many; the number removed."""
+    return execute(_FORGET, before=before, most=MOST_FORGOTTEN).rowcount

@@ -22,6 +22,10 @@ _LOAD = select(
     .scalar_subquery(),
 )
 
+_COUNT_OLD = select(func.count()).where(
+    _message.c.status != MessageStatus.WAITING, _message.c.due_at < bindparam("before", type_=Instant())
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -35,3 +39,9 @@ class Load:
 def load_at(now: datetime) -> Load:
     """The load of the outbox."""
     return Load(*execute(_LOAD, now=now).one())
+
+
+def count_old_messages(before: datetime) -> int:
+    """How many messages were due before then and are done with."""
+    number: int = execute(_COUNT_OLD, before=before).scalar_one()
+    return number

@@ -131,9 +131,9 @@ def roll_session(signed_in: SignedIn, *, life: timedelta, now: datetime) -> None
     )
 
 
-def forget_old_sessions(now: datetime) -> int:
-    """Remove sessions that expired long ago; the number removed."""
-    return execute(delete(_session).where(_session.c.expires_at < now - FORGET_SESSIONS_AFTER)).rowcount
+def forget_old_sessions(before: datetime) -> int:
+    """Remove sessions that expired before then; the number removed."""
+    return execute(delete(_session).where(_session.c.expires_at < before)).rowcount
 
 
 def functions_of(actor: Actor) -> frozenset[Function]:

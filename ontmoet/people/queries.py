@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, literal, null, or_, select, union_all
 
 from ontmoet.db import AnyRow, Instant, LocalDate, Memory, execute, lock_row
 from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
@@ -163,6 +163,12 @@ def credentials_of(email: str) -> AnyRow | None:
 def knows_device(person_id: int, device_hash: str) -> bool:
     """Whether this person signed in on this device before."""
     return execute(_DEVICE, person_id=person_id, device_hash=device_hash).first() is not None
+
+
+def count_old_sessions(before: datetime) -> int:
+    """How many sessions expired before then."""
+    number: int = execute(select(func.count()).where(_session.c.expires_at < before)).scalar_one()
+    return number
 
 
 def contact_of(room: RoomView) -> str | None:

@@ -18,7 +18,6 @@ from .models import LONGEST_NOTE, Audit, Idempotency, JobRun, Throttle
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ANSWERS_KEPT = timedelta(days=7)
 RUNS_KEPT = 100
 """Of each job."""
 
@@ -112,9 +111,9 @@ def remember_answer(post: FormPost, location: str, *, now: datetime) -> None:
     )
 
 
-def forget_old_answers(now: datetime) -> int:
-    """Remove answers that nobody will ask for again; the number removed."""
-    return execute(delete(_idempotency).where(_idempotency.c.at < now - ANSWERS_KEPT)).rowcount
+def forget_old_answers(before: datetime) -> int:
+    """Remove answers from before then, that nobody will ask for again; the number removed."""
+    return execute(delete(_idempotency).where(_idempotency.c.at < before)).rowcount
 
 
 def count_try(bucket: str, *, window: timedelta, now: datetime) -> int:
@@ -133,10 +132,9 @@ def take_back_try(bucket: str, *, window: timedelta, now: datetime) -> None:
     )
 
 
-def forget_old_tries(now: datetime) -> int:
-    """Remove windows that are over; the number removed."""
-    day_ago = now - timedelta(days=1)
-    return execute(delete(_throttle).where(_throttle.c.window_start < day_ago)).rowcount
+def forget_old_tries(before: datetime) -> int:
+    """Remove windows that began before then; the number removed."""
+    return execute(delete(_throttle).where(_throttle.c.window_start < before)).rowcount
 
 
 def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool, note: str) -> None:

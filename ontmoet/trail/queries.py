@@ -9,13 +9,15 @@ from sqlalchemy import func, or_, select
 
 from ontmoet.db import execute
 
-from .models import Installation, InstallationKind, JobRun
+from .models import Idempotency, Installation, InstallationKind, JobRun, Throttle
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 _installation = Installation.__table__
 _job_run = JobRun.__table__
+_idempotency = Idempotency.__table__
+_throttle = Throttle.__table__
 
 _KIND = select(_installation.c.kind)
 _INSTALLED_AT = select(_installation.c.made_at)
@@ -59,3 +61,15 @@ def job_states() -> dict[str, JobState]:
             well_at[run.name] = run.ended_at
         states[run.name] = JobState(well_at.get(run.name), run.ok, run.note)
     return states
+
+
+def count_old_answers(before: datetime) -> int:
+    """How many forms were answered before then."""
+    number: int = execute(select(func.count()).where(_idempotency.c.at < before)).scalar_one()
+    return number
+
+
+def count_old_tries(before: datetime) -> int:
+    """How many windows of tries began before then."""
+    number: int = execute(select(func.count()).where(_throttle.c.window_start < before)).scalar_one()
+    return number

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import insert
 
 from ontmoet.db import current_connection, execute, unit_of_work
-from ontmoet.outbox.actions import MESSAGES_KEPT, MOST_FORGOTTEN, forget_old_messages, post
+from ontmoet.outbox.actions import MOST_FORGOTTEN, forget_old_messages, post
 from ontmoet.outbox.models import Message, MessageStatus
+from ontmoet.outbox.queries import count_old_messages
 from tests.conftest import TUESDAY
 from tests.watching import rows
 
@@ -87,7 +88,7 @@ def _message(number: int, status: str, due_at: datetime) -> dict[str, object]:
 
 
 def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
-    border = TUESDAY - MESSAGES_KEPT
+    border = TUESDAY - timedelta(days=90)
     old = border - timedelta(seconds=1)
     messages = [
         _message(number, status, due_at)
@@ -96,9 +97,9 @@ def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
     with app_on_both.app_context():
         with unit_of_work():
             execute(insert(Message.__table__).values(messages))
-            assert forget_old_messages(TUESDAY) == 3
+            assert [count_old_messages(border), forget_old_messages(border)] == [3, 3]
         with unit_of_work():
-            assert forget_old_messages(TUESDAY) == 0
+            assert [count_old_messages(border), forget_old_messages(border)] == [0, 0]
     left = rows(app_on_both, "select status from message order by id")
     assert [status for (status,) in left] == ["waiting", "waiting", "sent", "not_needed", "failed"]
 

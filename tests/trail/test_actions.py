@@ -23,7 +23,7 @@ from ontmoet.trail.actions import (
     take_back_try,
 )
 from ontmoet.trail.models import Installation, InstallationKind
-from ontmoet.trail.queries import installation_kind
+from ontmoet.trail.queries import count_old_answers, count_old_tries, installation_kind
 from tests.samples import NOW, span
 from tests.watching import row_counts, rows
 
@@ -99,8 +99,13 @@ def test_answers_and_tries_are_forgotten_when_nobody_asks_any_more(app_on_both: 
     with app.app_context(), unit_of_work():
         count_try("x", window=QUARTER, now=NOW - timedelta(days=1, minutes=30))
         count_try("x", window=QUARTER, now=NOW)
-        assert [forget_old_answers(NOW), forget_old_answers(NOW)] == [1, 0]
-        assert [forget_old_tries(NOW), forget_old_tries(NOW)] == [1, 0]
+        week_ago, day_ago = NOW - timedelta(days=7), NOW - timedelta(days=1)
+        assert [count_old_answers(week_ago), forget_old_answers(week_ago), count_old_answers(week_ago)] == [
+            1,
+            1,
+            0,
+        ]
+        assert [count_old_tries(day_ago), forget_old_tries(day_ago), count_old_tries(day_ago)] == [1, 1, 0]
     assert row_counts(app, "idempotency", "throttle") == {"idempotency": 1, "throttle": 1}
 
 

@@ -1,0 +1,133 @@
+"""Who booked, and what for, is kept for a season; then only that somebody did.
+
+Names leave in two steps. At the end of its term a booking loses its person and its purpose and keeps a
+pseudonym: random, and the same for all bookings of one person in one room in one month. So a month can say
+that eight times were used by three people. Nothing leads from one month to another, or from a room to the
+next. All bookings of that month get the pseudonym when the first of them loses its name, since afterwards
+nobody can tell whose it was. Later the pseudonym goes too. Room, time, home and number of people stay.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from ontmoet.db import Instant, execute
+from ontmoet.kernel.retention import Outcome, Retention
+from ontmoet.kernel.tokens import new_public_id
+from ontmoet.kernel.walltime import day_of, month_of, start_of
+from ontmoet.rooms.queries import lock_room
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .models import Booking
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+MOST_AT_ONCE = 200
+"""Bookings, all in one room: nobody who wants to book waits long."""
+
+_booking = Booking.__table__
+_OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
+_NAMED = _OVER & _booking.c.person_id.is_not(None)
+_PSEUDONYMOUS = _OVER & _booking.c.person_id.is_(None) & _booking.c.organiser_pseudonym.is_not(None)
+
+
+def _counting(which: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(_booking).where(which)
+
+
+def _room_of_the_first(which: ColumnElement[bool]) -> Any:
+    return select(_booking.c.room_id).where(which).order_by(_booking.c.ends_at).limit(1)
+
+
+def _some_of(which: ColumnElement[bool]) -> Any:
+    return (
+        select(_booking.c.id, _booking.c.person_id, _booking.c.starts_at, _booking.c.organiser_pseudonym)
+        .where(which, _booking.c.room_id == bindparam("room_id"))
+        .order_by(_booking.c.ends_at)
+        .limit(MOST_AT_ONCE)
+    )
+
+
+_COUNT_NAMED, _COUNT_PSEUDONYMOUS = _counting(_NAMED), _counting(_PSEUDONYMOUS)
+_ROOM_NAMED, _ROOM_PSEUDONYMOUS = _room_of_the_first(_NAMED), _room_of_the_first(_PSEUDONYMOUS)
+_SOME_NAMED, _SOME_PSEUDONYMOUS = _some_of(_NAMED), _some_of(_PSEUDONYMOUS)
+
+_AMONG = _booking.c.id.in_(bindparam("ids", expanding=True))
+_TAKE_NAMES = update(_booking).where(_AMONG).values(person_id=None, entered_by_id=None, purpose="")
+_TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
+_GIVE_PSEUDONYM = (
+    update(_booking)
+    .where(
+        _booking.c.room_id == bindparam("in_room"),
+        _booking.c.person_id == bindparam("whose"),
+        _booking.c.starts_at >= bindparam("since", type_=Instant()),
+        _booking.c.starts_at < bindparam("until", type_=Instant()),
+    )
+    .values(organiser_pseudonym=bindparam("pseudonym"))
+)
+
+
+def take_names(before: datetime) -> int:
+    """Some bookings that ended before then lose their person and purpose; how many."""
+    room_id = execute(_ROOM_NAMED, before=before).scalar()
+    if room_id is None:
+        return 0
+    lock_room(room_id)
+    old = execute(_SOME_NAMED, before=before, room_id=room_id).all()
+    fresh = {
+        (row.person_id, month_of(day_of(row.starts_at))) for row in old if row.organiser_pseudonym is None
+    }
+    for person_id, (first, after) in fresh:
+        execute(
+            _GIVE_PSEUDONYM,
+            in_room=room_id,
+            whose=person_id,
+            since=start_of(first),
+            until=start_of(after),
+            pseudonym=new_public_id(),
+        )
+    execute(_TAKE_NAMES, ids=[row.id for row in old])
+    return len(old)
+
+
+def take_pseudonyms(before: datetime) -> int:
+    """Some bookings that ended before then lose their pseudonym; how many."""
+    room_id = execute(_ROOM_PSEUDONYMOUS, before=before).scalar()
+    if room_id is None:
+        return 0
+    lock_room(room_id)
+    old = execute(_SOME_PSEUDONYMOUS, before=before, room_id=room_id).all()
+    execute(_TAKE_PSEUDONYMS, ids=[row.id for row in old])
+    return len(old)
+
+
+RETENTIONS = (
+    Retention(
+        "forget_names",
+        _l("Namen bij reserveringen"),
+        what=_l("Wie reserveerde, en waarvoor."),
+        why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
+        term=timedelta(days=90),
+        since=_l("na het einde van de reservering"),
+        outcome=Outcome.NAMELESS,
+        count=lambda before: execute(_COUNT_NAMED, before=before).scalar_one(),
+        forget=take_names,
+    ),
+    Retention(
+        "forget_pseudonyms",
+        _l("Codes bij oude reserveringen"),
+        what=_l("Een willekeurige code in plaats van je naam. Elke ruimte en elke maand een andere."),
+        why=_l("Zo zien we of veel mensen de ruimte gebruiken, of steeds dezelfde. Niet wie dat zijn."),
+        term=timedelta(days=730),
+        since=_l("na het einde van de reservering"),
+        outcome=Outcome.GONE,
+        count=lambda before: execute(_COUNT_PSEUDONYMOUS, before=before).scalar_one(),
+        forget=take_pseudonyms,
+    ),
+)

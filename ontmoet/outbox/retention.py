@@ -1,0 +1,25 @@
+"""How long it is kept that a message left."""
+
+from datetime import timedelta
+
+from ontmoet.kernel.retention import Outcome, Retention
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .actions import forget_old_messages
+from .queries import count_old_messages
+
+RETENTIONS = (
+    Retention(
+        "forget_messages",
+        _l("Oude berichten"),
+        what=_l("Dat we je een mail stuurden en waarover. De mail zelf bewaren we niet."),
+        why=_l("Kwam een mail niet aan? Dan kunnen we dat nakijken."),
+        # A `dedupe_key` has done its work by then: what it stands for, one version of one thing, does not
+        # happen again.
+        term=timedelta(days=90),
+        since=_l("na het versturen"),
+        outcome=Outcome.GONE,
+        count=count_old_messages,
+        forget=forget_old_messages,
+    ),
+)
