@@ -20,12 +20,14 @@ from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
+from ontmoet.people.views import DEVICE_COOKIE
 from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
+from .about import kept_texts, who_sees_what
 from .door import DAYS_SEARCHED, DoorText, door_text
 from .wording import deed, own_deed, person
 
@@ -123,6 +125,23 @@ def mine() -> Response:
         corporation_name=rooms.corporation_name(),
         coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
+    )
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> Response:
+    """What is kept, why and how long, who sees what, and which rights people have."""
+    contact, kept = rooms.corporation_contact(), kept_texts()
+    return page(
+        "portal/privacy.html",
+        corporation_name=contact and contact.name,
+        contact=contact,
+        kept=kept,
+        kept_rows=[(text.what, text.why, text.how_long, text.then) for text in kept.values()],
+        seen=who_sees_what(),
+        session_cookie=current_app.config["SESSION_COOKIE_NAME"],
+        device_cookie=DEVICE_COOKIE,
     )
 
 

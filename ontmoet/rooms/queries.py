@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
@@ -140,6 +140,19 @@ def live_rooms(now: object) -> Sequence[AnyRow]:
 def corporation_name() -> str | None:
     """The name of the corporation; None before the installation has one."""
     return execute(select(_corporation.c.name)).scalar()
+
+
+class Contact(NamedTuple):
+    """Whom to call: the corporation."""
+
+    name: str
+    phone: str
+
+
+def corporation_contact() -> Contact | None:
+    """The corporation's name and phone; None before the installation has one."""
+    found = execute(select(_corporation.c.name, _corporation.c.phone)).one_or_none()
+    return None if found is None else Contact(found.name, found.phone)
 
 
 def lock_room(room_id: int) -> None:

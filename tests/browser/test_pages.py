@@ -30,6 +30,7 @@ PUBLIC = (
     "/wie-mag-wat",
     "/r/de-linde/huisregels",
     "/r/bestaat-niet",
+    "/privacy",
 )
 NOORS = (
     "/mijn",
