@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ontmoet.kernel import permissions
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ontmoet.kernel.retention import Retention
+
+STATED_ON = date(2026, 11, 24)
+"""The day on which what the page about accessibility says was last looked at."""
 
 WHO: Mapping[Callable[..., bool], Any] = {
     permissions.signed_in: _l("iedereen die is ingelogd"),

@@ -27,7 +27,7 @@ from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
-from .about import kept_texts, who_sees_what
+from .about import STATED_ON, kept_texts, who_sees_what
 from .door import DAYS_SEARCHED, DoorText, door_text
 from .wording import deed, own_deed, person
 
@@ -142,6 +142,19 @@ def privacy() -> Response:
         seen=who_sees_what(),
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
+    )
+
+
+@bp.get("/toegankelijkheid")
+@public
+def accessibility() -> Response:
+    """For whom Ontmoet works, what does not work yet, and whom to tell."""
+    contact = rooms.corporation_contact()
+    return page(
+        "portal/accessibility.html",
+        corporation_name=contact and contact.name,
+        contact=contact,
+        stated_on=dates.full_day(STATED_ON),
     )
 
 

@@ -31,6 +31,7 @@ PUBLIC = (
     "/r/de-linde/huisregels",
     "/r/bestaat-niet",
     "/privacy",
+    "/toegankelijkheid",
 )
 NOORS = (
     "/mijn",

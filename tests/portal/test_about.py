@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.cast import Neighbourhood
 
+PAGES = ("/privacy", "/toegankelijkheid")
+
 
 def words_of(client: FlaskClient, path: str) -> str:
     answer = client.get(path)
@@ -59,12 +61,12 @@ def test_page_names_the_cookies_that_are_set(client: FlaskClient, hood: Neighbou
     assert [name for name in names if name not in words] == []
 
 
-@pytest.mark.parametrize("path", ["/privacy"])
+@pytest.mark.parametrize("path", PAGES)
 def test_page_is_there_before_the_house_is_filled(client: FlaskClient, path: str) -> None:
     assert "geen telefoonnummer ingevuld" in words_of(client, path)
 
 
-@pytest.mark.parametrize("path", ["/privacy"])
+@pytest.mark.parametrize("path", PAGES)
 def test_page_asks_little_of_the_database(hood: Neighbourhood, client: FlaskClient, path: str) -> None:
     with statements(hood.app) as asked:
         client.get(path)
@@ -73,4 +75,13 @@ def test_page_asks_little_of_the_database(hood: Neighbourhood, client: FlaskClie
 
 def test_every_page_leads_to_them(client: FlaskClient, hood: Neighbourhood) -> None:
     for path in ("/", "/r/de-linde", "/inloggen", "/bestaat-niet"):
-        assert 'href="/privacy"' in client.get(path).get_data(as_text=True)
+        page = client.get(path).get_data(as_text=True)
+        assert [there for there in PAGES if f'href="{there}"' not in page] == []
+
+
+def test_page_about_accessibility_is_honest(client: FlaskClient, hood: Neighbourhood) -> None:
+    words = words_of(client, "/toegankelijkheid")
+    assert "C: eerste maatregelen genomen." in words
+    assert "Een onafhankelijk bureau heeft nog niet gekeken." in words
+    assert "Voor het laatst bekeken op dinsdag 24 november 2026." in words
+    assert "Bel 0800 555 00 00" in words
