@@ -83,5 +83,5 @@ def test_page_about_accessibility_is_honest(client: FlaskClient, hood: Neighbour
     words = words_of(client, "/toegankelijkheid")
     assert "C: eerste maatregelen genomen." in words
     assert "Een onafhankelijk bureau heeft nog niet gekeken." in words
-    assert "Voor het laatst bekeken op dinsdag 24 november 2026." in words
+    assert "Voor het laatst bekeken op 24 november 2026." in words
     assert "Bel 0800 555 00 00" in words

@@ -21,7 +21,10 @@ ANYBODY = {
     "health.alive",
     "health.ready",
     "metrics.metrics",  # asks for a token of its own
+    "portal.accessibility",
     "portal.home",
+    "portal.privacy",
+    "portal.who_may_what",
     "portal.room",
     "portal.door_qr",
     "bookings.agenda",
