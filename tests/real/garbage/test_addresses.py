@@ -83,7 +83,8 @@ def test_garbage_in_a_query_never_breaks_a_page(ali: FlaskClient, world: World, 
     for url in asked:
         for headers in ({}, {"HX-Request": "true"}):
             status = ali.get(url, headers=headers).status_code
-            if status not in (200, 302, 303, 400):
+            # Without a token set, figures for a monitor are not there, whatever is asked.
+            if status not in ((404,) if url.startswith("/metrics") else (200, 302, 303, 400)):
                 broken[url] = status
     assert broken == {}
     assert world.number("select count(*) from audit") == before, "looking changes nothing"
