@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ontmoet.kernel import permissions
-from ontmoet.kernel.permissions import GRANTS, Permission
 from ontmoet.kernel.retention import Outcome
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -16,31 +14,11 @@ from ontmoet.web.i18n import ngettext
 from .retention import RETENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from ontmoet.kernel.retention import Retention
 
 STATED_ON = date(2026, 11, 24)
 """The day on which what the page about accessibility says was last looked at."""
 
-WHO: Mapping[Callable[..., bool], Any] = {
-    permissions.signed_in: _l("iedereen die is ingelogd"),
-    permissions.lives_near: _l("bewoners die de ruimte mogen gebruiken"),
-    permissions.works_here: _l("vrijwilligers, bestuur en vaste medewerkers van die ruimte"),
-    permissions.partner_here: _l("partners van die ruimte"),
-    permissions.administers: _l("de beheerder van de corporatie"),
-    permissions.booked_it: _l("jijzelf"),
-    permissions.decides_here: _l("de agendabeheerder, voorzitter, secretaris en vaste medewerkers"),
-}
-"""Each predicate of the table of permissions, in words."""
-
-_ASKED: tuple[tuple[Permission, Any], ...] = (
-    (Permission.NAMES_SEE, _l("Je naam in de agenda van een ruimte")),
-    (Permission.BOOKING_SEE, _l("De pagina van je reservering")),
-    (Permission.BOOKING_CHANGE, _l("Je reservering wijzigen")),
-    (Permission.BOOKING_CANCEL, _l("Je reservering afzeggen")),
-    (Permission.OWN_PAGES, _l("De eigen pagina, ieder alleen die van zichzelf")),
-)
 _OUTCOMES = {Outcome.GONE: _l("Dan wissen we het."), Outcome.NAMELESS: _l("Dan halen we je naam weg.")}
 
 
@@ -58,14 +36,6 @@ class KeptText:
 def kept_texts() -> dict[str, KeptText]:
     """Every row of the table of retention, by its name; exactly what the jobs carry out."""
     return {row.name: _kept_text(row) for row in RETENTIONS}
-
-
-def who_sees_what() -> list[tuple[str, str]]:
-    """What can be seen or done, and by whom, out of the table of permissions."""
-    return [
-        (str(what), _(" en ").join(str(WHO[predicate]) for predicate in GRANTS[permission]))
-        for permission, what in _ASKED
-    ]
 
 
 def _kept_text(row: Retention) -> KeptText:

@@ -27,7 +27,7 @@ from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
-from .about import STATED_ON, kept_texts, who_sees_what
+from .about import STATED_ON, kept_texts
 from .door import DAYS_SEARCHED, DoorText, door_text
 from .wording import deed, own_deed, person
 
@@ -131,7 +131,7 @@ def mine() -> Response:
 @bp.get("/privacy")
 @public
 def privacy() -> Response:
-    """What is kept, why and how long, who sees what, and which rights people have."""
+    """What is kept, why and how long, and which rights people have."""
     contact, kept = rooms.corporation_contact(), kept_texts()
     return page(
         "portal/privacy.html",
@@ -139,7 +139,6 @@ def privacy() -> Response:
         contact=contact,
         kept=kept,
         kept_rows=[(text.what, text.why, text.how_long, text.then) for text in kept.values()],
-        seen=who_sees_what(),
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
     )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.kernel.permissions import GRANTS
-from ontmoet.portal.about import WHO, kept_texts, term_in_words
+from ontmoet.portal.about import kept_texts, term_in_words
 from ontmoet.portal.retention import RETENTIONS
 from tests.cast import sign_in
 from tests.watching import statements, visible
@@ -47,10 +46,6 @@ def test_page_about_privacy_says_what_is_carried_out(client: FlaskClient, hood: 
 
 def test_names_of_retentions_differ() -> None:
     assert len({row.name for row in RETENTIONS}) == len(RETENTIONS)
-
-
-def test_every_predicate_of_a_permission_has_words() -> None:
-    assert {predicate for predicates in GRANTS.values() for predicate in predicates} <= set(WHO)
 
 
 def test_page_names_the_cookies_that_are_set(client: FlaskClient, hood: Neighbourhood) -> None:
