@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.kernel.actor import Function
+from ontmoet.kernel.tokens import new_public_id
+
+from .rules import Channel
 
 
 class OrganisationKind(StrEnum):
@@ -25,15 +28,54 @@ _ACTIVE = text("until is null")
 
 
 class Person(Base):
-    """Somebody with a name here. `email` is kept folded, so that it is unique whatever its capitals."""
+    """Somebody with a name here. `email` is kept folded, so that it is unique whatever its capitals.
+
+    `guardian_id` is who answers for a child. Erased or merged into another, a person keeps a row and
+    nothing else.
+    """
 
     __tablename__ = "person"
-    __table_args__ = table_args(UniqueConstraint("email"), short_text("name", 80))
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        UniqueConstraint("email"),
+        one_of("channel", Channel),
+        short_text("name", 80),
+        short_text("phone", 30),
+        CheckConstraint("guardian_id <> id", name="guardian_is_another"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id)
     name: Mapped[str]
     email: Mapped[str | None]
+    phone: Mapped[str | None]
     password_hash: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="nl")
+    channel: Mapped[str] = mapped_column(default=Channel.MAIL)
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    erased_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Credential(Base):
+    """How somebody without an e-mail address signs in: the home's address name, a nickname and a PIN.
+
+    `nickname` is kept folded; two people of one home never share one.
+    """
+
+    __tablename__ = "credential"
+    __table_args__ = table_args(
+        UniqueConstraint("person_id"),
+        UniqueConstraint("home_id", "nickname"),
+        short_text("nickname", 40),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
+    nickname: Mapped[str]
+    pin_hash: Mapped[str]
 
 
 class Organisation(Base):

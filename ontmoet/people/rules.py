@@ -18,6 +18,14 @@ LONGEST_PASSWORD = 200
 """Characters; hashing a longer text would only cost time."""
 
 
+class Channel(StrEnum):
+    """How somebody hears from us. Who has no e-mail is called, or gets a printed slip."""
+
+    MAIL = "mail"
+    CALL = "call"
+    PRINT = "print"
+
+
 class Reason(StrEnum):
     """Why somebody does not get in. Never says whether an account exists."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
+from random import Random
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.actor import Function
+from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH
 from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.people.models import Organisation, Person, Residency, Role
 from ontmoet.people.passwords import hash_password
 from ontmoet.people.personas import PASSWORD, PERSONAS
+from ontmoet.people.rules import Channel
 from ontmoet.rooms.models import (
     Complex,
     Corporation,
@@ -31,7 +34,6 @@ from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from random import Random
 
     from .house_rules import Agreed
     from .world import CastMember, RoomPlan
@@ -213,7 +215,20 @@ def _add_cast(
 
 def _add_person(rows: Rows, name: str) -> int:
     email = _EMAIL.get(name)
-    return rows.add(Person, name=name, email=email, password_hash=hash_password(PASSWORD) if email else None)
+    dice = Random(rows.count(Person))
+    return rows.add(
+        Person,
+        public_id="".join(dice.choices(ALPHABET, k=PUBLIC_ID_LENGTH)),
+        name=name,
+        email=email,
+        phone=None,
+        password_hash=hash_password(PASSWORD) if email else None,
+        language="nl",
+        channel=Channel.MAIL if email else Channel.CALL,
+        guardian_id=None,
+        erased_at=None,
+        merged_into_id=None,
+    )
 
 
 def _add_residency(rows: Rows, person_id: int, home_id: int, since: date) -> None:
