@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Lets at most `width` threads through."""
+    """Lets at most `width` threads through. Who stepped aside comes back before those who never were in:
+    it may hold what all others wait for, in other processes too.
+    """
 
     def __init__(self, width: int) -> None:
         # A lock costs a fraction of a semaphore, and one at a time is the usual width.
         self._room = threading.Lock() if width == 1 else threading.Semaphore(width)
+        self._front = threading.Lock()
 
     @contextmanager
     def passing(self) -> Iterator[None]:
         """Work inside the gate, once there is room."""
-        with self._room:
-            _inside.gate = self
-            try:
-                yield
-            finally:
-                _inside.gate = None
+        # Of all who are new, one at a time stands at the gate: that is all who comes back competes with.
+        with self._front:
+            self._room.acquire()
+        _inside.gate = self
+        try:
+            yield
+        finally:
+            _inside.gate = None
+            self._room.release()
 
     @contextmanager
     def _left(self) -> Iterator[None]:
