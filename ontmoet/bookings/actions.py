@@ -70,19 +70,14 @@ class WishedFor:
     purpose: str
 
 
-def refuse_early(room: RoomView, wished: WishedFor, *, actor: Actor, post: FormPost, now: datetime) -> None:
-    """Refuse, without waiting for the lock, what the rule refuses already. Raises `Refused`.
+def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
+    """Refuse, without waiting for the lock, what the rule refused when the form came in. Raises `Refused`.
 
-    Most of two hundred people who want the same hour learn so at once that they are second. What is
-    taken is read before the form's key: whoever is told "bezet" by a booking of their own has its key.
+    Most of two hundred people who want the same hour learn so at once that they are second. The rule is
+    asked before the form's key is looked up: whoever is told "bezet" by a booking of their own has its key.
     """
-    try:
-        wish = wish_in(room, wished)
-        agreement = agreement_of(actor.person_id, room, now=now)
-        _ask_the_rule(wish, room, party_of(actor, room), now=now, has_agreed=not agreement.is_missing)
-    except Refused:
-        if _earlier(post) is None:
-            raise
+    if objections and _earlier(post) is None:
+        raise Refused(*objections)
 
 
 def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: datetime) -> str:

@@ -25,6 +25,7 @@ from .actions import WishedFor
 from .alternatives import Alternative
 from .forms import BookingForm, ChangeForm
 from .queries import BookingView
+from .reserving import Preview
 from .rules import Party, slot_on
 
 AnyForm = TypeVar("AnyForm", bound=BookingForm)
@@ -124,6 +125,18 @@ def _wished(form: BookingForm) -> WishedFor | None:
     return WishedFor(slot, form.zone_slug, form.people.data or 1, "")
 
 
+def look(
+    room: RoomView, party: Party, form: BookingForm, *, now: datetime, changing: BookingView | None = None
+) -> Preview:
+    """What would happen if the form was sent, as far as it can be read."""
+    has_agreed = True
+    if changing is None:
+        has_agreed = not agreement_of(known_actor().person_id, room, now=now).is_missing
+    return reserving.preview(
+        room, party, _wished(form), form.day.data, now=now, has_agreed=has_agreed, changing=changing
+    )
+
+
 def form_page(
     room: RoomView,
     party: Party,
@@ -131,16 +144,11 @@ def form_page(
     *,
     now: datetime,
     changing: BookingView | None = None,
+    seen: Preview | None = None,
     status: int = 200,
 ) -> Response:
-    preview = reserving.preview(
-        room,
-        party,
-        _wished(form),
-        form.day.data,
-        now=now,
-        changing=changing,
-    )
+    """The form with its preview: as `seen` just now, or looked up."""
+    preview = seen or look(room, party, form, now=now, changing=changing)
     days = reserving.days_offered(form.day.data, room, now)
     return page(
         "bookings/reserve.html",
@@ -158,17 +166,15 @@ def form_page(
         changing=changing,
         action=request.path,
         live=_live(request.path),
-        house_rules=None if changing else _house_rules_to_read(room, form, now),
+        house_rules=None if preview.has_agreed else _house_rules_to_read(room, form),
         zone_sizes=_zone_sizes(room),
     )
 
 
-def _house_rules_to_read(room: RoomView, form: BookingForm, now: datetime) -> str | None:
-    """Where the house rules are, when this person still has to agree with them. From there one comes back
-    to the form as it is now; only the purpose stays out of the address.
+def _house_rules_to_read(room: RoomView, form: BookingForm) -> str:
+    """Where the house rules are. From there one comes back to the form as it is now; only the purpose
+    stays out of the address.
     """
-    if not agreement_of(known_actor().person_id, room, now=now).is_missing:
-        return None
     back = request.path
     if form.day.data is not None and form.starts.data is not None and form.ends.data is not None:
         fields = {

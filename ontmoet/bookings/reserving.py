@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of, minutes_of, start_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -23,7 +23,7 @@ from .alternatives import (
 )
 from .bars import Bar, day_bar
 from .forms import STEP_MINUTES, BookingForm
-from .rules import BookingWish, FairUse, Party, objections_to
+from .rules import BookingWish, FairUse, Party, Reason, objections_to
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Preview:
     fair_use_note: str = ""
     dots: tuple[int, int, int] | None = None
     asks: bool = False
+    refusals: tuple[Objection, ...] = ()
+    has_agreed: bool = True
 
 
 def proposal(room: RoomView, *, now: datetime) -> Alternative | None:
@@ -63,9 +65,14 @@ def preview(
     day: date | None,
     *,
     now: datetime,
+    has_agreed: bool = True,
     changing: BookingView | None = None,
 ) -> Preview:
-    """The day as a bar, and for a whole wish: what stands in its way and what can be done instead."""
+    """The day as a bar, and for a whole wish: what stands in its way and what can be done instead.
+
+    `has_agreed` tells whether the booker goes along with the house rules. Who does not is refused when
+    sending the form; until then the page only says so.
+    """
     today = day_of(now)
     day = day or today
     leave_out = changing.booking_id if changing else None
@@ -86,17 +93,25 @@ def preview(
         bar=day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine),
         legend=[("mine", _("jouw tijd")), ("clash", _("dubbel")), ("busy", _("bezet"))],
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
+        has_agreed=has_agreed,
     )
     for month in fair_use:
         if month.month[0] <= day < month.month[1]:
             _tell_fair_use(found, month, wish)
     if wish is None:
         return found
-    objections = objections_to(
-        wish, room, taken=taken, fair_use=fair_use, now=now, moving=changing.slot if changing else None
+    found.refusals = objections_to(
+        wish,
+        room,
+        taken=taken,
+        fair_use=fair_use,
+        now=now,
+        moving=changing.slot if changing else None,
+        has_agreed=has_agreed,
     )
-    if objections:
-        found.objections = [say(objection) for objection in objections]
+    against_time = [o for o in found.refusals if o.reason is not Reason.HOUSE_RULES_NOT_AGREED]
+    if against_time:
+        found.objections = [say(objection) for objection in against_time]
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found

@@ -22,7 +22,7 @@ from ontmoet.web.pages import go_to, page
 from . import actions, queries
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
-from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, sent_form
+from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_form
 from .forms import BookingForm, ChangeForm
 from .queries import BookingView
 from .rules import (
@@ -65,17 +65,20 @@ def reserve(slug: str) -> Response:
     form = sent_form(BookingForm, room)
     if is_choosing(form):
         return form_page(room, party, form, now=now)
+    seen = None
     if form.validate():
         try:
             wished, post = form.wished(), form_post(form)
-            actions.refuse_early(room, wished, actor=actor, post=post, now=now)
+            seen = look(room, party, form, now=now)
+            actions.refuse_early(seen.refusals, post=post)
+            seen = None  # what is true from here on, only the lock can tell
             with unit_of_work():
                 where = actions.book(room.room_id, wished, actor=actor, post=post, now=now)
             flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")
             return go_to(where)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
-    return form_page(room, party, form, now=now, status=422)
+    return form_page(room, party, form, now=now, seen=seen, status=422)
 
 
 @bp.get("/reserveringen/<public_id:public_id>")
