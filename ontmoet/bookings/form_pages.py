@@ -163,6 +163,7 @@ def form_page(
         preview=preview,
         days=days,
         further=reserving.further_days(days, room, now),
+        back=reserving.way_back(days, now),
         changing=changing,
         action=request.path,
         live=_live(request.path),

@@ -155,6 +155,12 @@ def further_days(days: list[tuple[str, str, int, str]], room: RoomView, now: dat
     return min(after, last).isoformat() if days and date.fromisoformat(days[-1][0]) < last else None
 
 
+def way_back(days: list[tuple[str, str, int, str]], now: datetime) -> str | None:
+    """Today, when the strip starts further on."""
+    today = day_of(now).isoformat()
+    return today if days and days[0][0] > today else None
+
+
 def fill_from(form: BookingForm, found: Alternative) -> None:
     """Put a slot into the form."""
     form.day.data = day_of(found.slot.starts)

@@ -262,9 +262,10 @@ def _against_time(
     if slot.starts < now and not began:
         field = "day" if day_of(slot.starts) < day_of(now) else "starts"
         return [Objection(Reason.IN_THE_PAST, field)]
-    last_day = day_of(now) + timedelta(days=room.horizon_days)
+    today = day_of(now)
+    last_day = today + timedelta(days=room.horizon_days)
     if day_of(slot.starts) > last_day:
-        return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day})]
+        return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day, "today": today})]
     found = []
     if slot.length < timedelta(minutes=room.shortest_minutes):
         facts = {"minutes": room.shortest_minutes}

@@ -35,7 +35,7 @@ def say(objection: Objection) -> str:
         case Reason.OUTSIDE_OPENING_HOURS:
             return _say_hours(cast("date", facts["day"]), cast("tuple[Stretch, ...]", facts["stretches"]))
         case Reason.TOO_FAR_AHEAD:
-            last_day = dates.short_day(cast("date", facts["last_day"]))
+            last_day = dates.near_day(cast("date", facts["last_day"]), cast("date", facts["today"]))
             return _("Je kunt nu reserveren tot en met %(day)s. Kies een eerdere dag.", day=last_day)
         case Reason.ENDS_BEFORE_START:
             return _("Kies een eindtijd na %(time)s.", time=dates.hour(cast("int", facts["starts"])))

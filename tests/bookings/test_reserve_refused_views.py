@@ -51,12 +51,12 @@ def label(page: str, day: str) -> str:
         (
             "2027-05-24",
             "ma 24 mei 2027",
-            "Je kunt nu reserveren tot en met zo 23 mei. Kies een eerdere dag.",
+            "Je kunt nu reserveren tot en met zo 23 mei 2027. Kies een eerdere dag.",
         ),
         (
             "2031-02-28",
             "vr 28 feb 2031",
-            "Je kunt nu reserveren tot en met zo 23 mei. Kies een eerdere dag.",
+            "Je kunt nu reserveren tot en met zo 23 mei 2027. Kies een eerdere dag.",
         ),
     ],
 )

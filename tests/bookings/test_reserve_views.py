@@ -253,3 +253,9 @@ def test_times_offered_in_the_next_month_keep_to_its_fair_use_too(
     page = text_of(noor.get(f"{URL}?van=2026-11-28T19:00&tot=2026-11-28T21:00"))
     assert "Jouw adres heeft deze maand al 1 van de 1 keer." in visible(page)
     assert re.findall(r'name="offered" value="([^"]*)"', page) == []
+
+
+def test_from_a_strip_further_on_one_comes_back_to_today(noor: FlaskClient) -> None:
+    assert "Terug naar vandaag" not in text_of(noor.get(URL))
+    further = text_of(noor.get(f"{URL}?van=2027-02-01"))
+    assert f'href="{URL}?van=2026-11-24">Terug naar vandaag' in further

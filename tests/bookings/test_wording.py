@@ -31,7 +31,7 @@ FACTS = {
         {"day": date(2026, 11, 25), "stretches": (Stretch(540, 720), Stretch(840, 1440))},
         {"day": date(2026, 11, 25), "stretches": ()},
     ),
-    Reason.TOO_FAR_AHEAD: ({"last_day": date(2027, 5, 23)},),
+    Reason.TOO_FAR_AHEAD: ({"last_day": date(2027, 5, 23), "today": date(2026, 11, 24)},),
     Reason.ENDS_BEFORE_START: ({"starts": 840},),
     Reason.TOO_SHORT: ({"minutes": 30}, {"minutes": 60}),
     Reason.TOO_LONG: ({"minutes": 480}, {"minutes": 90}),

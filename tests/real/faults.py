@@ -24,10 +24,11 @@ def plant(name: str) -> None:
 
 def check_then_insert() -> None:
     """Whether it is free is read before the lock is taken, and the database guards nothing."""
-    from ontmoet.bookings import actions
+    from ontmoet.bookings import actions, queries
 
     _no_guard()
-    actions.taken_between = _read_once(actions.taken_between)
+    # The page reads through the module, the lock by name: both get the same.
+    queries.taken_between = actions.taken_between = _read_once(actions.taken_between)
 
 
 def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,9 +90,9 @@ def zones_of_the_whole_room_forgotten() -> None:
 
 def fair_use_read_before_the_lock() -> None:
     """How often a home booked is counted before its lock is taken."""
-    from ontmoet.bookings import actions
+    from ontmoet.bookings import actions, queries
 
-    actions.fair_use_of = _read_once(actions.fair_use_of)
+    queries.fair_use_of = actions.fair_use_of = _read_once(actions.fair_use_of)
 
 
 def move_takes_before_it_gives() -> None:
