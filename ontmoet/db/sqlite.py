@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -45,50 +45,67 @@ class NoTurn(Exception):
 class WriterQueue:
     """Lets one writer at a time at a SQLite file, over threads and processes, in turn.
 
-    The file lock is opened anew for each turn: a descriptor shared by threads, or inherited over a
-    fork, would let them all in at once.
+    Who has the first lock is next, and waits for the second. So a process whose thread just had its turn
+    does not take the following one before a process that stood waiting, and nobody starves.
+
+    Lock files are opened anew for each turn: a descriptor shared by threads, or inherited over a fork,
+    would let them all in at once.
     """
 
     def __init__(self, path: str) -> None:
-        self._path = f"{path}-writers"
+        self._paths = (f"{path}-next", f"{path}-writers")
         self._thread_gate = threading.Lock()
 
     @contextmanager
     def turn(self, longest_wait: float) -> Iterator[None]:
         """Wait for the turn, at most `longest_wait` seconds; raises `NoTurn`."""
         deadline = time.monotonic() + longest_wait
+        with ExitStack() as held:
+            if not self._taken_at_once(held):
+                # Others work meanwhile, until the turn is there: polling must not wait for them.
+                with stepping_aside():
+                    self._wait(held, deadline)
+            yield
+
+    def _taken_at_once(self, held: ExitStack) -> bool:
         if not self._thread_gate.acquire(blocking=False):
-            with stepping_aside():
-                if not self._thread_gate.acquire(timeout=longest_wait):
-                    raise NoTurn
-        try:
-            descriptor = self._open()
-            try:
-                _lock(descriptor, deadline)
-                yield
-            finally:
-                os.close(descriptor)
-        finally:
-            self._thread_gate.release()
+            return False
+        held.callback(self._thread_gate.release)
+        with ExitStack() as first:
+            if not (_try(first, self._paths[0]) and _try(held, self._paths[1])):
+                held.close()
+                return False
+        return True
 
-    def _open(self) -> int:
-        try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise NoTurn from error
+    def _wait(self, held: ExitStack, deadline: float) -> None:
+        if not self._thread_gate.acquire(timeout=max(0, deadline - time.monotonic())):
+            raise NoTurn
+        held.callback(self._thread_gate.release)
+        with ExitStack() as first:
+            _poll(first, self._paths[0], deadline)
+            _poll(held, self._paths[1], deadline)
 
 
-def _lock(descriptor: int, deadline: float) -> None:
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise NoTurn from None
-            with stepping_aside():
-                time.sleep(0.001)
-        else:
-            return
+def _try(held: ExitStack, path: str) -> bool:
+    """Take the lock of a file until `held` closes, if nobody has it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise NoTurn from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    held.callback(os.close, descriptor)
+    return True
+
+
+def _poll(held: ExitStack, path: str, deadline: float) -> None:
+    while not _try(held, path):
+        if time.monotonic() > deadline:
+            raise NoTurn
+        time.sleep(0.001)
 
 
 def prepare(engine: Engine) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 # The embedded PostgreSQL looks for a runtime folder when imported; any will do.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from tests.bench import data, demo, growth, race, speed, weight  # noqa: E402 - after the filter
+from tests.bench import data, demo, growth, race, signing_in, speed, weight  # noqa: E402 - after the filter
 from tests.bench.rows import Row  # noqa: E402
 
-PARTS = ("speed", "weight", "statements", "growth", "race")
+PARTS = ("speed", "weight", "statements", "growth", "race", "signing_in")
 
 
 def main() -> int:
@@ -47,6 +47,8 @@ def main() -> int:
             show(lambda: growth.growth_rows(small, large))
         if "race" in parts:
             show(race.rows)
+        if "signing_in" in parts:
+            show(signing_in.rows)
         if asked.demo:
             show(demo.rows)
     return 0

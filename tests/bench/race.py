@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import flask_migrate
 
@@ -19,6 +21,11 @@ from tests.real.browser import volley, wish
 from tests.real.server import serving
 from tests.real.world import opened
 
+if TYPE_CHECKING:
+    from tests.real.server import Server
+    from tests.real.world import World
+
+PRODUCTS = ("SQLite", "PostgreSQL")
 ROUNDS = 5
 AT_ONCE = 200
 LONGEST = 1.0
@@ -26,11 +33,12 @@ RESERVE = "/r/de-linde/reserveren"
 
 
 def rows() -> list[Row]:
-    return [row for product in ("SQLite", "PostgreSQL") for row in _on(product)]
+    return [row for product in PRODUCTS for row in _on(product)]
 
 
-def _on(product: str) -> list[Row]:
-    waits, seen = [], Counter[int]()
+@contextmanager
+def served(product: str) -> Iterator[tuple[World, Server]]:
+    """The two rooms of the tests on a database of their own, behind four processes."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if product == "SQLite":
@@ -40,7 +48,12 @@ def _on(product: str) -> list[Row]:
             url = stack.enter_context(databases.fresh_postgresql(_migrate))
         with clock.frozen(TUESDAY):
             world = stack.enter_context(opened(url, folder))
-        server = stack.enter_context(serving(url, folder, workers=4))
+        yield world, stack.enter_context(serving(url, folder, workers=4))
+
+
+def _on(product: str) -> list[Row]:
+    waits, seen = [], Counter[int]()
+    with served(product) as (world, server):
         browsers = [server.browser().sign_in(email) for email in world.residents]
         for number in range(ROUNDS):
             day = f"2026-12-{number + 1:02d}"

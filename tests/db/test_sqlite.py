@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,3 +87,29 @@ def test_turn_times_out_and_is_given_back(tmp_path: Path) -> None:
         raise KeyError
     with one.turn(0.05):
         pass
+
+
+def test_a_crowded_process_does_not_keep_the_turn_to_itself(tmp_path: Path) -> None:
+    # Two queues at one file are as two processes.
+    crowded, lonely = WriterQueue(str(tmp_path / "db")), WriterQueue(str(tmp_path / "db"))
+    turns, enough = [0], threading.Event()
+
+    def write() -> None:
+        while not enough.is_set():
+            with crowded.turn(20):
+                turns[0] += 1
+                time.sleep(0.003)
+
+    crowd = [threading.Thread(target=write) for _ in range(8)]
+    for thread in crowd:
+        thread.start()
+    let_by = []
+    for _ in range(30):
+        time.sleep(0.005)
+        before = turns[0]
+        with lonely.turn(20):
+            let_by.append(turns[0] - before)
+    enough.set()
+    for thread in crowd:
+        thread.join()
+    assert median(let_by) <= 3, let_by
