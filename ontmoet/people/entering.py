@@ -48,10 +48,14 @@ def enter(started: SignedIn, *, secret: str, device: str, target: str) -> Respon
     login_user(Account(secret, started))
     generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = started.own_phone
-    response = go_to(target)
+    return keep_device(go_to(target), device)
+
+
+def keep_device(response: Response, device: str | None = None) -> Response:
+    """Let the browser remember what it is called, so that it is known when it comes back."""
     response.set_cookie(
         DEVICE_COOKIE,
-        device,
+        device or device_of_request() or new_secret(),
         max_age=DEVICE_SECONDS,
         httponly=True,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
