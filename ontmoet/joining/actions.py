@@ -237,12 +237,12 @@ def _refuse_what_does_not_fit(
     rules: tuple[tuple[RoomView, RulesVersion], ...],
 ) -> None:
     objections = objections_to(newcomer, at_home=at_home, rules_now=rules_label(rules))
-    asks_who = any(objection.reason is Reason.IS_IT_YOU for objection in objections)
-    try:
-        check_nickname(newcomer.chosen_nickname, home_id=letter.home_id)
-    except Refused as refusal:
-        # Who lives there already has that nickname; one question at a time.
-        objections += () if asks_who else refusal.objections
+    # The nickname may come from the name, and who has that name may have it: one question at a time.
+    if not any(objection.field == "name" for objection in objections):
+        try:
+            check_nickname(newcomer.chosen_nickname, home_id=letter.home_id)
+        except Refused as refusal:
+            objections += refusal.objections
     if objections:
         raise Refused(*objections)
 

@@ -1,5 +1,7 @@
 """The shape of what people fill in to join, and of what is chosen to print."""
 
+from typing import Any
+
 from wtforms import BooleanField, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -26,16 +28,19 @@ class JoinForm(Form):
     is_somebody_else = BooleanField(_l("Nee, ik ben iemand anders met dezelfde naam"))
     nickname = LineField(_l("Je bijnaam"), longest=LONGEST_NICKNAME)
     pin = DigitsField(_l("Kies een pincode"), length=PIN_LENGTH)
-    device = ChoiceField(
-        _l("Van wie is deze telefoon?"),
-        choices=[(OWN, _l("Dit is mijn eigen telefoon")), (SHARED, _l("Dit is niet mijn telefoon"))],
-        validate_choice=False,
-    )
+    device = ChoiceField(_l("Van wie is deze telefoon?"), validate_choice=False)
     phone = LineField(_l("Telefoonnummer (hoeft niet)"), longest=LONGEST_PHONE)
     email = LineField(_l("E-mailadres (hoeft niet)"), longest=LONGEST_EMAIL)
     accepts_rules = BooleanField(_l("Ik doe mee met de huisregels"))
     rules_seen = LineField("", longest=2000, widget=HiddenInput())
     idempotency_key = FormKeyField("")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.device.choices = [
+            (OWN, _("Dit is mijn eigen telefoon")),
+            (SHARED, _("Dit is niet mijn telefoon")),
+        ]
 
     def validate_device(self, device: ChoiceField) -> None:
         """Nothing is chosen beforehand: half a year signed in on somebody else's phone is no small thing."""
