@@ -18,6 +18,9 @@ from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
+from ontmoet.joining import letter_views as letters
+from ontmoet.joining import messages as joining_messages
+from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
@@ -70,11 +73,21 @@ def create_app(config: Config | None = None) -> Flask:
     headers.init_app(app, https=config.https)
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
+    app.url_map.converters["letter_code"] = converters.LetterCodeConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (health.bp, metrics.bp, people.bp, house_rules.bp, bookings.bp, portal.bp):
+    for blueprint in (
+        health.bp,
+        metrics.bp,
+        people.bp,
+        house_rules.bp,
+        joining.bp,
+        letters.bp,
+        bookings.bp,
+        portal.bp,
+    ):
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
-    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}
+    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS, **joining_messages.LETTERS}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)

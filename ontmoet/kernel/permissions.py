@@ -46,6 +46,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
+    LETTERS_MAKE = "letters_make"  # a room: letters with which its neighbours join
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
 
 
@@ -60,6 +61,8 @@ VOLUNTEERS = frozenset(
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
+
+MAKES_LETTERS = frozenset({Function.CHAIR, Function.SECRETARY, Function.STAFF})
 
 
 def signed_in(_actor: Actor, _: object) -> bool:
@@ -96,6 +99,10 @@ def decides_here(actor: Actor, booking: BookingLike) -> bool:
     return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
 
 
+def makes_letters_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & MAKES_LETTERS)
+
+
 GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.OWN_PAGES: (signed_in,),
     Permission.BOOKING_MAKE: (lives_near, works_here, partner_here, administers),
@@ -103,6 +110,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it,),
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
+    Permission.LETTERS_MAKE: (makes_letters_here,),
     Permission.NAMES_SEE: (works_here,),
 }
 

@@ -23,3 +23,28 @@ def new_secret() -> str:
 def digest_of(secret: str) -> str:
     """SHA-256 in hex: enough for secrets with 128 bits or more, never for passwords."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# 28 of 32 signs are 140 bits: more than 128, and seven groups that are equally long.
+CODE_LENGTH, GROUP_LENGTH = 28, 4
+_MISREAD = str.maketrans("oil", "011")
+_CODE = re.compile(f"[{ALPHABET}]{{{CODE_LENGTH}}}")
+
+
+def new_code() -> str:
+    """A secret that can be typed over from paper. Store `digest_of` it, never itself."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def in_groups(code: str) -> tuple[str, ...]:
+    """A code as it is printed: seven groups of four, in capitals."""
+    return tuple(code[first : first + GROUP_LENGTH].upper() for first in range(0, CODE_LENGTH, GROUP_LENGTH))
+
+
+def code_in(typed: str) -> str:
+    """The code that somebody typed over: capitals, spaces and hyphens do not matter, nor an o for a 0 or
+    an i or l for a 1, nor the address of the page in front of it. Empty when it cannot be a code.
+    """
+    last = typed[:500].rstrip("/ ").rsplit("/", 1)[-1]
+    kept = "".join(filter(str.isalnum, last)).lower().translate(_MISREAD)
+    return kept if _CODE.fullmatch(kept) else ""

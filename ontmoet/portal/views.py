@@ -16,11 +16,12 @@ from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.db import Memory
 from ontmoet.house_rules.queries import published_rules
+from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
-from ontmoet.people.views import DEVICE_COOKIE
 from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
@@ -83,6 +84,7 @@ def room(slug: str) -> Response:
         contact=contact_of(found),
         has_house_rules=bool(published_rules(found, now=now)),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
+        makes_letters=allows(actor, Permission.LETTERS_MAKE, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
     )
 
@@ -123,6 +125,7 @@ def mine() -> Response:
         "portal/mine.html",
         nav="mine",
         corporation_name=rooms.corporation_name(),
+        joined=[dates.long_day(day_of(at)) for at in joined_lately(actor, now=now)],
         coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
     )

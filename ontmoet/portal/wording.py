@@ -42,6 +42,7 @@ def deed(permission: Permission) -> str:
         Permission.BOOKING_CHANGE: _("een reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
+        Permission.LETTERS_MAKE: _("brieven maken waarmee buren meedoen"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
     }[permission]
 
@@ -55,5 +56,6 @@ def own_deed(permission: Permission) -> str:
         Permission.BOOKING_CHANGE: _("een eigen reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een eigen reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
+        Permission.LETTERS_MAKE: _("een brief voor het eigen adres maken"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
     }[permission]

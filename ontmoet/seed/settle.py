@@ -28,6 +28,7 @@ from ontmoet.rooms.models import (
 from ontmoet.rooms.rules import UseKind
 
 from .house_rules import add_house_rules
+from .joining import add_letters, add_pins
 from .names import draw_names
 from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
 
@@ -85,12 +86,20 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     homes = {plan.slug: _add_homes(rows, plan, complexes[plan.slug]) for plan in plans}
     room_ids = {plan.slug: _add_room(rows, plan, complexes[plan.slug], now) for plan in plans}
     cast = _add_cast(rows, homes, room_ids, today - BEGINNING)
+    add_pins(rows, cast)
     taken = {booker.home_id for booker in cast.values()}
     every_home = [home for in_complex in homes.values() for home in in_complex]
     free_homes = [home for home in every_home if home not in taken]
     dice.shuffle(free_homes)
     names = draw_names(people - len(cast), besides={member.name for member in CAST}, dice=dice)
     residents = _add_residents(rows, names, free_homes, today, dice)
+    add_letters(
+        rows,
+        homes["de-linde"],
+        who_lives={home: booker.person_id for home, booker in _by_home(residents, cast).items()},
+        made_by_id=cast["Sanne"].person_id,
+        now=now,
+    )
     rooms = []
     for plan in plans:
         room_id = room_ids[plan.slug]
@@ -106,6 +115,12 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
         )
         rooms.append(SettledRoom(plan, room_id, _add_zones(rows, plan, room_id), neighbours, agreed))
     return Settled(tuple(rooms), cast, people)
+
+
+def _by_home(residents: dict[int, Booker], cast: dict[str, Booker]) -> dict[int, Booker]:
+    """Who came first in each home, the cast included."""
+    named = {booker.home_id: booker for booker in cast.values() if booker.home_id is not None}
+    return {**residents, **named}
 
 
 def _add_homes(rows: Rows, plan: RoomPlan, complex_id: int) -> list[int]:

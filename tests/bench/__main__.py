@@ -18,10 +18,10 @@ from pathlib import Path
 # The embedded PostgreSQL looks for a runtime folder when imported; any will do.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from tests.bench import data, demo, growth, race, signing_in, speed, weight  # noqa: E402 - after the filter
+from tests.bench import data, demo, growth, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
 from tests.bench.rows import Row  # noqa: E402
 
-PARTS = ("speed", "weight", "statements", "growth", "race", "signing_in")
+PARTS = ("speed", "weight", "statements", "growth", "race", "signing_in", "letters")
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="ontmoet-bench-") as folder:
         root = Path(folder)
-        if {"speed", "weight", "statements"} & set(parts):
+        if {"speed", "weight", "statements", "letters"} & set(parts):
             usual, home = _filled(root / "usual", rooms=20, bookings=43_000, years=2)
             if "speed" in parts:
                 show(lambda: speed.rows(usual, home))
@@ -41,6 +41,8 @@ def main() -> int:
                 show(lambda: weight.rows(usual, home))
             if "statements" in parts:
                 show(lambda: growth.statement_rows(usual, home))
+            if "letters" in parts:
+                show(lambda: letters.rows(usual, home))
         if "growth" in parts:
             small = _filled(root / "small", rooms=2, bookings=4_300, years=2)
             large = _filled(root / "large", rooms=42, bookings=430_000, years=10)

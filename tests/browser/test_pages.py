@@ -22,6 +22,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PUBLIC = (
     "/",
     "/inloggen",
+    "/inloggen/adres",
+    "/welkom",
+    "/welkom/niet-een-code",
     "/inloggen?next=/mijn",
     "/r/de-linde",
     "/r/t-hoekje",
@@ -50,7 +53,14 @@ NOORS = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels?versie=1",
 )
-SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
+SANNES = (
+    "/mijn",
+    "/r/het-plein",
+    "/r/het-plein/agenda",
+    "/r/de-ark/agenda?maand=2026-11",
+    "/r/de-linde/brieven",
+    "/r/de-linde/brieven?toon=ongebruikt",
+)
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]

@@ -18,7 +18,12 @@ class Subject:
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
-ASKED_OF_A_ROOM = {Permission.BOOKING_MAKE, Permission.HOUSE_RULES_AGREE, Permission.NAMES_SEE}
+ASKED_OF_A_ROOM = {
+    Permission.BOOKING_MAKE,
+    Permission.HOUSE_RULES_AGREE,
+    Permission.NAMES_SEE,
+    Permission.LETTERS_MAKE,
+}
 DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
 
 
@@ -39,6 +44,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.BOOKING_CHANGE: set(),
         Permission.BOOKING_CANCEL: DECIDES,
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
+        Permission.LETTERS_MAKE: {Function.CHAIR, Function.SECRETARY, Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
     }
 

@@ -64,7 +64,15 @@ class World:
 
     def empty(self) -> None:
         """Take away what a test made, so that the next can use the same world."""
-        for table in ("occupancy", "booking", "idempotency", "throttle", "use_rule"):
+        for table in (
+            "occupancy",
+            "booking",
+            "idempotency",
+            "throttle",
+            "use_rule",
+            "invitation_use",
+            "invitation",
+        ):
             self.run(f"delete from {table}")  # noqa: S608 - our own tables
         self.audited_before = self.number("select coalesce(max(id), 0) from audit")
 

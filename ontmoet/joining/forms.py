@@ -1,0 +1,68 @@
+"""The shape of what people fill in to join, and of what is chosen to print."""
+
+from typing import Any
+
+from wtforms import BooleanField, ValidationError
+from wtforms.widgets import HiddenInput
+
+from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH
+from ontmoet.web.forms import ChoiceField, DigitsField, Form, FormKeyField, LineField
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, Newcomer
+
+OWN, SHARED = "eigen", "ander"
+
+
+class CodeForm(Form):
+    """The code of a letter, typed over."""
+
+    code = LineField(_l("Code uit de brief"), longest=120, required=True)
+
+
+class JoinForm(Form):
+    """Who joins, how they sign in later, and that they go along with the house rules."""
+
+    name = LineField(_l("Je naam"), longest=LONGEST_NAME, required=True)
+    is_somebody_else = BooleanField(_l("Nee, ik ben iemand anders met dezelfde naam"))
+    nickname = LineField(_l("Je bijnaam"), longest=LONGEST_NICKNAME)
+    pin = DigitsField(_l("Kies een pincode"), length=PIN_LENGTH)
+    device = ChoiceField(_l("Van wie is deze telefoon?"), validate_choice=False)
+    phone = LineField(_l("Telefoonnummer (hoeft niet)"), longest=LONGEST_PHONE)
+    email = LineField(_l("E-mailadres (hoeft niet)"), longest=LONGEST_EMAIL)
+    accepts_rules = BooleanField(_l("Ik doe mee met de huisregels"))
+    rules_seen = LineField("", longest=2000, widget=HiddenInput())
+    idempotency_key = FormKeyField("")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.device.choices = [
+            (OWN, _("Dit is mijn eigen telefoon")),
+            (SHARED, _("Dit is niet mijn telefoon")),
+        ]
+
+    def validate_device(self, device: ChoiceField) -> None:
+        """Nothing is chosen beforehand: half a year signed in on somebody else's phone is no small thing."""
+        if device.data not in (OWN, SHARED):
+            raise ValidationError(_("Kies van wie deze telefoon is."))
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """What was filled in, once it could be read."""
+        return Newcomer(
+            name=self.name.data,
+            nickname=self.nickname.data,
+            email=self.email.data,
+            phone=self.phone.data,
+            own_phone=self.device.data == OWN,
+            accepts_rules=self.accepts_rules.data,
+            rules_seen=self.rules_seen.data,
+            is_somebody_else=self.is_somebody_else.data,
+        )
+
+
+class LettersForm(Form):
+    """Which homes get a letter is read apart: any number of ticks."""
+
+    idempotency_key = FormKeyField("")

@@ -1,0 +1,130 @@
+"""Making letters: which homes of a complex had one, and the letters themselves, on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app, g, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import in_groups, new_public_id
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import contact_of
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.rules import RoomView
+from ontmoet.trail.actions import FormPost
+from ontmoet.web import dates
+from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.pages import page
+from ontmoet.web.qr import qr_drawing
+
+from . import actions
+from .actions import NewLetter
+from .forms import LettersForm
+from .queries import letters_of
+from .rules import WORKS_FOR, HomeLetter
+from .wording import letter_state, say
+
+bp = Blueprint("letters", __name__)
+
+UNUSED = "ongebruikt"
+
+
+@bp.get("/r/<slug:slug>/brieven")
+@requires(Permission.LETTERS_MAKE)
+def letters(slug: str) -> Response:
+    """Every home with its letter; with `toon=ongebruikt` those nobody joined with."""
+    room = _room_or_404(slug)
+    ensure(Permission.LETTERS_MAKE, room)
+    form = LettersForm()
+    form.idempotency_key.data = new_public_id() + new_public_id()
+    return _letters_page(room, form, chosen=frozenset(), now=clock.now())
+
+
+@bp.post("/r/<slug:slug>/brieven")
+@requires(Permission.LETTERS_MAKE)
+def make_letters(slug: str) -> Response:
+    """New letters for the homes that were ticked, or for all that were shown. The answer is what is
+    printed: their codes are shown this once.
+    """
+    now = clock.now()
+    room = _room_or_404(slug)
+    ensure(Permission.LETTERS_MAKE, room)
+    form = LettersForm(request.form)
+    chosen = frozenset(request.form.getlist("home"))
+    if not form.validate():
+        return _letters_page(room, form, chosen=chosen, now=now, status=422)
+    wanted = {letter.address_name for letter in _shown(room)}
+    if "all" not in request.form:
+        wanted &= chosen
+    post = FormPost(
+        known_actor().person_id, request.path, form.idempotency_key.data, {"homes": sorted(wanted)}
+    )
+    try:
+        with unit_of_work():
+            made = actions.make_letters(room, wanted, post=post, location=request.path, now=now)
+    except Refused as refusal:
+        form.refuse(refusal.objections, say)
+        # The next press is a new form.
+        form.idempotency_key.raw_data = None
+        form.idempotency_key.data = new_public_id() + new_public_id()
+        return _letters_page(room, form, chosen=chosen, now=now, status=422)
+    return _print_page(room, made, now)
+
+
+def _room_or_404(slug: str) -> RoomView:
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    return room
+
+
+def _shown(room: RoomView) -> list[HomeLetter]:
+    only_unused = request.values.get("toon") == UNUSED
+    return [letter for letter in letters_of(room.room_id) if letter.is_unused or not only_unused]
+
+
+def _letters_page(
+    room: RoomView, form: LettersForm, *, chosen: frozenset[str], now: datetime, status: int = 200
+) -> Response:
+    g.is_personal = True
+    return page(
+        "joining/letters.html",
+        status=status,
+        place=place_of(room),
+        corporation_name=room.corporation_name,
+        room=room,
+        form=form,
+        only_unused=request.values.get("toon") == UNUSED,
+        homes=[
+            (
+                letter.address_name,
+                letter.address,
+                letter_state(letter, now=now),
+                letter.address_name in chosen,
+            )
+            for letter in _shown(room)
+        ],
+    )
+
+
+def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> Response:
+    base_url = current_app.extensions["ontmoet_config"].base_url
+    order = {letter.address_name: place for place, letter in enumerate(letters_of(room.room_id))}
+    return page(
+        "joining/print.html",
+        place=place_of(room),
+        corporation_name=room.corporation_name,
+        room=room,
+        today=dates.full_day(day_of(now)),
+        until=dates.full_day(day_of(now + WORKS_FOR)),
+        site=base_url.split("://", 1)[1],
+        contact=contact_of(room),
+        letters=[
+            (letter, in_groups(letter.code), qr_drawing(f"{base_url}/welkom/{letter.code}"))
+            for letter in sorted(made, key=lambda letter: order[letter.address_name])
+        ],
+    )

@@ -1,0 +1,140 @@
+"""How long a letter works, for how many, and what somebody who joins has to fill in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.objections import Objection
+from ontmoet.kernel.text import folded, folded_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORKS_FOR = timedelta(days=90)
+MOST_USES = 6
+"""A letter is for one home; more than six people seldom live there."""
+
+TAP_AGAIN = timedelta(minutes=2)
+"""The same form again within this time is a second tap; later it may be somebody else on the same device."""
+
+SHOWN_FOR = timedelta(days=30)
+"""So long those at home read on their page that somebody joined."""
+
+GUESSES_WINDOW = timedelta(hours=1)
+MOST_GUESSES = 30
+"""Codes that are none, from one network. A code cannot be guessed: this keeps programs from trying."""
+
+LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 80, 30, 254
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_PHONE = re.compile(r"\+?[0-9 ()-]+")
+
+
+class Reason(StrEnum):
+    """Why somebody cannot join, or letters are not made."""
+
+    NO_LETTER = "no_letter"
+    NAME_EMPTY = "name_empty"
+    IS_IT_YOU = "is_it_you"
+    EMAIL_MALFORMED = "email_malformed"
+    PHONE_MALFORMED = "phone_malformed"
+    RULES_NOT_ACCEPTED = "rules_not_accepted"
+    RULES_CHANGED = "rules_changed"
+    NOTHING_CHOSEN = "nothing_chosen"
+    MADE_ALREADY = "made_already"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A letter as its code finds it. `rooms` are not part of it: they may change after it is printed."""
+
+    invitation_id: int
+    home_id: int
+    address_name: str
+    address: str
+    complex_id: int | None
+    expires_at: datetime
+    uses_left: int
+    revoked_at: datetime | None
+
+    def works(self, now: datetime) -> bool:
+        """Neither old, used up, nor replaced by a newer one."""
+        return self.revoked_at is None and self.uses_left > 0 and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody who joins filled in. `rules_seen` names the house rules that were on the screen.
+
+    An empty nickname stands for the first word of the name.
+    """
+
+    name: str
+    nickname: str
+    email: str
+    phone: str
+    own_phone: bool
+    accepts_rules: bool
+    rules_seen: str
+    is_somebody_else: bool
+
+    @property
+    def given_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def chosen_nickname(self) -> str:
+        return self.nickname or self.given_name
+
+
+def objections_to(newcomer: Newcomer, *, at_home: Iterable[str], rules_now: str) -> list[Objection]:
+    """Everything that keeps somebody from joining a home in which people with these names live. A name
+    that lives there already is asked about once: “Ben jij dit?”.
+    """
+    found = []
+    name = folded_name(newcomer.name)
+    if not name:
+        found.append(Objection(Reason.NAME_EMPTY, "name"))
+    elif not newcomer.is_somebody_else and name in map(folded_name, at_home):
+        found.append(Objection(Reason.IS_IT_YOU, "name"))
+    if newcomer.phone and not (
+        _PHONE.fullmatch(newcomer.phone) and sum(map(str.isdigit, newcomer.phone)) > 7
+    ):
+        found.append(Objection(Reason.PHONE_MALFORMED, "phone"))
+    if newcomer.email and not _is_address(newcomer.email):
+        found.append(Objection(Reason.EMAIL_MALFORMED, "email"))
+    if newcomer.rules_seen != rules_now:
+        found.append(Objection(Reason.RULES_CHANGED, "accepts_rules"))
+    elif rules_now and not newcomer.accepts_rules:
+        found.append(Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules"))
+    return found
+
+
+def _is_address(email: str) -> bool:
+    return len(folded(email)) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLetter:
+    """How a home stands with its letter; without one, `made_at` and `expires_at` are None."""
+
+    address_name: str
+    address: str
+    made_at: datetime | None
+    expires_at: datetime | None
+    uses: int
+
+    @property
+    def is_unused(self) -> bool:
+        """Nobody joined with it, or it was never made."""
+        return self.uses == 0
+
+    @property
+    def order(self) -> tuple[tuple[int, str], ...]:
+        """For sorting: number 9 goes before number 10."""
+        parts = re.findall(r"[0-9]+|[^0-9]+", self.address_name)
+        return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)

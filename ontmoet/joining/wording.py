@@ -1,0 +1,57 @@
+"""Reasons and states of this slice in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people import wording as people
+from ontmoet.people.rules import Reason as PeopleReason
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
+
+from .rules import Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.objections import Objection
+
+    from .rules import HomeLetter
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection, also when it is about a nickname or a PIN."""
+    if isinstance(objection.reason, PeopleReason):
+        return people.say(objection)
+    return {
+        Reason.NO_LETTER: _("Deze code werkt niet meer."),
+        Reason.NAME_EMPTY: _("Vul je naam in, met letters."),
+        Reason.IS_IT_YOU: _("Op dit adres doet al iemand mee met deze naam. Ben jij dit? Log dan in."),
+        Reason.EMAIL_MALFORMED: _("Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl."),
+        Reason.PHONE_MALFORMED: _("Dit is geen telefoonnummer. Vul er een in zoals 06 12345678."),
+        Reason.RULES_NOT_ACCEPTED: _("Zet hier een vinkje als je meedoet met de huisregels."),
+        Reason.RULES_CHANGED: _("De huisregels zijn net veranderd. Lees ze nog een keer."),
+        Reason.NOTHING_CHOSEN: _("Kies eerst voor welke woningen je een brief wilt."),
+        Reason.MADE_ALREADY: _(
+            "Deze brieven zijn al gemaakt. Je ziet ze maar één keer. Niet afgedrukt? Maak dan nieuwe."
+        ),
+    }[Reason(objection.reason)]
+
+
+def letter_state(letter: HomeLetter, *, now: datetime) -> str:
+    """How a home stands with its letter."""
+    if letter.made_at is None or letter.expires_at is None:
+        return _("Nog nooit een brief")
+    day = dates.full_day(day_of(letter.made_at))
+    if letter.uses:
+        return ngettext(
+            "%(num)s persoon doet mee, brief van %(day)s",
+            "%(num)s mensen doen mee, brief van %(day)s",
+            letter.uses,
+            day=day,
+        )
+    if letter.expires_at <= now:
+        return _("Brief van %(day)s, verlopen", day=day)
+    return _("Brief van %(day)s, nog niet gebruikt", day=day)

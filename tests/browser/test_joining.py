@@ -1,0 +1,110 @@
+"""A letter on paper and on a phone, in Chromium."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+
+from tests import builders as make
+from tests.browser.test_pages import faults_of, listen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.cast import Neighbourhood
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(hood: Neighbourhood) -> Iterator[str]:
+    """Where a neighbourhood of its own answers: joining changes it."""
+    with hood.app.app_context():
+        make.make_rules(room_id=hood.linde)
+    server = make_server("127.0.0.1", 0, hood.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def printed(browser: Browser, address: str) -> Page:
+    """Sanne's print page with a letter for two homes."""
+    page = browser.new_page(base_url=address, viewport={"width": 794, "height": 1123})
+    page.goto("/inloggen?next=/r/de-linde/brieven")
+    page.fill("#email", "sanne@proef.example")
+    page.fill("#password", make.PASSWORD)
+    page.press("#password", "Enter")
+    page.check("input[value=linde-14b]")
+    page.check("input[value=linde-16]")
+    page.get_by_role("button", name="Maak brieven voor wat ik koos").click()
+    expect(page.locator(".om-letter")).to_have_count(2)
+    return page
+
+
+def test_each_letter_is_one_sheet_of_a4_and_its_code_is_read(browser: Browser, address: str) -> None:
+    page = printed(browser, address)
+    assert faults_of(page) == []
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == 2
+    assert set(re.findall(rb"/MediaBox ?\[0 0 (\d+)[.\d]* (\d+)", pdf)) == {(b"594", b"841")}
+    page.emulate_media(media="print")
+    fits = "[...document.querySelectorAll('.om-letter')].every(e => e.scrollHeight <= e.clientHeight)"
+    assert page.evaluate(fits)
+    typed = ["".join(text.split()).lower() for text in page.locator(".om-code").all_inner_texts()]
+    for letter, code in zip(page.locator(".om-letter").all(), typed, strict=True):
+        picture = Image.open(io.BytesIO(letter.screenshot()))
+        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [
+            f"http://127.0.0.1:8000/welkom/{code}"
+        ]
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_from_the_letter_to_a_booking_on_a_phone_without_email(
+    browser: Browser, address: str, script: bool
+) -> None:
+    paper = printed(browser, address)
+    picture = Image.open(io.BytesIO(paper.locator(".om-letter").first.screenshot()))
+    scanned = zxingcpp.read_barcodes(picture)[0].text
+    paper.close()
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": 360, "height": 740},
+        java_script_enabled=script,
+        has_touch=True,
+        locale="nl-NL",
+    )
+    phone = context.new_page()
+    complaints = listen(phone)
+    phone.goto(scanned.removeprefix("http://127.0.0.1:8000"))
+    if script:
+        assert faults_of(phone) == []
+    phone.fill("#name", "Henk Mulder")
+    phone.fill("#pin", "123456")
+    phone.get_by_text("Dit is mijn eigen telefoon").tap()
+    phone.get_by_text("Ik doe mee met de huisregels").tap()
+    phone.get_by_role("button", name="Doe mee", exact=True).tap()
+    expect(phone.get_by_text("Deze pincode is te makkelijk te raden.").first).to_be_visible()
+    if script:
+        assert faults_of(phone) == []
+    phone.fill("#pin", make.PIN)
+    phone.get_by_role("button", name="Doe mee", exact=True).tap()
+    expect(phone.get_by_text("Welkom, Henk.")).to_be_visible()
+    phone.get_by_role("link", name="Reserveer deze tijd").tap()
+    phone.get_by_role("button", name="Reserveer", exact=True).tap()
+    expect(phone.get_by_text("Gelukt, Henk.")).to_be_visible()
+    assert complaints == []
+    context.close()

@@ -1,0 +1,141 @@
+"""Making letters by browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import builders as make
+from tests.cast import sign_in
+from tests.joining.deeds import a_letter, join, letter_rows
+from tests.watching import inputs, row_counts, rows, statements, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+
+PAGE = "/r/de-linde/brieven"
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def form_of(client: FlaskClient, query: str = "") -> dict[str, str | list[str]]:
+    return dict(inputs(text_of(client.get(f"{PAGE}{query}"))))
+
+
+def codes_in(page: str) -> list[str]:
+    """The codes as they are printed, in groups."""
+    found = re.findall(r'class="om-code">(.*?)</p>', page)
+    return [" ".join(re.findall(r"<span>([0-9A-Z]{4})</span>", code)) for code in found]
+
+
+@pytest.fixture
+def sanne(hood: Neighbourhood, client: FlaskClient) -> FlaskClient:
+    """A member of staff of De Linde, signed in."""
+    sign_in(client, "sanne")
+    return client
+
+
+def test_page_shows_each_home_of_the_complex_and_how_it_stands(
+    hood: Neighbourhood, sanne: FlaskClient
+) -> None:
+    join(hood, a_letter(hood))
+    with statements(hood.app) as seen:
+        page = " ".join(visible(text_of(sanne.get(PAGE))).split())
+    assert len(seen) <= 8
+    assert "linde-2 Nog nooit een brief" in page
+    assert "linde-14b 1 persoon doet mee, brief van 24 november 2026" in page
+    assert "plein-1" not in page
+    assert "Henk" not in page
+    unused = visible(text_of(sanne.get(f"{PAGE}?toon=ongebruikt")))
+    assert "linde-2" in unused
+    assert "linde-14b" not in unused
+
+
+def test_chosen_homes_get_a_letter_with_typed_groups_and_address(
+    hood: Neighbourhood, sanne: FlaskClient
+) -> None:
+    answer = sanne.post(PAGE, data={**form_of(sanne), "home": ["linde-16", "linde-2", "plein-1", "x\x00"]})
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert page.count("<article") == 2
+    assert page.index("linde-2,") < page.index("linde-16,")
+    assert page.count("<svg") >= 2
+    codes = codes_in(page)
+    assert [code.count(" ") for code in codes] == [6, 6]
+    assert hood.app.test_client().get(f"/welkom/{codes[0]}").status_code == 200
+    assert letter_rows(hood) == [(6, False)] * 2
+
+
+def test_all_that_are_shown_get_a_letter(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    join(hood, a_letter(hood))
+    page = text_of(sanne.post(PAGE, data={**form_of(sanne, "?toon=ongebruikt"), "all": "1"}))
+    assert len(codes_in(page)) == 2
+    page = text_of(sanne.post(PAGE, data={**form_of(sanne), "all": "1"}))
+    assert len(codes_in(page)) == 3
+
+
+def test_nothing_chosen_is_told(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    for chosen in ([], ["plein-1"], ["bestaat-niet"]):
+        answer = sanne.post(PAGE, data={**form_of(sanne), "home": chosen})
+        assert answer.status_code == 422
+        assert "Kies eerst voor welke woningen je een brief wilt." in text_of(answer)
+
+
+def test_same_form_again_makes_no_new_letters_and_the_printed_ones_work(
+    hood: Neighbourhood, sanne: FlaskClient
+) -> None:
+    sent = {**form_of(sanne), "home": ["linde-2"]}
+    code = codes_in(text_of(sanne.post(PAGE, data=sent)))[0]
+    again = sanne.post(PAGE, data=sent)
+    assert again.status_code == 422
+    assert "Deze brieven zijn al gemaakt." in text_of(again)
+    assert codes_in(text_of(again)) == []
+    assert hood.app.test_client().get(f"/welkom/{code}").status_code == 200
+    new = {**dict(inputs(text_of(again))), "home": ["linde-2"]}
+    assert sanne.post(PAGE, data=new).status_code == 200
+
+
+def test_making_letters_stands_in_the_trail(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    sanne.post(PAGE, data={**form_of(sanne), "all": "1"})
+    (trace,) = rows(hood.app, "select room_id, changes from audit where action = 'letters_made'")
+    assert tuple(trace) == (hood.linde, '{"letters": 3}')
+
+
+@pytest.mark.parametrize("who", ["noor", "ali", "bram", "fatma", "mo", "riet"])
+def test_others_may_neither_see_nor_make(hood: Neighbourhood, client: FlaskClient, who: str) -> None:
+    sign_in(client, who)
+    assert client.get(PAGE).status_code == 403
+    token = inputs("novalidate>" + text_of(client.get("/mijn")).split("<form", 1)[1])["csrf_token"]
+    assert client.post(PAGE, data={"csrf_token": token, "all": "1"}).status_code == 403
+    assert row_counts(hood.app, "invitation") == {"invitation": 0}
+    assert PAGE not in text_of(client.get("/r/de-linde"))
+
+
+def test_room_without_homes_says_so(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    with hood.app.app_context():
+        complex_id = make.make_complex(name="Leeg")
+        room_id = make.make_room(complex_id=complex_id, slug="leeg")
+        make.make_role(person_id=hood.people["sanne"], function="staff", room_id=room_id)  # type: ignore[arg-type]
+    page = text_of(sanne.get("/r/leeg/brieven"))
+    assert "Bij deze ruimte staan nog geen woningen." in page
+    assert sanne.get("/r/bestaat-niet/brieven").status_code == 404
+
+
+def test_two_hundred_letters_are_one_page(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    with hood.app.app_context():
+        complex_id = hood.actor("noor").dwellings[0].complex_id
+        for number in range(100, 300):
+            make.make_home(complex_id=complex_id, address_name=f"linde-{number}")
+    sent = form_of(sanne)
+    with statements(hood.app) as seen:
+        answer = sanne.post(PAGE, data={**sent, "all": "1"})
+    assert len(set(codes_in(text_of(answer)))) == 203
+    assert len(seen) <= 14
