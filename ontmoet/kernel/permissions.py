@@ -47,6 +47,14 @@ class Permission(StrEnum):
     BOOKING_CANCEL = "booking_cancel"  # a booking
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
+    FUNCTIONS_SEE = "functions_see"  # a room: who does what here
+    FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
+    PERSON_SEE = "person_see"  # a room: look up somebody of it
+    PERSON_CHANGE = "person_change"  # a room: somebody of it moved, died, or is here twice
+    GUESTS_ADMIT = "guests_admit"  # a room
+    GUESTS_EXCEPT = "guests_except"  # a room: beyond whom it is for, with a reason
+    PARTNERS_MANAGE = "partners_manage"  # a room
+    COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
 
 
 VOLUNTEERS = frozenset(
@@ -59,6 +67,7 @@ VOLUNTEERS = frozenset(
     }
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
+LETS_IN = frozenset({Function.HOST, Function.KEY_KEEPER, Function.STAFF}) | BOARD
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
 
 
@@ -88,6 +97,23 @@ def administers(actor: Actor, _: object) -> bool:
     return actor.has(Function.ADMINISTRATOR)
 
 
+def staff_here(actor: Actor, room: RoomLike) -> bool:
+    return Function.STAFF in actor.functions_in(room.room_id)
+
+
+def leads_here(actor: Actor, room: RoomLike) -> bool:
+    """Chair or secretary of this room."""
+    return bool(actor.functions_in(room.room_id) & {Function.CHAIR, Function.SECRETARY})
+
+
+def board_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & BOARD)
+
+
+def lets_in_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & LETS_IN)
+
+
 def booked_it(actor: Actor, booking: BookingLike) -> bool:
     return booking.person_id == actor.person_id
 
@@ -104,6 +130,14 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
     Permission.NAMES_SEE: (works_here,),
+    Permission.FUNCTIONS_SEE: (works_here, administers),
+    Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),
+    Permission.PERSON_SEE: (leads_here, staff_here, administers),
+    Permission.PERSON_CHANGE: (leads_here, staff_here),
+    Permission.GUESTS_ADMIT: (lets_in_here,),
+    Permission.GUESTS_EXCEPT: (board_here, staff_here),
+    Permission.PARTNERS_MANAGE: (staff_here, administers),
+    Permission.COLLEAGUES_MANAGE: (administers,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -197,7 +197,8 @@ def _add_cast(
     rows: Rows, homes: dict[str, list[int]], room_ids: dict[str, int], since: date
 ) -> dict[str, Booker]:
     organisations = {
-        name: rows.add(Organisation, name=name, kind=kind) for name, kind in ORGANISATIONS.items()
+        name: rows.add(Organisation, public_id=_public_id(f"organisation {name}"), name=name, kind=kind)
+        for name, kind in ORGANISATIONS.items()
     }
     cast = {}
     for member in CAST:
@@ -215,10 +216,9 @@ def _add_cast(
 
 def _add_person(rows: Rows, name: str) -> int:
     email = _EMAIL.get(name)
-    dice = Random(rows.count(Person))
     return rows.add(
         Person,
-        public_id="".join(dice.choices(ALPHABET, k=PUBLIC_ID_LENGTH)),
+        public_id=_public_id(rows.count(Person)),
         name=name,
         email=email,
         phone=None,
@@ -229,6 +229,10 @@ def _add_person(rows: Rows, name: str) -> int:
         erased_at=None,
         merged_into_id=None,
     )
+
+
+def _public_id(of: int | str) -> str:
+    return "".join(Random(of).choices(ALPHABET, k=PUBLIC_ID_LENGTH))
 
 
 def _add_residency(rows: Rows, person_id: int, home_id: int, since: date) -> None:
