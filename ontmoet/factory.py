@@ -20,6 +20,8 @@ from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.lifecycle import messages as lifecycle_messages
+from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
 from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
@@ -74,7 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for slice_ in (health, metrics, people, house_rules, bookings, portal, management):
+    for slice_ in (health, metrics, people, house_rules, bookings, portal, management, lifecycle):
         app.register_blueprint(slice_.bp)
     for views in (membership, guest_views, partner_views, colleague_views):
         app.register_blueprint(views.bp)
@@ -82,6 +84,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_letters"] = {
         **booking_messages.LETTERS,
         **membership_messages.LETTERS,
+        **lifecycle_messages.LETTERS,
     }
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
