@@ -29,7 +29,8 @@ from ontmoet.rooms.rules import UseKind
 
 from .house_rules import add_house_rules
 from .names import draw_names
-from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
+from .neighbours import add_neighbours
+from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, NEIGHBOURS, ORGANISATIONS, TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,13 +85,15 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     complexes = {plan.slug: rows.add(Complex, name=plan.name) for plan in plans}
     homes = {plan.slug: _add_homes(rows, plan, complexes[plan.slug]) for plan in plans}
     room_ids = {plan.slug: _add_room(rows, plan, complexes[plan.slug], now) for plan in plans}
-    cast = _add_cast(rows, homes, room_ids, today - BEGINNING)
+    cast = _add_cast(rows, homes, room_ids, today - BEGINNING, today)
     taken = {booker.home_id for booker in cast.values()}
     every_home = [home for in_complex in homes.values() for home in in_complex]
     free_homes = [home for home in every_home if home not in taken]
     dice.shuffle(free_homes)
-    names = draw_names(people - len(cast), besides={member.name for member in CAST}, dice=dice)
+    known = {member.name for member in CAST}
+    names = draw_names(people - len(cast) - len(NEIGHBOURS), besides=known, dice=dice)
     residents = _add_residents(rows, names, free_homes, today, dice)
+    add_neighbours(rows, room_ids, cast, today - timedelta(days=200))
     rooms = []
     for plan in plans:
         room_id = room_ids[plan.slug]
@@ -194,7 +197,7 @@ def _add_zones(rows: Rows, plan: RoomPlan, room_id: int) -> dict[str, int]:
 
 
 def _add_cast(
-    rows: Rows, homes: dict[str, list[int]], room_ids: dict[str, int], since: date
+    rows: Rows, homes: dict[str, list[int]], room_ids: dict[str, int], since: date, today: date
 ) -> dict[str, Booker]:
     organisations = {
         name: rows.add(Organisation, public_id=_public_id(f"organisation {name}"), name=name, kind=kind)
@@ -209,7 +212,7 @@ def _add_cast(
         )
         if booker.home_id is not None:
             _add_residency(rows, booker.person_id, booker.home_id, since)
-        _add_roles(rows, member, booker, room_ids, since)
+        _add_roles(rows, member, booker, room_ids, since, today)
         cast[member.given_name] = booker
     return cast
 
@@ -239,7 +242,14 @@ def _add_residency(rows: Rows, person_id: int, home_id: int, since: date) -> Non
     rows.add(Residency, person_id=person_id, home_id=home_id, since=since, until=None)
 
 
-def _add_roles(rows: Rows, member: CastMember, booker: Booker, room_ids: dict[str, int], since: date) -> None:
+def _add_roles(
+    rows: Rows,
+    member: CastMember,
+    booker: Booker,
+    room_ids: dict[str, int],
+    since: date,
+    today: date,
+) -> None:
     for function, slug in member.functions:
         rows.add(
             Role,
@@ -249,7 +259,7 @@ def _add_roles(rows: Rows, member: CastMember, booker: Booker, room_ids: dict[st
             function=function,
             is_contact=function is Function.STAFF,
             since=since,
-            until=None,
+            until=today + member.stops_after if member.stops_after else None,
             granted_by_id=None,
         )
 

@@ -98,8 +98,7 @@ def test_given_twice_at_once_is_one_function(hood_on_both: Neighbourhood) -> Non
     def attempt(_: int) -> bool:
         try:
             give(hood_on_both, "noor")
-        except Refused as refusal:
-            assert [o.reason for o in refusal.objections] == [Reason.DOES_SO_ALREADY]
+        except Refused:
             return False
         return True
 
