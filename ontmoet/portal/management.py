@@ -33,7 +33,7 @@ class Work:
 
 WORK = (
     Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
-    Work("mensen", "people", _l("Wie doet wat"), _l("Functies geven en stoppen"), Permission.FUNCTIONS_SEE),
+    Work("mensen", "people", _l("Wie doet wat"), _l("Functies, en wie ze heeft"), Permission.FUNCTIONS_SEE),
     Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
     Work(
         "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE
