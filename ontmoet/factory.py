@@ -18,13 +18,18 @@ from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
-from ontmoet.joining import letter_views as letters
+from ontmoet.joining import letter_views
 from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.lifecycle import messages as lifecycle_messages
+from ontmoet.lifecycle import views as lifecycle
+from ontmoet.membership import colleague_views, guest_views, partner_views
+from ontmoet.membership import messages as membership_messages
+from ontmoet.membership import views as membership
 from ontmoet.people import views as people
-from ontmoet.portal import metrics
+from ontmoet.portal import management, metrics
 from ontmoet.portal import views as portal
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
@@ -75,19 +80,17 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["letter_code"] = converters.LetterCodeConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (
-        health.bp,
-        metrics.bp,
-        people.bp,
-        house_rules.bp,
-        joining.bp,
-        letters.bp,
-        bookings.bp,
-        portal.bp,
-    ):
-        app.register_blueprint(blueprint)
+    for slice_ in (health, metrics, people, house_rules, joining, bookings, portal, management, lifecycle):
+        app.register_blueprint(slice_.bp)
+    for views in (letter_views, membership, guest_views, partner_views, colleague_views):
+        app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.
-    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS, **joining_messages.LETTERS}
+    app.extensions["ontmoet_letters"] = {
+        **booking_messages.LETTERS,
+        **joining_messages.LETTERS,
+        **membership_messages.LETTERS,
+        **lifecycle_messages.LETTERS,
+    }
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)

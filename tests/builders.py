@@ -14,7 +14,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of, instant
-from ontmoet.people.models import Credential, Organisation, Person, Residency, Role
+from ontmoet.people.models import Credential, Organisation, Person, Residency, Role, Session
 from ontmoet.people.passwords import hash_password
 from ontmoet.rooms.models import (
     Complex,
@@ -172,6 +172,19 @@ def make_role(
         is_contact=is_contact,
         since=day_of(clock.now()) - timedelta(days=100),
         until=until,
+    )
+
+
+def make_session(*, person_id: int, days: int) -> int:
+    """A session on somebody's own phone that lasts so many days."""
+    return _put(
+        Session,
+        id_hash=new_key(),
+        person_id=person_id,
+        device_hash="a phone",
+        own_phone=True,
+        started_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=days),
     )
 
 

@@ -27,6 +27,12 @@ def rows(app: Flask, statement: str, **values: object) -> list[AnyRow]:
         return list(execute(text(statement), **values).all())
 
 
+def public_id_of(app: Flask, table: str, row_id: int) -> str:
+    """What a row is called in addresses."""
+    public_id: str = rows(app, f"select public_id from {table} where id = :row_id", row_id=row_id)[0][0]  # noqa: S608
+    return public_id
+
+
 def row_counts(app: Flask, *tables: str) -> dict[str, int]:
     """How many rows each table has."""
     return {table: rows(app, f"select count(*) from {table}")[0][0] for table in tables}  # noqa: S608

@@ -14,6 +14,7 @@ from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
+from ontmoet.rooms.wording import for_whom
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
@@ -198,6 +199,7 @@ def _not_for_you(room: RoomView) -> Response:
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
+        for_whom=for_whom(room.access_policy),
     )
 
 

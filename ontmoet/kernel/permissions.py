@@ -48,6 +48,14 @@ class Permission(StrEnum):
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     LETTERS_MAKE = "letters_make"  # a room: letters with which its neighbours join
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
+    FUNCTIONS_SEE = "functions_see"  # a room: who does what here
+    FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
+    PERSON_SEE = "person_see"  # a room: look up somebody of it
+    PERSON_CHANGE = "person_change"  # a room: somebody of it moved, died, or is here twice
+    GUESTS_ADMIT = "guests_admit"  # a room
+    GUESTS_EXCEPT = "guests_except"  # a room: beyond whom it is for, with a reason
+    PARTNERS_MANAGE = "partners_manage"  # a room
+    COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
 
 
 VOLUNTEERS = frozenset(
@@ -60,9 +68,8 @@ VOLUNTEERS = frozenset(
     }
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
+LETS_IN = frozenset({Function.HOST, Function.KEY_KEEPER, Function.STAFF}) | BOARD
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
-
-MAKES_LETTERS = frozenset({Function.CHAIR, Function.SECRETARY, Function.STAFF})
 
 
 def signed_in(_actor: Actor, _: object) -> bool:
@@ -91,16 +98,29 @@ def administers(actor: Actor, _: object) -> bool:
     return actor.has(Function.ADMINISTRATOR)
 
 
+def staff_here(actor: Actor, room: RoomLike) -> bool:
+    return Function.STAFF in actor.functions_in(room.room_id)
+
+
+def leads_here(actor: Actor, room: RoomLike) -> bool:
+    """Chair or secretary of this room."""
+    return bool(actor.functions_in(room.room_id) & {Function.CHAIR, Function.SECRETARY})
+
+
+def board_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & BOARD)
+
+
+def lets_in_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & LETS_IN)
+
+
 def booked_it(actor: Actor, booking: BookingLike) -> bool:
     return booking.person_id == actor.person_id
 
 
 def decides_here(actor: Actor, booking: BookingLike) -> bool:
     return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
-
-
-def makes_letters_here(actor: Actor, room: RoomLike) -> bool:
-    return bool(actor.functions_in(room.room_id) & MAKES_LETTERS)
 
 
 GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
@@ -110,8 +130,16 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it,),
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
-    Permission.LETTERS_MAKE: (makes_letters_here,),
+    Permission.LETTERS_MAKE: (leads_here, staff_here),
     Permission.NAMES_SEE: (works_here,),
+    Permission.FUNCTIONS_SEE: (works_here, administers),
+    Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),
+    Permission.PERSON_SEE: (leads_here, staff_here, administers),
+    Permission.PERSON_CHANGE: (leads_here, staff_here),
+    Permission.GUESTS_ADMIT: (lets_in_here,),
+    Permission.GUESTS_EXCEPT: (board_here, staff_here),
+    Permission.PARTNERS_MANAGE: (staff_here, administers),
+    Permission.COLLEAGUES_MANAGE: (administers,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -19,6 +19,10 @@ _POST = text(
     " values (:dedupe_key, :kind, :person_id, :object_id, :made_at, :due_at, 'waiting', 0)"
     " on conflict (dedupe_key) do nothing"
 ).bindparams(bindparam("made_at", type_=Instant()), bindparam("due_at", type_=Instant()))
+_WITHDRAW = text(
+    "update message set status = 'not_needed' where person_id = :person_id and status = 'waiting'"
+)
+_READDRESS = text("update message set person_id = :to where person_id = :person_id")
 _FORGET = text(
     "delete from message where id in (select id from message"
     " where status in ('sent', 'not_needed', 'failed') and due_at < :before limit :most)"
@@ -42,6 +46,16 @@ def post(
         made_at=now,
         due_at=due_at,
     )
+
+
+def withdraw(person_id: int) -> None:
+    """Nothing that still waits is sent to this person."""
+    execute(_WITHDRAW, person_id=person_id)
+
+
+def readdress(person_id: int, *, to: int) -> None:
+    """All messages to one person are from now on messages to another."""
+    execute(_READDRESS, person_id=person_id, to=to)
 
 
 def forget_old_messages(before: datetime) -> int:

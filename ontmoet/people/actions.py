@@ -135,6 +135,29 @@ def sign_out_everywhere(signed_in: SignedIn, *, now: datetime) -> None:
     _record_sign_out("signed_out_everywhere", signed_in, now)
 
 
+def end_sessions(person_id: int, *, now: datetime) -> None:
+    """End whatever this person has open, on every device."""
+    _revoke(_session.c.person_id == person_id, now)
+
+
+def fit_sessions(person_id: int, *, now: datetime) -> None:
+    """A heavier function makes a sign-in last shorter, also one that began before: no session outlives
+    what it would be given now.
+    """
+    functions = functions_of(actor_of(person_id, today=day_of(now)))
+    for own_phone in (True, False):
+        latest = now + session_life(functions, own_phone=own_phone)
+        execute(
+            update(_session)
+            .where(
+                _session.c.person_id == person_id,
+                _session.c.own_phone == own_phone,
+                _session.c.expires_at > latest,
+            )
+            .values(expires_at=latest)
+        )
+
+
 def roll_session(signed_in: SignedIn, *, life: timedelta, now: datetime) -> None:
     """A phone that is used stays signed in. The later of two moments wins."""
     execute(

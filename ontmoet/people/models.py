@@ -82,9 +82,12 @@ class Organisation(Base):
     """A party that uses rooms: welfare, care, an association."""
 
     __tablename__ = "organisation"
-    __table_args__ = table_args(one_of("kind", OrganisationKind), short_text("name", 80))
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"), one_of("kind", OrganisationKind), short_text("name", 80)
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id)
     name: Mapped[str]
     kind: Mapped[str]
 

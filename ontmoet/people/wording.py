@@ -1,5 +1,6 @@
-"""Reasons of this slice in the reader's language."""
+"""Functions, and reasons of this slice, in the reader's language."""
 
+from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.web.i18n import gettext as _
@@ -31,3 +32,20 @@ def say(objection: Objection) -> str:
                 "Er is te vaak geprobeerd. Wacht %(minutes)s minuten en probeer het dan weer.",
                 minutes=objection.facts["minutes"],
             )
+
+
+def function_word(function: Function) -> str:
+    """What somebody with this function is called."""
+    return {
+        Function.HOST: _("gastheer of gastvrouw"),
+        Function.KEY_KEEPER: _("sleutelbeheerder"),
+        Function.AGENDA_KEEPER: _("agendabeheerder"),
+        Function.ORGANISER: _("organisator"),
+        Function.CONNECTOR: _("verbinder"),
+        Function.CHAIR: _("voorzitter"),
+        Function.SECRETARY: _("secretaris"),
+        Function.TREASURER: _("penningmeester"),
+        Function.STAFF: _("medewerker"),
+        Function.PARTNER: _("partner"),
+        Function.ADMINISTRATOR: _("beheerder"),
+    }[function]

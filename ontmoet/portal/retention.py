@@ -2,8 +2,9 @@
 
 from ontmoet.bookings.retention import RETENTIONS as OF_BOOKINGS
 from ontmoet.joining.retention import RETENTIONS as OF_LETTERS
+from ontmoet.membership.retention import RETENTIONS as OF_MEMBERSHIP
 from ontmoet.outbox.retention import RETENTIONS as OF_MESSAGES
 from ontmoet.people.retention import RETENTIONS as OF_PEOPLE
 from ontmoet.trail.retention import RETENTIONS as OF_TRAIL
 
-RETENTIONS = (*OF_BOOKINGS, *OF_TRAIL, *OF_PEOPLE, *OF_LETTERS, *OF_MESSAGES)
+RETENTIONS = (*OF_BOOKINGS, *OF_TRAIL, *OF_PEOPLE, *OF_MEMBERSHIP, *OF_LETTERS, *OF_MESSAGES)

@@ -18,11 +18,13 @@ from ontmoet.db import Memory
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock, matrix
+from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
 from ontmoet.rooms import queries as rooms
+from ontmoet.rooms.wording import for_whom
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
@@ -84,8 +86,9 @@ def room(slug: str) -> Response:
         contact=contact_of(found),
         has_house_rules=bool(published_rules(found, now=now)),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
-        makes_letters=allows(actor, Permission.LETTERS_MAKE, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
+        may_manage=allows(actor, Permission.FUNCTIONS_SEE, found),
+        for_whom=for_whom(found.access_policy),
     )
 
 
@@ -128,6 +131,8 @@ def mine() -> Response:
         joined=[dates.long_day(day_of(at)) for at in joined_lately(actor, now=now)],
         coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
+        works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
+        is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.actor import Function
 from ontmoet.kernel.matrix import Home
 from ontmoet.kernel.permissions import Permission
+from ontmoet.people.wording import function_word
 from ontmoet.web.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -15,22 +15,13 @@ if TYPE_CHECKING:
 
 def person(who: Who) -> str:
     """What this kind of person is called."""
-    words: dict[Who, str] = {
-        Home.NONE: _("bezoeker zonder account"),
-        Home.RESIDENT: _("bewoner"),
-        Function.HOST: _("gastheer of gastvrouw"),
-        Function.KEY_KEEPER: _("sleutelbeheerder"),
-        Function.AGENDA_KEEPER: _("agendabeheerder"),
-        Function.ORGANISER: _("organisator"),
-        Function.CONNECTOR: _("verbinder"),
-        Function.CHAIR: _("voorzitter"),
-        Function.SECRETARY: _("secretaris"),
-        Function.TREASURER: _("penningmeester"),
-        Function.STAFF: _("medewerker"),
-        Function.PARTNER: _("partner"),
-        Function.ADMINISTRATOR: _("beheerder"),
-    }
-    return words[who]
+    match who:
+        case Home.NONE:
+            return _("bezoeker zonder account")
+        case Home.RESIDENT:
+            return _("bewoner")
+        case _:
+            return function_word(who)
 
 
 def deed(permission: Permission) -> str:
@@ -44,6 +35,14 @@ def deed(permission: Permission) -> str:
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
         Permission.LETTERS_MAKE: _("brieven maken waarmee buren meedoen"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
+        Permission.FUNCTIONS_SEE: _("zien wie wat doet in de ruimte"),
+        Permission.FUNCTIONS_GIVE: _("iemand een functie geven"),
+        Permission.PERSON_SEE: _("een bewoner opzoeken"),
+        Permission.PERSON_CHANGE: _("opschrijven dat iemand verhuist of overlijdt"),
+        Permission.GUESTS_ADMIT: _("een buur toelaten"),
+        Permission.GUESTS_EXCEPT: _("een buur bij uitzondering toelaten"),
+        Permission.PARTNERS_MANAGE: _("organisaties toevoegen"),
+        Permission.COLLEAGUES_MANAGE: _("medewerkers bij ruimtes zetten"),
     }[permission]
 
 
@@ -58,4 +57,12 @@ def own_deed(permission: Permission) -> str:
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
         Permission.LETTERS_MAKE: _("een brief voor het eigen adres maken"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
+        Permission.FUNCTIONS_SEE: _("de eigen functie zien"),
+        Permission.FUNCTIONS_GIVE: _("een eigen functie geven"),
+        Permission.PERSON_SEE: _("zichzelf opzoeken"),
+        Permission.PERSON_CHANGE: _("de eigen verhuizing opschrijven"),
+        Permission.GUESTS_ADMIT: _("zelf een buur toelaten"),
+        Permission.GUESTS_EXCEPT: _("zelf een uitzondering maken"),
+        Permission.PARTNERS_MANAGE: _("de eigen organisatie toevoegen"),
+        Permission.COLLEAGUES_MANAGE: _("zelf medewerkers bij ruimtes zetten"),
     }[permission]

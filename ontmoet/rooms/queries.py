@@ -25,7 +25,7 @@ from .models import (
     UseRule,
     Zone,
 )
-from .rules import KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
+from .rules import AccessPolicy, KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,7 @@ _PARTS = union_all(
     ),
 )
 
+_EVERY_ROOM = select(_room.c.id, _room.c.slug, _room.c.name, _room.c.door).order_by(_room.c.name)
 _KNOWN = select(_room.c.id).where(_room.c.slug == bindparam("slug"))
 _LIVE_ROOMS = (
     select(
@@ -135,6 +136,11 @@ def is_known(slug: str) -> bool:
 def live_rooms(now: object) -> Sequence[AnyRow]:
     """All rooms people can use now, by name: id, slug, name, door, address, town, welcome."""
     return execute(_LIVE_ROOMS, now=now).all()
+
+
+def all_rooms() -> list[Place]:
+    """Every room there is, open or not, by name."""
+    return [Place(*row) for row in execute(_EVERY_ROOM)]
 
 
 def corporation_name() -> str | None:
@@ -223,4 +229,5 @@ def _view(row: AnyRow) -> RoomView:
         corporation_phone=row.corporation_phone,
         version=row.version,
         agenda_version=row.agenda_version,
+        access_policy=AccessPolicy(row.access_policy),
     )

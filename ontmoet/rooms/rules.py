@@ -140,6 +140,7 @@ class RoomView:
     corporation_phone: str
     version: int = 0
     agenda_version: int = 0
+    access_policy: AccessPolicy = AccessPolicy.TENANTS
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -30,7 +30,8 @@ from ontmoet.rooms.rules import UseKind
 from .house_rules import add_house_rules
 from .joining import add_letters, add_pins
 from .names import draw_names
-from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
+from .neighbours import add_neighbours
+from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, NEIGHBOURS, ORGANISATIONS, TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,13 +86,14 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     complexes = {plan.slug: rows.add(Complex, name=plan.name) for plan in plans}
     homes = {plan.slug: _add_homes(rows, plan, complexes[plan.slug]) for plan in plans}
     room_ids = {plan.slug: _add_room(rows, plan, complexes[plan.slug], now) for plan in plans}
-    cast = _add_cast(rows, homes, room_ids, today - BEGINNING)
+    cast = _add_cast(rows, homes, room_ids, today - BEGINNING, today)
     add_pins(rows, cast)
     taken = {booker.home_id for booker in cast.values()}
     every_home = [home for in_complex in homes.values() for home in in_complex]
     free_homes = [home for home in every_home if home not in taken]
     dice.shuffle(free_homes)
-    names = draw_names(people - len(cast), besides={member.name for member in CAST}, dice=dice)
+    known = {member.name for member in CAST}
+    names = draw_names(people - len(cast) - len(NEIGHBOURS), besides=known, dice=dice)
     residents = _add_residents(rows, names, free_homes, today, dice)
     add_letters(
         rows,
@@ -100,6 +102,7 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
         made_by_id=cast["Sanne"].person_id,
         now=now,
     )
+    add_neighbours(rows, room_ids, cast, today - timedelta(days=200))
     rooms = []
     for plan in plans:
         room_id = room_ids[plan.slug]
@@ -209,10 +212,11 @@ def _add_zones(rows: Rows, plan: RoomPlan, room_id: int) -> dict[str, int]:
 
 
 def _add_cast(
-    rows: Rows, homes: dict[str, list[int]], room_ids: dict[str, int], since: date
+    rows: Rows, homes: dict[str, list[int]], room_ids: dict[str, int], since: date, today: date
 ) -> dict[str, Booker]:
     organisations = {
-        name: rows.add(Organisation, name=name, kind=kind) for name, kind in ORGANISATIONS.items()
+        name: rows.add(Organisation, public_id=_public_id(f"organisation {name}"), name=name, kind=kind)
+        for name, kind in ORGANISATIONS.items()
     }
     cast = {}
     for member in CAST:
@@ -223,17 +227,16 @@ def _add_cast(
         )
         if booker.home_id is not None:
             _add_residency(rows, booker.person_id, booker.home_id, since)
-        _add_roles(rows, member, booker, room_ids, since)
+        _add_roles(rows, member, booker, room_ids, since, today)
         cast[member.given_name] = booker
     return cast
 
 
 def _add_person(rows: Rows, name: str) -> int:
     email = _EMAIL.get(name)
-    dice = Random(rows.count(Person))
     return rows.add(
         Person,
-        public_id="".join(dice.choices(ALPHABET, k=PUBLIC_ID_LENGTH)),
+        public_id=_public_id(rows.count(Person)),
         name=name,
         email=email,
         phone=None,
@@ -246,11 +249,22 @@ def _add_person(rows: Rows, name: str) -> int:
     )
 
 
+def _public_id(of: int | str) -> str:
+    return "".join(Random(of).choices(ALPHABET, k=PUBLIC_ID_LENGTH))
+
+
 def _add_residency(rows: Rows, person_id: int, home_id: int, since: date) -> None:
     rows.add(Residency, person_id=person_id, home_id=home_id, since=since, until=None)
 
 
-def _add_roles(rows: Rows, member: CastMember, booker: Booker, room_ids: dict[str, int], since: date) -> None:
+def _add_roles(
+    rows: Rows,
+    member: CastMember,
+    booker: Booker,
+    room_ids: dict[str, int],
+    since: date,
+    today: date,
+) -> None:
     for function, slug in member.functions:
         rows.add(
             Role,
@@ -260,7 +274,7 @@ def _add_roles(rows: Rows, member: CastMember, booker: Booker, room_ids: dict[st
             function=function,
             is_contact=function is Function.STAFF,
             since=since,
-            until=None,
+            until=today + member.stops_after if member.stops_after else None,
             granted_by_id=None,
         )
 

@@ -218,13 +218,15 @@ ORGANISATIONS = {
 @dataclass(frozen=True, slots=True)
 class CastMember:
     """Somebody with a name in the stories. `home` is a room's slug and the number of a home in its
-    complex; `functions` name a room by its slug, or the corporation by an empty one.
+    complex; `functions` name a room by its slug, or the corporation by an empty one, and with
+    `stops_after` they end so long after the demo is filled.
     """
 
     name: str
     home: tuple[str, int] | None = None
     functions: tuple[tuple[Function, str], ...] = ()
     organisation: str = ""
+    stops_after: timedelta | None = None
 
     @property
     def given_name(self) -> str:
@@ -265,7 +267,7 @@ CAST = (
         ((Function.KEY_KEEPER, "het-plein"), (Function.ORGANISER, "het-plein")),
     ),
     CastMember(_NAME["Riet"], None, ((Function.PARTNER, "de-brug"),), "Welzijn Rivierenland"),
-    CastMember("Marek Lis", ("de-brug", 14), ((Function.HOST, "de-brug"),)),
+    CastMember("Marek Lis", ("de-brug", 14), ((Function.HOST, "de-brug"),), stops_after=timedelta(days=38)),
     CastMember("Gonny Smit", ("de-brug", 33), ((Function.ORGANISER, "de-brug"),)),
     CastMember(_NAME["Joost"], ("de-wilgen", 9), ((Function.TREASURER, "de-wilgen"),)),
     CastMember("Linda Post", ("de-wilgen", 2), ((Function.CHAIR, "de-wilgen"),)),
@@ -273,3 +275,24 @@ CAST = (
     CastMember("Truus Schouten", ("de-ark", 20), ((Function.CHAIR, "de-ark"),)),
     CastMember("Hamid Ouali", ("de-ark", 44), ((Function.KEY_KEEPER, "de-ark"),)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourPlan:
+    """Somebody from outside the complexes who was let in: where, by whom, why when by exception."""
+
+    name: str
+    phone: str
+    address: str
+    room: str
+    admitted_by: str
+    reason: str = ""
+
+
+NEIGHBOURS = (
+    NeighbourPlan("Dirk Aalbers", "06 5550 0141", "Kerkpad 8", "het-plein", "Fatma"),
+    NeighbourPlan(
+        "Anneke Prins", "06 5550 0172", "Lindestraat 31", "de-linde", "Sanne", "Ze kookt elke maand mee."
+    ),
+)
+"""Vera, who lives at Marktplein 5, was not let in: she sees what everybody sees."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
-from ontmoet.db import execute
+from ontmoet.db import current_connection, execute
 from ontmoet.kernel.correlation import request_id
 
 from .models import LONGEST_NOTE, Audit, Idempotency, JobRun, Throttle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 RUNS_KEPT = 100
 """Of each job."""
@@ -63,6 +63,16 @@ def record(
         room_id=room_id,
         changes=json.dumps(changes or {}, default=str, ensure_ascii=False, sort_keys=True),
     )
+
+
+def record_look_ups(
+    action: str, person_ids: Sequence[int], *, room_id: int | None, actor_id: int, now: datetime
+) -> None:
+    """Somebody looked these persons up: a row for each, so that each can be told."""
+    if person_ids:
+        common = {"at": now, "actor_id": actor_id, "action": action, "object_kind": "person"}
+        common |= {"request_id": request_id.get(), "room_id": room_id, "changes": "{}"}
+        current_connection().execute(insert(_audit), [{**common, "object_id": one} for one in person_ids])
 
 
 class FormReused(Exception):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from wtforms import Field, RadioField
 from wtforms import Form as WTForm
-from wtforms.widgets import HiddenInput, PasswordInput, TextInput, html_params
+from wtforms.widgets import DateInput, HiddenInput, PasswordInput, TextInput, html_params
 
 from ontmoet.kernel import text
 from ontmoet.kernel.text import Malformed, TextReason
@@ -174,6 +174,24 @@ class DayField(_ParsedField):
     def unlisted(self) -> str:
         """What was sent and is no day, cut off: no choice can show it."""
         return _excerpt(self.raw_data) if self.data is None else ""
+
+
+class DateField(_ParsedField):
+    """A day that is typed or picked from the browser's own calendar; empty is allowed unless `required`."""
+
+    widget = DateInput()
+
+    def __init__(self, label: str, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.required = required
+
+    def parse(self, raw: str) -> date | None:
+        if not raw.strip() and not self.required:
+            return None
+        try:
+            return text.day(raw)
+        except Malformed:
+            raise ValueError(_("Vul een dag in, zoals 2026-11-24.")) from None
 
 
 class ChoiceField(RadioField):

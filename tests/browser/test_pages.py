@@ -60,6 +60,21 @@ SANNES = (
     "/r/de-ark/agenda?maand=2026-11",
     "/r/de-linde/brieven",
     "/r/de-linde/brieven?toon=ongebruikt",
+    "/r/de-linde/beheer",
+    "/r/de-linde/mensen",
+    "/r/de-linde/mensen/zelf-stoppen?functie=staff",
+    "/r/de-linde/buren",
+    "/r/de-linde/organisaties",
+)
+MOS = ("/mijn", "/corporatie/mensen", "/r/de-linde/beheer", "/r/de-linde/mensen")
+ABOUT_A_PERSON = (
+    "",
+    "/functie",
+    "/stoppen?functie=host",
+    "/verhuisd",
+    "/reserveringen",
+    "/overleden",
+    "/samenvoegen",
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
@@ -136,8 +151,26 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     page.goto("/r/de-linde/agenda")
     booking = page.locator("[data-booking] a").first.get_attribute("href")
-    paths = (*SANNES, booking)
+    page.goto("/r/de-linde/mensen")
+    person = page.get_by_role("link", name="Bram Visser").first.get_attribute("href")
+    other = page.get_by_role("link", name="Hennie Vos").first.get_attribute("href")
+    page.goto("/r/de-linde/organisaties")
+    partner = page.get_by_role("link", name="Zorggroep De Waard").get_attribute("href")
+    paths = (
+        *SANNES,
+        booking,
+        *(f"{person}{path}" for path in ABOUT_A_PERSON),
+        f"{person}/samenvoegen?met={str(other).rsplit('/', 1)[1]}",
+        partner,
+        f"{partner}/wijzigen",
+    )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)
+def test_pages_of_an_administrator_are_accessible(page: Page) -> None:
+    sign_in(page, "mo")
+    assert {path: faults for path in MOS if page.goto(path) and (faults := faults_of(page))} == {}
 
 
 @pytest.mark.parametrize("page", [(PHONE, "light"), (PHONE, "dark")], indirect=True)

@@ -24,6 +24,8 @@ ASKED_OF_A_ROOM = {
     Permission.NAMES_SEE,
     Permission.LETTERS_MAKE,
 }
+LEADS = {Function.CHAIR, Function.SECRETARY, Function.STAFF}
+LETS_IN = {*LEADS, Function.TREASURER, Function.HOST, Function.KEY_KEEPER}
 DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
 
 
@@ -46,6 +48,14 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
         Permission.LETTERS_MAKE: {Function.CHAIR, Function.SECRETARY, Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
+        Permission.FUNCTIONS_SEE: WORKS_HERE,
+        Permission.FUNCTIONS_GIVE: LEADS,
+        Permission.PERSON_SEE: LEADS,
+        Permission.PERSON_CHANGE: LEADS,
+        Permission.GUESTS_ADMIT: LETS_IN,
+        Permission.GUESTS_EXCEPT: {*LEADS, Function.TREASURER},
+        Permission.PARTNERS_MANAGE: {Function.STAFF},
+        Permission.COLLEAGUES_MANAGE: set(),
     }
 
 
@@ -60,7 +70,10 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
     for permission in (Permission.BOOKING_SEE, Permission.BOOKING_CANCEL):
         assert may(permission, Subject(), room_id=None) == set()
-    assert may(Permission.NAMES_SEE, a_room(), room_id=None) == set()
+    for permission in (Permission.NAMES_SEE, Permission.PERSON_CHANGE, Permission.GUESTS_ADMIT):
+        assert may(permission, a_room(), room_id=None) == set()
+    for permission in (Permission.FUNCTIONS_GIVE, Permission.PERSON_SEE, Permission.COLLEAGUES_MANAGE):
+        assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
 
 
 def test_home_gives_the_room_of_its_complex_or_by_right_of_use() -> None:

@@ -1,0 +1,156 @@
+"""Somebody moves or dies. Runs inside a unit of work and commits nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, delete, or_, select, update
+
+from ontmoet.bookings.actions import cancel
+from ontmoet.bookings.queries import coming_bookings_of
+from ontmoet.bookings.rules import CancelReason
+from ontmoet.db import LocalDate, execute
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.membership.actions import lock_place
+from ontmoet.membership.queries import others_with
+from ontmoet.outbox.actions import post, withdraw
+from ontmoet.people.actions import end_sessions
+from ontmoet.people.models import Credential, Person, Residency, Role
+from ontmoet.people.queries import actor_of
+from ontmoet.rooms.queries import lock_room
+from ontmoet.trail.actions import record
+
+from .queries import coming_in, lock_people, side_of
+from .rules import Choice, Reason, objections_to_farewell
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Table, Update
+
+    from ontmoet.membership.rules import By
+
+_person = Person.__table__
+_residency = Residency.__table__
+_role = Role.__table__
+_credential = Credential.__table__
+
+KEPT = "booking_kept"
+
+_DAY = bindparam("day", type_=LocalDate())
+
+
+def _ending(table: Table) -> Update:
+    """Ends all rows of a person that last beyond a day; what was still to begin never does."""
+    columns = table.c
+    return (
+        update(table)
+        .where(columns.person_id == bindparam("whose"), or_(columns.until.is_(None), columns.until > _DAY))
+        .values(until=case((columns.since > _DAY, columns.since), else_=_DAY))
+    )
+
+
+_END_ROLES, _END_RESIDENCIES = _ending(_role), _ending(_residency)
+_END_SOME_RESIDENCIES = _END_RESIDENCIES.where(
+    _residency.c.home_id.in_(bindparam("home_ids", expanding=True))
+)
+_ROOMS = select(_role.c.room_id).where(
+    _role.c.person_id == bindparam("person_id"), _role.c.room_id.is_not(None)
+)
+
+
+def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> None:
+    """Somebody no longer lives in these homes from that day on. Their turns end with it; what they
+    booked is decided on afterwards, their functions stay.
+    """
+    lock_room(by.room_id)
+    if not lock_people(person_id):
+        raise Refused(Objection(Reason.GONE))
+    execute(_END_SOME_RESIDENCIES, whose=person_id, day=day, home_ids=list(home_ids))
+    record(
+        "moved_out",
+        object_kind="person",
+        object_id=person_id,
+        room_id=by.room_id,
+        actor_id=by.actor_id,
+        now=by.now,
+        changes={"day": day, "homes": sorted(home_ids)},
+    )
+
+
+def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) -> None:
+    """Each coming booking of somebody in a room, by public id, goes on or not; the person hears which."""
+    lock_room(by.room_id)
+    actor = actor_of(by.actor_id, today=day_of(by.now))
+    for booking in coming_in(by.room_id, person_id, now=by.now):
+        choice = choices.get(booking.public_id)
+        if choice is Choice.CANCEL:
+            cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+        elif choice is Choice.KEEP:
+            record(
+                KEPT,
+                object_kind="booking",
+                object_id=booking.booking_id,
+                room_id=by.room_id,
+                actor_id=by.actor_id,
+                on_behalf_of_id=person_id,
+                now=by.now,
+            )
+            post(
+                KEPT,
+                person_id=person_id,
+                object_id=booking.booking_id,
+                dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
+                due_at=by.now,
+                now=by.now,
+            )
+
+
+def record_death(person_id: int, by: By) -> None:
+    """Somebody died: homes, functions, signing in and bookings end, and nothing is sent any more.
+
+    Raises `Refused`. Name and history stay until their terms are over; the ways to reach them go now.
+    """
+    today = day_of(by.now)
+    # An administrator is only ended under the lock that guards the last one.
+    lock_place(None)
+    for place in sorted(
+        {by.room_id, *execute(_ROOMS, person_id=person_id).scalars(), *_booked_in(person_id, by.now)}
+    ):
+        lock_room(place)
+    if not lock_people(person_id):
+        raise Refused(Objection(Reason.GONE))
+    actor = actor_of(by.actor_id, today=today)
+    person = side_of(person_id, today=today)
+    objections = objections_to_farewell(actor, person)
+    if objections:
+        raise Refused(*objections)
+    if Function.ADMINISTRATOR in person.functions.get(None, ()):
+        others = others_with(Function.ADMINISTRATOR, room_id=None, besides=person_id, today=today)
+        if all(end is not None for end in others):
+            raise Refused(Objection(Reason.LAST_ADMINISTRATOR))
+    for booking in coming_bookings_of(person_id, now=by.now):
+        cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+    execute(_END_ROLES, whose=person_id, day=today)
+    execute(_END_RESIDENCIES, whose=person_id, day=today)
+    end_sessions(person_id, now=by.now)
+    execute(delete(_credential).where(_credential.c.person_id == person_id))
+    execute(
+        update(_person).where(_person.c.id == person_id).values(email=None, phone=None, password_hash=None)
+    )
+    withdraw(person_id)
+    record(
+        "died",
+        object_kind="person",
+        object_id=person_id,
+        room_id=by.room_id,
+        actor_id=by.actor_id,
+        now=by.now,
+    )
+
+
+def _booked_in(person_id: int, now: datetime) -> set[int]:
+    return {booking.room_id for booking in coming_bookings_of(person_id, now=now)}

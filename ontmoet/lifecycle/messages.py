@@ -1,0 +1,71 @@
+"""What somebody who moved is told about bookings that go on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
+from ontmoet.db import execute
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.people.models import Person
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+
+from .actions import KEPT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ontmoet.outbox.sending import Composer, Waiting
+
+_booking = Booking.__table__
+_person = Person.__table__
+
+_FACTS = (
+    select(
+        _booking.c.room_id,
+        _booking.c.public_id,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.status,
+        _person.c.name,
+        _person.c.email,
+    )
+    .join_from(_booking, _person, _person.c.id == _booking.c.person_id)
+    .where(_booking.c.id == bindparam("booking_id"), _person.c.id == bindparam("person_id"))
+)
+
+
+def letter(message: Waiting, *, now: datetime) -> Letter | None:
+    """The booking stays; None for a reader without e-mail, and when it is over or did not stay."""
+    found = execute(_FACTS, booking_id=message.object_id, person_id=message.person_id).one_or_none()
+    if found is None or found.email is None or found.ends_at <= now:
+        return None
+    if Status(found.status) not in HOLDS_THE_ROOM:
+        return None
+    room = room_by_id(found.room_id)
+    slot = TimeSlot(found.starts_at, found.ends_at)
+    day = dates.capitalised(dates.long_day(day_of(slot.starts)))
+    base_url = current_app.extensions["ontmoet_config"].base_url
+    return Letter(
+        to=found.email,
+        sender=room.corporation_name,
+        subject=_("Gaat door: %(room)s op %(day)s", room=room.name, day=dates.short_day(day_of(slot.starts))),
+        body=current_app.jinja_env.get_template("email/bookings/kept.txt").render(
+            name=one_line(found.name).split(" ", 1)[0],
+            room=room,
+            when=f"{day}, {dates.times_in_words(slot)}",
+            link=f"{base_url}/reserveringen/{found.public_id}",
+        ),
+    )
+
+
+LETTERS: Mapping[str, Composer] = {KEPT: letter}

@@ -1,0 +1,68 @@
+"""When something may be done to all that belongs to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.objections import Objection
+from ontmoet.membership.rules import beyond
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ontmoet.kernel.actor import Actor, Function
+
+    Functions = Mapping[int | None, frozenset[Function]]
+
+
+class Reason(StrEnum):
+    """Why it is refused."""
+
+    NOT_YOURSELF = "not_yourself"
+    HEAVIER_THAN_YOURS = "heavier_than_yours"
+    LAST_ADMINISTRATOR = "last_administrator"
+    NOT_SURE = "not_sure"
+    SAME_PERSON = "same_person"
+    GONE = "gone"
+    TOO_LATE_A_DAY = "too_late_a_day"
+
+
+class Choice(StrEnum):
+    """What becomes of a booking of somebody who moved."""
+
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two persons who may be one, with everything they do, now or later, by room."""
+
+    person_id: int
+    functions: Functions
+
+
+def objections_to_farewell(actor: Actor, person: Side) -> tuple[Objection, ...]:
+    """Why this person may not write down that somebody died: it takes away all that they may."""
+    if person.person_id == actor.person_id:
+        return (Objection(Reason.NOT_YOURSELF),)
+    return (Objection(Reason.HEAVIER_THAN_YOURS),) if beyond(actor, person.functions) else ()
+
+
+def objections_to_merging(actor: Actor, keep: Side, gone: Side) -> tuple[Objection, ...]:
+    """Why this person may not make one of two.
+
+    Whoever signs in as either gets what both may. So all that one has and the other has not must be
+    something that the one who merges could have given.
+    """
+    if keep.person_id == gone.person_id:
+        return (Objection(Reason.SAME_PERSON),)
+    if actor.person_id in (keep.person_id, gone.person_id):
+        return (Objection(Reason.NOT_YOURSELF),)
+    gained = {
+        room_id: keep.functions.get(room_id, frozenset()) ^ gone.functions.get(room_id, frozenset())
+        for room_id in {*keep.functions, *gone.functions}
+    }
+    return (Objection(Reason.HEAVIER_THAN_YOURS),) if beyond(actor, gained) else ()

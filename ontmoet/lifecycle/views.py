@@ -1,0 +1,198 @@
+"""How people who may know write down that somebody moved, died, or is here twice."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, request
+
+from ontmoet.bookings.queries import BookingView
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import PUBLIC_ID
+from ontmoet.kernel.walltime import day_of
+from ontmoet.membership.forms import SearchForm
+from ontmoet.membership.queries import Found, PersonCard
+from ontmoet.membership.reaching import by, looked_up, person_or_404, room_or_404, room_page, searched, today
+from ontmoet.membership.rules import FURTHEST_AHEAD
+from ontmoet.membership.views import long_enough
+from ontmoet.membership.wording import home_line, role_line
+from ontmoet.rooms.rules import RoomView
+from ontmoet.web import dates
+from ontmoet.web.access import ensure, requires
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import go_to
+
+from . import actions, merging
+from .forms import MergeForm, MoveForm, SureForm
+from .queries import coming_in, number_of_bookings
+from .rules import Choice, Reason
+from .wording import say
+
+bp = Blueprint("lifecycle", __name__)
+
+PERSON = "/r/<slug:slug>/mensen/<public_id:public_id>"
+
+
+@bp.route(f"{PERSON}/verhuisd", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def moved(slug: str, public_id: str) -> Response:
+    """Somebody no longer lives here from a day on; then their bookings are decided on."""
+    room, person = _asked(slug, public_id)
+    form = MoveForm(request.form if request.method == "POST" else None, data={"day": today()})
+    if request.method == "POST" and form.validate():
+        try:
+            if form.day.data > today() + FURTHEST_AHEAD:
+                raise Refused(Objection(Reason.TOO_LATE_A_DAY, "day"))
+            with unit_of_work():
+                homes = [home.home_id for home in person.homes]
+                actions.move_out(person.person_id, homes, form.day.data, by(room))
+            flash(_("Opgeschreven: %(name)s woont hier niet meer.", name=person.name), "good")
+            coming = coming_in(room.room_id, person.person_id, now=clock.now())
+            return go_to(_path(slug, public_id, "/reserveringen" if coming else ""))
+        except Refused as refusal:
+            form.refuse(refusal.objections, say)
+    return room_page(
+        "lifecycle/moved.html",
+        room,
+        status=422 if form.is_refused else 200,
+        form=form,
+        person=person,
+        homes=[home_line(home) for home in person.homes],
+    )
+
+
+@bp.route(f"{PERSON}/reserveringen", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def bookings(slug: str, public_id: str) -> Response:
+    """What somebody who moved still has coming here: each goes on, or not."""
+    room, person = _asked(slug, public_id)
+    if request.method == "POST":
+        choices = {
+            name: Choice(value)
+            for name, value in request.form.items()
+            if PUBLIC_ID.fullmatch(name) and value in list(Choice)
+        }
+        with unit_of_work():
+            actions.decide_on_bookings(person.person_id, choices, by(room))
+        flash(_("Gelukt. %(name)s krijgt bericht.", name=person.name), "good")
+        return go_to(_path(slug, public_id))
+    coming = coming_in(room.room_id, person.person_id, now=clock.now())
+    return room_page(
+        "lifecycle/bookings.html",
+        room,
+        person=person,
+        coming=[(found.public_id, _when(found)) for found in coming],
+    )
+
+
+@bp.route(f"{PERSON}/overleden", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def died(slug: str, public_id: str) -> Response:
+    """Somebody died: all that is theirs ends, quietly."""
+    room, person = _asked(slug, public_id)
+    form = SureForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        try:
+            with unit_of_work():
+                actions.record_death(person.person_id, by(room))
+            flash(_("Opgeschreven. We sturen %(name)s niets meer.", name=person.name), "good")
+            return go_to(f"/r/{slug}/mensen")
+        except Refused as refusal:
+            form.refuse(refusal.objections, say)
+    return room_page(
+        "lifecycle/died.html", room, status=422 if form.is_refused else 200, form=form, person=person
+    )
+
+
+@bp.get(f"{PERSON}/samenvoegen")
+@requires(Permission.PERSON_CHANGE)
+def merge(slug: str, public_id: str) -> Response:
+    """Look for the other; with `met` what would become of both."""
+    room, person = _asked(slug, public_id)
+    other = request.args.get("met")
+    if other is None:
+        return _search_page(room, person, SearchForm())
+    return _preview_page(room, person, _other_or_404(room, other), MergeForm(data={"other": other}))
+
+
+@bp.post(f"{PERSON}/samenvoegen/zoeken")
+@requires(Permission.PERSON_CHANGE)
+def find_double(slug: str, public_id: str) -> Response:
+    """People of the room who may be the same person."""
+    room, person = _asked(slug, public_id)
+    form = SearchForm(request.form)
+    if not form.validate() or not long_enough(form):
+        return _search_page(room, person, form, status=422)
+    found = searched(room, form.name.data, besides=person.person_id)
+    return _search_page(room, person, form, found=found)
+
+
+@bp.post(f"{PERSON}/samenvoegen")
+@requires(Permission.PERSON_CHANGE)
+def merge_now(slug: str, public_id: str) -> Response:
+    """Make one person of the two that were on the screen."""
+    room, person = _asked(slug, public_id)
+    form = MergeForm(request.form)
+    if not PUBLIC_ID.fullmatch(form.other.data or ""):
+        abort(400)
+    other = _other_or_404(room, form.other.data)
+    if form.validate():
+        try:
+            with unit_of_work():
+                merging.merge(person.person_id, other.person_id, by(room))
+            flash(_("Gelukt. %(name)s staat er nu één keer.", name=person.name), "good")
+            return go_to(_path(slug, public_id))
+        except Refused as refusal:
+            form.refuse(refusal.objections, say)
+    return _preview_page(room, person, other, form, status=422)
+
+
+def _asked(slug: str, public_id: str) -> tuple[RoomView, PersonCard]:
+    room = room_or_404(slug)
+    ensure(Permission.PERSON_CHANGE, room, hide=True)
+    return room, person_or_404(room, public_id)
+
+
+def _other_or_404(room: RoomView, public_id: str) -> PersonCard:
+    if not PUBLIC_ID.fullmatch(public_id):
+        abort(404)
+    return looked_up(room, public_id)
+
+
+def _path(slug: str, public_id: str, rest: str = "") -> str:
+    return f"/r/{slug}/mensen/{public_id}{rest}"
+
+
+def _when(found: BookingView) -> str:
+    day = dates.near_day(day_of(found.slot.starts), today())
+    return f"{dates.capitalised(day)} {dates.times_in_words(found.slot)}"
+
+
+def _search_page(
+    room: RoomView,
+    person: PersonCard,
+    form: SearchForm,
+    *,
+    found: list[Found] | None = None,
+    status: int = 200,
+) -> Response:
+    return room_page("lifecycle/find_double.html", room, status=status, form=form, person=person, found=found)
+
+
+def _preview_page(
+    room: RoomView, person: PersonCard, other: PersonCard, form: MergeForm, *, status: int = 200
+) -> Response:
+    return room_page(
+        "lifecycle/merge.html",
+        room,
+        status=status,
+        form=form,
+        person=person,
+        other=other,
+        sides=[(one, _lines(one), number_of_bookings(one.person_id)) for one in (person, other)],
+    )
+
+
+def _lines(person: PersonCard) -> list[str]:
+    return [*map(home_line, person.homes), *map(role_line, person.roles)]

@@ -1,0 +1,27 @@
+"""Reasons of this slice in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.web.i18n import gettext as _
+
+from .rules import Reason
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.objections import Objection
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection."""
+    return {
+        Reason.NOT_YOURSELF: _("Dit kun je niet voor jezelf doen. Vraag het iemand anders."),
+        Reason.HEAVIER_THAN_YOURS: _(
+            "Deze persoon heeft een functie die jij niet kunt geven. Vraag het een medewerker."
+        ),
+        Reason.LAST_ADMINISTRATOR: _("Er moet een beheerder blijven. Geef eerst iemand anders deze functie."),
+        Reason.NOT_SURE: _("Zet eerst het vinkje. Dit kun je niet terugdraaien."),
+        Reason.SAME_PERSON: _("Kies twee verschillende personen."),
+        Reason.GONE: _("Deze persoon is er intussen niet meer. Er is niets veranderd."),
+        Reason.TOO_LATE_A_DAY: _("Kies een dag binnen een jaar."),
+    }[Reason(objection.reason)]

@@ -1,0 +1,1 @@
+"""Who does what in a room, and who is let in: functions, neighbours, organisations."""

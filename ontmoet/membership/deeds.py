@@ -1,0 +1,49 @@
+"""What can be done with somebody's page: one row for each page about a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.web.i18n import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A link on a person's page: under the person's address, for whom has the permission in the room."""
+
+    path: str
+    icon: str
+    label: Any
+    line: Any
+    permission: Permission
+
+
+DEEDS = (
+    Deed(
+        "functie",
+        "heart",
+        _l("Geef een functie"),
+        _l("Zoals gastheer of organisator"),
+        Permission.FUNCTIONS_GIVE,
+    ),
+    Deed("verhuisd", "house", _l("Verhuisd"), _l("Woont hier niet meer"), Permission.PERSON_CHANGE),
+    Deed("overleden", "moon", _l("Overleden"), _l("Dan sturen we niets meer"), Permission.PERSON_CHANGE),
+    Deed(
+        "samenvoegen",
+        "people",
+        _l("Staat er twee keer"),
+        _l("Maak er één persoon van"),
+        Permission.PERSON_CHANGE,
+    ),
+)
+
+
+def deeds_with(actor: Actor, room: RoomView) -> tuple[Deed, ...]:
+    """What this person may do with somebody of the room."""
+    return tuple(deed for deed in DEEDS if allows(actor, deed.permission, room))

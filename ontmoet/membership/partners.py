@@ -1,0 +1,185 @@
+"""Organisations that work with a room, and who comes for them. Writing runs inside a unit of work.
+
+Whoever has the function of partner for an organisation in a room is its contact there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from ontmoet.db import execute, lock_row
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.text import folded
+from ontmoet.kernel.tokens import new_public_id
+from ontmoet.people.models import Organisation, OrganisationKind, Person, Role
+from ontmoet.people.rules import Channel
+from ontmoet.rooms.models import Corporation
+from ontmoet.trail.actions import record
+
+from .actions import Post, give
+from .queries import lasts
+from .rules import By, Reason, Term
+
+if TYPE_CHECKING:
+    from ontmoet.db import AnyRow
+
+_organisation = Organisation.__table__
+_person = Person.__table__
+_role = Role.__table__
+
+_ALL = select(
+    _organisation.c.id, _organisation.c.public_id, _organisation.c.name, _organisation.c.kind
+).order_by(_organisation.c.name)
+_BY_PUBLIC_ID = _ALL.where(_organisation.c.public_id == bindparam("public_id"))
+_SAME_NAME = select(_organisation.c.id).where(func.lower(_organisation.c.name) == bindparam("name"))
+_CONTACTS = (
+    select(
+        _role.c.organisation_id,
+        _person.c.public_id,
+        _person.c.name,
+        _person.c.phone,
+        _role.c.since,
+        _role.c.until,
+    )
+    .join_from(_role, _person, _person.c.id == _role.c.person_id)
+    .where(
+        _role.c.room_id == bindparam("room_id"),
+        _role.c.function == Function.PARTNER,
+        _role.c.organisation_id.is_not(None),
+        lasts(_role.c.until),
+    )
+    .order_by(_person.c.name)
+)
+_WITH_EMAIL = select(_person.c.id).where(_person.c.email == bindparam("email"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who comes for an organisation in a room, and until when."""
+
+    public_id: str
+    name: str
+    phone: str | None
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation, and its contacts in one room; without any it does not work there."""
+
+    organisation_id: int
+    public_id: str
+    name: str
+    kind: OrganisationKind
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who was not known yet."""
+
+    name: str
+    phone: str | None = None
+    email: str | None = None
+
+
+def organisations(room_id: int, *, today: date) -> list[Partner]:
+    """All organisations the corporation knows, with their contacts in this room."""
+    contacts = _contacts_in(room_id, today)
+    return [_partner(row, contacts) for row in execute(_ALL)]
+
+
+def organisation(public_id: str, room_id: int, *, today: date) -> Partner | None:
+    """One of them."""
+    row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
+    return None if row is None else _partner(row, _contacts_in(room_id, today))
+
+
+def add_organisation(name: str, kind: OrganisationKind, by: By) -> str:
+    """The public id of a new organisation. Raises `Refused` when there is one of that name."""
+    _refuse_same_name(name)
+    public_id = new_public_id()
+    organisation_id: int = execute(
+        insert(_organisation).returning(_organisation.c.id), public_id=public_id, name=name, kind=kind
+    ).scalar_one()
+    _record("organisation_added", organisation_id, by)
+    return public_id
+
+
+def edit_organisation(found: Partner, name: str, kind: OrganisationKind, by: By) -> None:
+    """An organisation is called otherwise, or is of another kind. Raises `Refused`."""
+    _refuse_same_name(name, besides=found.organisation_id)
+    execute(
+        update(_organisation).where(_organisation.c.id == found.organisation_id).values(name=name, kind=kind)
+    )
+    _record("organisation_changed", found.organisation_id, by)
+
+
+def add_contact(found: Partner, who: Newcomer, term: Term, by: By) -> None:
+    """Somebody new comes for an organisation in a room. Raises `Refused`."""
+    email = folded(who.email) if who.email else None
+    if email is not None and execute(_WITH_EMAIL, email=email).first() is not None:
+        raise Refused(Objection(Reason.EMAIL_TAKEN, "email"))
+    give(
+        Post(add_person(who), Function.PARTNER, by.room_id),
+        term,
+        organisation_id=found.organisation_id,
+        actor_id=by.actor_id,
+        now=by.now,
+    )
+
+
+def person_with(who: Newcomer) -> int:
+    """The person with this e-mail address, added when there is none yet."""
+    known: int | None = execute(_WITH_EMAIL, email=folded(who.email or "")).scalar()
+    return add_person(who) if known is None else known
+
+
+def add_person(who: Newcomer) -> int:
+    """Somebody new, reached by e-mail or else by phone."""
+    person_id: int = execute(
+        insert(_person).returning(_person.c.id),
+        name=who.name,
+        phone=who.phone,
+        email=folded(who.email) if who.email else None,
+        channel=Channel.MAIL if who.email else Channel.CALL,
+    ).scalar_one()
+    return person_id
+
+
+def _refuse_same_name(name: str, besides: int | None = None) -> None:
+    # Two who add the same name at once wait for each other here.
+    lock_row(Corporation.__table__, 1)
+    if any(one != besides for one in execute(_SAME_NAME, name=name.lower()).scalars()):
+        raise Refused(Objection(Reason.NAME_TAKEN, "organisation"))
+
+
+def _contacts_in(room_id: int, today: date) -> dict[int, list[Contact]]:
+    contacts: defaultdict[int, list[Contact]] = defaultdict(list)
+    for organisation_id, *contact in execute(_CONTACTS, room_id=room_id, day=today):
+        contacts[organisation_id].append(Contact(*contact))
+    return contacts
+
+
+def _partner(row: AnyRow, contacts: dict[int, list[Contact]]) -> Partner:
+    organisation_id, public_id, name, kind = row
+    found = tuple(contacts.get(organisation_id, ()))
+    return Partner(organisation_id, public_id, name, OrganisationKind(kind), found)
+
+
+def _record(action: str, organisation_id: int, by: By) -> None:
+    record(
+        action,
+        object_kind="organisation",
+        object_id=organisation_id,
+        room_id=by.room_id,
+        actor_id=by.actor_id,
+        now=by.now,
+    )

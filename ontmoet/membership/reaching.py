@@ -1,0 +1,81 @@
+"""How pages about people find their room and their person; for all others there is nothing there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Response, abort
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.rules import RoomView
+from ontmoet.trail.actions import record_look_ups
+from ontmoet.web.access import known_actor
+from ontmoet.web.pages import page
+
+from .queries import Found, PersonCard, person_in, search
+from .rules import REMEMBERED, By
+
+LOOKED_UP, FOUND = "person_looked_up", "person_found"
+
+
+def room_or_404(slug: str) -> RoomView:
+    """The room, also before it opens: its people come first."""
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    return room
+
+
+def today() -> date:
+    return day_of(clock.now())
+
+
+def by(room: RoomView) -> By:
+    """Who asks, for this room, now."""
+    return By(known_actor().person_id, room.room_id, clock.now())
+
+
+def person_or_404(room: RoomView, public_id: str) -> PersonCard:
+    """Somebody who belongs to the room, or did until lately."""
+    found = person_in(room, public_id, since=today() - REMEMBERED)
+    if found is None:
+        abort(404)
+    return found
+
+
+def looked_up(room: RoomView, public_id: str) -> PersonCard:
+    """The same, written down: that somebody was looked up, by whom."""
+    with unit_of_work():
+        person = person_or_404(room, public_id)
+        _record(LOOKED_UP, [person.person_id], room)
+    return person
+
+
+def searched(room: RoomView, name: str, *, besides: int | None = None) -> list[Found]:
+    """People of the room with this name, written down for each who was found."""
+    with unit_of_work():
+        found = search(room, name, today=today(), besides=besides)
+        _record(FOUND, [person.person_id for person in found], room)
+    return found
+
+
+def room_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
+    """A page of a room, with its navigation."""
+    return page(
+        template,
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        **context,
+    )
+
+
+def _record(action: str, person_ids: list[int], room: RoomView) -> None:
+    others = [one for one in person_ids if one != known_actor().person_id]
+    record_look_ups(action, others, room_id=room.room_id, actor_id=known_actor().person_id, now=clock.now())

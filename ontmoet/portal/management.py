@@ -1,0 +1,67 @@
+"""What there is to do for who has a function in a room: one page with links to the pages of all slices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.pages import page
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+bp = Blueprint("management", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A page under the room's address, for whom has the permission there. The words are made when read."""
+
+    path: str
+    icon: str
+    label: Any
+    line: Any
+    permission: Permission
+
+
+WORK = (
+    Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
+    Work("mensen", "people", _l("Wie doet wat"), _l("Functies, en wie ze heeft"), Permission.FUNCTIONS_SEE),
+    Work("brieven", "printer", _l("Brieven voor bewoners"), _l("Zo doen buren mee"), Permission.LETTERS_MAKE),
+    Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
+    Work(
+        "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE
+    ),
+    Work("qr.svg", "qr", _l("Code voor op de deur"), _l("Druk hem af en hang hem op"), Permission.NAMES_SEE),
+)
+"""In the order of the page. Another page for functions of a room is one more row."""
+
+
+@bp.get("/r/<slug:slug>/beheer")
+@requires(Permission.FUNCTIONS_SEE)
+def manage(slug: str) -> Response:
+    """What this person may do here."""
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    ensure(Permission.FUNCTIONS_SEE, room)
+    return page(
+        "portal/manage.html",
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        work=work_of(known_actor(), room),
+    )
+
+
+def work_of(actor: Actor, room: RoomView) -> tuple[Work, ...]:
+    """The rows for somebody in a room."""
+    return tuple(work for work in WORK if allows(actor, work.permission, room))

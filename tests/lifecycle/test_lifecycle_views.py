@@ -1,0 +1,68 @@
+"""The pages on which moving, death and doubles are written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.bookings.rules import Status
+from tests.cast import sign_in
+from tests.lifecycle.test_merging import add_double
+from tests.membership.test_membership_views import LINDE, page_of, person, post
+from tests.watching import rows, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+
+def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: Neighbourhood) -> None:
+    booked = hood.book("noor", "2026-12-01 10:00", "2026-12-01 11:00")
+    sign_in(client, "sanne")
+    noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
+    assert "linde-14b" in page_of(client, f"{noor}/verhuisd")
+    assert post(client, f"{noor}/verhuisd", day="").status_code == 422
+    assert post(client, f"{noor}/verhuisd", day="2031-01-01").status_code == 422
+    answer = post(client, f"{noor}/verhuisd", day="2026-11-24")
+    assert (answer.status_code, answer.location) == (303, f"{noor}/reserveringen")
+    assert "10:00–11:00" in page_of(client, answer.location)
+    assert post(client, answer.location, **{booked: "cancel", "0000000000": "keep"}).location == noor
+    assert rows(hood.app, "select status from booking") == [(Status.CANCELLED,)]
+    assert "Er staat hier niets meer op deze naam." in page_of(client, answer.location)
+    assert "linde-14b, van" in page_of(client, noor)
+
+
+def test_death_needs_a_tick(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    ali = f"{LINDE}/mensen/{person(hood, 'ali')}"
+    page_of(client, f"{ali}/overleden")
+    assert "Zet eerst het vinkje." in post(client, f"{ali}/overleden").get_data(as_text=True)
+    assert post(client, f"{ali}/overleden", is_sure="y").status_code == 303
+    assert hood.actor("ali").dwellings == ()
+
+
+def test_doubles_are_looked_for_shown_and_made_one(client: FlaskClient, hood: Neighbourhood) -> None:
+    add_double(hood)
+    sign_in(client, "sanne")
+    noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
+    assert "Zoek de ander." in page_of(client, f"{noor}/samenvoegen")
+    found = post(client, f"{noor}/samenvoegen/zoeken", name="noor").get_data(as_text=True)
+    other = person(hood, "double")
+    assert f"samenvoegen?met={other}" in found
+    assert f"samenvoegen?met={person(hood, 'noor')}" not in found
+    preview = page_of(client, f"{noor}/samenvoegen?met={other}")
+    assert "Noor de Proef blijft" in visible(preview)
+    assert "Noor Proef gaat hierin op" in visible(preview)
+    assert post(client, f"{noor}/samenvoegen", other=other).status_code == 422
+    assert post(client, f"{noor}/samenvoegen", other=other, is_sure="y").location == noor
+    assert client.get(f"{LINDE}/mensen/{other}").status_code == 404
+
+
+def test_nobody_of_another_room_is_merged(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
+    fatma = person(hood, "fatma")
+    assert client.get(f"{noor}/samenvoegen?met={fatma}").status_code == 404
+    assert client.get(f"{noor}/samenvoegen?met=%00").status_code == 404
+    assert post(client, f"{noor}/samenvoegen", other=fatma, is_sure="y").status_code == 404
+    assert post(client, f"{noor}/samenvoegen", other="x", is_sure="y").status_code == 400

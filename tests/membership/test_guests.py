@@ -1,0 +1,146 @@
+"""Neighbours who are let in, and those who are not (SB-14)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.membership.admitting import Guest, admit, admitted_in, end_admission
+from ontmoet.membership.rules import Reason
+from ontmoet.people.queries import actor_of
+from ontmoet.rooms.queries import room_by_id
+from tests.cast import sign_in
+from tests.membership.test_actions import TODAY
+from tests.membership.test_membership_views import page_of, post
+from tests.watching import errors, row_counts, rows
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+VERA = Guest("Vera Buur", "06 1234 5678", "Marktplein 5")
+
+
+def open_to_neighbours(hood: Neighbourhood) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update room set access_policy = 'neighbours'"))
+
+
+def let_in(hood: Neighbourhood, guest: Guest = VERA, *, by: str = "bram", reason: str = "") -> None:
+    with hood.app.app_context(), unit_of_work():
+        admit(hood.linde, guest, reason=reason, actor_id=hood.people[by], now=clock.now())
+
+
+def may_book(hood: Neighbourhood, name: str) -> bool:
+    person_id = rows(hood.app, "select id from person where name = :name", name=name)[0][0]
+    with hood.app.app_context():
+        actor = actor_of(person_id, today=TODAY)
+        return allows(actor, Permission.BOOKING_MAKE, room_by_id(hood.linde))
+
+
+def refusal(hood: Neighbourhood, **how: str) -> list[object]:
+    with pytest.raises(Refused) as refused:
+        let_in(hood, **how)  # type: ignore[arg-type]
+    return [objection.reason for objection in refused.value.objections]
+
+
+def test_host_lets_a_neighbour_in_and_that_ends_again(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    open_to_neighbours(hood)
+    let_in(hood)
+    assert may_book(hood, "Vera Buur")
+    with hood.app.app_context():
+        (found,) = admitted_in(hood.linde, today=TODAY)
+    assert (found.address, found.reason, found.admitted_by) == ("Marktplein 5", "", "Bram de Proef")
+    for expected in (True, False):
+        with hood.app.app_context(), unit_of_work():
+            ended = end_admission(
+                hood.linde, found.address_name, actor_id=hood.people["bram"], now=clock.now()
+            )
+        assert ended is expected
+    assert not may_book(hood, "Vera Buur")
+    assert row_counts(hood.app, "right_of_use") == {"right_of_use": 0}
+    actions = rows(hood.app, "select action from audit order by id")
+    assert actions == [("guest_admitted",), ("admission_ended",)]
+
+
+def test_room_for_tenants_lets_in_by_exception_only(hood: Neighbourhood) -> None:
+    assert refusal(hood) == [Reason.NOT_FOR_NEIGHBOURS]
+    assert refusal(hood, reason="Ze helpt in de keuken") == [Reason.NOT_FOR_NEIGHBOURS]
+    assert refusal(hood, by="sanne") == [Reason.NEEDS_REASON]
+    assert row_counts(hood.app, "admission", "right_of_use") == {"admission": 0, "right_of_use": 0}
+    let_in(hood, by="sanne", reason="Ze helpt in de keuken")
+    assert may_book(hood, "Vera Buur")
+    assert rows(hood.app, "select reason from admission") == [("Ze helpt in de keuken",)]
+
+
+def test_two_of_one_address_share_it_and_one_twice_is_once(hood: Neighbourhood) -> None:
+    open_to_neighbours(hood)
+    let_in(hood)
+    let_in(hood, Guest("Wim Buur", "06 1234 5679", "marktplein 5"))
+    assert refusal(hood) == [Reason.LET_IN_ALREADY]
+    counts = row_counts(hood.app, "admission", "right_of_use")
+    assert counts == {"admission": 1, "right_of_use": 1}
+    assert rows(hood.app, "select count(*) from home where complex_id is null") == [(1,)]
+    assert may_book(hood, "Wim Buur")
+
+
+def test_let_in_twice_at_once_is_one_neighbour(hood_on_both: Neighbourhood) -> None:
+    open_to_neighbours(hood_on_both)
+
+    def attempt(_: int) -> bool:
+        try:
+            let_in(hood_on_both)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, range(4))) == [False, False, False, True]
+    assert rows(hood_on_both.app, "select count(*) from person where name = 'Vera Buur'") == [(1,)]
+
+
+def test_page_lets_in_and_says_who_is_an_exception(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    path = "/r/de-linde/buren"
+    assert "Alleen bewoners kunnen hier reserveren." in page_of(client, path)
+    fields = {"name": VERA.name, "phone": VERA.phone, "address": VERA.address}
+    unexplained = post(client, path, **fields, reason="")
+    assert errors(unexplained.get_data(as_text=True)) == {
+        "reason": "Schrijf op waarom dit adres een uitzondering is."
+    }
+    assert errors(post(client, path, name="", phone="12", address="").get_data(as_text=True)) == {
+        "name": "Vul dit in.",
+        "phone": "Dit nummer is te kort.",
+        "address": "Vul dit in.",
+    }
+    assert post(client, path, **fields, reason="Ze kookt mee").status_code == 303
+    page = page_of(client, path)
+    assert "Ze kookt mee" in page
+    assert "Vera Buur" in page
+    address_name = page.split('name="address_name" value="', 1)[1].split('"', 1)[0]
+    assert post(client, f"{path}/stoppen", address_name=address_name).status_code == 303
+    assert "Nog niemand van buiten." in page_of(client, path)
+
+
+def test_host_of_a_room_for_tenants_is_told_whom_to_ask(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "bram")
+    page = page_of(client, "/r/de-linde/buren")
+    assert "Vraag het bestuur of een medewerker om een uitzondering." in page
+    assert 'name="phone"' not in page
+
+
+def test_whoever_may_not_book_is_told_whom_the_room_is_for(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    answer = client.get("/r/het-plein/reserveren")
+    assert answer.status_code == 403
+    assert "Alleen bewoners kunnen hier reserveren." in answer.get_data(as_text=True)
+    assert "Alleen bewoners kunnen hier reserveren." in page_of(client, "/r/het-plein")
