@@ -20,6 +20,9 @@ from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.my_data import proving_views as proving
+from ontmoet.my_data import views as my_data
+from ontmoet.people import address_letters
 from ontmoet.people import views as people
 from ontmoet.portal import metrics
 from ontmoet.portal import views as portal
@@ -71,10 +74,19 @@ def create_app(config: Config | None = None) -> Flask:
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (health.bp, metrics.bp, people.bp, house_rules.bp, bookings.bp, portal.bp):
+    for blueprint in (
+        health.bp,
+        metrics.bp,
+        people.bp,
+        house_rules.bp,
+        bookings.bp,
+        my_data.bp,
+        proving.bp,
+        portal.bp,
+    ):
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
-    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}
+    app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS, **address_letters.LETTERS}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)

@@ -37,6 +37,15 @@ class BookingLike(Protocol):
     def person_id(self) -> int | None: ...
 
 
+class PersonLike(Protocol):
+    """A person, as far as permissions look at one."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def guardian_id(self) -> int | None: ...
+
+
 class Permission(StrEnum):
     """Everything that can be allowed or refused. The comment says on which subject it is asked."""
 
@@ -46,6 +55,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
+    PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
 
 
@@ -92,6 +102,14 @@ def booked_it(actor: Actor, booking: BookingLike) -> bool:
     return booking.person_id == actor.person_id
 
 
+def is_that_person(actor: Actor, person: PersonLike) -> bool:
+    return person.person_id == actor.person_id
+
+
+def answers_for(actor: Actor, child: PersonLike) -> bool:
+    return child.guardian_id == actor.person_id
+
+
 def decides_here(actor: Actor, booking: BookingLike) -> bool:
     return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
 
@@ -103,6 +121,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it,),
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
+    Permission.PERSON_DATA: (is_that_person, answers_for),
     Permission.NAMES_SEE: (works_here,),
 }
 

@@ -21,6 +21,7 @@ from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 
 from . import actions
+from .confirming import note_confirmed
 from .forms import SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices
@@ -120,6 +121,7 @@ def _signed_in(form: SignInForm, target: str) -> Response:
     # A new session id and form token: what was known before signing in is worth nothing after it.
     session.clear()
     login_user(Account(secret, started))
+    note_confirmed(now)
     generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = form.own_phone.data
     response = go_to(target)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.actor import Function
 from ontmoet.kernel.matrix import Home
 from ontmoet.kernel.permissions import Permission
+from ontmoet.people.wording import function_word
 from ontmoet.web.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -15,22 +15,13 @@ if TYPE_CHECKING:
 
 def person(who: Who) -> str:
     """What this kind of person is called."""
-    words: dict[Who, str] = {
-        Home.NONE: _("bezoeker zonder account"),
-        Home.RESIDENT: _("bewoner"),
-        Function.HOST: _("gastheer of gastvrouw"),
-        Function.KEY_KEEPER: _("sleutelbeheerder"),
-        Function.AGENDA_KEEPER: _("agendabeheerder"),
-        Function.ORGANISER: _("organisator"),
-        Function.CONNECTOR: _("verbinder"),
-        Function.CHAIR: _("voorzitter"),
-        Function.SECRETARY: _("secretaris"),
-        Function.TREASURER: _("penningmeester"),
-        Function.STAFF: _("medewerker"),
-        Function.PARTNER: _("partner"),
-        Function.ADMINISTRATOR: _("beheerder"),
-    }
-    return words[who]
+    match who:
+        case Home.NONE:
+            return _("bezoeker zonder account")
+        case Home.RESIDENT:
+            return _("bewoner")
+        case _:
+            return function_word(who)
 
 
 def deed(permission: Permission) -> str:
@@ -42,6 +33,7 @@ def deed(permission: Permission) -> str:
         Permission.BOOKING_CHANGE: _("een reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
+        Permission.PERSON_DATA: _("gegevens van een ander bekijken, verbeteren of wissen"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
     }[permission]
 
@@ -55,5 +47,6 @@ def own_deed(permission: Permission) -> str:
         Permission.BOOKING_CHANGE: _("een eigen reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een eigen reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
+        Permission.PERSON_DATA: _("de eigen gegevens bekijken, verbeteren, meenemen en wissen"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
     }[permission]
