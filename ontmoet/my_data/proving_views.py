@@ -42,14 +42,18 @@ def confirm() -> Response:
     """The password or PIN again, and on to where one was going."""
     target = safe_path(request.args.get("next")) or HOME
     if request.method != "POST":
-        return go_to(target) if confirming.is_confirmed(clock.now()) else _form("confirm", ConfirmForm(), 200)
+        return (
+            go_to(target)
+            if confirming.is_confirmed(clock.now())
+            else _form("my_data/confirm.html", ConfirmForm(), 200)
+        )
     form = ConfirmForm(request.form)
     if not form.validate():
-        return _form("confirm", form, 422)
+        return _form("my_data/confirm.html", form, 422)
     try:
         confirming.confirm(known_actor().person_id, form.secret.data, now=clock.now())
     except Refused as refusal:
-        return _refused("confirm", form, refusal)
+        return _refused("my_data/confirm.html", form, refusal)
     return go_to(target)
 
 
@@ -61,14 +65,14 @@ def ask_for_address() -> Response:
     if not confirming.is_confirmed(now):
         return go_to(f"{HOME}/bevestigen?next={ADDRESS}")
     if request.method != "POST":
-        return _form("address", AddressForm(), 200)
+        return _form("my_data/address.html", AddressForm(), 200)
     form = AddressForm(request.form)
     if not form.validate():
-        return _form("address", form, 422)
+        return _form("my_data/address.html", form, 422)
     try:
         _ask(known_actor().person_id, folded(form.email.data), now=now)
     except Refused as refusal:
-        return _refused("address", form, refusal)
+        return _refused("my_data/address.html", form, refusal)
     flash(_("We sturen een code naar je nieuwe adres. Dat duurt hooguit een paar minuten."), "info")
     return go_to(f"{ADDRESS}/code")
 
@@ -78,10 +82,10 @@ def ask_for_address() -> Response:
 def prove_address() -> Response:
     """The code from the mail: from then on the new address counts."""
     if request.method != "POST":
-        return _form("code", CodeForm(code=request.args.get("code", "")[:20]), 200)
+        return _form("my_data/code.html", CodeForm(code=request.args.get("code", "")[:20]), 200)
     form = CodeForm(request.form)
     if not form.validate():
-        return _form("code", form, 422)
+        return _form("my_data/code.html", form, 422)
     person_id, now = known_actor().person_id, clock.now()
     try:
         _count("code", person_id, now=now)
@@ -90,7 +94,7 @@ def prove_address() -> Response:
                 person_id, form.code.data, secret_key=current_app.config["SECRET_KEY"], now=now
             )
     except Refused as refusal:
-        return _refused("code", form, refusal)
+        return _refused("my_data/code.html", form, refusal)
     flash(_("Je nieuwe e-mailadres werkt."), "good")
     return go_to(HOME)
 
@@ -116,10 +120,10 @@ def _count(deed: str, person_id: int, *, now: datetime) -> None:
         raise Refused(Objection(PeopleReason.TOO_MANY_TRIES, facts={"minutes": minutes}))
 
 
-def _refused(name: str, form: Form, refusal: Refused) -> Response:
+def _refused(template: str, form: Form, refusal: Refused) -> Response:
     form.refuse(refusal.objections, _say)
     over = any(objection.reason is PeopleReason.TOO_MANY_TRIES for objection in refusal.objections)
-    response = _form(name, form, 429 if over else 422)
+    response = _form(template, form, 429 if over else 422)
     if over:
         response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
     return response
@@ -129,7 +133,5 @@ def _say(objection: Objection) -> str:
     return say_people(objection) if isinstance(objection.reason, PeopleReason) else say(objection)
 
 
-def _form(name: str, form: Form, status: int) -> Response:
-    return page(
-        f"my_data/{name}.html", status=status, nav="mine", corporation_name=corporation_name(), form=form
-    )
+def _form(template: str, form: Form, status: int) -> Response:
+    return page(template, status=status, nav="mine", corporation_name=corporation_name(), form=form)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from ontmoet.kernel.personal import Facts
 
+NAME = "mijn-gegevens"
+"""Of the zip, and of both files in it."""
+
 SHOWN = 100
 """Facts of one kind that a page shows; the file has them all."""
 
@@ -68,8 +71,8 @@ def packed(chapters: Sequence[Chapter], *, now: datetime) -> bytes:
     )
     bundle = io.BytesIO()
     with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr("mijn-gegevens.html", page)
-        files.writestr("mijn-gegevens.json", _as_json(chapters, now))
+        files.writestr(f"{NAME}.html", page)
+        files.writestr(f"{NAME}.json", _as_json(chapters, now))
     return bundle.getvalue()
 
 

@@ -24,7 +24,7 @@ from . import actions, erasing
 from .forms import CorrectForm, RemoveForm
 from .queries import Subject, subject_by_id, subject_by_public_id
 from .rules import Reason
-from .takeout import SHOWN, explained, packed
+from .takeout import NAME, SHOWN, explained, packed
 from .wording import say, value_in_words
 
 bp = Blueprint("my_data", __name__)
@@ -86,7 +86,7 @@ def take_along(public_id: str | None = None) -> Response:
     with unit_of_work():
         actions.record_look("person_exported", subject, by=known_actor().person_id, now=now)
     response = Response(packed(explained(subject.person_id), now=now), mimetype="application/zip")
-    response.headers["Content-Disposition"] = 'attachment; filename="mijn-gegevens.zip"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}.zip"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -31,6 +31,7 @@ _GUARDIAN: Any = bindparam("guardian")
 # A grown-up who lives in a home of the child's now.
 _FIT = select(_person.c.id).where(
     _person.c.id == _GUARDIAN,
+    _person.c.id != _CHILD,
     _person.c.guardian_id.is_(None),
     _person.c.erased_at.is_(None),
     exists().where(

@@ -43,7 +43,7 @@ _COUNT = text(
 
 _OLD_AUDIT = (
     select(_audit.c.id)
-    .where(_audit.c.at < bindparam("before", type_=_audit.c.at.type), text(WITH_IDS))
+    .where(_audit.c.at < bindparam("before", type_=_audit.c.at.type), text(f"({WITH_IDS})"))
     .limit(MOST_BLANKED)
 )
 _BLANK = (

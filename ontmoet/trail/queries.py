@@ -78,5 +78,6 @@ def count_old_tries(before: datetime) -> int:
 
 def count_old_audit(before: datetime) -> int:
     """How many audit rows from before then still say who it was, or what it was about."""
-    number: int = execute(select(func.count()).where(_audit.c.at < before, text(WITH_IDS))).scalar_one()
+    old = select(func.count()).where(_audit.c.at < before, text(f"({WITH_IDS})"))
+    number: int = execute(old).scalar_one()
     return number

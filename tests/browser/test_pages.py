@@ -49,6 +49,12 @@ NOORS = (
     "/r/het-plein/reserveren",
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels?versie=1",
+    "/mijn/gegevens",
+    "/mijn/gegevens/alles",
+    "/mijn/gegevens/wijzigen",
+    "/mijn/gegevens/e-mailadres",
+    "/mijn/gegevens/e-mailadres/code",
+    "/mijn/gegevens/verwijderen",
 )
 SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
 

@@ -118,7 +118,7 @@ def test_who_was_inside_and_what_an_organisation_booked_stays(hood: Neighbourhoo
     assert [tuple(row) for row in statuses] == [
         ("confirmed", 0),
         ("cancelled", 0),
-        ("confirmed", 1),
+        ("requested", 1),
         ("cancelled", 0),
     ]
 
