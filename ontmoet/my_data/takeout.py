@@ -71,8 +71,8 @@ def packed(chapters: Sequence[Chapter], *, now: datetime) -> bytes:
     )
     bundle = io.BytesIO()
     with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr(f"{NAME}.html", page)
-        files.writestr(f"{NAME}.json", _as_json(chapters, now))
+        for kind, content in (("html", page), ("json", _as_json(chapters, now))):
+            files.writestr(f"{NAME}.{kind}", content)
     return bundle.getvalue()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text, update
 
+from ontmoet.bookings.rules import News
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.tokens import digest_of
@@ -52,7 +53,9 @@ def move_in_everywhere(hood: Neighbourhood) -> int:
             )
             ask_for_address(person_id, NEW_EMAIL, now=TUESDAY)
             count_try(f"sign-in/account/{digest_of(EMAIL)}", window=timedelta(minutes=15), now=TUESDAY)
-            post("confirmed", person_id=person_id, object_id=1, dedupe_key="x", due_at=TUESDAY, now=TUESDAY)
+            post(
+                News.CONFIRMED, person_id=person_id, object_id=1, dedupe_key="x", due_at=TUESDAY, now=TUESDAY
+            )
     hood.book("zebedeus", "2026-11-24 15:00", "2026-11-24 16:00", purpose=PURPOSE)
     hood.book("zebedeus", "2026-11-26 10:00", "2026-11-26 12:00", purpose=PURPOSE)
     hood.book("zebedeus", "2026-12-03 10:00", "2026-12-03 12:00", purpose=PURPOSE)
