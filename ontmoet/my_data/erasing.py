@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from ontmoet.db import DatabaseBusy, Instant, execute, lock_row, unit_of_work
 from ontmoet.db.sqlite import NoTurn
@@ -106,7 +107,7 @@ def wipe_at_once(now: datetime) -> None:
     """Try to empty the files right after somebody left; the job goes on where this fails."""
     try:
         wipe_traces(now, patience=0.0)
-    except (DatabaseBusy, OSError):
+    except (DatabaseBusy, SQLAlchemyError, OSError):
         return
 
 

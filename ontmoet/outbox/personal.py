@@ -37,9 +37,27 @@ def _export(person_id: int) -> list[Facts]:
         MessageStatus.FAILED: _("mislukt"),
     }
     return [
-        {_("Bericht"): row.kind, _("Wanneer"): row.made_at, _("Stand"): states[MessageStatus(row.status)]}
+        {
+            _("Bericht"): _in_words(row.kind),
+            _("Wanneer"): row.made_at,
+            _("Stand"): states[MessageStatus(row.status)],
+        }
         for row in execute(_OF_PERSON, person_id=person_id)
     ]
+
+
+def _in_words(kind: str) -> str:
+    """What a message was about. A kind without words of its own is told by its name."""
+    words = {
+        "booking_confirmed": _("reservering bevestigd"),
+        "booking_requested": _("reservering aangevraagd"),
+        "booking_changed": _("reservering veranderd"),
+        "booking_cancelled": _("reservering afgezegd"),
+        "booking_lapsed": _("aanvraag verlopen"),
+        "address_code": _("code voor een nieuw e-mailadres"),
+        "address_asked": _("er is een ander e-mailadres gevraagd"),
+    }
+    return words.get(kind, kind.replace("_", " "))
 
 
 def _forget(person_id: int, _now: datetime) -> None:

@@ -125,7 +125,7 @@ def _export_self(person_id: int) -> list[Facts]:
         _("Nieuw e-mailadres, nog niet bevestigd"): row.new_email,
         _("Telefoon"): row.phone,
         _("Bijnaam om in te loggen"): row.nickname,
-        _("Taal"): row.language,
+        _("Taal"): {"nl": _("Nederlands")}.get(row.language, row.language),
         _("Hoe we je bereiken"): channels[Channel(row.channel)],
         _("Wachtwoord"): _("onleesbaar bewaard") if row.has_password else None,
         _("Pincode"): _("onleesbaar bewaard") if row.nickname else None,

@@ -46,9 +46,7 @@ def _export(person_id: int) -> list[Facts]:
     rows = sorted(execute(_OF_PERSON, whose=person_id), key=lambda row: row.at)
     return [
         {
-            _("Wat"): _("formulier verstuurd op %(path)s", path=row.action)
-            if row.action.startswith("/")
-            else row.action,
+            _("Wat"): _in_words(row.action),
             _("Wanneer"): row.at,
             _("Door"): _("jou")
             if row.action.startswith("/") or row.actor_id == person_id
@@ -56,6 +54,31 @@ def _export(person_id: int) -> list[Facts]:
         }
         for row in rows
     ]
+
+
+def _in_words(action: str) -> str:
+    """What was done. A deed without words of its own is told by its name."""
+    if action.startswith("/"):
+        return _("formulier verstuurd op %(path)s", path=action)
+    words = {
+        "booking_made": _("gereserveerd"),
+        "booking_requested": _("reservering aangevraagd"),
+        "booking_changed": _("reservering veranderd"),
+        "booking_cancelled": _("reservering afgezegd"),
+        "booking_lapsed": _("aanvraag verlopen"),
+        "house_rules_accepted": _("meegedaan met de huisregels"),
+        "signed_in": _("ingelogd"),
+        "signed_out": _("uitgelogd"),
+        "signed_out_everywhere": _("overal uitgelogd"),
+        "person_corrected": _("gegevens verbeterd"),
+        "person_exported": _("gegevens gedownload"),
+        "person_seen": _("gegevens bekeken"),
+        "email_asked": _("ander e-mailadres gevraagd"),
+        "email_changed": _("e-mailadres veranderd"),
+        "guardian_named": _("ouder of verzorger gevraagd"),
+        "guardian_agreed": _("ouder of verzorger vindt het goed"),
+    }
+    return words.get(action, action.replace("_", " "))
 
 
 def _forget(person_id: int, _now: datetime) -> None:

@@ -199,6 +199,17 @@ def test_wiping_works_on_both_products(hood_on_both: Neighbourhood) -> None:
     assert wiped(hood_on_both.app) == (1, 0)
 
 
+def test_vacuum_waits_for_a_transaction_that_began_before(hood_on_both: Neighbourhood) -> None:
+    app = hood_on_both.app
+    move_in_everywhere(hood_on_both)
+    with app.app_context(), db.engine.connect() as reader:
+        reader.execute(text("select count(*) from person"))
+        leave(hood_on_both)
+        assert wiped(app, patience=0.3) == (0, 1)
+        reader.rollback()
+        assert wiped(app) == (1, 0)
+
+
 def test_what_another_window_left_behind_goes_with_the_traces(hood: Neighbourhood) -> None:
     person_id = move_in_everywhere(hood)
     actor = hood.actor("zebedeus")
