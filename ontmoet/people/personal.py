@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ontmoet.kernel.personal import Facts
+    from ontmoet.kernel.retention import Retention
 
 _person = Person.__table__
 _credential = Credential.__table__
@@ -195,6 +196,10 @@ def _forget_sign_ins(person_id: int, _now: datetime) -> None:
     execute(_FORGET_SESSIONS, whose=person_id)
 
 
+def _terms(*names: str) -> tuple[Retention, ...]:
+    return tuple(row for row in RETENTIONS if row.name in names)
+
+
 PERSONAL = (
     PersonalData(
         "self",
@@ -213,6 +218,7 @@ PERSONAL = (
         export=_export_self,
         forget=_forget_self,
         until=_l("Tot je weggaat, of een jaar nadat je hier niet meer woont of werkt."),
+        terms=_terms("forget_addresses"),
     ),
     PersonalData(
         "places",
@@ -235,6 +241,6 @@ PERSONAL = (
         columns=frozenset({"session.person_id"}),
         export=_export_sign_ins,
         forget=_forget_sign_ins,
-        terms=RETENTIONS,
+        terms=_terms("forget_sessions"),
     ),
 )
