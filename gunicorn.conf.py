@@ -44,11 +44,30 @@ def when_ready(server):
     from ontmoet.db import db
 
     with app.app_context():
+        erase_again(server)
         db.engine.dispose()
     for template in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(template)
     gc.collect()
     gc.freeze()
+
+
+def erase_again(server):
+    """Before anybody is served: whoever was erased and came back with an old copy goes again. Where the
+    database does not answer yet, the jobs do it.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ontmoet.db import DatabaseBusy, let_go
+    from ontmoet.kernel import clock
+    from ontmoet.my_data.erasing import reapply
+
+    try:
+        reapply(clock.now())
+    except (SQLAlchemyError, DatabaseBusy, OSError) as problem:
+        server.log.warning("Not erased again yet: %s", type(problem).__name__)
+    finally:
+        let_go()
 
 
 def post_fork(server, worker):

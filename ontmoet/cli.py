@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
+from ontmoet.my_data.erasing import reapply
 from ontmoet.portal.checking import faults
 from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.scale import fill_scale
@@ -29,10 +30,14 @@ seed_group = AppGroup("seed", help="Fill an empty database.")
 jobs_group = AppGroup("jobs", help="Work that happens without anybody asking.")
 
 
+erasures_group = AppGroup("erasures", help="People who were erased stay erased.")
+
+
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(seed_group)
     app.cli.add_command(jobs_group)
+    app.cli.add_command(erasures_group)
     app.cli.add_command(retention)
     app.cli.add_command(routes)
     app.cli.add_command(check)
@@ -92,6 +97,12 @@ def retention(dry_run: bool, moment: datetime) -> None:
             click.echo(line)
     else:
         _do_due(moment, FORGETTING)
+
+
+@erasures_group.command("reapply")
+def erasures_reapply() -> None:
+    """Erase again whoever came back with an old copy of the database."""
+    click.echo(f"{reapply(clock.now())} opnieuw gewist.")
 
 
 @click.command("routes")

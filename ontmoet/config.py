@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST_SECRET = 32
+LEAST_AGE = 16
+"""From this age on Dutch law lets people decide about their own data; a corporation may choose later."""
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL", "SMTP_URL")
 
@@ -50,6 +52,9 @@ class Config:
 
     production: bool = False
     """`ONTMOET_ENV=production`: refuses to start on defaults."""
+
+    minimum_age: int = LEAST_AGE
+    """`MINIMUM_AGE`: who is younger takes part with the agreement of a parent or guardian."""
 
     starts_at: datetime | None = None
     """`ONTMOET_NOW`: the instant a demo's clock starts from; refused on a real installation."""
@@ -93,6 +98,7 @@ class Config:
             mail_from=env.get("MAIL_FROM") or None,
             metrics_token=env.get("METRICS_TOKEN") or None,
             production=production,
+            minimum_age=_age(env.get("MINIMUM_AGE")),
             starts_at=_instant(env.get("ONTMOET_NOW")),
         )
         config.check()
@@ -138,6 +144,14 @@ def _generated_key(path: Path) -> str:
         key = secrets.token_urlsafe(48)
         file.write(key)
     return key
+
+
+def _age(text: str | None) -> int:
+    if not text:
+        return LEAST_AGE
+    if not text.isdecimal() or not LEAST_AGE <= int(text) <= 21:
+        raise ConfigError(f"MINIMUM_AGE is a number of years from {LEAST_AGE} to 21.")
+    return int(text)
 
 
 def _instant(text: str | None) -> datetime | None:

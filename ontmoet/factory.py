@@ -28,6 +28,9 @@ from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
 from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
+from ontmoet.my_data import proving_views
+from ontmoet.my_data import views as my_data
+from ontmoet.people import address_letters
 from ontmoet.people import views as people
 from ontmoet.portal import management, metrics
 from ontmoet.portal import views as portal
@@ -80,12 +83,24 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["letter_code"] = converters.LetterCodeConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for slice_ in (health, metrics, people, house_rules, joining, bookings, portal, management, lifecycle):
+    for slice_ in (
+        health,
+        metrics,
+        people,
+        house_rules,
+        joining,
+        bookings,
+        my_data,
+        lifecycle,
+        portal,
+        management,
+    ):
         app.register_blueprint(slice_.bp)
-    for views in (letter_views, membership, guest_views, partner_views, colleague_views):
+    for views in (letter_views, membership, guest_views, partner_views, colleague_views, proving_views):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
+        **address_letters.LETTERS,
         **booking_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,

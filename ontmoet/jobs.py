@@ -17,6 +17,7 @@ from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.retention import Outcome, Retention
+from ontmoet.my_data.erasing import reapply, wipe_traces
 from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
 from ontmoet.portal.retention import RETENTIONS
@@ -80,6 +81,17 @@ def _send(now: datetime) -> str:
     return note
 
 
+def _erase_again(now: datetime) -> str:
+    return f"{reapply(now)} opnieuw gewist."
+
+
+def _wipe(now: datetime) -> str:
+    wiped = wipe_traces(now)
+    if wiped.left:
+        raise NotWell(f"Van {wiped.left} mensen staan nog sporen in het bestand: het wordt nog gelezen.")
+    return f"van {wiped.gone} mensen zijn de laatste sporen weg."
+
+
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
 
 
@@ -93,11 +105,14 @@ def _forgetting(row: Retention) -> Job:
 
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
-# Requests lapse first, so that the message about it leaves in the same round.
+# Who was erased is erased again before anything is sent to them. Requests lapse before messages leave, so
+# that the message about it leaves in the same round. Files are emptied when all else is done.
 JOBS = (
+    Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
+    Job("wipe_traces", "Sporen van wie gewist is", _wipe),
 )
 
 

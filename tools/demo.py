@@ -147,6 +147,8 @@ def prepare_database(data: Path, env: dict[str, str], log: BinaryIO) -> None:
     beside = env | {"DATABASE_URL": f"sqlite:///{new}"}
     flask("db", "upgrade", env=beside, log=log)
     flask("seed", "demo", env=beside, log=log)
+    # Another house: whoever was erased in the one before is none of its people.
+    (data / "erased.jsonl").unlink(missing_ok=True)
     new.rename(database)
     shutil.rmtree(filling)
 

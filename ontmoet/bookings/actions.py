@@ -231,6 +231,20 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         _tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
 
 
+def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
+    """The person of a booking is being forgotten: the slot is free, and there is nobody to tell."""
+    _end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    record(
+        "booking_cancelled",
+        object_kind="booking",
+        object_id=booking_id,
+        room_id=room_id,
+        actor_id=None,
+        now=now,
+        changes={"reason": CancelReason.PLANS_CHANGED},
+    )
+
+
 def lapse_requests(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()

@@ -14,9 +14,9 @@ from .rules import CancelReason, Status, Visibility
 class Booking(Base):
     """Somebody has (part of) a room for a while. Zone null is the whole room.
 
-    Its party is exactly one of a home, an organisation or the corporation itself. `rules_version_id` is
-    the newest version of the house rules that the booker had accepted. `version` counts changes, so that
-    two tabs cannot overwrite each other.
+    Its party is exactly one of a home, an organisation or the corporation itself; a booking whose person
+    is forgotten may lose its home too. `rules_version_id` is the newest version of the house rules that the
+    booker had accepted. `version` counts changes, so that two tabs cannot overwrite each other.
     """
 
     __tablename__ = "booking"
@@ -44,6 +44,12 @@ class Booking(Base):
             sqlite_where=text("person_id is null and organiser_pseudonym is not null"),
             postgresql_where=text("person_id is null and organiser_pseudonym is not null"),
         ),
+        Index(
+            "ix_booking_with_home",
+            "ends_at",
+            sqlite_where=text("person_id is null and home_id is not null"),
+            postgresql_where=text("person_id is null and home_id is not null"),
+        ),
         one_of("status", Status),
         one_of("use_kind", UseKind),
         one_of("visibility", Visibility),
@@ -53,7 +59,8 @@ class Booking(Base):
         CheckConstraint(
             "(home_id is not null and organisation_id is null and not for_corporation)"
             " or (home_id is null and organisation_id is not null and not for_corporation)"
-            " or (home_id is null and organisation_id is null and for_corporation)",
+            " or (home_id is null and organisation_id is null and for_corporation)"
+            " or (home_id is null and organisation_id is null and person_id is null)",
             name="one_party",
         ),
         CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),

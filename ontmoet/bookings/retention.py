@@ -4,7 +4,7 @@ Names leave in two steps. At the end of its term a booking loses its person and 
 pseudonym: random, and the same for all bookings of one person in one room in one month. So a month can say
 that eight times were used by three people. Nothing leads from one month to another, or from a room to the
 next. All bookings of that month get the pseudonym when the first of them loses its name, since afterwards
-nobody can tell whose it was. Later the pseudonym goes too. Room, time, home and number of people stay.
+nobody can tell whose it was. Later the pseudonym goes, and the home. Room, time and number of people stay.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .models import Booking
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
+
+    from ontmoet.db import AnyRow
 
 MOST_AT_ONCE = 200
 """Bookings, all in one room: nobody who wants to book waits long."""
@@ -34,6 +37,7 @@ MOST_AT_ONCE = 200
 _booking = Booking.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
 _NAMED = _OVER & _booking.c.person_id.is_not(None)
+_WITH_HOME = _OVER & _booking.c.person_id.is_(None) & _booking.c.home_id.is_not(None)
 _PSEUDONYMOUS = _OVER & _booking.c.person_id.is_(None) & _booking.c.organiser_pseudonym.is_not(None)
 
 
@@ -47,7 +51,13 @@ def _room_of_the_first(which: ColumnElement[bool]) -> Any:
 
 def _some_of(which: ColumnElement[bool]) -> Any:
     return (
-        select(_booking.c.id, _booking.c.person_id, _booking.c.starts_at, _booking.c.organiser_pseudonym)
+        select(
+            _booking.c.id,
+            _booking.c.room_id,
+            _booking.c.person_id,
+            _booking.c.starts_at,
+            _booking.c.organiser_pseudonym,
+        )
         .where(which, _booking.c.room_id == bindparam("room_id"))
         .order_by(_booking.c.ends_at)
         .limit(MOST_AT_ONCE)
@@ -57,10 +67,13 @@ def _some_of(which: ColumnElement[bool]) -> Any:
 _COUNT_NAMED, _COUNT_PSEUDONYMOUS = _counting(_NAMED), _counting(_PSEUDONYMOUS)
 _ROOM_NAMED, _ROOM_PSEUDONYMOUS = _room_of_the_first(_NAMED), _room_of_the_first(_PSEUDONYMOUS)
 _SOME_NAMED, _SOME_PSEUDONYMOUS = _some_of(_NAMED), _some_of(_PSEUDONYMOUS)
+_COUNT_WITH_HOME = _counting(_WITH_HOME)
+_ROOM_WITH_HOME, _SOME_WITH_HOME = _room_of_the_first(_WITH_HOME), _some_of(_WITH_HOME)
 
 _AMONG = _booking.c.id.in_(bindparam("ids", expanding=True))
 _TAKE_NAMES = update(_booking).where(_AMONG).values(person_id=None, entered_by_id=None, purpose="")
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
+_TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
 _GIVE_PSEUDONYM = (
     update(_booking)
     .where(
@@ -80,10 +93,22 @@ def take_names(before: datetime) -> int:
         return 0
     lock_room(room_id)
     old = execute(_SOME_NAMED, before=before, room_id=room_id).all()
+    give_pseudonyms(old)
+    execute(_TAKE_NAMES, ids=[row.id for row in old])
+    return len(old)
+
+
+def give_pseudonyms(bookings: Sequence[AnyRow]) -> None:
+    """All bookings of each one's person in that room and month get one pseudonym, where they have none.
+
+    The rows have id, room_id, person_id, starts_at and organiser_pseudonym; their rooms are locked.
+    """
     fresh = {
-        (row.person_id, month_of(day_of(row.starts_at))) for row in old if row.organiser_pseudonym is None
+        (row.room_id, row.person_id, month_of(day_of(row.starts_at)))
+        for row in bookings
+        if row.organiser_pseudonym is None
     }
-    for person_id, (first, after) in fresh:
+    for room_id, person_id, (first, after) in fresh:
         execute(
             _GIVE_PSEUDONYM,
             in_room=room_id,
@@ -92,7 +117,16 @@ def take_names(before: datetime) -> int:
             until=start_of(after),
             pseudonym=new_public_id(),
         )
-    execute(_TAKE_NAMES, ids=[row.id for row in old])
+
+
+def take_homes(before: datetime) -> int:
+    """Some bookings that ended before then, and whose person is forgotten, lose their home; how many."""
+    room_id = execute(_ROOM_WITH_HOME, before=before).scalar()
+    if room_id is None:
+        return 0
+    lock_room(room_id)
+    old = execute(_SOME_WITH_HOME, before=before, room_id=room_id).all()
+    execute(_TAKE_HOMES, ids=[row.id for row in old])
     return len(old)
 
 
@@ -129,5 +163,16 @@ RETENTIONS = (
         outcome=Outcome.GONE,
         count=lambda before: execute(_COUNT_PSEUDONYMOUS, before=before).scalar_one(),
         forget=take_pseudonyms,
+    ),
+    Retention(
+        "forget_homes",
+        _l("Adressen bij oude reserveringen"),
+        what=_l("Vanaf welk adres is gereserveerd. Niet door wie."),
+        why=_l("Zo zien we of de ruimte eerlijk wordt gedeeld."),
+        term=timedelta(days=730),
+        since=_l("na het einde van de reservering"),
+        outcome=Outcome.GONE,
+        count=lambda before: execute(_COUNT_WITH_HOME, before=before).scalar_one(),
+        forget=take_homes,
     ),
 )

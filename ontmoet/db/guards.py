@@ -50,6 +50,36 @@ def _refuses(name: str, table: str, deed: str) -> Guard:
     )
 
 
+KEPT_IN_AUDIT = ("id", "at", "request_id", "action", "object_kind", "room_id", "changes")
+BLANKED_IN_AUDIT = ("actor_id", "on_behalf_of_id", "object_id")
+
+
+def _audit_only_blanked() -> Guard:
+    """A guard that refuses every change of an audit row but one: an id may go."""
+    name = "audit_never_updated"
+
+    def changed(differs: str) -> str:
+        kept = [f"new.{column} {differs} old.{column}" for column in KEPT_IN_AUDIT]
+        ids = [
+            f"(new.{column} is not null and new.{column} {differs} old.{column})"
+            for column in BLANKED_IN_AUDIT
+        ]
+        return " or ".join((*kept, *ids))
+
+    return Guard(
+        name,
+        "audit",
+        f"create trigger {name} before update on audit when {changed('is not')} "
+        f"begin select raise(abort, '{name}'); end",
+        (
+            f"create or replace function {name}() returns trigger language plpgsql as "
+            f"$$ begin if {changed('is distinct from')} then raise exception '{name}' "
+            "using errcode = 'integrity_constraint_violation'; end if; return new; end $$",
+            f"create or replace trigger {name} before update on audit for each row execute function {name}()",
+        ),
+    )
+
+
 PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
 
 
@@ -134,7 +164,7 @@ GUARDS = (
     ),
     # Moving is deleting and inserting: an UPDATE that shifts several rows trips over its own rows.
     _refuses("occupancy_never_updated", "occupancy", "update"),
-    _refuses("audit_never_updated", "audit", "update"),
+    _audit_only_blanked(),
     _refuses("audit_never_deleted", "audit", "delete"),
     # People agreed with these very words.
     _refuses("rules_version_never_updated", "rules_version", "update"),

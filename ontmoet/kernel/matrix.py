@@ -40,9 +40,10 @@ Who = Home | Function
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A room and a booking in one, as far as permissions look."""
+    """A room, a booking and a person in one, as far as permissions look."""
 
     person_id: int | None
+    guardian_id: int | None = None
     room_id: int = ROOM
     used_by_complexes: frozenset[int] = frozenset({COMPLEX})
     used_by_homes: frozenset[int] = frozenset()

@@ -37,6 +37,15 @@ class BookingLike(Protocol):
     def person_id(self) -> int | None: ...
 
 
+class PersonLike(Protocol):
+    """A person, as far as permissions look at one."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def guardian_id(self) -> int | None: ...
+
+
 class Permission(StrEnum):
     """Everything that can be allowed or refused. The comment says on which subject it is asked."""
 
@@ -47,6 +56,7 @@ class Permission(StrEnum):
     BOOKING_CANCEL = "booking_cancel"  # a booking
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     LETTERS_MAKE = "letters_make"  # a room: letters with which its neighbours join
+    PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
     FUNCTIONS_SEE = "functions_see"  # a room: who does what here
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
@@ -119,6 +129,14 @@ def booked_it(actor: Actor, booking: BookingLike) -> bool:
     return booking.person_id == actor.person_id
 
 
+def is_that_person(actor: Actor, person: PersonLike) -> bool:
+    return person.person_id == actor.person_id
+
+
+def answers_for(actor: Actor, child: PersonLike) -> bool:
+    return child.guardian_id == actor.person_id
+
+
 def decides_here(actor: Actor, booking: BookingLike) -> bool:
     return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
 
@@ -131,6 +149,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
     Permission.LETTERS_MAKE: (leads_here, staff_here),
+    Permission.PERSON_DATA: (is_that_person, answers_for),
     Permission.NAMES_SEE: (works_here,),
     Permission.FUNCTIONS_SEE: (works_here, administers),
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),

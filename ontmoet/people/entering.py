@@ -9,9 +9,12 @@ from flask import current_app, request, session
 from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 
+from ontmoet.kernel import clock
 from ontmoet.kernel.tokens import new_secret
 from ontmoet.web.access import Account
 from ontmoet.web.pages import go_to
+
+from .confirming import note_confirmed
 
 if TYPE_CHECKING:
     from flask import Response
@@ -48,6 +51,7 @@ def enter(started: SignedIn, *, secret: str, device: str, target: str) -> Respon
     login_user(Account(secret, started))
     generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = started.own_phone
+    note_confirmed(clock.now())
     return keep_device(go_to(target), device)
 
 

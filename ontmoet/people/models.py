@@ -30,8 +30,8 @@ _ACTIVE = text("until is null")
 class Person(Base):
     """Somebody with a name here. `email` is kept folded, so that it is unique whatever its capitals.
 
-    `guardian_id` is who answers for a child. Erased or merged into another, a person keeps a row and
-    nothing else.
+    `guardian_id` is who answers for a child, from `guardian_agreed_at` on. Erased or merged into another,
+    a person keeps a row and nothing else. `traces_gone_at`: since then no file holds what was erased.
     """
 
     __tablename__ = "person"
@@ -56,6 +56,8 @@ class Person(Base):
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     erased_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    traces_gone_at: Mapped[datetime | None]
+    guardian_agreed_at: Mapped[datetime | None]
 
 
 class Credential(Base):
@@ -76,6 +78,20 @@ class Credential(Base):
     home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
     nickname: Mapped[str]
     pin_hash: Mapped[str]
+
+
+class EmailChange(Base):
+    """A new e-mail address that somebody asked for. It counts once its owner gives the code sent there.
+
+    The code is worked out from the row and is stored nowhere.
+    """
+
+    __tablename__ = "email_change"
+    __table_args__ = table_args(short_text("address", 254))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    asked_at: Mapped[datetime]
 
 
 class Organisation(Base):

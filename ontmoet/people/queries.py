@@ -51,6 +51,9 @@ _VALID = (
     _session.c.expires_at > bindparam("now", type_=Instant()),
 )
 
+# A child takes part once its guardian agreed.
+_TAKES_PART = or_(_person.c.guardian_id.is_(None), _person.c.guardian_agreed_at.is_not(None))
+
 
 def _belongings(person_id: Any) -> list[Select[Any]]:
     """Where somebody lives and what somebody does, each with its room: rows that say what kind they are."""
@@ -117,7 +120,7 @@ _SIGNED_IN = union_all(
         "session", _person.c.id, _session.c.id, cast(_session.c.own_phone, Integer), _session.c.expires_at
     )
     .join_from(_session, _person, _person.c.id == _session.c.person_id)
-    .where(*_VALID),
+    .where(*_VALID, _TAKES_PART),
     *_belongings(select(_session.c.person_id).where(*_VALID).scalar_subquery()),
 )
 _PERSON = union_all(

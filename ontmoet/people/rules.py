@@ -34,6 +34,21 @@ class Channel(StrEnum):
     PRINT = "print"
 
 
+FRESH_FOR = timedelta(minutes=10)
+"""How long personal data stay open after somebody said who it is."""
+
+CODE_VALID_FOR = timedelta(hours=1)
+MOST_CODE_TRIES = 5
+"""Of a million codes, in a quarter of an hour."""
+
+
+class News(StrEnum):
+    """What people are told about their account."""
+
+    ADDRESS_CODE = "address_code"
+    ADDRESS_ASKED = "address_asked"
+
+
 class Reason(StrEnum):
     """Why somebody does not get in, or may not have this nickname or PIN.
 
@@ -47,6 +62,9 @@ class Reason(StrEnum):
     NICKNAME_EMPTY = "nickname_empty"
     NICKNAME_TOO_LONG = "nickname_too_long"
     NICKNAME_TAKEN = "nickname_taken"
+    NOT_YOURS = "not_yours"
+    WRONG_CODE = "wrong_code"
+    NO_GUARDIAN = "no_guardian"
 
 
 @dataclass(frozen=True, slots=True)

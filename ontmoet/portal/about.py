@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.retention import Outcome
-from ontmoet.web.i18n import gettext as _
-from ontmoet.web.i18n import lazy_gettext as _l
-from ontmoet.web.i18n import ngettext
+from ontmoet.my_data.wording import OUTCOMES, how_long
 
 from .retention import RETENTIONS
 
@@ -18,8 +15,6 @@ if TYPE_CHECKING:
 
 STATED_ON = date(2026, 11, 24)
 """The day on which what the page about accessibility says was last looked at."""
-
-_OUTCOMES = {Outcome.GONE: _l("Dan wissen we het."), Outcome.NAMELESS: _l("Dan halen we je naam weg.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +34,4 @@ def kept_texts() -> dict[str, KeptText]:
 
 
 def _kept_text(row: Retention) -> KeptText:
-    how_long = _("%(term)s %(since)s", term=term_in_words(row.term), since=row.since)
-    return KeptText(str(row.title), str(row.what), str(row.why), how_long, str(_OUTCOMES[row.outcome]))
-
-
-def term_in_words(term: timedelta) -> str:
-    """A term in whole days or years."""
-    years, days = divmod(term.days, 365)
-    if days == 0:
-        return ngettext("%(num)s jaar", "%(num)s jaar", years)
-    return ngettext("%(num)s dag", "%(num)s dagen", term.days)
+    return KeptText(str(row.title), str(row.what), str(row.why), how_long(row), str(OUTCOMES[row.outcome]))

@@ -11,6 +11,7 @@ from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
 from ontmoet.kernel import clock
+from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
 from ontmoet.trail.queries import installed_at, job_states
 from ontmoet.trail.rules import is_late
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
 _zone = Zone.__table__
+_person = Person.__table__
 
 _HOLDS = _booking.c.status.in_([*HOLDS_THE_ROOM])
 
@@ -79,12 +81,19 @@ _ZONE_ELSEWHERE = (
     .where(_zone.c.room_id != _booking.c.room_id)
 )
 
+_TRACES = (
+    select(func.count())
+    .select_from(_person)
+    .where(_person.c.erased_at.is_not(None), _person.c.traces_gone_at.is_(None))
+)
+
 _COUNTS: tuple[tuple[Executable, str], ...] = (
     (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
     (_WITHOUT_TIME, "Reserveringen die hun tijd niet in elk deel vasthouden: {}."),
     (_TIME_OF_OTHERS, "Bezette tijden die niet bij hun reservering passen: {}."),
     (_TIME_WITHOUT_BOOKING, "Reserveringen die niet doorgaan en toch tijd vasthouden: {}."),
     (_ZONE_ELSEWHERE, "Reserveringen met een deel van een andere ruimte: {}."),
+    (_TRACES, "Mensen die gewist zijn en van wie nog sporen in een bestand staan: {}."),
 )
 
 

@@ -149,6 +149,7 @@ def privacy() -> Response:
         kept_rows=[(text.what, text.why, text.how_long, text.then) for text in kept.values()],
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
+        minimum_age=current_app.extensions["ontmoet_config"].minimum_age,
     )
 
 

@@ -13,13 +13,16 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from ontmoet.db import current_connection, execute
 from ontmoet.kernel.correlation import request_id
 
-from .models import LONGEST_NOTE, Audit, Idempotency, JobRun, Throttle
+from .models import LONGEST_NOTE, WITH_IDS, Audit, Idempotency, JobRun, Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RUNS_KEPT = 100
 """Of each job."""
+
+MOST_BLANKED = 1_000
+"""At once, each minute."""
 
 _audit = Audit.__table__
 _idempotency = Idempotency.__table__
@@ -37,6 +40,18 @@ _COUNT = text(
     " on conflict (bucket, window_start) do update set tries = throttle.tries + 1"
     " returning tries"
 ).bindparams(bindparam("window", type_=_throttle.c.window_start.type))
+
+_OLD_AUDIT = (
+    select(_audit.c.id)
+    .where(_audit.c.at < bindparam("before", type_=_audit.c.at.type), text(f"({WITH_IDS})"))
+    .limit(MOST_BLANKED)
+)
+_BLANK = (
+    update(_audit)
+    .where(_audit.c.id.in_(_OLD_AUDIT))
+    .values(actor_id=None, on_behalf_of_id=None, object_id=None)
+)
+_FORGET_BUCKETS = delete(_throttle).where(_throttle.c.bucket.endswith(bindparam("ending")))
 
 
 def record(
@@ -145,6 +160,18 @@ def take_back_try(bucket: str, *, window: timedelta, now: datetime) -> None:
 def forget_old_tries(before: datetime) -> int:
     """Remove windows that began before then; the number removed."""
     return execute(delete(_throttle).where(_throttle.c.window_start < before)).rowcount
+
+
+def forget_tries_ending_in(ending: str) -> None:
+    """Remove the counters whose bucket ends so: those of one account."""
+    execute(_FORGET_BUCKETS, ending=ending)
+
+
+def blank_old_audit(before: datetime) -> int:
+    """Some rows from before then lose who it was and what it was about; how many. The guard allows this
+    and nothing else.
+    """
+    return execute(_BLANK, before=before).rowcount
 
 
 def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool, note: str) -> None:

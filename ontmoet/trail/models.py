@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 
 LONGEST_NOTE = 200
+WITH_IDS = "actor_id is not null or on_behalf_of_id is not null or object_id is not null"
 
 
 class InstallationKind(StrEnum):
@@ -32,6 +33,7 @@ class Installation(Base):
 class Audit(Base):
     """One row for each change, written in its transaction, never changed or deleted (guarded).
 
+    Only who did it and what it was about may be blanked, once it is old: that something happened stays.
     `changes` is JSON without personal data: times, zones, numbers, ids.
     """
 
@@ -39,6 +41,13 @@ class Audit(Base):
     __table_args__ = table_args(
         Index(None, "object_kind", "object_id"),
         Index(None, "at"),
+        # Only what still has to be forgotten is in it: the job looks each minute.
+        Index(
+            "ix_audit_with_ids",
+            "at",
+            sqlite_where=text(WITH_IDS),
+            postgresql_where=text(WITH_IDS),
+        ),
         short_text("changes", 2000),
     )
 
@@ -49,7 +58,7 @@ class Audit(Base):
     request_id: Mapped[str | None]
     action: Mapped[str]
     object_kind: Mapped[str]
-    object_id: Mapped[int]
+    object_id: Mapped[int | None]
     room_id: Mapped[int | None]
     changes: Mapped[str]
 

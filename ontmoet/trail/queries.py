@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 
 from ontmoet.db import execute
 
-from .models import Idempotency, Installation, InstallationKind, JobRun, Throttle
+from .models import WITH_IDS, Audit, Idempotency, Installation, InstallationKind, JobRun, Throttle
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+_audit = Audit.__table__
 _installation = Installation.__table__
 _job_run = JobRun.__table__
 _idempotency = Idempotency.__table__
@@ -72,4 +73,11 @@ def count_old_answers(before: datetime) -> int:
 def count_old_tries(before: datetime) -> int:
     """How many windows of tries began before then."""
     number: int = execute(select(func.count()).where(_throttle.c.window_start < before)).scalar_one()
+    return number
+
+
+def count_old_audit(before: datetime) -> int:
+    """How many audit rows from before then still say who it was, or what it was about."""
+    old = select(func.count()).where(_audit.c.at < before, text(f"({WITH_IDS})"))
+    number: int = execute(old).scalar_one()
     return number

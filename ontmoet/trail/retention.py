@@ -5,8 +5,8 @@ from datetime import timedelta
 from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .actions import forget_old_answers, forget_old_tries
-from .queries import count_old_answers, count_old_tries
+from .actions import blank_old_audit, forget_old_answers, forget_old_tries
+from .queries import count_old_answers, count_old_audit, count_old_tries
 
 RETENTIONS = (
     Retention(
@@ -30,5 +30,16 @@ RETENTIONS = (
         outcome=Outcome.GONE,
         count=count_old_tries,
         forget=forget_old_tries,
+    ),
+    Retention(
+        "forget_actors",
+        _l("Nummers in het logboek"),
+        what=_l("Welk nummer iets deed, en voor wie. Dat nummer hoort bij jou."),
+        why=_l("Om fouten en misbruik uit te zoeken."),
+        term=timedelta(days=730),
+        since=_l("nadat het gebeurde"),
+        outcome=Outcome.NAMELESS,
+        count=count_old_audit,
+        forget=blank_old_audit,
     ),
 )

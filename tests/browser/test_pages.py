@@ -52,6 +52,12 @@ NOORS = (
     "/r/het-plein/reserveren",
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels?versie=1",
+    "/mijn/gegevens",
+    "/mijn/gegevens/alles",
+    "/mijn/gegevens/wijzigen",
+    "/mijn/gegevens/e-mailadres",
+    "/mijn/gegevens/e-mailadres/code",
+    "/mijn/gegevens/verwijderen",
 )
 SANNES = (
     "/mijn",

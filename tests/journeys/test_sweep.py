@@ -115,7 +115,8 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
     """The public id that belongs in a path: of a person, an organisation or a booking."""
     if path.startswith("/corporatie/mensen/"):
         return public_id_of(hood.app, "person", hood.people["mo"])
-    if "/mensen/" in path:
+    if "/mensen/" in path or path.startswith("/mijn/gegevens"):
+        # Leaving for good is not for a sweep: it stops at the yes that is not given.
         return public_id_of(hood.app, "person", hood.people[booker])
     if "/organisaties/" in path:
         return public_id_of(hood.app, "organisation", 1)
@@ -129,6 +130,10 @@ def permitted(
     with hood.app.app_context():
         if permission in WITHOUT_SUBJECT:
             subject: object = None
+        elif permission is Permission.PERSON_DATA:
+            # Without an id in the path it is about oneself.
+            whose = hood.people[ROOMS[slug]] if "public_id" in path else getattr(actor, "person_id", None)
+            subject = matrix.Subject(whose)
         elif "public_id" in path and "slug" not in path and not path.startswith("/corporatie"):
             subject = booking_by_public_id(booked, now=clock.now())
         else:

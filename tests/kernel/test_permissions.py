@@ -15,6 +15,7 @@ from tests.samples import COMPLEX, a_room, an_actor
 class Subject:
     room_id: int = 1
     person_id: int | None = 99
+    guardian_id: int | None = None
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
@@ -47,6 +48,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.BOOKING_CANCEL: DECIDES,
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
         Permission.LETTERS_MAKE: {Function.CHAIR, Function.SECRETARY, Function.STAFF},
+        Permission.PERSON_DATA: set(),
         Permission.NAMES_SEE: WORKS_HERE,
         Permission.FUNCTIONS_SEE: WORKS_HERE,
         Permission.FUNCTIONS_GIVE: LEADS,

@@ -9,10 +9,8 @@ from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.actor import Function
 from ontmoet.membership.retention import RETENTIONS
-from tests import builders as make
-from tests.watching import row_counts, rows
+from tests.watching import row_counts
 
 if TYPE_CHECKING:
     from tests.cast import Neighbourhood
@@ -39,29 +37,6 @@ def leave(hood: Neighbourhood, name: str, *, days_ago: int) -> None:
                 text(f"update {table} set since = '2020-01-01', until = '{until}' where person_id = :it"),  # noqa: S608
                 it=hood.people[name],
             )
-
-
-def test_who_left_a_year_ago_loses_name_and_ways_to_reach(hood_on_both: Neighbourhood) -> None:
-    hood = hood_on_both
-    leave(hood, "bram", days_ago=366)
-    leave(hood, "noor", days_ago=364)
-    assert forget(hood, "forget_people") == (1, 1)
-    found = rows(
-        hood.app,
-        "select name, email, password_hash, erased_at is null from person where id = :it",
-        it=hood.people["bram"],
-    )
-    assert found in ([("", None, None, False)], [("", None, None, 0)])
-    assert forget(hood, "forget_people") == (0, 0)
-    assert rows(hood.app, "select count(*) from person where name <> ''") == [(6,)]
-
-
-def test_who_still_does_something_is_kept_and_who_is_just_added_too(hood: Neighbourhood) -> None:
-    leave(hood, "bram", days_ago=800)
-    with hood.app.app_context():
-        make.make_role(person_id=hood.people["bram"], function=Function.HOST, room_id=hood.plein)
-        make.make_person(name="Net Nieuw")
-    assert forget(hood, "forget_people") == (0, 0)
 
 
 def test_old_functions_and_homes_go_after_two_years(hood_on_both: Neighbourhood) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.portal.about import kept_texts, term_in_words
+from ontmoet.my_data.wording import term_in_words
+from ontmoet.portal.about import kept_texts
 from ontmoet.portal.retention import RETENTIONS
 from tests.cast import sign_in
 from tests.watching import statements, visible

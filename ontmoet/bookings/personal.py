@@ -1,0 +1,144 @@
+"""What the bookings know about somebody, and what becomes of them when that person leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, exists, or_, select, update
+
+from ontmoet.db import execute
+from ontmoet.kernel.personal import PersonalData
+from ontmoet.people.models import Residency
+from ontmoet.rooms.models import Room, Zone
+from ontmoet.rooms.queries import lock_room
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .actions import cancel_for_who_leaves
+from .models import Booking
+from .retention import RETENTIONS, give_pseudonyms
+from .rules import HOLDS_THE_ROOM, Status, standing
+from .wording import status_word
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.personal import Facts
+
+_booking = Booking.__table__
+_room = Room.__table__
+_zone = Zone.__table__
+_residency = Residency.__table__
+_housemate = Residency.__table__.alias("housemate")
+_WHOSE: Any = bindparam("whose")
+
+_OF_PERSON = (
+    select(
+        _room.c.name.label("room_name"),
+        _zone.c.name.label("zone_name"),
+        _booking.c.person_id,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.people,
+        _booking.c.purpose,
+        _booking.c.status,
+        _booking.c.made_at,
+    )
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .join(_zone, _zone.c.id == _booking.c.zone_id, isouter=True)
+    .where(or_(_booking.c.person_id == _WHOSE, _booking.c.entered_by_id == _WHOSE))
+    .order_by(_booking.c.starts_at, _booking.c.id)
+)
+_ROOMS = (
+    select(_booking.c.room_id)
+    .distinct()
+    .where(or_(_booking.c.person_id == _WHOSE, _booking.c.entered_by_id == _WHOSE))
+    .order_by(_booking.c.room_id)
+)
+_MINE = select(
+    _booking.c.id,
+    _booking.c.room_id,
+    _booking.c.person_id,
+    _booking.c.home_id,
+    _booking.c.starts_at,
+    _booking.c.status,
+    _booking.c.lapses_at,
+    _booking.c.organiser_pseudonym,
+).where(_booking.c.person_id == _WHOSE)
+_TAKE_MY_NAME = (
+    update(_booking)
+    .where(_booking.c.person_id == _WHOSE)
+    .values(person_id=None, entered_by_id=None, purpose="", home_id=None)
+)
+_TAKE_MY_HAND = update(_booking).where(_booking.c.entered_by_id == _WHOSE).values(entered_by_id=None)
+
+# Among housemates an address says little. Where nobody else lives it would still say who it was.
+_TAKE_EMPTY_HOMES = (
+    update(_booking)
+    .where(
+        _booking.c.person_id.is_(None),
+        _booking.c.home_id.in_(
+            select(_residency.c.home_id).where(
+                _residency.c.person_id == _WHOSE,
+                ~exists().where(
+                    _housemate.c.home_id == _residency.c.home_id,
+                    _housemate.c.person_id != _WHOSE,
+                    _housemate.c.until.is_(None),
+                ),
+            )
+        ),
+    )
+    .values(home_id=None)
+)
+
+
+def _export(person_id: int) -> list[Facts]:
+    return [
+        {
+            _("Ruimte"): row.room_name,
+            _("Deel"): row.zone_name or _("alles"),
+            _("Begin"): row.starts_at,
+            _("Einde"): row.ends_at,
+            _("Mensen"): row.people,
+            _("Waarvoor"): row.purpose,
+            _("Stand"): status_word(Status(row.status)),
+            _("Gevraagd op"): row.made_at,
+        }
+        if row.person_id == person_id
+        # Whose it is and what for is of somebody else.
+        else {_("Ruimte"): row.room_name, _("Ingevoerd voor een ander, op"): row.made_at}
+        for row in execute(_OF_PERSON, whose=person_id)
+    ]
+
+
+def _forget(person_id: int, now: datetime) -> None:
+    """What is to come is cancelled; what was there keeps a pseudonym for each room and month."""
+    for room_id in execute(_ROOMS, whose=person_id).scalars().all():
+        lock_room(room_id)
+    mine = execute(_MINE, whose=person_id).all()
+    for row in mine:
+        status = standing(Status(row.status), row.lapses_at, now=now)
+        # What was booked for an organisation is still theirs, and who is inside now stays inside.
+        if status in HOLDS_THE_ROOM and row.home_id is not None and row.starts_at > now:
+            cancel_for_who_leaves(row.id, row.room_id, now=now)
+    give_pseudonyms(mine)
+    execute(_TAKE_MY_NAME, whose=person_id)
+    execute(_TAKE_MY_HAND, whose=person_id)
+    execute(_TAKE_EMPTY_HOMES, whose=person_id)
+
+
+PERSONAL = (
+    PersonalData(
+        "bookings",
+        _l("Reserveringen"),
+        what=_l("Welke ruimte je had, wanneer, met hoeveel mensen en waarvoor."),
+        why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
+        seen_by=_l(
+            "De vrijwilligers en medewerkers van die ruimte. Andere bewoners zien alleen dat die bezet is."
+        ),
+        columns=frozenset({"booking.person_id", "booking.entered_by_id"}),
+        export=_export,
+        forget=_forget,
+        terms=RETENTIONS,
+    ),
+)

@@ -1,0 +1,26 @@
+"""The one table of what is known about people: shown to them, handed out, and forgotten when they leave.
+
+In the order in which it is shown. It is forgotten in the reverse order, from the top slice down: what points
+goes before what it points at.
+"""
+
+from ontmoet.bookings.personal import PERSONAL as OF_BOOKINGS
+from ontmoet.house_rules.personal import PERSONAL as OF_HOUSE_RULES
+from ontmoet.joining.personal import PERSONAL as OF_LETTERS
+from ontmoet.membership.personal import PERSONAL as OF_MEMBERSHIP
+from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
+from ontmoet.people.personal import PERSONAL as OF_PEOPLE
+from ontmoet.trail.personal import PERSONAL as OF_TRAIL
+
+PERSONAL = (
+    *OF_PEOPLE,
+    *OF_MEMBERSHIP,
+    *OF_LETTERS,
+    *OF_HOUSE_RULES,
+    *OF_BOOKINGS,
+    *OF_MESSAGES,
+    *OF_TRAIL,
+)
+
+TABLES = frozenset(column.split(".")[0] for subject in PERSONAL for column in subject.columns)
+"""Every table in which something about a person stands."""

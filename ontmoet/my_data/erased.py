@@ -1,0 +1,77 @@
+"""The list of who was erased. It stands beside the database, so that putting an old copy back does not bring
+anybody back, and it travels with each backup.
+
+A line holds no name: the public id, the moment, and which house it was, since in another database the same
+id may be somebody else's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NAME = "erased.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Somebody who left, and when."""
+
+    public_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureList:
+    """The list of one house, told from others by `house`."""
+
+    path: Path
+    house: str
+
+    def add(self, erasure: Erasure) -> None:
+        """Write it down; it is on the disk when this returns. Raises `OSError`."""
+        fields = {"house": self.house, "person": erasure.public_id, "at": erasure.at.isoformat()}
+        is_new = not self.path.exists()
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            # A line that broke off, when the power did, must not spoil the next one.
+            size = os.fstat(descriptor).st_size
+            begin = "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
+            os.write(descriptor, f"{begin}{json.dumps(fields)}\n".encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if is_new:
+            _fsync_folder(self.path)
+
+    def all(self) -> list[Erasure]:
+        """Who left this house. A line that broke off was never promised to anybody and is passed over."""
+        if not self.path.exists():
+            return []
+        return list(self._read(self.path.read_text(encoding="utf-8", errors="replace")))
+
+    def _read(self, text: str) -> Iterator[Erasure]:
+        for line in text.splitlines():
+            try:
+                fields = json.loads(line)
+                erasure = Erasure(str(fields["person"]), datetime.fromisoformat(fields["at"]).astimezone(UTC))
+                house = fields["house"]
+            except (ValueError, KeyError, TypeError):
+                continue
+            if house == self.house:
+                yield erasure
+
+
+def _fsync_folder(path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,137 @@
+"""Saying again who it is, and proving a new e-mail address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, flash, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.text import folded
+from ontmoet.people import addresses, confirming
+from ontmoet.people.rules import TRIES_WINDOW
+from ontmoet.people.rules import Reason as PeopleReason
+from ontmoet.people.wording import say as say_people
+from ontmoet.rooms.queries import corporation_name
+from ontmoet.web.access import known_actor, requires
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import go_to, page
+from ontmoet.web.redirects import safe_path
+
+from .forms import AddressForm, CodeForm, ConfirmForm
+from .queries import subject_by_id
+from .rules import Reason, is_address
+from .wording import say
+
+if TYPE_CHECKING:
+    from ontmoet.web.forms import Form
+
+bp = Blueprint("proving", __name__)
+
+HOME = "/mijn/gegevens"
+ADDRESS = f"{HOME}/e-mailadres"
+
+
+@bp.route(f"{HOME}/bevestigen", methods=["GET", "POST"])
+@requires(Permission.OWN_PAGES)
+def confirm() -> Response:
+    """The password or PIN again, and on to where one was going."""
+    target = safe_path(request.args.get("next")) or HOME
+    if request.method != "POST":
+        return (
+            go_to(target)
+            if confirming.is_confirmed(clock.now())
+            else _form("my_data/confirm.html", ConfirmForm(), 200)
+        )
+    form = ConfirmForm(request.form)
+    if not form.validate():
+        return _form("my_data/confirm.html", form, 422)
+    try:
+        confirming.confirm(known_actor().person_id, form.secret.data, now=clock.now())
+    except Refused as refusal:
+        return _refused("my_data/confirm.html", form, refusal)
+    return go_to(target)
+
+
+@bp.route(ADDRESS, methods=["GET", "POST"])
+@requires(Permission.OWN_PAGES)
+def ask_for_address() -> Response:
+    """Another e-mail address: the code goes there."""
+    now = clock.now()
+    if not confirming.is_confirmed(now):
+        return go_to(f"{HOME}/bevestigen?next={ADDRESS}")
+    if request.method != "POST":
+        return _form("my_data/address.html", AddressForm(), 200)
+    form = AddressForm(request.form)
+    if not form.validate():
+        return _form("my_data/address.html", form, 422)
+    try:
+        _ask(known_actor().person_id, folded(form.email.data), now=now)
+    except Refused as refusal:
+        return _refused("my_data/address.html", form, refusal)
+    flash(_("We sturen een code naar je nieuwe adres. Dat duurt hooguit een paar minuten."), "info")
+    return go_to(f"{ADDRESS}/code")
+
+
+@bp.route(f"{ADDRESS}/code", methods=["GET", "POST"])
+@requires(Permission.OWN_PAGES)
+def prove_address() -> Response:
+    """The code from the mail: from then on the new address counts."""
+    if request.method != "POST":
+        return _form("my_data/code.html", CodeForm(code=request.args.get("code", "")[:20]), 200)
+    form = CodeForm(request.form)
+    if not form.validate():
+        return _form("my_data/code.html", form, 422)
+    person_id, now = known_actor().person_id, clock.now()
+    try:
+        _count("code", person_id, now=now)
+        with unit_of_work():
+            addresses.prove_address(
+                person_id, form.code.data, secret_key=current_app.config["SECRET_KEY"], now=now
+            )
+    except Refused as refusal:
+        return _refused("my_data/code.html", form, refusal)
+    flash(_("Je nieuwe e-mailadres werkt."), "good")
+    return go_to(HOME)
+
+
+def _ask(person_id: int, address: str, *, now: datetime) -> None:
+    """The same for every address, whoever it belongs to."""
+    if not is_address(address):
+        raise Refused(Objection(Reason.NO_ADDRESS, "email"))
+    subject = subject_by_id(person_id)
+    if subject is not None and subject.email == address:
+        raise Refused(Objection(Reason.SAME_ADDRESS, "email"))
+    _count("ask", person_id, now=now)
+    with unit_of_work():
+        addresses.ask_for_address(person_id, address, now=now)
+
+
+def _count(deed: str, person_id: int, *, now: datetime) -> None:
+    # In a unit of its own, so that the count stays whatever comes of the try.
+    with unit_of_work():
+        within = addresses.count_address_try(deed, person_id, now=now)
+    if not within:
+        minutes = int(TRIES_WINDOW.total_seconds() // 60)
+        raise Refused(Objection(PeopleReason.TOO_MANY_TRIES, facts={"minutes": minutes}))
+
+
+def _refused(template: str, form: Form, refusal: Refused) -> Response:
+    form.refuse(refusal.objections, _say)
+    over = any(objection.reason is PeopleReason.TOO_MANY_TRIES for objection in refusal.objections)
+    response = _form(template, form, 429 if over else 422)
+    if over:
+        response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
+    return response
+
+
+def _say(objection: Objection) -> str:
+    return say_people(objection) if isinstance(objection.reason, PeopleReason) else say(objection)
+
+
+def _form(template: str, form: Form, status: int) -> Response:
+    return page(template, status=status, nav="mine", corporation_name=corporation_name(), form=form)

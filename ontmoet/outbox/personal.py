@@ -1,0 +1,79 @@
+"""What the outbox knows about somebody: which messages were sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, select
+
+from ontmoet.db import execute
+from ontmoet.kernel.personal import PersonalData
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .models import Message, MessageStatus
+from .retention import RETENTIONS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.personal import Facts
+
+_message = Message.__table__
+
+_OF_PERSON = (
+    select(_message.c.kind, _message.c.made_at, _message.c.status)
+    .where(_message.c.person_id == bindparam("person_id"))
+    .order_by(_message.c.id)
+)
+_FORGET = delete(_message).where(_message.c.person_id == bindparam("person_id"))
+
+
+def _export(person_id: int) -> list[Facts]:
+    states = {
+        MessageStatus.WAITING: _("staat klaar"),
+        MessageStatus.SENT: _("verstuurd"),
+        MessageStatus.NOT_NEEDED: _("niet nodig"),
+        MessageStatus.FAILED: _("mislukt"),
+    }
+    return [
+        {
+            _("Bericht"): _in_words(row.kind),
+            _("Wanneer"): row.made_at,
+            _("Stand"): states[MessageStatus(row.status)],
+        }
+        for row in execute(_OF_PERSON, person_id=person_id)
+    ]
+
+
+def _in_words(kind: str) -> str:
+    """What a message was about. A kind without words of its own is told by its name."""
+    words = {
+        "booking_confirmed": _("reservering bevestigd"),
+        "booking_requested": _("reservering aangevraagd"),
+        "booking_changed": _("reservering veranderd"),
+        "booking_cancelled": _("reservering afgezegd"),
+        "booking_lapsed": _("aanvraag verlopen"),
+        "address_code": _("code voor een nieuw e-mailadres"),
+        "address_asked": _("er is een ander e-mailadres gevraagd"),
+    }
+    return words.get(kind, kind.replace("_", " "))
+
+
+def _forget(person_id: int, _now: datetime) -> None:
+    execute(_FORGET, person_id=person_id)
+
+
+PERSONAL = (
+    PersonalData(
+        "messages",
+        _l("Berichten"),
+        what=_l("Dat we je een bericht stuurden en waarover. De tekst zelf bewaren we niet."),
+        why=_l("Kwam een mail niet aan? Dan kunnen we dat nakijken."),
+        seen_by=_l("Niemand."),
+        columns=frozenset({"message.person_id"}),
+        export=_export,
+        forget=_forget,
+        terms=RETENTIONS,
+    ),
+)

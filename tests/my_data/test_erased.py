@@ -1,0 +1,40 @@
+"""The list beside the database: on the disk at once, of one house, and proof against a broken line."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+from ontmoet.my_data.erased import Erasure, ErasureList
+from tests.conftest import TUESDAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOOR, ALI = Erasure("n" * 10, TUESDAY), Erasure("a" * 10, TUESDAY)
+
+
+def test_list_gives_back_what_was_added_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "erased.jsonl"
+    erasures = ErasureList(path, "house")
+    assert erasures.all() == []
+    erasures.add(NOOR)
+    erasures.add(ALI)
+    assert erasures.all() == [NOOR, ALI]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_line_that_broke_off_spoils_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "erased.jsonl"
+    erasures = ErasureList(path, "house")
+    erasures.add(NOOR)
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"house": "house", "pers')
+    erasures.add(ALI)
+    assert erasures.all() == [NOOR, ALI]
+
+
+def test_list_of_another_house_says_nothing_about_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "erased.jsonl"
+    ErasureList(path, "demo of yesterday").add(NOOR)
+    assert ErasureList(path, "demo of today").all() == []

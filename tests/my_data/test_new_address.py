@@ -1,0 +1,111 @@
+"""A new e-mail address counts once its owner gave the code, and nobody learns whose an address is."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.jobs import run_due
+from ontmoet.kernel import clock
+from tests.cast import sign_in
+from tests.my_data.test_my_data_views import HOME, sent
+from tests.outbox.mailbox import words
+from tests.watching import errors, rows, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+ADDRESS = f"{HOME}/e-mailadres"
+
+
+def mails(hood: Neighbourhood, folder: Path) -> dict[str, str]:
+    """What is in the folder after all work is done: the text by whom it is to."""
+    with hood.app.app_context():
+        run_due(clock.now())
+    found = [
+        message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "outbox").glob("*.eml")
+    ]
+    return {str(mail["To"]): words(mail) for mail in found}
+
+
+def email_of(hood: Neighbourhood, name: str) -> str:
+    (row,) = rows(hood.app, "select email from person where id = :id", id=hood.people[name])
+    found: str = row.email
+    return found
+
+
+@pytest.fixture
+def noor(hood: Neighbourhood, client: FlaskClient) -> FlaskClient:
+    sign_in(client, "noor")
+    return client
+
+
+def test_address_counts_after_the_code_and_both_addresses_are_told(
+    hood: Neighbourhood, noor: FlaskClient, tmp_path: Path
+) -> None:
+    assert sent(noor, ADDRESS, email=" Noor@Nieuw.example ").location == f"{ADDRESS}/code"
+    assert email_of(hood, "noor") == "noor@proef.example"
+    told = mails(hood, tmp_path)
+    assert set(told) == {"noor@nieuw.example", "noor@proef.example"}
+    assert "Was jij dit niet?" in told["noor@proef.example"]
+    (link,) = re.findall(r"http://127.0.0.1:8000(/\S+)", told["noor@nieuw.example"])
+    (code,) = re.findall(r"^\d{6}$", told["noor@nieuw.example"], re.MULTILINE)
+    assert f'value="{code}"' in noor.get(link).get_data(as_text=True)
+    assert email_of(hood, "noor") == "noor@proef.example", "a link that is opened changes nothing"
+    assert sent(noor, f"{ADDRESS}/code", code=code).location == HOME
+    assert email_of(hood, "noor") == "noor@nieuw.example"
+    assert sent(noor, f"{ADDRESS}/code", code=code).status_code == 422, "a code works once"
+
+
+def test_wrong_late_and_strange_codes_do_nothing(
+    hood: Neighbourhood, noor: FlaskClient, tmp_path: Path, moment: Callable[[timedelta], None]
+) -> None:
+    sent(noor, ADDRESS, email="noor@nieuw.example")
+    told = mails(hood, tmp_path)["noor@nieuw.example"]
+    (code,) = re.findall(r"^\d{6}$", told, re.MULTILINE)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for typed in (wrong, "ééééé", "", code + "1"):
+        answer = sent(noor, f"{ADDRESS}/code", code=typed)
+        assert (answer.status_code, set(errors(answer.get_data(as_text=True)))) == (422, {"code"})
+    moment(timedelta(hours=1))
+    assert sent(noor, f"{ADDRESS}/code", code=code).status_code == 422
+    assert email_of(hood, "noor") == "noor@proef.example"
+
+
+def test_guessing_the_code_ends(hood: Neighbourhood, noor: FlaskClient) -> None:
+    sent(noor, ADDRESS, email="noor@nieuw.example")
+    found = [sent(noor, f"{ADDRESS}/code", code="000000").status_code for _ in range(6)]
+    assert found == [422] * 5 + [429]
+    asked = [sent(noor, ADDRESS, email=f"noor{n}@nieuw.example").status_code for n in range(5)]
+    assert asked == [303] * 4 + [429]
+
+
+def test_answer_is_the_same_for_an_address_that_is_taken(
+    hood: Neighbourhood, noor: FlaskClient, tmp_path: Path
+) -> None:
+    free, taken = (sent(noor, ADDRESS, email=email) for email in ("nieuw@x.example", "ali@proef.example"))
+    assert (free.status_code, free.location) == (taken.status_code, taken.location)
+    told = mails(hood, tmp_path)
+    assert "al van jou" in told["ali@proef.example"]
+    assert re.findall(r"\d{6}", told["ali@proef.example"]) == []
+    pages = {visible(noor.get(f"{ADDRESS}/code").get_data(as_text=True)) for _ in range(2)}
+    assert "taken" not in str(pages)
+    assert email_of(hood, "noor") == "noor@proef.example"
+    assert email_of(hood, "ali") == "ali@proef.example"
+
+
+def test_shape_is_judged_at_once(hood: Neighbourhood, noor: FlaskClient) -> None:
+    for typed, said in (("noor", "geen e-mailadres"), ("NOOR@proef.example", "gebruik je al")):
+        answer = sent(noor, ADDRESS, email=typed)
+        assert answer.status_code == 422
+        assert said in errors(answer.get_data(as_text=True))["email"]
