@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.house_rules.models import Acceptance, RulesVersion
@@ -14,7 +14,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of, instant
-from ontmoet.people.models import Organisation, Person, Residency, Role
+from ontmoet.people.models import Credential, Organisation, Person, Residency, Role
 from ontmoet.people.passwords import hash_password
 from ontmoet.rooms.models import (
     Complex,
@@ -30,6 +30,7 @@ from ontmoet.rooms.models import (
 from ontmoet.rooms.rules import UseKind
 
 PASSWORD = "een goed wachtwoord"
+PIN = "483917"
 
 
 def _put(model: Any, **values: Any) -> int:
@@ -133,10 +134,19 @@ def make_person(*, name: str, email: str | None = None, password: str | None = N
     )
 
 
+def change_person(person_id: int, **values: Any) -> None:
+    """Inside a unit of work."""
+    execute(update(Person.__table__).where(Person.__table__.c.id == person_id).values(**values))
+
+
 @cache
 def _hashed(password: str) -> str:
     """Once per run: seven of these for each test took longer than most tests."""
     return hash_password(password)
+
+
+def make_pin(*, person_id: int, home_id: int, nickname: str, pin: str = PIN) -> int:
+    return _put(Credential, person_id=person_id, home_id=home_id, nickname=nickname, pin_hash=_hashed(pin))
 
 
 def make_residency(*, person_id: int, home_id: int, since: date | None = None) -> int:

@@ -41,6 +41,7 @@ class TextReason(StrEnum):
     NOT_A_TIME = "not_a_time"
     NOT_A_KEY = "not_a_key"
     NOT_A_CHOICE = "not_a_choice"
+    NOT_SO_MANY_DIGITS = "not_so_many_digits"
 
 
 class Malformed(ValueError):
@@ -90,6 +91,16 @@ def whole_number(raw: str, *, least: int, most: int) -> int:
     return int(digits)
 
 
+def digits(raw: str, *, length: int) -> str:
+    """Exactly so many digits 0–9, as a PIN has; white space among them is let go."""
+    found = _WHITE_SPACE.sub("", raw[: 16 * length])
+    if not found:
+        raise Malformed(TextReason.EMPTY)
+    if len(found) != length or not found.isascii() or not found.isdecimal():
+        raise Malformed(TextReason.NOT_SO_MANY_DIGITS, length)
+    return found
+
+
 def day(raw: str) -> date:
     """A day as YYYY-MM-DD, in the years that an agenda can hold."""
     found = _DAY.fullmatch(raw.strip(" "))
@@ -129,6 +140,15 @@ def form_key(raw: str) -> str:
 def folded(text: str) -> str:
     """A form of `text` for comparing: without capitals, in one Unicode form (for e-mail addresses)."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def folded_name(name: str) -> str:
+    """A form of a name for comparing: folded, white space made one, without characters that nobody sees.
+
+    May be empty: a name can consist of such characters. May be longer than the name.
+    """
+    seen = "".join(character for character in folded(name) if unicodedata.category(character) != "Cf")
+    return _WHITE_SPACE.sub(" ", seen).strip()
 
 
 def _one_line(raw: str) -> str:

@@ -11,18 +11,19 @@ from sqlalchemy import delete, insert, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.text import folded
+from ontmoet.kernel.text import folded, folded_name
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.trail.actions import count_try, record, take_back_try
 
 from .models import Session
-from .queries import SignedIn, actor_of, credentials_of, knows_device
-from .rules import TRIES_WINDOW, Limit, Reason, limits_on_trying, session_life
+from .queries import SignedIn, actor_of, credentials_of, knows_device, pin_of
+from .rules import Limit, Reason, address_spellings, limits_on_pin, limits_on_trying, session_life
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+    from ontmoet.db import AnyRow
     from ontmoet.kernel.actor import Actor, Function
 
 _session = Session.__table__
@@ -32,12 +33,15 @@ FORGET_SESSIONS_AFTER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try to sign in, counted; the password is still to be checked."""
+    """A try to sign in, counted; the password or PIN is still to be checked.
+
+    `over` is the limit that was passed, if one was.
+    """
 
     person_id: int | None
-    password_hash: str | None
+    secret_hash: str | None
     limits: tuple[Limit, ...]
-    is_within_limits: bool
+    over: Limit | None
 
 
 def begin_sign_in(email: str, *, network: str, device: str | None, now: datetime) -> Attempt:
@@ -48,26 +52,30 @@ def begin_sign_in(email: str, *, network: str, device: str | None, now: datetime
     """
     address = folded(email)
     found = credentials_of(address)
-    known_device = None
-    if found is not None and device is not None and knows_device(found.id, digest_of(device)):
-        known_device = digest_of(device)
-    limits = limits_on_trying(digest_of(address), network, known_device)
-    # The first limit that is reached ends it: who hammers at one account must not use up the tries of
-    # everybody on the same network.
-    within = all(count_try(limit.bucket, window=TRIES_WINDOW, now=now) <= limit.most for limit in limits)
-    return Attempt(
-        found.id if found else None,
-        found.password_hash if found else None,
-        limits,
-        within,
-    )
+    known = None if found is None else _known_device(found.id, device)
+    limits = limits_on_trying(digest_of(address), network, known)
+    return _counted(found, limits, now)
+
+
+def begin_pin_sign_in(
+    address_name: str, nickname: str, *, network: str, device: str | None, now: datetime
+) -> Attempt:
+    """The same for who signs in with the address name, a nickname and a PIN."""
+    spellings, kept = address_spellings(address_name), folded_name(nickname)
+    found = pin_of(spellings, kept)
+    known = None if found is None else _known_device(found.person_id, device)
+    # However one home is spelled, its tries are counted together.
+    home = digest_of(spellings[0].replace("-", ""))
+    limits = limits_on_pin(home, digest_of(kept), network, known)
+    return _counted(found, limits, now)
 
 
 def refuse_if_over(attempt: Attempt) -> None:
     """Raises `Refused` (TOO_MANY_TRIES) beyond the limits, whether or not the account exists."""
-    if not attempt.is_within_limits:
-        minutes = int(TRIES_WINDOW.total_seconds() // 60)
-        raise Refused(Objection(Reason.TOO_MANY_TRIES, facts={"minutes": minutes}))
+    if attempt.over is not None:
+        seconds = int(attempt.over.window.total_seconds())
+        facts = {"seconds": seconds, "minutes": seconds // 60}
+        raise Refused(Objection(Reason.TOO_MANY_TRIES, facts=facts))
 
 
 def finish_sign_in(
@@ -78,13 +86,18 @@ def finish_sign_in(
     own_phone: bool,
     now: datetime,
 ) -> SignedIn:
-    """The password was right: start a session under the digest of `secret`."""
+    """The password or PIN was right: start a session under the digest of `secret`."""
     if attempt.person_id is None:
         raise ValueError("nobody to sign in")
-    actor = actor_of(attempt.person_id, today=day_of(now))
-    life = session_life(functions_of(actor), own_phone=own_phone)
     for limit in attempt.limits:
-        take_back_try(limit.bucket, window=TRIES_WINDOW, now=now)
+        take_back_try(limit.bucket, window=limit.window, now=now)
+    return start_session(attempt.person_id, secret=secret, device=device, own_phone=own_phone, now=now)
+
+
+def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, now: datetime) -> SignedIn:
+    """Somebody who showed who they are is signed in on this device, under the digest of `secret`."""
+    actor = actor_of(person_id, today=day_of(now))
+    life = session_life(functions_of(actor), own_phone=own_phone)
     execute(
         delete(_session).where(
             _session.c.person_id == actor.person_id,
@@ -139,6 +152,20 @@ def forget_old_sessions(before: datetime) -> int:
 def functions_of(actor: Actor) -> frozenset[Function]:
     """Everything somebody does, wherever."""
     return frozenset(chain.from_iterable(actor.functions.values()))
+
+
+def _known_device(person_id: int, device: str | None) -> str | None:
+    """The digest of a device on which this person signed in before."""
+    digest = digest_of(device) if device is not None else None
+    return digest if digest is not None and knows_device(person_id, digest) else None
+
+
+def _counted(found: AnyRow | None, limits: tuple[Limit, ...], now: datetime) -> Attempt:
+    # The first limit that is reached ends it: who hammers at one account must not use up the tries of
+    # everybody on the same network.
+    passed = (limit for limit in limits if count_try(limit.bucket, window=limit.window, now=now) > limit.most)
+    person_id, secret_hash = found or (None, None)
+    return Attempt(person_id, secret_hash, limits, next(passed, None))
 
 
 def _revoke(which: ColumnElement[bool], now: datetime) -> None:

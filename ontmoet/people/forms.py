@@ -1,11 +1,12 @@
 """The shape of what people type to sign in."""
 
 from wtforms import BooleanField
+from wtforms.widgets import PasswordInput
 
-from ontmoet.web.forms import Form, LineField, SecretField
+from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_PASSWORD
+from .rules import LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 
 
 class SignInForm(Form):
@@ -13,4 +14,13 @@ class SignInForm(Form):
 
     email = LineField(_l("E-mailadres"), longest=254, required=True)
     password = SecretField(_l("Wachtwoord"), longest=LONGEST_PASSWORD)
+    own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
+
+
+class AddressSignInForm(Form):
+    """The home's address name, a nickname and a PIN; whether this is one's own phone."""
+
+    address_name = LineField(_l("Adresnaam"), longest=60, required=True)
+    nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
+    pin = DigitsField(_l("Pincode"), length=PIN_LENGTH, widget=PasswordInput())
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))

@@ -31,6 +31,27 @@ PERSONAS = (
 )
 
 
+class PinPersona(NamedTuple):
+    """Somebody of the demo world without e-mail: signs in with address name, nickname and PIN."""
+
+    given_name: str
+    name: str
+    who: str
+    address_name: str
+    nickname: str
+    pin: str
+
+
+PIN_PERSONAS = (
+    PinPersona("Henk", "Henk Mulder", "78 jaar, zonder e-mail, De Linde", "linde-3", "henk", "483917"),
+)
+
+
 def sign_in_choices() -> tuple[Persona, ...]:
     """The personas, on a demo only."""
     return PERSONAS if installation_kind() == InstallationKind.DEMO else ()
+
+
+def sign_in_choices_by_address() -> tuple[PinPersona, ...]:
+    """Those without e-mail, on a demo only."""
+    return PIN_PERSONAS if installation_kind() == InstallationKind.DEMO else ()

@@ -13,7 +13,7 @@ from ontmoet.db import AnyRow, Instant, LocalDate, Memory, execute, lock_row
 from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
 from ontmoet.rooms.models import Home, Room
 
-from .models import Person, Residency, Role, Session
+from .models import Credential, Person, Residency, Role, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 _person = Person.__table__
+_credential = Credential.__table__
 _residency = Residency.__table__
 _role = Role.__table__
 _session = Session.__table__
@@ -129,6 +130,20 @@ _PERSON = union_all(
 _contacts: Memory[int, str | None] = Memory(most=1000)
 
 _CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
+_PIN = (
+    select(_credential.c.person_id, _credential.c.pin_hash)
+    .join_from(_credential, _home, _home.c.id == _credential.c.home_id)
+    .join(_person, _person.c.id == _credential.c.person_id)
+    .where(
+        _person.c.erased_at.is_(None),
+        _person.c.merged_into_id.is_(None),
+        _home.c.address_name.in_(bindparam("spellings", expanding=True)),
+        _credential.c.nickname == bindparam("nickname"),
+    )
+    # Two homes may differ in a hyphen only: the one that was typed goes first.
+    .order_by((_home.c.address_name != bindparam("as_typed")).cast(Integer))
+    .limit(1)
+)
 _DEVICE = select(_session.c.id).where(
     _session.c.person_id == bindparam("person_id"),
     _session.c.device_hash == bindparam("device_hash"),
@@ -158,6 +173,11 @@ def actor_of(person_id: int, *, today: date) -> Actor:
 def credentials_of(email: str) -> AnyRow | None:
     """Id and password hash of the person with this (folded) address."""
     return execute(_CREDENTIALS, email=email).one_or_none()
+
+
+def pin_of(spellings: tuple[str, ...], nickname: str) -> AnyRow | None:
+    """Person and PIN hash of who has this (folded) nickname in the home that is spelled so."""
+    return execute(_PIN, spellings=spellings, as_typed=spellings[0], nickname=nickname).one_or_none()
 
 
 def knows_device(person_id: int, device_hash: str) -> bool:

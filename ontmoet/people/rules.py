@@ -1,19 +1,27 @@
-"""How long somebody stays signed in, and how often a password may be tried."""
+"""How long somebody stays signed in, which PINs are too easy, and how often somebody may try."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import BOARD, VOLUNTEERS
+from ontmoet.kernel.text import folded, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 TRIES_WINDOW = timedelta(minutes=15)
+PIN_TRIES_WINDOW = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+PIN_LENGTH = 6
+LONGEST_NICKNAME = 40
+"""Characters, folded. Some characters become many: one Arabic ligature becomes eighteen."""
 LONGEST_PASSWORD = 200
 """Characters; hashing a longer text would only cost time."""
 
@@ -27,10 +35,18 @@ class Channel(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why somebody does not get in. Never says whether an account exists."""
+    """Why somebody does not get in, or may not have this nickname or PIN.
+
+    What is said to somebody who tries to get in never tells whether an account exists.
+    """
 
     NO_MATCH = "no_match"
+    PIN_NO_MATCH = "pin_no_match"
     TOO_MANY_TRIES = "too_many_tries"
+    PIN_TOO_EASY = "pin_too_easy"
+    NICKNAME_EMPTY = "nickname_empty"
+    NICKNAME_TOO_LONG = "nickname_too_long"
+    NICKNAME_TAKEN = "nickname_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,7 @@ class Limit:
 
     bucket: str
     most: int
+    window: timedelta = TRIES_WINDOW
 
 
 def limits_on_trying(account: str, network: str, known_device: str | None) -> tuple[Limit, ...]:
@@ -53,6 +70,55 @@ def limits_on_trying(account: str, network: str, known_device: str | None) -> tu
         Limit(f"sign-in/account/{account}", 10),
         Limit(f"sign-in/network/{network}", 60),
     )
+
+
+def limits_on_pin(home: str, nickname: str, network: str, known_device: str | None) -> tuple[Limit, ...]:
+    """The same for a try with address name, nickname and PIN. A PIN has a million values, so fewer tries
+    go in a longer window: ten a day at each home. Who guesses at one home of each street, from many
+    networks, meets the last limit.
+    """
+    if known_device is not None:
+        return (Limit(f"pin/device/{known_device}/{home}/{nickname}", 10, PIN_TRIES_WINDOW),)
+    return (
+        Limit(f"pin/home/{home}", 10, A_DAY),
+        Limit(f"sign-in/network/{network}", 60),
+        Limit("pin/all", 200, PIN_TRIES_WINDOW),
+    )
+
+
+_YEAR_FIRST = re.compile(r"(?:19|20)[0-9]{4}")
+_YEAR_LAST = re.compile(r"[0-9]{2}(?:19|20)[0-9]{2}")
+_BIRTHDAY = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}")
+
+
+def is_easy_pin(pin: str) -> bool:
+    """Whether somebody who knows you a little may guess it: the same over and over (111111, 121212,
+    123123), a row (123456, 987654), a day or year of birth (240548, 194805, 051948).
+    """
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    repeats = any(pin == pin[:length] * (PIN_LENGTH // length) for length in (1, 2, 3))
+    dates = (_YEAR_FIRST, _YEAR_LAST, _BIRTHDAY)
+    return steps in ({1}, {9}) or repeats or any(date.fullmatch(pin) for date in dates)
+
+
+def nickname_problem(nickname: str) -> Reason | None:
+    """Why nobody can have this nickname, whoever has it already."""
+    kept = folded_name(nickname)
+    if not kept:
+        return Reason.NICKNAME_EMPTY
+    return Reason.NICKNAME_TOO_LONG if len(kept) > LONGEST_NICKNAME else None
+
+
+_WORD = re.compile(r"[^\W_]+")
+_LETTER_THEN_NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_NUMBER_THEN_LETTER = re.compile(r"(?<=\d)-(?=[^\W\d_])")
+
+
+def address_spellings(typed: str) -> tuple[str, ...]:
+    """The address names that somebody may mean, the likeliest first: “Linde 14 B” is linde-14b."""
+    as_typed = "-".join(_WORD.findall(folded(typed)))
+    usual = _LETTER_THEN_NUMBER.sub("-", _NUMBER_THEN_LETTER.sub("", as_typed))
+    return tuple(dict.fromkeys((as_typed, usual)))
 
 
 def session_life(functions: Collection[Function], *, own_phone: bool) -> timedelta:

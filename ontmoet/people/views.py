@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, flash, g, request, session
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
+from flask import Blueprint, Response, flash, g, request, session
+from wtforms import Field
 
 from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.kernel.tokens import digest_of, new_secret
+from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import corporation_name
-from ontmoet.web.access import Account, current_actor, current_session, public, requires
+from ontmoet.web.access import current_actor, current_session, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 
 from . import actions
-from .forms import SignInForm
+from .entering import device_of_request, enter, network_of_request, new_cookies
+from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
-from .personas import PASSWORD, sign_in_choices
+from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
 from .queries import SignedIn, signed_in
-from .rules import TRIES_WINDOW, Reason, rolls_on, session_life
+from .rules import Reason, rolls_on, session_life
 from .wording import say
 
 bp = Blueprint("people", __name__)
 
-DEVICE_COOKIE = "ontmoet-device"
-DEVICE_SECONDS = 400 * 24 * 3600
+
+class Way(NamedTuple):
+    """One of the ways to sign in: its page, its form, the field with the secret, how a try is counted
+    and what is said when it does not fit.
+    """
+
+    template: str
+    form: SignInForm | AddressSignInForm
+    secret: Field
+    begin: Callable[[datetime], actions.Attempt]
+    no_match: Reason
 
 
 def load_session(secret: str) -> SignedIn | None:
@@ -53,23 +65,33 @@ def load_session(secret: str) -> SignedIn | None:
 @bp.route("/inloggen", methods=["GET", "POST"])
 @public
 def sign_in() -> Response:
-    """The form, and its answer. People who are signed in already go on."""
-    g.is_personal = True
-    target = safe_path(request.args.get("next")) or "/mijn"
-    if request.method != "POST":
-        return go_to(target) if current_actor() is not None else _form_page(SignInForm(), 200)
+    """The form for who has an e-mail address, and its answer. People who are signed in already go on."""
     form = SignInForm(request.form)
-    if not form.validate():
-        return _form_page(form, 422)
-    try:
-        return _signed_in(form, target)
-    except Refused as refusal:
-        form.refuse(refusal.objections, say)
-        over = any(o.reason is Reason.TOO_MANY_TRIES for o in refusal.objections)
-        response = _form_page(form, 429 if over else 422)
-        if over:
-            response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
-        return response
+
+    def begin(now: datetime) -> actions.Attempt:
+        return actions.begin_sign_in(
+            form.email.data, network=network_of_request(), device=device_of_request(), now=now
+        )
+
+    return _sign_in(Way("people/sign_in.html", form, form.password, begin, Reason.NO_MATCH))
+
+
+@bp.route("/inloggen/adres", methods=["GET", "POST"])
+@public
+def sign_in_by_address() -> Response:
+    """The same for who has no e-mail address: address name, nickname and PIN."""
+    form = AddressSignInForm(request.form)
+
+    def begin(now: datetime) -> actions.Attempt:
+        return actions.begin_pin_sign_in(
+            form.address_name.data,
+            form.nickname.data,
+            network=network_of_request(),
+            device=device_of_request(),
+            now=now,
+        )
+
+    return _sign_in(Way("people/sign_in_by_address.html", form, form.pin, begin, Reason.PIN_NO_MATCH))
 
 
 @bp.post("/uitloggen")
@@ -90,48 +112,53 @@ def sign_out_everywhere() -> Response:
     return _signed_out(_("Je bent overal uitgelogd."))
 
 
-def _form_page(form: SignInForm, status: int) -> Response:
+def _sign_in(way: Way) -> Response:
+    g.is_personal = True
+    if request.method != "POST":
+        target = safe_path(request.args.get("next")) or "/mijn"
+        return go_to(target) if current_actor() is not None else _form_page(way, 200)
+    if not way.form.validate():
+        return _form_page(way, 422)
+    try:
+        return _signed_in(way)
+    except Refused as refusal:
+        way.form.refuse(refusal.objections, say)
+        over = next((o for o in refusal.objections if o.reason is Reason.TOO_MANY_TRIES), None)
+        response = _form_page(way, 422 if over is None else 429)
+        if over is not None:
+            response.headers["Retry-After"] = str(over.facts["seconds"])
+        return response
+
+
+def _form_page(way: Way, status: int) -> Response:
+    target = safe_path(request.args.get("next"))
     return page(
-        "people/sign_in.html",
+        way.template,
         status=status,
-        form=form,
+        form=way.form,
+        query=f"?next={quote(target)}" if target else "",
         personas=sign_in_choices(),
+        pin_personas=sign_in_choices_by_address(),
         demo_password=PASSWORD,
         corporation_name=corporation_name(),
     )
 
 
-def _signed_in(form: SignInForm, target: str) -> Response:
+def _signed_in(way: Way) -> Response:
     now = clock.now()
-    known_device = request.cookies.get(DEVICE_COOKIE)
     with unit_of_work():
-        attempt = actions.begin_sign_in(
-            form.email.data, network=_network(request.remote_addr), device=known_device, now=now
-        )
+        attempt = way.begin(now)
     actions.refuse_if_over(attempt)
     # Hashing takes a while: outside the unit of work, or nobody could book meanwhile.
-    if not verify_password(attempt.password_hash, form.password.data):
-        raise Refused(Objection(Reason.NO_MATCH))
-    secret, device = new_secret(), known_device or new_secret()
+    if not verify_password(attempt.secret_hash, way.secret.data):
+        raise Refused(Objection(way.no_match))
+    secret, device = new_cookies()
     with unit_of_work():
         started = actions.finish_sign_in(
-            attempt, secret=secret, device=device, own_phone=form.own_phone.data, now=now
+            attempt, secret=secret, device=device, own_phone=way.form.own_phone.data, now=now
         )
-    # A new session id and form token: what was known before signing in is worth nothing after it.
-    session.clear()
-    login_user(Account(secret, started))
-    generate_csrf()  # else the first page with a form would have to set the cookie again
-    session.permanent = form.own_phone.data
-    response = go_to(target)
-    response.set_cookie(
-        DEVICE_COOKIE,
-        device,
-        max_age=DEVICE_SECONDS,
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        samesite="Lax",
-    )
-    return response
+    target = safe_path(request.args.get("next")) or "/mijn"
+    return enter(started, secret=secret, device=device, target=target)
 
 
 def _signed_out(message: str) -> Response:
@@ -140,12 +167,3 @@ def _signed_out(message: str) -> Response:
     response = go_to("/inloggen")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-def _network(address: str | None) -> str:
-    """The network somebody comes from: /24 for IPv4, /64 for IPv6; one home or one room's wifi."""
-    try:
-        ip = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))

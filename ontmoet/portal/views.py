@@ -19,8 +19,8 @@ from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
-from ontmoet.people.views import DEVICE_COOKIE
 from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires

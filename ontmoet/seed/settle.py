@@ -28,6 +28,7 @@ from ontmoet.rooms.models import (
 from ontmoet.rooms.rules import UseKind
 
 from .house_rules import add_house_rules
+from .joining import add_pins
 from .names import draw_names
 from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
 
@@ -85,6 +86,7 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     homes = {plan.slug: _add_homes(rows, plan, complexes[plan.slug]) for plan in plans}
     room_ids = {plan.slug: _add_room(rows, plan, complexes[plan.slug], now) for plan in plans}
     cast = _add_cast(rows, homes, room_ids, today - BEGINNING)
+    add_pins(rows, cast)
     taken = {booker.home_id for booker in cast.values()}
     every_home = [home for in_complex in homes.values() for home in in_complex]
     free_homes = [home for home in every_home if home not in taken]

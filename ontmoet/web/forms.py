@@ -41,6 +41,7 @@ def say_malformed(problem: Malformed) -> str:
         TextReason.NOT_A_TIME: _("Kies een tijd, zoals 14:00."),
         TextReason.NOT_A_KEY: _("Dit formulier is niet compleet. Laad de pagina opnieuw."),
         TextReason.NOT_A_CHOICE: _("Kies iets uit de lijst."),
+        TextReason.NOT_SO_MANY_DIGITS: _("Vul %(limit)s cijfers in.", limit=limit),
     }
     return sentences[problem.reason]
 
@@ -139,6 +140,17 @@ class SecretField(_ParsedField):
 
     def _value(self) -> str:
         return ""
+
+
+class DigitsField(_ParsedField):
+    """So many digits: a PIN. Hidden with the widget `PasswordInput`, and then never shown again."""
+
+    def __init__(self, label: str, *, length: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.length = length
+
+    def parse(self, raw: str) -> str:
+        return text.digits(raw, length=self.length)
 
 
 class NumberField(_ParsedField):

@@ -22,6 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PUBLIC = (
     "/",
     "/inloggen",
+    "/inloggen/adres",
     "/inloggen?next=/mijn",
     "/r/de-linde",
     "/r/t-hoekje",

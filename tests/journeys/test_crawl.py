@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from ontmoet.people.personas import PASSWORD, PERSONAS
+from ontmoet.people.personas import PASSWORD, PERSONAS, PIN_PERSONAS
 from tests.cast import token_in
 
 if TYPE_CHECKING:
@@ -101,10 +101,16 @@ def _kind(path: str, query: str) -> str:
     return f"{'/'.join(parts)}?{keys}"
 
 
-@pytest.mark.parametrize("name", ["nobody", *(persona.given_name for persona in PERSONAS)])
+@pytest.mark.parametrize("name", ["nobody", "Henk", *(persona.given_name for persona in PERSONAS)])
 def test_every_link_leads_to_a_sound_page(demo_app: Flask, moment: object, name: str) -> None:
     client = demo_app.test_client()
-    if name != "nobody":
+    if name == "Henk":
+        token = token_in(client.get("/inloggen/adres").get_data(as_text=True))
+        henk = PIN_PERSONAS[0]
+        by_pin = {"address_name": henk.address_name, "nickname": henk.nickname, "pin": henk.pin}
+        answer = client.post("/inloggen/adres", data={"csrf_token": token, **by_pin})
+        assert answer.status_code == 303
+    elif name != "nobody":
         page = client.get("/inloggen").get_data(as_text=True)
         fields = {
             "csrf_token": token_in(page),

@@ -8,7 +8,17 @@ import pytest
 
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import BOARD, VOLUNTEERS
-from ontmoet.people.rules import Limit, limits_on_trying, rolls_on, session_life
+from ontmoet.people.rules import (
+    Limit,
+    Reason,
+    address_spellings,
+    is_easy_pin,
+    limits_on_pin,
+    limits_on_trying,
+    nickname_problem,
+    rolls_on,
+    session_life,
+)
 from tests.samples import NOW
 
 HALF_A_DAY, MONTH, HALF_A_YEAR = timedelta(hours=12), timedelta(days=30), timedelta(days=180)
@@ -50,3 +60,72 @@ def test_stranger_is_counted_per_account_and_network_a_known_device_by_itself() 
     assert limits_on_trying("account", "10.0.0.0/24", "device") == (
         Limit("sign-in/device/device/account", 10),
     )
+
+
+def test_pin_is_tried_ten_times_a_day_at_each_home_and_a_known_device_counts_by_itself() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert limits_on_pin("home", "henk", "10.0.0.0/24", None) == (
+        Limit("pin/home/home", 10, day),
+        Limit("sign-in/network/10.0.0.0/24", 60),
+        Limit("pin/all", 200, hour),
+    )
+    assert limits_on_pin("home", "henk", "10.0.0.0/24", "device") == (
+        Limit("pin/device/device/home/henk", 10, hour),
+    )
+
+
+@pytest.mark.parametrize(
+    "pin",
+    [
+        *("000000", "777777", "121212", "090909", "123123"),
+        *("123456", "345678", "890123", "654321", "210987"),
+        *("194805", "200112", "051948", "242005", "240548", "010100", "311299"),
+    ],
+)
+def test_pin_that_a_neighbour_guesses_is_too_easy(pin: str) -> None:
+    assert is_easy_pin(pin)
+
+
+@pytest.mark.parametrize(
+    "pin", ["483917", "112233", "135790", "123465", "324899", "241399", "519480", "998877"]
+)
+def test_pin_without_a_pattern_is_good(pin: str) -> None:
+    assert not is_easy_pin(pin)
+
+
+def test_most_pins_are_left_to_choose_from() -> None:
+    easy = sum(is_easy_pin(f"{number:06d}") for number in range(0, 1_000_000, 7))
+    assert 0.06 < easy * 7 / 1_000_000 < 0.09
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("linde-14b", "linde-14b"),
+        ("  LINDE  14 B ", "linde-14b"),
+        ("Linde14b", "linde-14b"),
+        ("linde.14-b", "linde-14b"),
+        ("’t Hoekje 3", "t-hoekje-3"),
+        ("2e straat 4", "2e-straat-4"),
+        ("linde 14 hoog", "linde-14-hoog"),
+        ("\uff2c\uff49\uff4e\uff44\uff45 14", "linde-14"),
+    ],
+)
+def test_address_name_is_found_however_it_is_typed(typed: str, meant: str) -> None:
+    assert meant in address_spellings(typed)
+
+
+def test_address_name_without_letters_or_numbers_is_nobodys() -> None:
+    assert address_spellings("- . -") == ("",)
+
+
+def test_nickname_has_something_to_see_and_fits_when_folded() -> None:
+    found = [nickname_problem(name) for name in ("Henk", "Ö", "محمد", "\u200d", "ﷺ" * 3, "x" * 41)]
+    assert found == [
+        None,
+        None,
+        None,
+        Reason.NICKNAME_EMPTY,
+        Reason.NICKNAME_TOO_LONG,
+        Reason.NICKNAME_TOO_LONG,
+    ]

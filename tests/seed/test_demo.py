@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -22,8 +23,9 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot, gaps
 from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.people.passwords import verify_password
-from ontmoet.people.personas import PASSWORD, PERSONAS
+from ontmoet.people.personas import PASSWORD, PERSONAS, PIN_PERSONAS
 from ontmoet.people.queries import actor_of, contact_of, credentials_of
+from ontmoet.people.rules import is_easy_pin
 from ontmoet.portal.checking import faults
 from ontmoet.rooms.models import Closure, Room
 from ontmoet.rooms.queries import room_by_slug
@@ -31,6 +33,7 @@ from ontmoet.rooms.rules import Stretch, UseKind
 from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.writing import CannotFill
 from tests import builders as make
+from tests.cast import token_in
 from tests.conftest import TUESDAY, config_for
 from tests.watching import row_counts, rows
 
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 SLUGS = ["de-ark", "de-brug", "de-linde", "de-wilgen", "het-plein", "t-hoekje"]
 TODAY = day_of(TUESDAY)
 WEEK = timedelta(weeks=1)
+SALTED = ("password_hash", "pin_hash")
 _booking, _occupancy = Booking.__table__, Occupancy.__table__
 
 
@@ -121,7 +125,7 @@ def test_room_of_the_contract_is_open_daily_and_bookable_180_days_ahead(demo: No
     assert not room.use_rule(UseKind.OWN).needs_approval
 
 
-def test_only_seven_personas_can_sign_in(demo: None) -> None:
+def test_only_seven_personas_can_sign_in_by_email(demo: None) -> None:
     stored = [credentials_of(persona.email) for persona in PERSONAS]
     assert all(found and verify_password(found.password_hash, PASSWORD) for found in stored)
     people = Base.metadata.tables["person"]
@@ -156,7 +160,19 @@ def test_personas_live_and_work_where_their_story_says(demo: None) -> None:
     assert len(persona("riet").organisations) == 1
 
 
-def test_henk_lives_at_linde_3_without_an_account_and_vera_is_nowhere(demo: None) -> None:
+def test_henk_gets_in_with_address_nickname_and_pin(demo_app: Flask, moment: object) -> None:
+    page = demo_app.test_client().get("/inloggen").get_data(as_text=True)
+    tap = page.split('action="/inloggen/adres"', 1)[1].split("</form>", 1)[0]
+    assert "Adres linde-3, bijnaam henk, pincode 483917" in tap
+    fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', tap))
+    client = demo_app.test_client()
+    fields["csrf_token"] = token_in(client.get("/inloggen").get_data(as_text=True))
+    assert client.post("/inloggen/adres", data=fields).status_code == 303
+    assert "Henk Mulder" in client.get("/mijn").get_data(as_text=True)
+    assert not is_easy_pin(PIN_PERSONAS[0].pin)
+
+
+def test_henk_lives_at_linde_3_without_email_and_vera_is_nowhere(demo: None) -> None:
     home, person, residency = (Base.metadata.tables[t] for t in ("home", "person", "residency"))
     found = execute(
         select(home.c.address_name, person.c.email, person.c.password_hash)
@@ -326,10 +342,10 @@ def test_same_moment_gives_the_same_demo_and_another_day_another(
 
 
 def _contents(app: Flask) -> dict[str, list[Any]]:
-    """Every table, but for the salted hashes of passwords."""
+    """Every table, but for the salted hashes of passwords and PINs."""
     with app.app_context():
         found = {
-            table.name: execute(select(*[c for c in table.c if c.name != "password_hash"])).all()
+            table.name: execute(select(*[c for c in table.c if c.name not in SALTED])).all()
             for table in Base.metadata.sorted_tables
         }
         db.engine.dispose()

@@ -30,6 +30,7 @@ ANYBODY = {
     "bookings.agenda",
     "house_rules.house_rules",
     "people.sign_in",
+    "people.sign_in_by_address",
 }
 
 

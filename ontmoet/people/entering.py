@@ -1,0 +1,60 @@
+"""Letting somebody in by browser: from which device and network a request comes, and the cookies after it."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from flask import current_app, request, session
+from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
+
+from ontmoet.kernel.tokens import new_secret
+from ontmoet.web.access import Account
+from ontmoet.web.pages import go_to
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from .queries import SignedIn
+
+DEVICE_COOKIE = "ontmoet-device"
+DEVICE_SECONDS = 400 * 24 * 3600
+
+
+def device_of_request() -> str | None:
+    """What the browser calls itself since somebody signed in on it."""
+    return request.cookies.get(DEVICE_COOKIE)
+
+
+def network_of_request() -> str:
+    """The network somebody comes from: /24 for IPv4, /64 for IPv6; one home or one room's wifi."""
+    try:
+        ip = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
+
+
+def new_cookies() -> tuple[str, str]:
+    """The secret of a session to start, and the name of its device."""
+    return new_secret(), device_of_request() or new_secret()
+
+
+def enter(started: SignedIn, *, secret: str, device: str, target: str) -> Response:
+    """The session was started: give the browser its cookies and send it on."""
+    # A new session id and form token: what was known before signing in is worth nothing after it.
+    session.clear()
+    login_user(Account(secret, started))
+    generate_csrf()  # else the first page with a form would have to set the cookie again
+    session.permanent = started.own_phone
+    response = go_to(target)
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device,
+        max_age=DEVICE_SECONDS,
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return response
