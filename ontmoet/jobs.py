@@ -14,7 +14,9 @@ from flask import current_app
 
 from ontmoet.bookings.actions import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
+from ontmoet.bookings.telling import remind
 from ontmoet.db import unit_of_work
+from ontmoet.hearing.readers import READERS
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.outbox.sending import send_due
@@ -66,9 +68,10 @@ def _send(now: datetime) -> str:
     transport = transport_for(
         config.smtp_url, folder=config.data / "outbox", from_address=config.from_address
     )
-    report = send_due(now, transport=transport, compose=current_app.extensions["ontmoet_letters"])
+    letters = current_app.extensions["ontmoet_letters"]
+    report = send_due(now, transport=transport, compose=letters, readers=READERS)
     note = (
-        f"{report.sent} verstuurd, {report.not_needed} niet nodig, "
+        f"{report.sent} verstuurd, {report.by_hand} op de bellijst, {report.not_needed} niet nodig, "
         f"{report.put_off} later opnieuw, {report.failed} mislukt."
     )
     if report.away is not None:
@@ -78,6 +81,11 @@ def _send(now: datetime) -> str:
     if not report.is_well:
         raise NotWell(note)
     return note
+
+
+def _remind(now: datetime) -> str:
+    with unit_of_work():
+        return f"{remind(now)} binnen een dag."
 
 
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
@@ -93,9 +101,10 @@ def _forgetting(row: Retention) -> Job:
 
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
-# Requests lapse first, so that the message about it leaves in the same round.
+# Requests lapse and people are reminded first, so that the messages about it leave in the same round.
 JOBS = (
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
+    Job("remind", "Herinneringen", _remind),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
 )

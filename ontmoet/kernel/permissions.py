@@ -47,6 +47,8 @@ class Permission(StrEnum):
     BOOKING_CANCEL = "booking_cancel"  # a booking
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
+    CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone numbers
+    SLIP_MAKE = "slip_make"  # a room: a paper with which somebody there gets in once
 
 
 VOLUNTEERS = frozenset(
@@ -60,6 +62,7 @@ VOLUNTEERS = frozenset(
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
+HELPS_PEOPLE = BOARD | {Function.KEY_KEEPER, Function.HOST, Function.STAFF}
 
 
 def signed_in(_actor: Actor, _: object) -> bool:
@@ -78,6 +81,11 @@ def works_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
     """A volunteer, board member or member of staff of this room."""
     mine = actor.functions_in(subject.room_id)
     return bool(mine & (VOLUNTEERS | BOARD)) or Function.STAFF in mine
+
+
+def helps_people_here(actor: Actor, room: RoomLike) -> bool:
+    """Those whom people of a room call or meet: at the key, at the door, in the board, at the office."""
+    return bool(actor.functions_in(room.room_id) & HELPS_PEOPLE)
 
 
 def partner_here(actor: Actor, room: RoomLike) -> bool:
@@ -104,6 +112,8 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CANCEL: (booked_it, decides_here),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
     Permission.NAMES_SEE: (works_here,),
+    Permission.CALL_LIST_SEE: (helps_people_here,),
+    Permission.SLIP_MAKE: (helps_people_here,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -48,7 +48,11 @@ def enter(started: SignedIn, *, secret: str, device: str, target: str) -> Respon
     login_user(Account(secret, started))
     generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = started.own_phone
-    response = go_to(target)
+    return remember_device(go_to(target), device)
+
+
+def remember_device(response: Response, device: str) -> Response:
+    """The browser calls itself so from now on."""
     response.set_cookie(
         DEVICE_COOKIE,
         device,

@@ -15,12 +15,15 @@ from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.db import Memory
+from ontmoet.hearing.queries import is_refused
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
+from ontmoet.recovery.regained import choose_path
+from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
@@ -84,6 +87,7 @@ def room(slug: str) -> Response:
         has_house_rules=bool(published_rules(found, now=now)),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
+        helps_people=allows(actor, Permission.CALL_LIST_SEE, found),
     )
 
 
@@ -125,6 +129,9 @@ def mine() -> Response:
         corporation_name=rooms.corporation_name(),
         coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
+        mail_refused=is_refused(actor.person_id),
+        slip_lines=slip_lines(actor.person_id, now=now),
+        secret_path=choose_path(actor.person_id),
     )
 
 

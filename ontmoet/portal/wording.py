@@ -43,6 +43,8 @@ def deed(permission: Permission) -> str:
         Permission.BOOKING_CANCEL: _("een reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
+        Permission.CALL_LIST_SEE: _("op de bellijst zien wie gebeld wil worden"),
+        Permission.SLIP_MAKE: _("een inlogbriefje maken voor een ander"),
     }[permission]
 
 
@@ -56,4 +58,6 @@ def own_deed(permission: Permission) -> str:
         Permission.BOOKING_CANCEL: _("een eigen reservering afzeggen"),
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
+        Permission.CALL_LIST_SEE: _("zichzelf op de bellijst zien"),
+        Permission.SLIP_MAKE: _("een inlogbriefje krijgen"),
     }[permission]
