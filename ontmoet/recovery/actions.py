@@ -59,6 +59,11 @@ _USE_LINK = (
     .values(used_at=_NOW)
     .returning(_link.c.id, _link.c.person_id)
 )
+_END_OLDER = (
+    update(_link)
+    .where(_link.c.person_id == bindparam("whose"), _link.c.used_at.is_(None), _link.c.expires_at > _NOW)
+    .values(expires_at=_NOW)
+)
 _TRY_CODE = (
     update(_link)
     .where(_link.c.id == bindparam("link_id"), _link.c.tries < MOST_TRIES, _link.c.used_at.is_(None))
@@ -88,11 +93,7 @@ def ask_for_link(email: str, *, device: str, now: datetime) -> None:
     """
     found = credentials_of(folded(email))
     person_id = None if found is None else found.id
-    execute(
-        update(_link)
-        .where(_link.c.person_id == person_id, _link.c.used_at.is_(None), _link.c.expires_at > now)
-        .values(expires_at=now)
-    )
+    execute(_END_OLDER, whose=person_id, now=now)
     link_id: int = execute(
         insert(_link).returning(_link.c.id),
         public_id=new_public_id(),

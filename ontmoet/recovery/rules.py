@@ -116,9 +116,14 @@ def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason
     """
     if len(password) < SHORTEST_PASSWORD:
         return Reason.TOO_SHORT
-    plain = re.sub(r"\s", "", folded(password))
+    plain = _without_spaces(password)
     word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    own = {part for text in besides for part in (folded(text), *re.split(r"[\W_]+", folded(text))) if part}
+    own = {
+        part
+        for text in besides
+        for part in (_without_spaces(text), *re.split(r"[\W_]+", folded(text)))
+        if part
+    }
     if word in COMMON or word in own or plain in own or _is_pattern(plain):
         return Reason.TOO_COMMON
     return None
@@ -155,6 +160,10 @@ _WEIGHTS = {
     Function.STAFF: 3,
     Function.ADMINISTRATOR: 4,
 }
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", folded(text))
 
 
 def _is_pattern(plain: str) -> bool:

@@ -24,6 +24,10 @@ PUBLIC = (
     "/inloggen",
     "/inloggen/adres",
     "/inloggen?next=/mijn",
+    "/inloggen/vergeten",
+    "/inloggen/code",
+    "/inloggen/link?t=x",
+    "/inloggen/briefje",
     "/r/de-linde",
     "/r/t-hoekje",
     "/r/de-ark",
@@ -50,6 +54,9 @@ NOORS = (
     "/r/het-plein/reserveren",
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels?versie=1",
+    "/mijn/berichten",
+    "/mijn/wachtwoord",
+    "/mijn/pincode",
 )
 SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
 

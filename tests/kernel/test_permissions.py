@@ -18,7 +18,21 @@ class Subject:
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
-ASKED_OF_A_ROOM = {Permission.BOOKING_MAKE, Permission.HOUSE_RULES_AGREE, Permission.NAMES_SEE}
+ASKED_OF_A_ROOM = {
+    Permission.BOOKING_MAKE,
+    Permission.HOUSE_RULES_AGREE,
+    Permission.NAMES_SEE,
+    Permission.CALL_LIST_SEE,
+    Permission.SLIP_MAKE,
+}
+HELPS_PEOPLE = {
+    Function.KEY_KEEPER,
+    Function.HOST,
+    Function.CHAIR,
+    Function.SECRETARY,
+    Function.TREASURER,
+    Function.STAFF,
+}
 DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
 
 
@@ -40,6 +54,8 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.BOOKING_CANCEL: DECIDES,
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
         Permission.NAMES_SEE: WORKS_HERE,
+        Permission.CALL_LIST_SEE: HELPS_PEOPLE,
+        Permission.SLIP_MAKE: HELPS_PEOPLE,
     }
 
 
@@ -54,7 +70,8 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
     for permission in (Permission.BOOKING_SEE, Permission.BOOKING_CANCEL):
         assert may(permission, Subject(), room_id=None) == set()
-    assert may(Permission.NAMES_SEE, a_room(), room_id=None) == set()
+    for permission in (Permission.NAMES_SEE, Permission.CALL_LIST_SEE, Permission.SLIP_MAKE):
+        assert may(permission, a_room(), room_id=None) == set()
 
 
 def test_home_gives_the_room_of_its_complex_or_by_right_of_use() -> None:

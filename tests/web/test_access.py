@@ -30,6 +30,11 @@ ANYBODY = {
     "bookings.agenda",
     "house_rules.house_rules",
     "people.sign_in",
+    "hearing.unsubscribe",  # its link is signed
+    "recovery.code",
+    "recovery.forgotten",
+    "recovery.link",
+    "recovery.slip",
     "people.sign_in_by_address",
 }
 
