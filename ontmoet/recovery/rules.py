@@ -118,12 +118,8 @@ def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason
         return Reason.TOO_SHORT
     plain = _without_spaces(password)
     word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    own = {
-        part
-        for text in besides
-        for part in (_without_spaces(text), *re.split(r"[\W_]+", folded(text)))
-        if part
-    }
+    own = {_without_spaces(text) for text in besides}
+    own.update(part for text in besides for part in re.findall(r"[^\W_]+", folded(text)))
     if word in COMMON or word in own or plain in own or _is_pattern(plain):
         return Reason.TOO_COMMON
     return None

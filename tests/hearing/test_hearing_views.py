@@ -193,7 +193,8 @@ def test_reminder_ends_by_one_button_without_signing_in(
             remind(clock.now())
         (row,) = rows(
             hood.app,
-            "select id, kind, person_id, object_id, due_at, attempts from message where kind = 'booking_reminder'",
+            "select id, kind, person_id, object_id, due_at, attempts from message"
+            " where kind = 'booking_reminder'",
         )
         letter = hood.app.extensions["ontmoet_letters"][row.kind](Waiting(*row), now=clock.now())
         mail = mail_of(letter, number=1, from_address="ontmoet@proef.example", now=clock.now())
