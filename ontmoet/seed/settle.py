@@ -30,7 +30,7 @@ from ontmoet.rooms.rules import UseKind
 from .house_rules import add_house_rules
 from .joining import add_pins
 from .names import draw_names
-from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, TOWN
+from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, ORGANISATIONS, PHONES, TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -223,7 +223,7 @@ def _add_person(rows: Rows, name: str) -> int:
         public_id="".join(dice.choices(ALPHABET, k=PUBLIC_ID_LENGTH)),
         name=name,
         email=email,
-        phone=None,
+        phone=PHONES.get(name),
         password_hash=hash_password(PASSWORD) if email else None,
         language="nl",
         channel=Channel.MAIL if email else Channel.CALL,
