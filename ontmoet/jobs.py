@@ -71,9 +71,11 @@ def _send(now: datetime) -> str:
     letters = current_app.extensions["ontmoet_letters"]
     report = send_due(now, transport=transport, compose=letters, readers=READERS)
     note = (
-        f"{report.sent} verstuurd, {report.by_hand} op de bellijst, {report.not_needed} niet nodig, "
+        f"{report.sent} verstuurd, {report.not_needed} niet nodig, "
         f"{report.put_off} later opnieuw, {report.failed} mislukt."
     )
+    if report.by_hand:
+        note = f"{note} {report.by_hand} op de bellijst."
     if report.away is not None:
         note = f"{note} De mailserver neemt niets aan ({report.away})."
     if report.broken:

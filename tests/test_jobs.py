@@ -61,13 +61,17 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
             )
     assert due(app, LATER) == [
         "Aanvragen zonder antwoord: 1 verlopen.",
+        "Herinneringen: 0 binnen een dag.",
         "Berichten: 0 verstuurd, 2 niet nodig, 0 later opnieuw, 0 mislukt.",
         "Namen bij reserveringen: 0 zonder naam gemaakt.",
         "Codes bij oude reserveringen: 0 vergeten.",
         "Oude formulieren: 2 vergeten.",
         "Oude inlogpogingen: 1 vergeten.",
         "Oude aanmeldingen: 1 vergeten.",
+        "Wachtwoord vergeten: 0 vergeten.",
+        "Inlogbriefjes: 0 vergeten.",
         "Oude berichten: 0 vergeten.",
+        "Bellijst: 0 vergeten.",
     ]
     runs = rows(app, "select name, ok, note from job_run order by id")
     assert [run.name for run in runs] == [job.name for job in JOBS]
@@ -75,11 +79,12 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     assert runs[0].note == "1 verlopen."
     assert [line.split(": ")[1] for line in due(app, LATER)] == [
         "0 verlopen.",
+        "0 binnen een dag.",
         "0 verstuurd, 0 niet nodig, 0 later opnieuw, 0 mislukt.",
         "0 zonder naam gemaakt.",
-        *["0 vergeten."] * 5,
+        *["0 vergeten."] * 8,
     ]
-    assert due(app, LATER + timedelta(days=91))[-1] == "Oude berichten: 2 vergeten."
+    assert due(app, LATER + timedelta(days=91))[-2] == "Oude berichten: 2 vergeten."
 
 
 def test_message_of_what_lapsed_leaves_in_the_same_round(hood: Neighbourhood) -> None:
@@ -154,7 +159,7 @@ def test_command_fails_when_one_job_does(hood: Neighbourhood) -> None:
     done = hood.app.test_cli_runner().invoke(args=["jobs", "due"])
     assert done.exit_code == 1
     assert "De mailserver neemt niets aan (ConnectionRefusedError)." in done.output
-    assert done.output.splitlines()[-1] == "Oude berichten: 0 vergeten."
+    assert done.output.splitlines()[-1] == "Bellijst: 0 vergeten."
 
 
 def test_command_takes_another_moment(hood: Neighbourhood) -> None:

@@ -12,6 +12,7 @@ from ontmoet.kernel import clock, text
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed, folded
+from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import place_of, room_by_slug
@@ -53,6 +54,8 @@ def make(slug: str) -> Response:
     """Make a slip and show it, once: what is not printed now has to be made again."""
     room, now, maker = _own_room(slug), clock.now(), known_actor()
     asked = request.form.get("person", "")
+    if not PUBLIC_ID.fullmatch(asked):
+        abort(400)
     person = next((one for one in people_of(room, today=day_of(now)) if one.public_id == asked), None)
     if person is None:
         abort(404)

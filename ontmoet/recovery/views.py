@@ -30,6 +30,7 @@ from .wording import say
 bp = Blueprint("recovery", __name__)
 
 LONGEST_TOKEN = 200
+FORGOTTEN, CODE, SLIP = "recovery/forgotten.html", "recovery/code.html", "recovery/slip.html"
 
 
 @bp.route("/inloggen/vergeten", methods=["GET", "POST"])
@@ -39,14 +40,14 @@ def forgotten() -> Response:
     g.is_personal = True
     form = ForgottenForm(request.form)
     if request.method != "POST" or not form.validate():
-        return _form_page("forgotten", form)
+        return _form_page(FORGOTTEN, form)
     now, device = clock.now(), device_of_request() or new_secret()
     with unit_of_work():
         within = actions.may_ask(form.email.data, network=network_of_request(), device=device, now=now)
         if within:
             actions.ask_for_link(form.email.data, device=device, now=now)
     if not within:
-        return _refused("forgotten", form, Reason.TOO_MANY_TRIES)
+        return _refused(FORGOTTEN, form, Reason.TOO_MANY_TRIES)
     return remember_device(go_to("/inloggen/code"), device)
 
 
@@ -57,11 +58,11 @@ def code() -> Response:
     g.is_personal = True
     form = CodeForm(request.form)
     if request.method != "POST" or not form.validate():
-        return _form_page("code", form)
+        return _form_page(CODE, form)
     now, device = clock.now(), device_of_request()
     with unit_of_work():
         person_id = actions.try_code(device or "", form.code.data, key=_key(), now=now)
-    return _refused("code", form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
+    return _refused(CODE, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
 
 
 @bp.route("/inloggen/link", methods=["GET", "POST"])
@@ -96,15 +97,15 @@ def slip() -> Response:
     g.is_personal = True
     form = SlipForm(request.form, data={"code": request.args.get("c", "")[:40]})
     if request.method != "POST" or not form.validate():
-        return _without_referrer(_form_page("slip", form))
+        return _without_referrer(_form_page(SLIP, form))
     now = clock.now()
     with unit_of_work():
         within = actions.may_try_slip(network=network_of_request(), now=now)
     if not within:
-        return _refused("slip", form, Reason.TOO_MANY_TRIES)
+        return _refused(SLIP, form, Reason.TOO_MANY_TRIES)
     with unit_of_work():
         person_id = actions.use_slip(form.code.data, key=_key(), now=now)
-    return _refused("slip", form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
+    return _refused(SLIP, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
 
 
 def _let_in(person_id: int) -> Response:
@@ -118,18 +119,18 @@ def _let_in(person_id: int) -> Response:
     return response
 
 
-def _refused(name: str, form: Form, reason: Reason) -> Response:
+def _refused(template: str, form: Form, reason: Reason) -> Response:
     form.refuse([Objection(reason, None if reason is Reason.TOO_MANY_TRIES else "code")], say)
-    response = _form_page(name, form)
+    response = _form_page(template, form)
     if reason is Reason.TOO_MANY_TRIES:
         response.status_code = 429
         response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return response
 
 
-def _form_page(name: str, form: Form) -> Response:
+def _form_page(template: str, form: Form) -> Response:
     return page(
-        f"recovery/{name}.html",
+        template,
         status=422 if form.is_refused else 200,
         form=form,
         corporation_name=corporation_name(),

@@ -145,8 +145,9 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
 
 
 LATE = (
-    "Dit werk is te lang niet gedaan: Aanvragen zonder antwoord, Berichten, Namen bij reserveringen, "
-    "Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, Oude aanmeldingen, Oude berichten. "
+    "Dit werk is te lang niet gedaan: Aanvragen zonder antwoord, Herinneringen, Berichten, "
+    "Namen bij reserveringen, Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, "
+    "Oude aanmeldingen, Wachtwoord vergeten, Inlogbriefjes, Oude berichten, Bellijst. "
     "Draai elke minuut: flask --app app jobs due."
 )
 
