@@ -58,7 +58,15 @@ NOORS = (
     "/mijn/wachtwoord",
     "/mijn/pincode",
 )
-SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
+SANNES = (
+    "/mijn",
+    "/r/het-plein",
+    "/r/het-plein/agenda",
+    "/r/de-ark/agenda?maand=2026-11",
+    "/r/de-linde/bellijst",
+    "/r/de-linde/bellijst/briefjes",
+    "/r/de-linde/briefje?naam=hen",
+)
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]
