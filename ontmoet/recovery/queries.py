@@ -32,6 +32,7 @@ _OPEN = (_link.c.used_at.is_(None), _link.c.expires_at > _NOW)
 _LINK = select(_link.c.public_id, _link.c.person_id, _link.c.expires_at).where(
     _link.c.id == bindparam("link_id"), *_OPEN
 )
+_IS_OPEN = select(_link.c.id).where(_link.c.public_id == bindparam("which"), *_OPEN)
 _NEWEST_ON_DEVICE = (
     select(_link.c.id, _link.c.public_id)
     .where(_link.c.device_hash == bindparam("device_hash"), *_OPEN)
@@ -121,6 +122,11 @@ def open_link(link_id: int, *, now: datetime) -> tuple[str, int | None, datetime
     """Public id, person and end of a request that is still open."""
     row = execute(_LINK, link_id=link_id, now=now).one_or_none()
     return None if row is None else (row.public_id, row.person_id, row.expires_at)
+
+
+def is_open(public_id: str, *, now: datetime) -> bool:
+    """Whether a link is still good. Using it decides; this spares who comes too late the turn to write."""
+    return execute(_IS_OPEN, which=public_id, now=now).first() is not None
 
 
 def newest_link_on(device_hash: str, *, now: datetime) -> tuple[int, str] | None:

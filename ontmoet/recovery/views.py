@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, current_app, g, request, session
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection
-from ontmoet.kernel.tokens import new_secret
+from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH, digest_of, new_secret
 from ontmoet.people.actions import start_session
 from ontmoet.people.entering import (
     device_of_request,
@@ -23,6 +25,7 @@ from ontmoet.web.pages import go_to, page
 
 from . import actions
 from .forms import CodeForm, ForgottenForm, SlipForm
+from .queries import is_open, newest_link_on
 from .regained import choose_path, mark_regained
 from .rules import WINDOW, Reason
 from .wording import say
@@ -59,9 +62,10 @@ def code() -> Response:
     form = CodeForm(request.form)
     if request.method != "POST" or not form.validate():
         return _form_page(CODE, form)
-    now, device = clock.now(), device_of_request()
-    with unit_of_work():
-        person_id = actions.try_code(device or "", form.code.data, key=_key(), now=now)
+    now, device, person_id = clock.now(), device_of_request() or "", None
+    if newest_link_on(digest_of(device), now=now) is not None:
+        with unit_of_work():
+            person_id = actions.try_code(device, form.code.data, key=_key(), now=now)
     return _refused(CODE, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
 
 
@@ -72,11 +76,7 @@ def link() -> Response:
     read mail follow every link in it.
     """
     g.is_personal = True
-    person_id = None
-    if request.method == "POST":
-        token = request.args.get("t", "")[:LONGEST_TOKEN]
-        with unit_of_work():
-            person_id = actions.use_link(token, key=_key(), now=clock.now())
+    person_id = _use_link(clock.now()) if request.method == "POST" else None
     if person_id is not None:
         return _let_in(person_id)
     is_over = request.method == "POST"
@@ -106,6 +106,15 @@ def slip() -> Response:
     with unit_of_work():
         person_id = actions.use_slip(form.code.data, key=_key(), now=now)
     return _refused(SLIP, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
+
+
+def _use_link(now: datetime) -> int | None:
+    """Whose link it is; None when it is not good any more."""
+    token = request.args.get("t", "")[:LONGEST_TOKEN]
+    if not is_open(token[:PUBLIC_ID_LENGTH], now=now):
+        return None
+    with unit_of_work():
+        return actions.use_link(token, key=_key(), now=now)
 
 
 def _let_in(person_id: int) -> Response:

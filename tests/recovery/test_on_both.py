@@ -84,24 +84,24 @@ def test_told_message_leaves_the_list_with_all_that_was_written_about_it(hood_on
 def test_link_code_and_slip_get_in_once_and_are_forgotten(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     noor, bram = hood.people["noor"], hood.people["bram"]
+
+    def asked() -> list[Proof]:
+        found = rows(hood.app, "select public_id from sign_in_link order by id")
+        return [Proof(row.public_id, KEY) for row in found]
+
     with hood.app.app_context():
         with unit_of_work():
             assert actions.may_ask("noor@proef.example", network="n", device="d", now=TUESDAY)
             actions.ask_for_link("NOOR@proef.example", device="d", now=TUESDAY)
             actions.ask_for_link("niemand@proef.example", device="e", now=TUESDAY)
-        (first, nobody) = (
-            Proof(row.public_id, KEY) for row in rows(hood.app, "select public_id from sign_in_link")
-        )
+        first, nobody = asked()
         with unit_of_work():
             assert actions.try_code("e", nobody.code, key=KEY, now=TUESDAY) is None
             assert actions.use_link(nobody.token, key=KEY, now=TUESDAY) is None
             assert actions.use_link(first.token, key=KEY, now=TUESDAY) == noor
             assert actions.use_link(first.token, key=KEY, now=TUESDAY) is None
             actions.ask_for_link("noor@proef.example", device="d", now=TUESDAY)
-        *_, last = (
-            Proof(row.public_id, KEY)
-            for row in rows(hood.app, "select public_id from sign_in_link order by id")
-        )
+        last = asked()[-1]
         with unit_of_work():
             assert actions.try_code("d", last.code, key=KEY, now=TUESDAY) == noor
             code = actions.make_slip(noor, room_id=hood.linde, made_by_id=bram, key=KEY, now=TUESDAY)
