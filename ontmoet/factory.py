@@ -16,6 +16,8 @@ from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.hearing import call_pages
+from ontmoet.hearing import views as hearing
 from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
 from ontmoet.joining import letter_views
@@ -34,6 +36,9 @@ from ontmoet.people import address_letters
 from ontmoet.people import views as people
 from ontmoet.portal import management, metrics
 from ontmoet.portal import views as portal
+from ontmoet.recovery import messages as recovery_messages
+from ontmoet.recovery import password_pages, slip_pages
+from ontmoet.recovery import views as recovery
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
 from ontmoet.web import (
@@ -72,7 +77,8 @@ def create_app(config: Config | None = None) -> Flask:
         clock.start_at(config.starts_at)
 
     logs.init_app(app)
-    csrf.init_app(app)
+    # Mail programs post here by themselves; the signed link is the proof (RFC 8058).
+    csrf.init_app(app, without_token=hearing.unsubscribe)
     i18n.init_app(app)
     templates.init_app(app, icon=icons.icon, asset=assets.read_assets())
     pages.init_app(app)
@@ -83,29 +89,41 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["letter_code"] = converters.LetterCodeConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for slice_ in (
+    for views in (
         health,
         metrics,
         people,
+        hearing,
+        call_pages,
+        recovery,
+        password_pages,
+        slip_pages,
         house_rules,
+        membership,
+        guest_views,
+        partner_views,
+        colleague_views,
         joining,
+        letter_views,
         bookings,
         my_data,
+        proving_views,
         lifecycle,
         portal,
         management,
     ):
-        app.register_blueprint(slice_.bp)
-    for views in (letter_views, membership, guest_views, partner_views, colleague_views, proving_views):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
     }
+    app.extensions["ontmoet_told"] = {**booking_messages.TOLD}
+    app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)

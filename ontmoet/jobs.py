@@ -14,7 +14,9 @@ from flask import current_app
 
 from ontmoet.bookings.actions import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
+from ontmoet.bookings.telling import remind
 from ontmoet.db import unit_of_work
+from ontmoet.hearing.readers import READERS
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.my_data.erasing import reapply, wipe_traces
@@ -67,11 +69,14 @@ def _send(now: datetime) -> str:
     transport = transport_for(
         config.smtp_url, folder=config.data / "outbox", from_address=config.from_address
     )
-    report = send_due(now, transport=transport, compose=current_app.extensions["ontmoet_letters"])
+    letters = current_app.extensions["ontmoet_letters"]
+    report = send_due(now, transport=transport, compose=letters, readers=READERS)
     note = (
         f"{report.sent} verstuurd, {report.not_needed} niet nodig, "
         f"{report.put_off} later opnieuw, {report.failed} mislukt."
     )
+    if report.by_hand:
+        note = f"{note} {report.by_hand} op de bellijst."
     if report.away is not None:
         note = f"{note} De mailserver neemt niets aan ({report.away})."
     if report.broken:
@@ -92,6 +97,11 @@ def _wipe(now: datetime) -> str:
     return f"van {wiped.gone} mensen zijn de laatste sporen weg."
 
 
+def _remind(now: datetime) -> str:
+    with unit_of_work():
+        return f"{remind(now)} binnen een dag."
+
+
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
 
 
@@ -105,11 +115,13 @@ def _forgetting(row: Retention) -> Job:
 
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
-# Who was erased is erased again before anything is sent to them. Requests lapse before messages leave, so
-# that the message about it leaves in the same round. Files are emptied when all else is done.
+# Who was erased is erased again before anything is sent to them. Requests lapse and people are reminded
+# before messages leave, so that the messages about it leave in the same round. Files are emptied when all
+# else is done.
 JOBS = (
     Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
+    Job("remind", "Herinneringen", _remind),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
     Job("wipe_traces", "Sporen van wie gewist is", _wipe),

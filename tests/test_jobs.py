@@ -62,6 +62,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     assert due(app, LATER) == [
         "Gewist en teruggekomen met een oude kopie: 0 opnieuw gewist.",
         "Aanvragen zonder antwoord: 1 verlopen.",
+        "Herinneringen: 0 binnen een dag.",
         "Berichten: 0 verstuurd, 2 niet nodig, 0 later opnieuw, 0 mislukt.",
         "Namen bij reserveringen: 0 zonder naam gemaakt.",
         "Codes bij oude reserveringen: 0 vergeten.",
@@ -70,11 +71,14 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Oude inlogpogingen: 1 vergeten.",
         "Nummers in het logboek: 0 zonder naam gemaakt.",
         "Oude aanmeldingen: 1 vergeten.",
+        "Wachtwoord vergeten: 0 vergeten.",
+        "Inlogbriefjes: 0 vergeten.",
         "Oude functies: 0 vergeten.",
         "Oude adressen: 0 vergeten.",
         "Buren die mochten komen: 0 vergeten.",
         "Nieuwe e-mailadressen zonder bevestiging: 0 vergeten.",
         "Oude berichten: 0 vergeten.",
+        "Bellijst: 0 vergeten.",
         "Oude huisregels waar je mee meedeed: 0 vergeten.",
         "Mensen die hier niet meer wonen of werken: 0 vergeten.",
         "Sporen van wie gewist is: van 0 mensen zijn de laatste sporen weg.",
@@ -86,11 +90,12 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     assert [line.split(": ")[1] for line in due(app, LATER)] == [
         "0 opnieuw gewist.",
         "0 verlopen.",
+        "0 binnen een dag.",
         "0 verstuurd, 0 niet nodig, 0 later opnieuw, 0 mislukt.",
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 4,
         "0 zonder naam gemaakt.",
-        *["0 vergeten."] * 7,
+        *["0 vergeten."] * 10,
         "van 0 mensen zijn de laatste sporen weg.",
     ]
     assert "Oude berichten: 2 vergeten." in due(app, LATER + timedelta(days=91))

@@ -17,7 +17,6 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
@@ -39,6 +38,7 @@ from .rules import (
     party_behind,
     party_of,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 _OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version)
+    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
     .where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.status == Status.REQUESTED,
@@ -134,7 +134,8 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         now=now,
         changes=_facts(wish),
     )
-    _tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, actor.person_id, version=1, now=now)
+    news = News.REQUESTED if asks else News.CONFIRMED
+    tell(news, booking_id, actor.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
     return _done(post, public_id, now)
 
 
@@ -204,7 +205,15 @@ def change(
             **_facts(wish),
         },
     )
-    _tell(News.CHANGED, current.booking_id, current.person_id, version=current.version + 1, now=now)
+    tell(
+        News.CHANGED,
+        current.booking_id,
+        current.person_id,
+        room_id=room.room_id,
+        starts=wish.slot.starts,
+        version=current.version + 1,
+        now=now,
+    )
     return _done(post, current.public_id, now)
 
 
@@ -228,7 +237,15 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         changes={"reason": because},
     )
     if current.person_id != actor.person_id:
-        _tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
+        tell(
+            News.CANCELLED,
+            current.booking_id,
+            current.person_id,
+            room_id=current.room_id,
+            starts=current.slot.starts,
+            version=current.version + 1,
+            now=now,
+        )
 
 
 def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
@@ -248,7 +265,7 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
 def lapse_requests(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version in rows:
+    for booking_id, person_id, version, starts in rows:
         _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
         record(
             "booking_lapsed",
@@ -258,7 +275,15 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
             actor_id=None,
             now=now,
         )
-        _tell(News.LAPSED, booking_id, person_id, version=version + 1, now=now)
+        tell(
+            News.LAPSED,
+            booking_id,
+            person_id,
+            room_id=room_id,
+            starts=starts,
+            version=version + 1,
+            now=now,
+        )
     return len(rows)
 
 
@@ -325,19 +350,6 @@ def _done(post: FormPost, public_id: str, now: datetime) -> str:
     location = f"/reserveringen/{public_id}"
     remember_answer(post, location, now=now)
     return location
-
-
-def _tell(news: News, booking_id: int, person_id: int | None, *, version: int, now: datetime) -> None:
-    """Post a message to the person of a booking: once for each version of it."""
-    if person_id is not None:
-        post_message(
-            news,
-            person_id=person_id,
-            object_id=booking_id,
-            dedupe_key=f"{news}:{booking_id}:{version}",
-            due_at=now,
-            now=now,
-        )
 
 
 def _zone_id(wish: BookingWish) -> int | None:

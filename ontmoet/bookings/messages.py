@@ -10,30 +10,50 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
+from ontmoet.hearing.links import unsubscribe_link
+from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.outbox.letters import Letter, Optional, one_line
 from ontmoet.people.models import Person
+from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .calendar import calendar_file
 from .models import Booking
 from .queries import BookingView, booking_by_public_id
-from .rules import HOLDS_THE_ROOM, News, Status
+from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
 from .wording import reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ontmoet.db import AnyRow
     from ontmoet.outbox.sending import Composer, Waiting
     from ontmoet.rooms.rules import RoomView
 
 _booking = Booking.__table__
 _person = Person.__table__
+_room = Room.__table__
 
 _PUBLIC_ID = select(_booking.c.public_id).where(_booking.c.id == bindparam("booking_id"))
-_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
+_TO_TELL = (
+    select(
+        _booking.c.id,
+        _booking.c.status,
+        _booking.c.reason,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _room.c.name.label("room_name"),
+    )
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+)
+_READER = select(_person.c.name, _person.c.email, _person.c.public_id).where(
+    _person.c.id == bindparam("person_id")
+)
 
 TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CONFIRMED: frozenset({Status.CONFIRMED}),
@@ -41,6 +61,7 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CHANGED: HOLDS_THE_ROOM,
     News.CANCELLED: frozenset({Status.CANCELLED}),
     News.LAPSED: frozenset({Status.LAPSED}),
+    News.REMINDER: frozenset({Status.CONFIRMED}),
 }
 """How the booking stands as long as the news is news."""
 
@@ -58,19 +79,63 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     room = room_by_id(booking.room_id)
     link = f"{_base_url()}/reserveringen/{booking.public_id}"
     calendar = None
-    if booking.status is Status.CONFIRMED:
+    stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
+    if booking.status is Status.CONFIRMED and news is not News.REMINDER:
         summary = booking.purpose or room.name
         calendar = calendar_file(booking, room, summary=summary, url=link, now=now)
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
         subject=_subject(news, booking),
-        body=_body(news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link),
+        body=_body(news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link, stop=stop),
         calendar=calendar,
+        unsubscribe=stop,
     )
 
 
+def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is still true. One statement, or two."""
+    found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
+    said = {}
+    for message in messages:
+        row = found.get(message.object_id)
+        if row is None or row.status not in TRUE_WHILE[news] or row.ends_at <= now:
+            continue
+        said[message.number] = _sentences(news, row)
+    return said
+
+
+OPTIONAL: Mapping[str, Optional] = {
+    News.REMINDER: Optional(
+        _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
+    )
+}
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
+TOLD = {news: partial(sentences, news) for news in News}
+
+
+def _sentences(news: News, row: AnyRow) -> str:
+    slot = TimeSlot(row.starts_at, row.ends_at)
+    when = f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}"
+    facts = {"room": row.room_name, "when": when}
+    reason = reason_sentence(CancelReason(row.reason)) if row.reason else ""
+    match news:
+        case News.CONFIRMED:
+            return _("%(room)s is van jou op %(when)s.", **facts)
+        case News.REQUESTED:
+            return _("Je vroeg %(room)s aan voor %(when)s. Je hoort nog of het kan.", **facts)
+        case News.CHANGED:
+            return _("Jouw reservering van %(room)s is veranderd. Het is nu %(when)s.", **facts)
+        case News.CANCELLED:
+            return _(
+                "Jouw reservering van %(room)s op %(when)s gaat niet door. %(reason)s", reason=reason, **facts
+            )
+        case News.LAPSED:
+            return _(
+                "Jouw aanvraag voor %(room)s op %(when)s gaat niet door. %(reason)s", reason=reason, **facts
+            )
+        case News.REMINDER:
+            return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
 
 
 def _booking_of(booking_id: int, now: datetime) -> BookingView | None:
@@ -87,11 +152,13 @@ def _subject(news: News, booking: BookingView) -> str:
             return _("Aangevraagd: %(room)s op %(day)s", **facts)
         case News.CHANGED:
             return _("Veranderd: %(room)s op %(day)s", **facts)
+        case News.REMINDER:
+            return _("Denk eraan: %(room)s op %(day)s", **facts)
         case News.CANCELLED | News.LAPSED:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
 
 
-def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: str) -> str:
+def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: str, stop: str | None) -> str:
     day = dates.capitalised(dates.long_day(day_of(booking.slot.starts)))
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(
@@ -104,6 +171,7 @@ def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: 
         reason=reason_sentence(booking.reason) if booking.reason else "",
         steps=steps_to_get_in(room, booking.slot),
         link=link,
+        stop=stop,
         book_again=f"{_base_url()}/r/{room.slug}/reserveren",
     )
 

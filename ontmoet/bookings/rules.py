@@ -67,6 +67,7 @@ class News(StrEnum):
     CHANGED = "booking_changed"
     CANCELLED = "booking_cancelled"
     LAPSED = "booking_lapsed"
+    REMINDER = "booking_reminder"
 
 
 REASONS_FOR_OTHERS = (

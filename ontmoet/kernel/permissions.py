@@ -66,6 +66,8 @@ class Permission(StrEnum):
     GUESTS_EXCEPT = "guests_except"  # a room: beyond whom it is for, with a reason
     PARTNERS_MANAGE = "partners_manage"  # a room
     COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
+    CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone numbers
+    SLIP_MAKE = "slip_make"  # a room: a paper with which somebody there gets in once
 
 
 VOLUNTEERS = frozenset(
@@ -78,8 +80,8 @@ VOLUNTEERS = frozenset(
     }
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
-LETS_IN = frozenset({Function.HOST, Function.KEY_KEEPER, Function.STAFF}) | BOARD
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
+HELPS_PEOPLE = BOARD | {Function.KEY_KEEPER, Function.HOST, Function.STAFF}
 
 
 def signed_in(_actor: Actor, _: object) -> bool:
@@ -98,6 +100,11 @@ def works_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
     """A volunteer, board member or member of staff of this room."""
     mine = actor.functions_in(subject.room_id)
     return bool(mine & (VOLUNTEERS | BOARD)) or Function.STAFF in mine
+
+
+def helps_people_here(actor: Actor, room: RoomLike) -> bool:
+    """Those whom people of a room call or meet: at the key, at the door, in the board, at the office."""
+    return bool(actor.functions_in(room.room_id) & HELPS_PEOPLE)
 
 
 def partner_here(actor: Actor, room: RoomLike) -> bool:
@@ -119,10 +126,6 @@ def leads_here(actor: Actor, room: RoomLike) -> bool:
 
 def board_here(actor: Actor, room: RoomLike) -> bool:
     return bool(actor.functions_in(room.room_id) & BOARD)
-
-
-def lets_in_here(actor: Actor, room: RoomLike) -> bool:
-    return bool(actor.functions_in(room.room_id) & LETS_IN)
 
 
 def booked_it(actor: Actor, booking: BookingLike) -> bool:
@@ -155,10 +158,12 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),
     Permission.PERSON_SEE: (leads_here, staff_here, administers),
     Permission.PERSON_CHANGE: (leads_here, staff_here),
-    Permission.GUESTS_ADMIT: (lets_in_here,),
+    Permission.GUESTS_ADMIT: (helps_people_here,),
     Permission.GUESTS_EXCEPT: (board_here, staff_here),
     Permission.PARTNERS_MANAGE: (staff_here, administers),
     Permission.COLLEAGUES_MANAGE: (administers,),
+    Permission.CALL_LIST_SEE: (helps_people_here,),
+    Permission.SLIP_MAKE: (helps_people_here,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -57,7 +57,7 @@ def merge(keep_id: int, gone_id: int, by: By) -> None:
         execute(update(column.table).where(column == gone_id).values({column.name: keep_id}))
     _take_over_ways_to_reach(keep_id, gone_id)
     readdress(gone_id, to=keep_id)
-    execute(update(_person).where(_person.c.id == gone_id).values(merged_into_id=keep_id))
+    execute(update(_person).where(_person.c.id == gone_id).values(merged_into_id=keep_id, name=""))
     fit_sessions(keep_id, now=by.now)
     record(
         "merged",
@@ -115,12 +115,27 @@ def _unguard(table: Table, keep_id: int, gone_id: int) -> None:
     execute(update(table).where(table.c.id.in_(both), table.c.guardian_id.in_(both)).values(guardian_id=None))
 
 
+def _drop_asked_twice(table: Table, keep_id: int, gone_id: int) -> None:
+    kinds = select(table.c.kind).where(table.c.person_id == keep_id)
+    execute(delete(table).where(table.c.person_id == gone_id, table.c.kind.in_(kinds)))
+
+
+def _drop_between(table: Table, keep_id: int, gone_id: int) -> None:
+    """Nobody makes a slip for themself."""
+    both = (keep_id, gone_id)
+    execute(delete(table).where(table.c.person_id.in_(both), table.c.made_by_id.in_(both)))
+
+
 BY_HAND: Mapping[str, Callable[[Table, int, int], None]] = {
     "person": _unguard,
     "residency": _drop_active_twice,
     "role": _drop_active_twice,
     "acceptance": _drop_accepted_twice,
     "credential": _keep_own,
+    "hearing": _keep_own,
+    "email_change": _keep_own,
+    "opt_in": _drop_asked_twice,
+    "slip": _drop_between,
 }
 """What makes way before rows change hands, by table."""
 

@@ -5,15 +5,19 @@ goes before what it points at.
 """
 
 from ontmoet.bookings.personal import PERSONAL as OF_BOOKINGS
+from ontmoet.hearing.personal import PERSONAL as OF_HEARING
 from ontmoet.house_rules.personal import PERSONAL as OF_HOUSE_RULES
 from ontmoet.joining.personal import PERSONAL as OF_LETTERS
 from ontmoet.membership.personal import PERSONAL as OF_MEMBERSHIP
 from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
+from ontmoet.recovery.personal import PERSONAL as OF_RECOVERY
 from ontmoet.trail.personal import PERSONAL as OF_TRAIL
 
 PERSONAL = (
     *OF_PEOPLE,
+    *OF_HEARING,
+    *OF_RECOVERY,
     *OF_MEMBERSHIP,
     *OF_LETTERS,
     *OF_HOUSE_RULES,

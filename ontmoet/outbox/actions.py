@@ -1,41 +1,77 @@
-"""Posting a message, and forgetting it long after it left."""
+"""Posting a message, writing down who told it, and forgetting it long after it left."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from ontmoet.db import Instant, execute
 
+from .models import OVER, Message, MessageStatus, Outcome, Telling
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 MOST_FORGOTTEN = 1_000
 """At once, each minute: measured, that takes 6 ms in which nobody else writes."""
 
 _POST = text(
-    "insert into message (dedupe_key, kind, person_id, object_id, made_at, due_at, status, attempts)"
-    " values (:dedupe_key, :kind, :person_id, :object_id, :made_at, :due_at, 'waiting', 0)"
-    " on conflict (dedupe_key) do nothing"
-).bindparams(bindparam("made_at", type_=Instant()), bindparam("due_at", type_=Instant()))
+    "insert into message (dedupe_key, kind, person_id, object_id, made_at, due_at, status, attempts,"
+    " room_id, useful_until) values (:dedupe_key, :kind, :person_id, :object_id, :made_at, :due_at,"
+    " 'waiting', 0, :room_id, :useful_until) on conflict (dedupe_key) do nothing"
+).bindparams(*(bindparam(name, type_=Instant()) for name in ("made_at", "due_at", "useful_until")))
 _WITHDRAW = text(
-    "update message set status = 'not_needed' where person_id = :person_id and status = 'waiting'"
+    "update message set status = 'not_needed'"
+    " where person_id = :person_id and status in ('waiting', 'by_hand')"
 )
 _READDRESS = text("update message set person_id = :to where person_id = :person_id")
-_FORGET = text(
-    "delete from message where id in (select id from message"
-    " where status in ('sent', 'not_needed', 'failed') and due_at < :before limit :most)"
-).bindparams(bindparam("before", type_=Instant()))
+_message = Message.__table__
+_telling = Telling.__table__
+_OLD = (
+    select(_message.c.id)
+    .where(_message.c.status.in_(OVER), _message.c.due_at < bindparam("before", type_=Instant()))
+    .order_by(_message.c.due_at)
+    .limit(MOST_FORGOTTEN)
+)
+_OLD_TOLD = (
+    select(_message.c.id)
+    .where(
+        _message.c.status == MessageStatus.TOLD,
+        _message.c.id.in_(
+            select(_telling.c.message_id).where(
+                _telling.c.outcome == Outcome.TOLD,
+                _telling.c.at < bindparam("before", type_=Instant()),
+            )
+        ),
+    )
+    .limit(MOST_FORGOTTEN)
+)
+_STANDS = (_message.c.id == bindparam("message_id"), _message.c.status == bindparam("stands"))
+_MOVE = update(_message).where(*_STANDS).values(status=bindparam("becomes"))
+_NEWEST = select(func.max(_telling.c.id)).where(_telling.c.message_id == bindparam("message_id"))
+_TAKE_BACK = delete(_telling).where(
+    _telling.c.id == _NEWEST.scalar_subquery(), _telling.c.by_id == bindparam("by_id")
+)
 
 
 def post(
-    kind: str, *, person_id: int, object_id: int, dedupe_key: str, due_at: datetime, now: datetime
+    kind: str,
+    *,
+    person_id: int,
+    object_id: int,
+    dedupe_key: str,
+    due_at: datetime,
+    now: datetime,
+    room_id: int | None = None,
+    useful_until: datetime | None = None,
 ) -> None:
     """Something to tell a person from `due_at` on, about the object with this id.
 
     Runs in the transaction of its cause: both are stored, or neither. Posting what has the same
-    `dedupe_key` again changes nothing, whatever became of the first.
+    `dedupe_key` again changes nothing, whatever became of the first. Without `room_id` nobody tells it by
+    hand; what would come after `useful_until` does not wait for the end of quiet hours.
     """
     execute(
         _POST,
@@ -45,6 +81,8 @@ def post(
         object_id=object_id,
         made_at=now,
         due_at=due_at,
+        room_id=room_id,
+        useful_until=useful_until,
     )
 
 
@@ -58,6 +96,39 @@ def readdress(person_id: int, *, to: int) -> None:
     execute(_READDRESS, person_id=person_id, to=to)
 
 
+def write_down(message_id: int, outcome: Outcome, *, by_id: int, now: datetime) -> bool:
+    """Somebody told the message, or did not reach its person; False when it is on no list any more."""
+    becomes = MessageStatus.TOLD if outcome is Outcome.TOLD else MessageStatus.BY_HAND
+    if not _moved(message_id, MessageStatus.BY_HAND, becomes):
+        return False
+    execute(insert(_telling), message_id=message_id, outcome=outcome, by_id=by_id, at=now)
+    return True
+
+
+def take_back(message_id: int, *, by_id: int) -> bool:
+    """Undo the last that was written down about this message; only who wrote it can."""
+    if execute(_TAKE_BACK, message_id=message_id, by_id=by_id).rowcount != 1:
+        return False
+    _moved(message_id, MessageStatus.TOLD, MessageStatus.BY_HAND)
+    return True
+
+
 def forget_old_messages(before: datetime) -> int:
     """Remove messages that were due before then and are done with, not too many; the number removed."""
-    return execute(_FORGET, before=before, most=MOST_FORGOTTEN).rowcount
+    return _forget(execute(_OLD, before=before).scalars().all())
+
+
+def forget_told_messages(before: datetime) -> int:
+    """Remove messages that were told before then; the number removed."""
+    return _forget(execute(_OLD_TOLD, before=before).scalars().all())
+
+
+def _moved(message_id: int, stands: MessageStatus, becomes: MessageStatus) -> bool:
+    return execute(_MOVE, message_id=message_id, stands=stands, becomes=becomes).rowcount == 1
+
+
+def _forget(message_ids: Sequence[int]) -> int:
+    if not message_ids:
+        return 0
+    execute(delete(_telling).where(_telling.c.message_id.in_(message_ids)))
+    return execute(delete(_message).where(_message.c.id.in_(message_ids))).rowcount

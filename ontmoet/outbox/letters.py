@@ -7,7 +7,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,11 +20,23 @@ class NotTaken(Exception):
     """This mail was not accepted, or can be sent to nobody. The text holds no personal data."""
 
 
+class AddressRefused(NotTaken):
+    """The mail server will never accept mail for this address. The text does not hold it."""
+
+    def __init__(self, text: str, address: str) -> None:
+        super().__init__(text)
+        self.address = address
+
+
+class Unsure(Exception):
+    """All of the mail was handed over and no answer came: it may be on its way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What one person is told: `to` is one address, `sender` the name people see as its source.
 
-    `calendar` is an iCalendar file to send along.
+    `calendar` is an iCalendar file to send along. `unsubscribe` is where one button ends such letters.
     """
 
     to: str
@@ -32,6 +44,15 @@ class Letter:
     subject: str
     body: str
     calendar: bytes | None = None
+    unsubscribe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A kind of message that is only for who asked for it, in words for the page where people ask."""
+
+    title: Any
+    hint: Any
 
 
 def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) -> EmailMessage:
@@ -48,6 +69,10 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
     # Answering machines keep silent to what a machine sends.
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "nl"
+    if letter.unsubscribe is not None:
+        # RFC 8058: the reader's mail program has a button of its own for it.
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.body, cte="quoted-printable")
     if letter.calendar is not None:
         mail.add_attachment(

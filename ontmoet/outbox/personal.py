@@ -11,7 +11,7 @@ from ontmoet.kernel.personal import PersonalData
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .models import Message, MessageStatus
+from .models import Message, MessageStatus, Telling
 from .retention import RETENTIONS
 
 if TYPE_CHECKING:
@@ -20,19 +20,26 @@ if TYPE_CHECKING:
     from ontmoet.kernel.personal import Facts
 
 _message = Message.__table__
+_telling = Telling.__table__
 
 _OF_PERSON = (
     select(_message.c.kind, _message.c.made_at, _message.c.status)
     .where(_message.c.person_id == bindparam("person_id"))
     .order_by(_message.c.id)
 )
-_FORGET = delete(_message).where(_message.c.person_id == bindparam("person_id"))
+_MESSAGES = select(_message.c.id).where(_message.c.person_id == bindparam("person_id"))
+_FORGET = (
+    delete(_telling).where(_telling.c.message_id.in_(_MESSAGES)),
+    delete(_message).where(_message.c.person_id == bindparam("person_id")),
+)
 
 
 def _export(person_id: int) -> list[Facts]:
     states = {
         MessageStatus.WAITING: _("staat klaar"),
         MessageStatus.SENT: _("verstuurd"),
+        MessageStatus.BY_HAND: _("op de bellijst"),
+        MessageStatus.TOLD: _("verteld"),
         MessageStatus.NOT_NEEDED: _("niet nodig"),
         MessageStatus.FAILED: _("mislukt"),
     }
@@ -54,6 +61,14 @@ def _in_words(kind: str) -> str:
         "booking_changed": _("reservering veranderd"),
         "booking_cancelled": _("reservering afgezegd"),
         "booking_lapsed": _("aanvraag verlopen"),
+        "booking_kept": _("reservering blijft staan"),
+        "booking_reminder": _("herinnering aan een reservering"),
+        "housemate_joined": _("er kwam iemand bij op jouw adres"),
+        "function_given": _("je kreeg een functie"),
+        "function_ended": _("je functie stopte"),
+        "sign_in_link": _("link om in te loggen"),
+        "password_changed": _("wachtwoord veranderd"),
+        "slip_made": _("inlogbriefje gemaakt"),
         "address_code": _("code voor een nieuw e-mailadres"),
         "address_asked": _("er is een ander e-mailadres gevraagd"),
     }
@@ -61,7 +76,9 @@ def _in_words(kind: str) -> str:
 
 
 def _forget(person_id: int, _now: datetime) -> None:
-    execute(_FORGET, person_id=person_id)
+    # Who told a message to another stays a number that leads to nobody, for a week.
+    for forgetting in _FORGET:
+        execute(forgetting, person_id=person_id)
 
 
 PERSONAL = (
@@ -71,7 +88,7 @@ PERSONAL = (
         what=_l("Dat we je een bericht stuurden en waarover. De tekst zelf bewaren we niet."),
         why=_l("Kwam een mail niet aan? Dan kunnen we dat nakijken."),
         seen_by=_l("Niemand."),
-        columns=frozenset({"message.person_id"}),
+        columns=frozenset({"message.person_id", "telling.by_id"}),
         export=_export,
         forget=_forget,
         terms=RETENTIONS,

@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import Instant, execute
 
-from .models import Message, MessageStatus
+from .models import OVER, Message, MessageStatus, Outcome, Telling
 
 _message = Message.__table__
+_telling = Telling.__table__
 _WAITING = _message.c.status == MessageStatus.WAITING
 
 _LOAD = select(
@@ -23,7 +24,10 @@ _LOAD = select(
 )
 
 _COUNT_OLD = select(func.count()).where(
-    _message.c.status != MessageStatus.WAITING, _message.c.due_at < bindparam("before", type_=Instant())
+    _message.c.status.in_(OVER), _message.c.due_at < bindparam("before", type_=Instant())
+)
+_COUNT_TOLD = select(func.count(func.distinct(_telling.c.message_id))).where(
+    _telling.c.outcome == Outcome.TOLD, _telling.c.at < bindparam("before", type_=Instant())
 )
 
 
@@ -44,4 +48,10 @@ def load_at(now: datetime) -> Load:
 def count_old_messages(before: datetime) -> int:
     """How many messages were due before then and are done with."""
     number: int = execute(_COUNT_OLD, before=before).scalar_one()
+    return number
+
+
+def count_told_messages(before: datetime) -> int:
+    """How many messages were told before then."""
+    number: int = execute(_COUNT_TOLD, before=before).scalar_one()
     return number

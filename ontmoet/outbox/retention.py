@@ -5,15 +5,15 @@ from datetime import timedelta
 from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .actions import forget_old_messages
-from .queries import count_old_messages
+from .actions import forget_old_messages, forget_told_messages
+from .queries import count_old_messages, count_told_messages
 
 RETENTIONS = (
     Retention(
         "forget_messages",
         _l("Oude berichten"),
-        what=_l("Dat we je een mail stuurden en waarover. De mail zelf bewaren we niet."),
-        why=_l("Kwam een mail niet aan? Dan kunnen we dat nakijken."),
+        what=_l("Dat we je iets lieten weten en waarover. De mail zelf bewaren we niet."),
+        why=_l("Kwam een bericht niet aan? Dan kunnen we dat nakijken."),
         # A `dedupe_key` has done its work by then: what it stands for, one version of one thing, does not
         # happen again.
         term=timedelta(days=90),
@@ -21,5 +21,16 @@ RETENTIONS = (
         outcome=Outcome.GONE,
         count=count_old_messages,
         forget=forget_old_messages,
+    ),
+    Retention(
+        "forget_told",
+        _l("Bellijst"),
+        what=_l("Wie jou iets vertelde, en wanneer."),
+        why=_l("Zo belt niemand je twee keer voor hetzelfde."),
+        term=timedelta(days=7),
+        since=_l("nadat het verteld is"),
+        outcome=Outcome.GONE,
+        count=count_told_messages,
+        forget=forget_told_messages,
     ),
 )

@@ -1,8 +1,9 @@
 """Sending what is due.
 
 A message is claimed in a transaction of its own, put into words, handed over with no transaction open,
-and marked in another one. Who dies half-way leaves a claimed row: it comes back after a pause, as the
-same mail with the same Message-ID.
+and marked in another one. Who dies half-way, or gets no answer after the last word, leaves a claimed row:
+nobody knows whether it arrived. It comes back once, after a pause, as the same mail with the same
+Message-ID. So a message is never sent more than twice, and mailboxes can leave the second out.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from sqlalchemy import bindparam, select, update
 
 from ontmoet.db import DatabaseBusy, Instant, execute, let_go, unit_of_work
 
-from .letters import NotTaken
+from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
+from .rules import Way
 from .transport import ServerAway
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from .letters import Letter
+    from .rules import Route
     from .transport import Transport
 
 log = structlog.get_logger("ontmoet")
@@ -49,6 +52,8 @@ _DUE = (
         _message.c.object_id,
         _message.c.due_at,
         _message.c.attempts,
+        _message.c.room_id,
+        _message.c.useful_until,
     )
     .where(
         _message.c.status == MessageStatus.WAITING,
@@ -69,10 +74,32 @@ class Waiting:
     object_id: int
     due_at: datetime
     attempts: int
+    room_id: int | None = None
+    useful_until: datetime | None = None
 
     @property
     def is_last_attempt(self) -> bool:
         return self.attempts + 1 >= MOST_ATTEMPTS
+
+    @property
+    def when_claimed(self) -> int:
+        """The attempts a claimed row has: one is left, for a claim that is never marked."""
+        return max(self.attempts + 1, MOST_ATTEMPTS - 1)
+
+    @property
+    def undelivered(self) -> MessageStatus:
+        """What becomes of it when mail cannot bring it: people of its room can."""
+        return MessageStatus.FAILED if self.room_id is None else MessageStatus.BY_HAND
+
+
+class Readers(Protocol):
+    """Those who messages are for; asked at the moment of sending, since people change their minds."""
+
+    def route(self, message: Waiting, *, now: datetime) -> Route:
+        """How and when this message goes."""
+
+    def note_refused(self, person_id: int, address: str, *, now: datetime) -> None:
+        """A mail server does not know this address of theirs. In the open unit of work."""
 
 
 class Composer(Protocol):
@@ -91,18 +118,28 @@ class Report:
     """
 
     sent: int = 0
+    by_hand: int = 0
     not_needed: int = 0
     put_off: int = 0
     failed: int = 0
     broken: int = 0
     away: str | None = None
 
+    def count(self, status: MessageStatus) -> None:
+        """One more message that stands like this for good."""
+        self.sent += status is MessageStatus.SENT
+        self.by_hand += status is MessageStatus.BY_HAND
+        self.not_needed += status is MessageStatus.NOT_NEEDED
+        self.failed += status is MessageStatus.FAILED
+
     @property
     def is_well(self) -> bool:
         return self.away is None and not self.broken
 
 
-def send_due(now: datetime, *, transport: Transport, compose: Mapping[str, Composer]) -> Report:
+def send_due(
+    now: datetime, *, transport: Transport, compose: Mapping[str, Composer], readers: Readers
+) -> Report:
     """Send the messages that are due at `now`, each once, however many senders there are.
 
     `compose` has a composer for each kind. A letter that is not taken is tried again later, a few
@@ -114,23 +151,44 @@ def send_due(now: datetime, *, transport: Transport, compose: Mapping[str, Compo
         moment = now + timedelta(seconds=int(time.monotonic() - began))
         if message.attempts >= MOST_ATTEMPTS:
             report.failed += _give_up(message)
-            continue
-        if not _claim(message, moment):
-            continue
-        try:
-            status = _deliver(message, transport, compose, moment)
-        except ServerAway as problem:
-            # Not the message's fault: it costs no attempt.
-            _mark(message, attempts=message.attempts, due_at=message.due_at)
-            report.away = str(problem)
-            break
-        except Exception as problem:  # one faulty message must not hold up the others
-            _note_failure(message, problem, report)
-        else:
-            _mark(message, status=status)
-            report.sent += status is MessageStatus.SENT
-            report.not_needed += status is MessageStatus.NOT_NEEDED
+        elif _claim(message, moment):
+            try:
+                _send(message, transport, compose, readers, report, now=moment)
+            except ServerAway as problem:
+                # Not the message's fault: it costs no attempt.
+                _mark(message, attempts=message.attempts, due_at=message.due_at)
+                report.away = str(problem)
+                break
     return report
+
+
+def _send(
+    message: Waiting,
+    transport: Transport,
+    compose: Mapping[str, Composer],
+    readers: Readers,
+    report: Report,
+    *,
+    now: datetime,
+) -> None:
+    """One message, claimed by us. What goes wrong with it holds up no other; raises `ServerAway`."""
+    try:
+        route = _asked(readers, message, now)
+        if route.after is not None:
+            _mark(message, attempts=message.attempts, due_at=route.after)
+            return
+        status = _deliver(message, route.way, transport, compose, now)
+    except ServerAway:
+        raise
+    except AddressRefused as problem:
+        status = message.undelivered
+        with unit_of_work():
+            readers.note_refused(message.person_id, problem.address, now=now)
+    except Exception as problem:
+        _note_failure(message, problem, report)
+        return
+    _mark(message, attempts=message.attempts + 1, status=status)
+    report.count(status)
 
 
 def _due(now: datetime) -> Sequence[Waiting]:
@@ -144,7 +202,7 @@ def _claim(message: Waiting, now: datetime) -> bool:
         claimed = execute(
             update(_message)
             .where(*_as_read(message, message.attempts))
-            .values(attempts=message.attempts + 1, due_at=now + pause)
+            .values(attempts=message.when_claimed, due_at=now + pause)
         )
     return claimed.rowcount == 1
 
@@ -158,9 +216,20 @@ def _give_up(message: Waiting) -> bool:
     return ended.rowcount == 1
 
 
+def _asked(readers: Readers, message: Waiting, now: datetime) -> Route:
+    try:
+        return readers.route(message, now=now)
+    finally:
+        let_go()
+
+
 def _deliver(
-    message: Waiting, transport: Transport, compose: Mapping[str, Composer], now: datetime
+    message: Waiting, way: Way, transport: Transport, compose: Mapping[str, Composer], now: datetime
 ) -> MessageStatus:
+    if way is Way.BY_HAND:
+        return MessageStatus.BY_HAND
+    if way is Way.NOT_AT_ALL:
+        return MessageStatus.NOT_NEEDED
     try:
         letter = compose[message.kind](message, now=now)
     finally:
@@ -173,12 +242,17 @@ def _deliver(
 
 
 def _note_failure(message: Waiting, problem: Exception, report: Report) -> None:
+    is_ours = not isinstance(problem, NotTaken | Unsure)
     if message.is_last_attempt:
-        _mark(message, status=MessageStatus.FAILED)
-        report.failed += 1
+        status = MessageStatus.FAILED if is_ours else message.undelivered
+        _mark(message, attempts=message.attempts + 1, status=status)
+        report.count(status)
     else:
         report.put_off += 1
-    report.broken += not isinstance(problem, NotTaken)
+        if not isinstance(problem, Unsure):
+            # It did not arrive, so it may be tried as often as any.
+            _mark(message, attempts=message.attempts + 1)
+    report.broken += is_ours
     # The problem's own text may hold an address, which has no place in a log.
     place = traceback.extract_tb(problem.__traceback__)[-1]
     log.warning(
@@ -196,7 +270,7 @@ def _mark(message: Waiting, **values: object) -> None:
     for tries in range(1, MARKING_TRIES + 1):
         try:
             with unit_of_work():
-                execute(update(_message).where(*_as_read(message, message.attempts + 1)).values(values))
+                execute(update(_message).where(*_as_read(message, message.when_claimed)).values(values))
         except DatabaseBusy:
             if tries == MARKING_TRIES:
                 raise

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from .letters import NotTaken, mail_of
+from .letters import AddressRefused, NotTaken, Unsure, mail_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,7 @@ TIMEOUT = 10.0
 """Seconds for each thing the mail server is asked."""
 
 PORTS = {"smtp": 25, "smtps": 465}
+ACCEPTED, FORWARDED, NEVER = 250, 251, 500
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -33,7 +34,9 @@ class Transport(Protocol):
     """Something that takes letters."""
 
     def send(self, letter: Letter, *, number: int, now: datetime) -> None:
-        """Hand the letter over. Raises `ServerAway`, or `NotTaken` when only this letter fails."""
+        """Hand the letter over. Raises `ServerAway`; `NotTaken` when only this letter fails, and
+        `AddressRefused` when it always will; `Unsure` when nobody knows.
+        """
 
 
 def transport_for(smtp_url: str | None, *, folder: Path, from_address: str) -> Transport:
@@ -76,14 +79,37 @@ class SmtpTransport:
         mail = mail_of(letter, number=number, from_address=self.from_address, now=now)
         server = self._connected()
         try:
-            server.send_message(mail, self.from_address, [letter.to])
-        except (smtplib.SMTPException, OSError) as error:
-            raise NotTaken(type(error).__name__) from error
+            self._address(server, letter.to)
+            self._hand_over(server, mail.as_bytes())
         finally:
             # However the goodbye goes, what was accepted stays accepted.
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+    def _address(self, server: smtplib.SMTP, to: str) -> None:
+        """Nothing of the mail itself is told yet: what fails here did not arrive."""
+        try:
+            code, _ = server.mail(self.from_address)
+            if code != ACCEPTED:
+                raise NotTaken(f"sender {code}")
+            code, _ = server.rcpt(to)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise NotTaken(type(error).__name__) from error
+        if code >= NEVER:
+            raise AddressRefused(f"recipient {code}", to)
+        if code not in (ACCEPTED, FORWARDED):
+            raise NotTaken(f"recipient {code}")
+
+    def _hand_over(self, server: smtplib.SMTP, mail: bytes) -> None:
+        try:
+            code, _ = server.data(mail)
+        except smtplib.SMTPDataError as error:
+            raise NotTaken(f"data {error.smtp_code}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unsure(type(error).__name__) from error
+        if code != ACCEPTED:
+            raise NotTaken(f"data {code}")
 
     def _connected(self) -> smtplib.SMTP:
         try:

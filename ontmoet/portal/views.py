@@ -15,6 +15,7 @@ from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import status_word
 from ontmoet.db import Memory
+from ontmoet.hearing.queries import is_refused
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock, matrix
@@ -23,6 +24,8 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
+from ontmoet.recovery.regained import choose_path
+from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
 from ontmoet.rooms.wording import for_whom
 from ontmoet.web import dates
@@ -133,6 +136,9 @@ def mine() -> Response:
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
         works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
         is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
+        mail_refused=is_refused(actor.person_id),
+        slip_lines=slip_lines(actor.person_id, now=now),
+        secret_path=choose_path(actor.person_id),
     )
 
 

@@ -44,6 +44,8 @@ def deed(permission: Permission) -> str:
         Permission.GUESTS_EXCEPT: _("een buur bij uitzondering toelaten"),
         Permission.PARTNERS_MANAGE: _("organisaties toevoegen"),
         Permission.COLLEAGUES_MANAGE: _("medewerkers bij ruimtes zetten"),
+        Permission.CALL_LIST_SEE: _("op de bellijst zien wie gebeld wil worden"),
+        Permission.SLIP_MAKE: _("een inlogbriefje maken voor een ander"),
     }[permission]
 
 
@@ -67,4 +69,6 @@ def own_deed(permission: Permission) -> str:
         Permission.GUESTS_EXCEPT: _("zelf een uitzondering maken"),
         Permission.PARTNERS_MANAGE: _("de eigen organisatie toevoegen"),
         Permission.COLLEAGUES_MANAGE: _("zelf medewerkers bij ruimtes zetten"),
+        Permission.CALL_LIST_SEE: _("zichzelf op de bellijst zien"),
+        Permission.SLIP_MAKE: _("een inlogbriefje krijgen"),
     }[permission]

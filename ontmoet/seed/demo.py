@@ -16,6 +16,7 @@ from .drafts import GOES_ON, Fate, Span
 from .history import Chronicle
 from .programme import STORIES
 from .settle import settle
+from .telling import add_call
 from .world import SIX_ROOMS
 from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
 
@@ -46,7 +47,8 @@ def fill_demo(now: datetime) -> str:
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
         for draft in chronicle.drafts:
-            add_booking(rows, room, draft, next(ids))
+            booking_id = add_booking(rows, room, draft, next(ids))
+            add_call(rows, room, draft, booking_id, now=now)
     with unit_of_work():
         refuse_if_filled()
         finish(rows, rooms=len(SIX_ROOMS), now=now)

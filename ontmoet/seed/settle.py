@@ -31,7 +31,7 @@ from .house_rules import add_house_rules
 from .joining import add_letters, add_pins
 from .names import draw_names
 from .neighbours import add_neighbours
-from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, NEIGHBOURS, ORGANISATIONS, TOWN
+from .world import CAST, CORPORATION, CORPORATION_PHONE, HOLIDAYS, NEIGHBOURS, ORGANISATIONS, PHONES, TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -239,7 +239,7 @@ def _add_person(rows: Rows, name: str) -> int:
         public_id=_public_id(rows.count(Person)),
         name=name,
         email=email,
-        phone=None,
+        phone=PHONES.get(name),
         password_hash=hash_password(PASSWORD) if email else None,
         language="nl",
         channel=Channel.MAIL if email else Channel.CALL,

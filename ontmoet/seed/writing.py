@@ -88,8 +88,8 @@ def refuse_if_filled() -> None:
         raise CannotFill(f"Deze database is al van {name}. Vullen kan alleen als hij leeg is.")
 
 
-def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> None:
-    """Set a booking ready and, when it holds the room, its time in each zone."""
+def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> int:
+    """Set a booking ready and, when it holds the room, its time in each zone; its id."""
     booking_id = rows.add(
         Booking,
         public_id=public_id,
@@ -119,6 +119,7 @@ def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> 
         held = draft.slot.with_tail(room.plan.buffer)
         expires_at = draft.fate.lapses_at
         _hold(rows, room, draft.zone, held, booking_id=booking_id, expires_at=expires_at)
+    return booking_id
 
 
 def add_closure(rows: Rows, room: SettledRoom, works: Works, slot: TimeSlot, public_id: str) -> None:

@@ -9,7 +9,7 @@ from ontmoet.db import Base
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH
 from ontmoet.my_data.declared import PERSONAL, TABLES
 
-SAYS_WHO = {"person_id", "actor_id", "on_behalf_of_id"}
+SAYS_WHO = {"person_id", "actor_id", "on_behalf_of_id", "by_id"}
 """Columns that hold a person's number without a foreign key, since their slice stands below the people."""
 
 WHAT_TO_DO = (

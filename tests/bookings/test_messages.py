@@ -13,6 +13,7 @@ from sqlalchemy import text
 from ontmoet.bookings.actions import lapse_requests
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.rules import CancelReason, News
+from ontmoet.bookings.telling import remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -218,6 +219,12 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     moment(timedelta(hours=72))
     with hood.app.app_context(), unit_of_work():
         lapse_requests(hood.plein, now=clock.now())
+    found += told(hood)
+    do(hood, "insert into opt_in values (:id, 'booking_reminder')", id=hood.people["noor"])
+    hood.book("noor", "2026-11-30 14:00", "2026-11-30 16:00")
+    moment(timedelta(hours=49))
+    with hood.app.app_context(), unit_of_work():
+        remind(clock.now())
     found += told(hood)
 
     letters = [(kind, letter) for kind, letter in found if letter is not None]

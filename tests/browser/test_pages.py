@@ -26,6 +26,10 @@ PUBLIC = (
     "/welkom",
     "/welkom/niet-een-code",
     "/inloggen?next=/mijn",
+    "/inloggen/vergeten",
+    "/inloggen/code",
+    "/inloggen/link?t=x",
+    "/inloggen/briefje",
     "/r/de-linde",
     "/r/t-hoekje",
     "/r/de-ark",
@@ -58,6 +62,9 @@ NOORS = (
     "/mijn/gegevens/e-mailadres",
     "/mijn/gegevens/e-mailadres/code",
     "/mijn/gegevens/verwijderen",
+    "/mijn/berichten",
+    "/mijn/wachtwoord",
+    "/mijn/pincode",
 )
 SANNES = (
     "/mijn",
@@ -81,6 +88,9 @@ ABOUT_A_PERSON = (
     "/reserveringen",
     "/overleden",
     "/samenvoegen",
+    "/r/de-linde/bellijst",
+    "/r/de-linde/bellijst/briefjes",
+    "/r/de-linde/briefje?naam=hen",
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)

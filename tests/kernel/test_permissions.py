@@ -24,9 +24,11 @@ ASKED_OF_A_ROOM = {
     Permission.HOUSE_RULES_AGREE,
     Permission.NAMES_SEE,
     Permission.LETTERS_MAKE,
+    Permission.CALL_LIST_SEE,
+    Permission.SLIP_MAKE,
 }
 LEADS = {Function.CHAIR, Function.SECRETARY, Function.STAFF}
-LETS_IN = {*LEADS, Function.TREASURER, Function.HOST, Function.KEY_KEEPER}
+HELPS_PEOPLE = {*LEADS, Function.TREASURER, Function.HOST, Function.KEY_KEEPER}
 DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
 
 
@@ -54,10 +56,12 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.FUNCTIONS_GIVE: LEADS,
         Permission.PERSON_SEE: LEADS,
         Permission.PERSON_CHANGE: LEADS,
-        Permission.GUESTS_ADMIT: LETS_IN,
+        Permission.GUESTS_ADMIT: HELPS_PEOPLE,
         Permission.GUESTS_EXCEPT: {*LEADS, Function.TREASURER},
         Permission.PARTNERS_MANAGE: {Function.STAFF},
         Permission.COLLEAGUES_MANAGE: set(),
+        Permission.CALL_LIST_SEE: HELPS_PEOPLE,
+        Permission.SLIP_MAKE: HELPS_PEOPLE,
     }
 
 
@@ -72,7 +76,13 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
     for permission in (Permission.BOOKING_SEE, Permission.BOOKING_CANCEL):
         assert may(permission, Subject(), room_id=None) == set()
-    for permission in (Permission.NAMES_SEE, Permission.PERSON_CHANGE, Permission.GUESTS_ADMIT):
+    for permission in (
+        Permission.NAMES_SEE,
+        Permission.PERSON_CHANGE,
+        Permission.GUESTS_ADMIT,
+        Permission.CALL_LIST_SEE,
+        Permission.SLIP_MAKE,
+    ):
         assert may(permission, a_room(), room_id=None) == set()
     for permission in (Permission.FUNCTIONS_GIVE, Permission.PERSON_SEE, Permission.COLLEAGUES_MANAGE):
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}

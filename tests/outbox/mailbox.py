@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ class Mailbox:
     refused: dict[str, str] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
     logins: int = 0
+    answers_after: float = 0.0
+    """Seconds between having a mail and saying so."""
 
     @property
     def url(self) -> str:
@@ -67,6 +70,7 @@ class Mailbox:
         self.received.append(
             Received(envelope.rcpt_tos, mail, session.ssl is not None, bool(session.authenticated))
         )
+        await asyncio.sleep(self.answers_after)
         return "250 OK"
 
     def admits(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, login: Any) -> AuthResult:

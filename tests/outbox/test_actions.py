@@ -97,11 +97,20 @@ def test_only_what_was_done_long_ago_is_forgotten(app_on_both: Flask) -> None:
     with app_on_both.app_context():
         with unit_of_work():
             execute(insert(Message.__table__).values(messages))
-            assert [count_old_messages(border), forget_old_messages(border)] == [3, 3]
+            assert [count_old_messages(border), forget_old_messages(border)] == [4, 4]
         with unit_of_work():
             assert [count_old_messages(border), forget_old_messages(border)] == [0, 0]
     left = rows(app_on_both, "select status from message order by id")
-    assert [status for (status,) in left] == ["waiting", "waiting", "sent", "not_needed", "failed"]
+    assert [status for (status,) in left] == [
+        "waiting",
+        "waiting",
+        "sent",
+        "by_hand",
+        "told",
+        "told",
+        "not_needed",
+        "failed",
+    ]
 
 
 def test_messages_are_forgotten_some_at_a_time(app_on_both: Flask) -> None:

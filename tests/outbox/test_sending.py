@@ -18,8 +18,11 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import current_connection, execute, unit_of_work
+from ontmoet.hearing.readers import READERS
+from ontmoet.outbox import transport
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
+from ontmoet.outbox.rules import Route, Way
 from ontmoet.outbox.sending import FIRST_PAUSE, MOST_ATTEMPTS, Report, send_due
 from ontmoet.outbox.transport import SmtpTransport
 from tests.cast import Neighbourhood
@@ -53,6 +56,20 @@ def broken(message: Waiting, *, now: datetime) -> Letter | None:
     raise LookupError(address(message.person_id))
 
 
+class Everybody:
+    """Readers who all want mail, at any hour; and whose addresses were refused."""
+
+    def __init__(self) -> None:
+        self.refused: list[tuple[int, str]] = []
+
+    def route(self, message: Waiting, *, now: datetime) -> Route:
+        return Route(Way.MAIL)
+
+    def note_refused(self, person_id: int, address: str, *, now: datetime) -> None:
+        self.refused.append((person_id, address))
+
+
+EVERYBODY = Everybody()
 COMPOSE = {"hello": hello, "nothing": nothing, "broken": broken}
 
 
@@ -77,7 +94,7 @@ def put(app: Flask, *people: int, kind: str = "hello", due_at: datetime = TUESDA
 
 def send(app: Flask, url: str, now: datetime = TUESDAY) -> Report:
     with app.app_context():
-        return send_due(now, transport=SmtpTransport(url, FROM), compose=COMPOSE)
+        return send_due(now, transport=SmtpTransport(url, FROM), compose=COMPOSE, readers=EVERYBODY)
 
 
 def standing(app: Flask) -> list[tuple[str, int]]:
@@ -120,7 +137,7 @@ def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) 
 
     put(app_on_both, 1)
     with app_on_both.app_context():
-        report = send_due(TUESDAY, transport=Watching(), compose={"hello": reading})
+        report = send_due(TUESDAY, transport=Watching(), compose={"hello": reading}, readers=EVERYBODY)
     assert report == Report(sent=1)
     assert open_then == [False]
 
@@ -150,7 +167,7 @@ def test_refused_message_is_tried_again_and_holds_up_no_other(app: Flask, mailbo
 
 def test_message_refused_every_time_fails(app: Flask, mailbox: Mailbox) -> None:
     put(app, 1)
-    mailbox.refused[address(1)] = "550 unknown"
+    mailbox.refused[address(1)] = "451 later"
     reports = [send(app, mailbox.url, TUESDAY + n * MUCH_LATER) for n in range(MOST_ATTEMPTS + 1)]
     assert reports == [Report(put_off=1)] * (MOST_ATTEMPTS - 1) + [Report(failed=1), Report()]
     assert mailbox.tried == [address(1)] * MOST_ATTEMPTS
@@ -173,8 +190,8 @@ def test_fault_of_ours_holds_up_no_other_and_logs_no_address(
 def test_sender_that_dies_leaves_the_message_for_later(app_on_both: Flask, mailbox: Mailbox) -> None:
     put(app_on_both, 1)
     with app_on_both.app_context(), pytest.raises(KeyboardInterrupt):
-        send_due(TUESDAY, transport=Dying(), compose=COMPOSE)
-    assert standing(app_on_both) == [("waiting", 1)]
+        send_due(TUESDAY, transport=Dying(), compose=COMPOSE, readers=EVERYBODY)
+    assert standing(app_on_both) == [("waiting", MOST_ATTEMPTS - 1)]
     just_before = TUESDAY + FIRST_PAUSE - timedelta(seconds=1)
     assert send(app_on_both, mailbox.url, just_before) == Report()
     assert send(app_on_both, mailbox.url, TUESDAY + FIRST_PAUSE) == Report(sent=1)
@@ -192,15 +209,65 @@ def test_same_message_is_the_same_mail_however_often_it_is_sent(app: Flask, mail
     assert first != second
 
 
-def test_message_that_kills_every_sender_fails(app: Flask, mailbox: Mailbox) -> None:
+def test_message_whose_senders_die_is_handed_over_twice_at_most(app: Flask, mailbox: Mailbox) -> None:
     put(app, 1)
     dying = Dying()
-    for n in range(MOST_ATTEMPTS):
+    for n in range(2):
         with app.app_context(), pytest.raises(KeyboardInterrupt):
-            send_due(TUESDAY + n * MUCH_LATER, transport=dying, compose=COMPOSE)
+            send_due(TUESDAY + n * MUCH_LATER, transport=dying, compose=COMPOSE, readers=EVERYBODY)
     assert send(app, mailbox.url, TUESDAY + 10 * MUCH_LATER) == Report(failed=1)
-    assert len(dying.number) == MOST_ATTEMPTS
+    assert len(dying.number) == 2
+    assert mailbox.received == []
     assert standing(app) == [("failed", MOST_ATTEMPTS)]
+
+
+def test_server_that_takes_a_mail_and_never_says_so_gets_it_twice_at_most(
+    app: Flask, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT", 0.3)
+    mailbox.answers_after = 0.8
+    put(app, 1)
+    reports = [send(app, mailbox.url, TUESDAY + n * MUCH_LATER) for n in range(4)]
+    assert reports == [Report(put_off=1), Report(failed=1), Report(), Report()]
+    assert len(mailbox.received) == 2
+    assert len(set(mailbox.ids)) == 1
+
+
+def test_address_that_is_refused_is_noted_at_once_and_goes_to_the_people_of_the_room(
+    app_on_both: Flask, mailbox: Mailbox
+) -> None:
+    app, everybody = app_on_both, Everybody()
+    put(app, 1)
+    with app.app_context(), unit_of_work():
+        post("hello", person_id=2, object_id=1, dedupe_key="2", due_at=TUESDAY, now=TUESDAY, room_id=5)
+    put(app, 3)
+    mailbox.refused |= {address(1): "550 unknown", address(2): "553 no such mailbox"}
+    with app.app_context():
+        report = send_due(
+            TUESDAY, transport=SmtpTransport(mailbox.url, FROM), compose=COMPOSE, readers=everybody
+        )
+    assert report == Report(sent=1, by_hand=1, failed=1)
+    assert everybody.refused == [(1, address(1)), (2, address(2))]
+    assert standing(app) == [("failed", 1), ("by_hand", 1), ("sent", 1)]
+
+
+def test_way_and_hour_are_asked_when_it_is_sent(app_on_both: Flask, mailbox: Mailbox) -> None:
+    later = TUESDAY + timedelta(hours=9)
+
+    class Particular(Everybody):
+        def route(self, message: Waiting, *, now: datetime) -> Route:
+            ways = {1: Route(Way.BY_HAND), 2: Route(Way.NOT_AT_ALL), 3: Route(Way.MAIL, after=later)}
+            return ways[message.person_id] if now < later else Route(Way.MAIL)
+
+    put(app_on_both, 1, 2, 3)
+    with app_on_both.app_context():
+        transport_ = SmtpTransport(mailbox.url, FROM)
+        sent = [
+            send_due(now, transport=transport_, compose=COMPOSE, readers=Particular())
+            for now in (TUESDAY, TUESDAY + timedelta(hours=8), later)
+        ]
+    assert sent == [Report(by_hand=1, not_needed=1), Report(), Report(sent=1)]
+    assert standing(app_on_both) == [("by_hand", 1), ("not_needed", 1), ("sent", 1)]
 
 
 def test_many_senders_send_each_message_once(app_on_both: Flask, mailbox: Mailbox) -> None:
@@ -231,11 +298,11 @@ def test_killed_process_leaves_the_message_for_later(
             # It waits for our greeting: the message is claimed, and not sent.
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
-    assert standing(hood.app) == [("waiting", 1)]
+    assert standing(hood.app) == [("waiting", MOST_ATTEMPTS - 1)]
     with hood.app.app_context():
         letters = hood.app.extensions["ontmoet_letters"]
         transport = SmtpTransport(mailbox.url, FROM)
-        report = send_due(TUESDAY + 2 * FIRST_PAUSE, transport=transport, compose=letters)
+        report = send_due(TUESDAY + 2 * FIRST_PAUSE, transport=transport, compose=letters, readers=READERS)
     assert report == Report(sent=1)
     assert [received.to for received in mailbox.received] == [["noor@proef.example"]]
 

@@ -22,6 +22,8 @@ LONGEST_START = 30.0
 FAULT = "ONTMOET_TEST_FAULT"
 """Name of a planted fault (see `faults`); only `planted` sets it."""
 
+SECRET_KEY = "a secret that only tests use, and only here"
+
 # Tuesday 24 November 2026, 14:05 in the rooms: where the server's clock starts.
 NOW = "2026-11-24T14:05+01:00"
 
@@ -94,7 +96,7 @@ def serving(
         **os.environ,
         "DATABASE_URL": database_url,
         "ONTMOET_DATA": str(data),
-        "SECRET_KEY": "a secret that only tests use, and only here",
+        "SECRET_KEY": SECRET_KEY,
         "TOKEN_KEY": "another secret that only tests use, only here",
         "BASE_URL": f"http://{HOST}:{port}",
         "HOST": HOST,

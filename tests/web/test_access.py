@@ -32,6 +32,11 @@ ANYBODY = {
     "joining.join",
     "joining.type_code",
     "people.sign_in",
+    "hearing.unsubscribe",  # its link is signed
+    "recovery.code",
+    "recovery.forgotten",
+    "recovery.link",
+    "recovery.slip",
     "people.sign_in_by_address",
 }
 

@@ -1,0 +1,73 @@
+"""Posting what people are told about their bookings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select
+
+from ontmoet.db import Instant, execute
+from ontmoet.hearing.models import OptIn
+from ontmoet.outbox.actions import post
+
+from .models import Booking
+from .rules import News, Status
+
+REMINDED_BEFORE = timedelta(hours=24)
+
+_booking = Booking.__table__
+_opt_in = OptIn.__table__
+
+_TO_REMIND = (
+    select(_booking.c.id, _booking.c.person_id, _booking.c.room_id, _booking.c.starts_at, _booking.c.version)
+    .join_from(_booking, _opt_in, _opt_in.c.person_id == _booking.c.person_id)
+    .where(
+        _opt_in.c.kind == News.REMINDER,
+        _booking.c.status == Status.CONFIRMED,
+        _booking.c.starts_at > bindparam("now", type_=Instant()),
+        _booking.c.starts_at <= bindparam("until", type_=Instant()),
+        # Who books for tomorrow still knows tomorrow.
+        _booking.c.made_at < bindparam("yesterday", type_=Instant()),
+    )
+    .order_by(_booking.c.starts_at)
+)
+
+
+def tell(
+    news: News,
+    booking_id: int,
+    person_id: int | None,
+    *,
+    room_id: int,
+    starts: datetime,
+    version: int,
+    now: datetime,
+) -> None:
+    """Post a message to the person of a booking: once for each version of it, of use until it starts."""
+    if person_id is not None:
+        post(
+            news,
+            person_id=person_id,
+            object_id=booking_id,
+            dedupe_key=f"{news}:{booking_id}:{version}",
+            due_at=now,
+            now=now,
+            room_id=room_id,
+            useful_until=starts,
+        )
+
+
+def remind(now: datetime) -> int:
+    """Remind those who asked for it of what they have within a day, once; how many have something."""
+    found = execute(_TO_REMIND, now=now, until=now + REMINDED_BEFORE, yesterday=now - REMINDED_BEFORE).all()
+    for row in found:
+        tell(
+            News.REMINDER,
+            row.id,
+            row.person_id,
+            room_id=row.room_id,
+            starts=row.starts_at,
+            version=row.version,
+            now=now,
+        )
+    return len(found)

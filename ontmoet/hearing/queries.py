@@ -1,0 +1,169 @@
+"""Reading how people want to hear from us, and who is on the call list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, select
+
+from ontmoet.db import execute
+from ontmoet.kernel.tokens import digest_of
+from ontmoet.outbox.models import Message, MessageStatus, Outcome, Telling
+from ontmoet.outbox.sending import Waiting
+from ontmoet.people.models import Person
+from ontmoet.people.rules import Channel
+
+from .models import Hearing, OptIn
+from .rules import QuietHours, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_ON_LIST = 60
+
+_person = Person.__table__
+_hearing = Hearing.__table__
+_opt_in = OptIn.__table__
+_message = Message.__table__
+_telling = Telling.__table__
+
+_READER = (
+    select(
+        _person.c.channel,
+        _person.c.email,
+        _hearing.c.refused_digest,
+        _hearing.c.quiet_from,
+        _hearing.c.quiet_until,
+    )
+    .join_from(_person, _hearing, _hearing.c.person_id == _person.c.id, isouter=True)
+    .where(
+        _person.c.id == bindparam("person_id"),
+        _person.c.erased_at.is_(None),
+        _person.c.merged_into_id.is_(None),
+    )
+)
+_WANTS = select(_opt_in.c.kind).where(_opt_in.c.person_id == bindparam("person_id"))
+_ID_OF = select(_person.c.id).where(_person.c.public_id == bindparam("public_id"))
+_PUBLIC_ID_OF = select(_person.c.public_id).where(_person.c.id == bindparam("person_id"))
+
+_ON_LIST = (_message.c.room_id == bindparam("room_id"), _person.c.erased_at.is_(None))
+_LIST = (
+    select(
+        _message.c.id,
+        _message.c.kind,
+        _message.c.person_id,
+        _message.c.object_id,
+        _message.c.due_at,
+        _message.c.attempts,
+        _message.c.room_id,
+        _message.c.useful_until,
+        _message.c.status,
+        _person.c.name,
+        _person.c.phone,
+        _person.c.channel,
+    )
+    .join_from(_message, _person, _person.c.id == _message.c.person_id)
+    .where(*_ON_LIST, _message.c.status.in_((MessageStatus.BY_HAND, MessageStatus.TOLD)))
+    # What comes first must be told first; of what happens at the same time, what waits longest.
+    .order_by(
+        case((_message.c.status == MessageStatus.BY_HAND, 0), else_=1),
+        _message.c.useful_until,
+        _message.c.id,
+    )
+    .limit(MOST_ON_LIST)
+)
+_TELLINGS = (
+    select(_telling.c.message_id, _telling.c.outcome, _telling.c.at, _telling.c.by_id, _person.c.name)
+    .join_from(_telling, _person, _person.c.id == _telling.c.by_id)
+    .where(_telling.c.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(_telling.c.id)
+)
+_ROOM_OF_MESSAGE = select(_message.c.room_id).where(_message.c.id == bindparam("message_id"))
+
+
+def reader_of(person_id: int) -> Reader | None:
+    """The reader as they are now; None for somebody who is not there any more. Two statements."""
+    found = execute(_READER, person_id=person_id).one_or_none()
+    if found is None:
+        return None
+    quiet = QuietHours() if found.quiet_from is None else QuietHours(found.quiet_from, found.quiet_until)
+    return Reader(
+        Channel(found.channel),
+        has_address=found.email is not None,
+        is_refused=found.email is not None and found.refused_digest == digest_of(found.email),
+        quiet=quiet,
+        wants=frozenset(execute(_WANTS, person_id=person_id).scalars()),
+    )
+
+
+def is_refused(person_id: int) -> bool:
+    """Whether a mail server does not know the address somebody has now. One statement."""
+    found = execute(_READER, person_id=person_id).one_or_none()
+    return found is not None and found.email is not None and found.refused_digest == digest_of(found.email)
+
+
+def person_by_public_id(public_id: str) -> int | None:
+    """The id of a person."""
+    found: int | None = execute(_ID_OF, public_id=public_id).scalar()
+    return found
+
+
+def public_id_of(person_id: int) -> str:
+    """The id of a person as strangers may see it."""
+    found: str = execute(_PUBLIC_ID_OF, person_id=person_id).scalar_one()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Somebody went to tell a message: with which outcome, when and who."""
+
+    outcome: Outcome
+    at: datetime
+    by_id: int
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message on the call list of a room, and what was done about it so far."""
+
+    message: Waiting
+    is_told: bool
+    name: str
+    phone: str | None
+    channel: Channel
+    tried: tuple[Tried, ...]
+
+
+def call_list(room_id: int) -> tuple[Line, ...]:
+    """The messages that people of this room tell by hand, what is told already last. Two statements."""
+    found = execute(_LIST, room_id=room_id).all()
+    tried = _tried([row.id for row in found])
+    return tuple(
+        Line(
+            Waiting(*row[:8]),
+            row.status == MessageStatus.TOLD,
+            row.name,
+            row.phone,
+            Channel(row.channel),
+            tuple(tried[row.id]),
+        )
+        for row in found
+    )
+
+
+def is_about_room(message_id: int, room_id: int) -> bool:
+    """Whether this message is one for the people of this room to tell."""
+    return bool(execute(_ROOM_OF_MESSAGE, message_id=message_id).scalar() == room_id)
+
+
+def _tried(message_ids: Sequence[int]) -> defaultdict[int, list[Tried]]:
+    tried: defaultdict[int, list[Tried]] = defaultdict(list)
+    if message_ids:
+        for row in execute(_TELLINGS, message_ids=message_ids):
+            tried[row.message_id].append(Tried(Outcome(row.outcome), row.at, row.by_id, row.name))
+    return tried

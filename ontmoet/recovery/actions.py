@@ -1,0 +1,278 @@
+"""Ways back in, and a new password. Runs inside a unit of work and commits nothing itself.
+
+Whether a link, a code or a slip still works is decided by the statement that uses it up: of any number of
+people who use it at the same moment one gets in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from ontmoet.db import Instant, execute, lock_row
+from ontmoet.kernel.text import folded
+from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
+from ontmoet.outbox.actions import post
+from ontmoet.people.models import Person, Session
+from ontmoet.people.queries import credentials_of
+from ontmoet.trail.actions import count_try, record
+
+from .models import SignInLink, Slip
+from .queries import newest_link_on
+from .rules import (
+    LINK_LIFE,
+    MOST_TRIES,
+    SLIP_LIFE,
+    WINDOW,
+    Proof,
+    keyed_digest,
+    limits_on_asking,
+    limits_on_slips,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ontmoet.people.queries import SignedIn
+
+SLIP_CODE_LENGTH = 12
+MOST_OWN_TRIES = 10
+MOST_NOTED = 50
+
+_link = SignInLink.__table__
+_slip = Slip.__table__
+_person = Person.__table__
+_session = Session.__table__
+
+_NOW = bindparam("now", type_=Instant())
+_USE_LINK = (
+    update(_link)
+    .where(
+        _link.c.public_id == bindparam("which"),
+        _link.c.used_at.is_(None),
+        _link.c.expires_at > _NOW,
+        _link.c.person_id.is_not(None),
+    )
+    .values(used_at=_NOW)
+    .returning(_link.c.id, _link.c.person_id)
+)
+_END_OLDER = (
+    update(_link)
+    .where(_link.c.person_id == bindparam("whose"), _link.c.used_at.is_(None), _link.c.expires_at > _NOW)
+    .values(expires_at=_NOW)
+)
+_TRY_CODE = (
+    update(_link)
+    .where(_link.c.id == bindparam("link_id"), _link.c.tries < MOST_TRIES, _link.c.used_at.is_(None))
+    .values(tries=_link.c.tries + 1)
+)
+_USE_SLIP = (
+    update(_slip)
+    .where(
+        _slip.c.code_digest == bindparam("which"),
+        _slip.c.used_at.is_(None),
+        _slip.c.expires_at > _NOW,
+    )
+    .values(used_at=_NOW)
+    .returning(_slip.c.id, _slip.c.person_id, _slip.c.room_id)
+)
+
+
+def may_ask(email: str, *, network: str, device: str, now: datetime) -> bool:
+    """Count one request for a link, and tell whether it is within the limits. Commit before refusing."""
+    limits = limits_on_asking(digest_of(folded(email)), network, digest_of(device))
+    return all(count_try(limit.bucket, window=WINDOW, now=now) <= limit.most for limit in limits)
+
+
+def ask_for_link(email: str, *, device: str, now: datetime) -> None:
+    """Somebody at this device forgot a password. What happens is the same when nobody has the address,
+    except that no mail goes out. A new link ends those before it.
+    """
+    found = credentials_of(folded(email))
+    person_id = None if found is None else found.id
+    execute(_END_OLDER, whose=person_id, now=now)
+    link_id: int = execute(
+        insert(_link).returning(_link.c.id),
+        public_id=new_public_id(),
+        person_id=person_id,
+        device_hash=digest_of(device),
+        asked_at=now,
+        expires_at=now + LINK_LIFE,
+        tries=0,
+    ).scalar_one()
+    record("sign_in_link_asked", object_kind="sign_in_link", object_id=link_id, actor_id=None, now=now)
+    if person_id is not None:
+        post(
+            "sign_in_link",
+            person_id=person_id,
+            object_id=link_id,
+            dedupe_key=f"sign_in_link:{link_id}",
+            due_at=now,
+            now=now,
+            useful_until=now + LINK_LIFE,
+        )
+
+
+def use_link(token: str, *, key: str, now: datetime) -> int | None:
+    """Use a link up; whose it is, or None when it is not good any more."""
+    proof = Proof(token[:PUBLIC_ID_LENGTH], key)
+    return _used(proof.public_id, now) if proof.is_token(token) else None
+
+
+def try_code(device: str, code: str, *, key: str, now: datetime) -> int | None:
+    """Try a code on the device that asked for it; whose it is, or None. Counted before it is compared, so
+    that five tries are five, however many come at once.
+    """
+    newest = newest_link_on(digest_of(device), now=now)
+    if newest is None:
+        return None
+    link_id, public_id = newest
+    if execute(_TRY_CODE, link_id=link_id).rowcount != 1:
+        return None
+    return _used(public_id, now) if Proof(public_id, key).is_code(code) else None
+
+
+def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: datetime) -> str:
+    """A new code with which this person gets in once; slips made before it are worth nothing any more."""
+    lock_row(_person, person_id)
+    execute(
+        update(_slip)
+        .where(_slip.c.person_id == person_id, _slip.c.used_at.is_(None), _slip.c.expires_at > now)
+        .values(expires_at=now)
+    )
+    code = "".join(secrets.choice(ALPHABET) for _ in range(SLIP_CODE_LENGTH))
+    slip_id: int = execute(
+        insert(_slip).returning(_slip.c.id),
+        person_id=person_id,
+        room_id=room_id,
+        made_by_id=made_by_id,
+        code_digest=_slip_digest(code, key),
+        made_at=now,
+        expires_at=now + SLIP_LIFE,
+    ).scalar_one()
+    record(
+        "slip_made",
+        object_kind="slip",
+        object_id=slip_id,
+        room_id=room_id,
+        actor_id=made_by_id,
+        on_behalf_of_id=person_id,
+        now=now,
+    )
+    post(
+        "slip_made",
+        person_id=person_id,
+        object_id=slip_id,
+        dedupe_key=f"slip_made:{slip_id}",
+        due_at=now,
+        now=now,
+        useful_until=now,
+    )
+    return code
+
+
+def note_search(room_id: int, found: Collection[int], *, actor_id: int, now: datetime) -> None:
+    """Somebody looked for people of a room by name, and saw these."""
+    record(
+        "people_looked_up",
+        object_kind="room",
+        object_id=room_id,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+        changes={"found": sorted(found)[:MOST_NOTED]},
+    )
+
+
+def may_try_slip(*, network: str, now: datetime) -> bool:
+    """Count one try of a slip, and tell whether it is within the limits. Commit before refusing."""
+    limits = limits_on_slips(network)
+    return all(count_try(limit.bucket, window=WINDOW, now=now) <= limit.most for limit in limits)
+
+
+def use_slip(code: str, *, key: str, now: datetime) -> int | None:
+    """Use a slip up; whom it is for, or None when it is not good any more."""
+    used = execute(_USE_SLIP, which=_slip_digest(code, key), now=now).one_or_none()
+    if used is None:
+        return None
+    record(
+        "slip_used",
+        object_kind="slip",
+        object_id=used.id,
+        room_id=used.room_id,
+        actor_id=used.person_id,
+        now=now,
+    )
+    person_id: int = used.person_id
+    return person_id
+
+
+def may_try_own_password(person_id: int, *, now: datetime) -> bool:
+    """Count one try at the present password by who is signed in already. Commit before refusing."""
+    return count_try(f"own-password/{person_id}", window=WINDOW, now=now) <= MOST_OWN_TRIES
+
+
+def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, now: datetime) -> None:
+    """Somebody has a new password from now on, and hears so; other devices are signed out if they say so."""
+    person_id = signed_in.actor.person_id
+    lock_row(_person, person_id)
+    execute(update(_person).where(_person.c.id == person_id).values(password_hash=password_hash))
+    if end_others:
+        execute(
+            update(_session)
+            .where(
+                _session.c.person_id == person_id,
+                _session.c.id != signed_in.session_id,
+                _session.c.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+        )
+    record(
+        "password_changed",
+        object_kind="person",
+        object_id=person_id,
+        actor_id=person_id,
+        now=now,
+        changes={"ended_others": end_others},
+    )
+    post(
+        "password_changed",
+        person_id=person_id,
+        object_id=person_id,
+        dedupe_key=f"password_changed:{person_id}:{now.isoformat()}",
+        due_at=now,
+        now=now,
+        useful_until=now,
+    )
+
+
+def forget_old_links(before: datetime) -> int:
+    """Remove requests for a link that were over before then; the number removed."""
+    return execute(delete(_link).where(_link.c.expires_at < before)).rowcount
+
+
+def forget_old_slips(before: datetime) -> int:
+    """Remove slips that were over before then; the number removed."""
+    return execute(delete(_slip).where(_slip.c.expires_at < before)).rowcount
+
+
+def _used(public_id: str, now: datetime) -> int | None:
+    used = execute(_USE_LINK, which=public_id, now=now).one_or_none()
+    if used is None:
+        return None
+    record(
+        "sign_in_link_used",
+        object_kind="sign_in_link",
+        object_id=used.id,
+        actor_id=used.person_id,
+        now=now,
+    )
+    person_id: int = used.person_id
+    return person_id
+
+
+def _slip_digest(code: str, key: str) -> str:
+    return keyed_digest(key, f"slip/{code}")

@@ -1,0 +1,87 @@
+"""What people are told about getting in, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.rooms.queries import corporation_contact
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+
+from .queries import open_link, recipient_of
+from .rules import Proof
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ontmoet.outbox.sending import Composer, Waiting
+
+
+def sign_in_link(message: Waiting, *, now: datetime) -> Letter | None:
+    """The link and the code that somebody asked for; None once they are used or over."""
+    found = open_link(message.object_id, now=now)
+    if found is None:
+        return None
+    public_id, _person_id, expires_at = found
+    proof = Proof(public_id, current_app.config["SECRET_KEY"])
+    return _letter(
+        message,
+        "sign_in_link",
+        _("Jouw link om in te loggen"),
+        link=f"{_base_url()}/inloggen/link?t={proof.token}",
+        code=proof.code,
+        until=dates.clock_at(expires_at),
+    )
+
+
+def password_changed(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """That somebody changed the password, in case it was somebody else."""
+    return _letter(
+        message, "password_changed", _("Je wachtwoord is veranderd"), link=f"{_base_url()}/inloggen/vergeten"
+    )
+
+
+def slip_made(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """That somebody of the room made a slip with which one gets in."""
+    return _letter(
+        message, "slip_made", _("Er is een inlogbriefje voor je gemaakt"), link=f"{_base_url()}/mijn"
+    )
+
+
+LETTERS: Mapping[str, Composer] = {
+    "sign_in_link": sign_in_link,
+    "password_changed": password_changed,
+    "slip_made": slip_made,
+}
+
+
+def _letter(message: Waiting, template: str, subject: str, **facts: str) -> Letter | None:
+    recipient, contact = recipient_of(message.person_id), corporation_contact()
+    if recipient is None or contact is None:
+        return None
+    name, address = recipient
+    body = current_app.jinja_env.get_template(f"email/recovery/{template}.txt")
+    given_name = one_line(name).split(" ", 1)[0]
+    return Letter(
+        to=address,
+        sender=contact.name,
+        subject=subject,
+        body=body.render(name=given_name, contact=contact, **facts),
+    )
+
+
+def _base_url() -> str:
+    base_url: str = current_app.extensions["ontmoet_config"].base_url
+    return base_url

@@ -1,0 +1,168 @@
+"""Who gets back in, how often one may try, which password is good, and for whom one may make a slip."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.permissions import BOARD, HELPS_PEOPLE, VOLUNTEERS
+from ontmoet.kernel.text import folded
+from ontmoet.people.rules import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ontmoet.kernel.actor import Actor
+
+LINK_LIFE = timedelta(minutes=10)
+SLIP_LIFE = timedelta(hours=24)
+MOST_TRIES = 5
+"""For the code in one mail."""
+
+WINDOW = timedelta(hours=1)
+SHORTEST_PASSWORD = 12
+LONGEST_UNIT = 4
+FEWEST_SIGNS = 5
+
+# Without the digits and signs that people put around them.
+COMMON = frozenset(
+    {
+        *("password", "passwordpassword", "wachtwoord", "wachtwoordwachtwoord", "geheim", "geheimgeheim"),
+        *("welkom", "welkomwelkom", "hallo", "hallohallo", "ontmoet", "ontmoetontmoet", "inloggen"),
+        *("qwerty", "qwertyuiop", "qwertyqwerty", "asdfghjkl", "azerty", "azertyuiop", "abcdefghijkl"),
+        *("letmein", "iloveyou", "ikhouvanjou", "monkey", "dragon", "princess", "prinses", "schatje"),
+        *("nederland", "holland", "amsterdam", "rotterdam", "feyenoord", "eindhoven", "utrecht"),
+        *("administrator", "beheerder", "superman", "batman", "football", "voetbal", "sunshine"),
+        *("januari", "februari", "september", "november", "december", "zomer", "winter", "lente", "herfst"),
+        *("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjkl", "zonneschijn", "mijnwachtwoord"),
+    }
+)
+ROWS_OF_KEYS = ("01234567890123456789", "09876543210987654321", "qwertyuiopasdfghjklzxcvbnm")
+
+
+class Reason(StrEnum):
+    """Why somebody does not get back in, or not this way."""
+
+    TOO_MANY_TRIES = "too_many_tries"
+    NOT_VALID = "not_valid"
+    TOO_SHORT = "too_short"
+    TOO_COMMON = "too_common"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no password
+    NOT_OF_THIS_ROOM = "not_of_this_room"
+    TOO_HEAVY = "too_heavy"
+    ONESELF = "oneself"
+    HAS_MAIL = "has_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the mail for one request holds. Made from its id with the key of the installation, so that the
+    database alone, or a copy of it, signs nobody in.
+    """
+
+    public_id: str
+    key: str
+
+    @property
+    def token(self) -> str:
+        """For the link."""
+        return f"{self.public_id}{self._made_for('link')}"
+
+    @property
+    def code(self) -> str:
+        """Six digits, to type on the device that asked."""
+        return f"{int(self._made_for('code'), 16) % 1_000_000:06d}"
+
+    def is_token(self, token: str) -> bool:
+        return hmac.compare_digest(self.token.encode(), token.encode())
+
+    def is_code(self, code: str) -> bool:
+        return hmac.compare_digest(self.code.encode(), code.encode())
+
+    def _made_for(self, use: str) -> str:
+        return keyed_digest(self.key, f"sign-in-{use}/{self.public_id}")
+
+
+def keyed_digest(key: str, text: str) -> str:
+    """HMAC-SHA-256 in hex: for what is too short to be stored as a plain digest."""
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def limits_on_asking(address: str, network: str, device: str) -> tuple[Limit, ...]:
+    """How often a link may be asked for in an hour. A device has a share of its own of an address, so that
+    a stranger who keeps asking does not keep its owner out.
+    """
+    return (
+        Limit(f"forgotten/device/{device}/{address}", 5),
+        Limit(f"forgotten/address/{address}", 15),
+        Limit(f"forgotten/network/{network}", 20),
+    )
+
+
+def limits_on_slips(network: str) -> tuple[Limit, ...]:
+    """How many slips may be tried in an hour, from a network and by everybody: a code has 60 bits."""
+    return (Limit(f"slip/network/{network}", 20), Limit("slip/everybody", 500))
+
+
+def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason | None:
+    """Why this password is no good: too short, or among the first that anybody would try. `besides` are
+    words that belong to this person, such as the address. Nothing is asked of its letters and signs.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        return Reason.TOO_SHORT
+    plain = _without_spaces(password)
+    word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    own = {_without_spaces(text) for text in besides}
+    own.update(part for text in besides for part in re.findall(r"[^\W_]+", folded(text)))
+    if word in COMMON or word in own or plain in own or _is_pattern(plain):
+        return Reason.TOO_COMMON
+    return None
+
+
+def objection_to_slip(
+    maker: Actor, subject: Actor, *, room_id: int, is_of_room: bool, has_mail: bool
+) -> Reason | None:
+    """Why `maker` makes no slip for `subject`: not for oneself, not for people of another room, not for who
+    weighs more than one does here, and for who can be mailed only when staff sees no other way.
+    """
+    mine = maker.functions_in(room_id) & HELPS_PEOPLE
+    if not is_of_room:
+        return Reason.NOT_OF_THIS_ROOM
+    if maker.person_id == subject.person_id:
+        return Reason.ONESELF
+    theirs = frozenset().union(*subject.functions.values())
+    if weight(theirs) > weight(mine):
+        return Reason.TOO_HEAVY
+    if has_mail and Function.STAFF not in mine:
+        return Reason.HAS_MAIL
+    return None
+
+
+def weight(functions: Collection[Function]) -> int:
+    """How much somebody can do to others by the heaviest of their functions."""
+    return max((_WEIGHTS[function] for function in functions), default=0)
+
+
+_WEIGHTS = {
+    **dict.fromkeys(VOLUNTEERS, 1),
+    Function.PARTNER: 1,
+    **dict.fromkeys(BOARD, 2),
+    Function.STAFF: 3,
+    Function.ADMINISTRATOR: 4,
+}
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", folded(text))
+
+
+def _is_pattern(plain: str) -> bool:
+    """A short piece again and again, very few different signs, or a row of keys."""
+    repeated = any(plain == (plain[:n] * len(plain))[: len(plain)] for n in range(1, LONGEST_UNIT + 1))
+    return repeated or len(set(plain)) < FEWEST_SIGNS or any(plain in row for row in ROWS_OF_KEYS)

@@ -1,0 +1,35 @@
+"""Reasons of this slice in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.web.i18n import gettext as _
+
+from .rules import SHORTEST_PASSWORD, Reason
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.objections import Objection
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection; it never tells whether an account exists."""
+    return {
+        Reason.TOO_MANY_TRIES: _("Er is te vaak geprobeerd. Wacht een uur en probeer het dan weer."),
+        Reason.NOT_VALID: _("Deze code klopt niet, of is te oud. Kijk hem nog eens na."),
+        Reason.TOO_SHORT: _(
+            "Dit wachtwoord is te kort. Gebruik %(number)s tekens of meer, bijvoorbeeld drie woorden.",
+            number=SHORTEST_PASSWORD,
+        ),
+        Reason.TOO_COMMON: _(
+            "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
+        ),
+        Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
+        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte."),
+        Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
+        Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
+        Reason.HAS_MAIL: _(
+            "Deze persoon heeft een e-mailadres. Dan kan het met ‘Wachtwoord vergeten’. "
+            "Lukt dat niet? Vraag een medewerker."
+        ),
+    }[Reason(objection.reason)]

@@ -1,0 +1,300 @@
+"""Getting in again: the same answer to everybody, once per link, five tries per code."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.kernel import clock
+from ontmoet.outbox.sending import Waiting
+from tests import builders as make
+from tests.cast import sign_in, token_in
+from tests.watching import errors, rows, statements, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from ontmoet.outbox.letters import Letter
+    from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
+
+NOOR = "noor@proef.example"
+NEW = "paarse fiets tafel"
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """Open the page and send its form."""
+    token = token_in(text_of(client.get(path)))
+    return client.post(path, data={"csrf_token": token, **fields})
+
+
+def ask(client: FlaskClient, email: str = NOOR) -> TestResponse:
+    return send(client, "/inloggen/vergeten", email=email)
+
+
+def letters(hood: Neighbourhood, kind: str = "sign_in_link") -> list[Letter | None]:
+    """The letters of this kind, as they would be sent now."""
+    posted = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, due_at, attempts from message where kind = :k order by id",
+        k=kind,
+    )
+    with hood.app.app_context():
+        compose = hood.app.extensions["ontmoet_letters"][kind]
+        return [compose(Waiting(*row), now=clock.now()) for row in posted]
+
+
+def mailed(hood: Neighbourhood) -> tuple[str, str]:
+    """Path of the link, and the code, of the last mail."""
+    letter = letters(hood)[-1]
+    assert letter is not None
+    link = re.search(r"http://127\.0\.0\.1:8000(/inloggen/link\S+)", letter.body)
+    code = re.search(r"^(\d{6})$", letter.body, re.MULTILINE)
+    assert link is not None
+    assert code is not None
+    return link[1], code[1]
+
+
+def test_answer_is_the_same_whether_or_not_somebody_has_the_address(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    known, unknown = ask(client), ask(hood.app.test_client(), "niemand@proef.example")
+    seen = [(answer.status_code, answer.location) for answer in (known, unknown)]
+    assert seen == [(303, "/inloggen/code")] * 2
+    assert [letter is not None and letter.to for letter in letters(hood)] == [NOOR]
+
+
+def test_asking_costs_the_same_statements_but_for_the_mail(client: FlaskClient, hood: Neighbourhood) -> None:
+    counted = []
+    for email in (NOOR, "niemand@proef.example"):
+        other = hood.app.test_client()
+        token = token_in(text_of(other.get("/inloggen/vergeten")))
+        with statements(hood.app) as seen:
+            other.post("/inloggen/vergeten", data={"csrf_token": token, "email": email})
+        counted.append([each for each in seen if "into message" not in each])
+    assert counted[0] == counted[1]
+
+
+def test_link_opens_a_page_and_only_its_button_signs_in_once(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ask(client)
+    path, _code = mailed(hood)
+    scanner = hood.app.test_client()
+    for _ in range(3):
+        page = scanner.get(path)
+        assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "no-referrer")
+        assert "Noor" not in text_of(page)
+        scanner.head(path)
+    other_device = hood.app.test_client()
+    answer = send(other_device, path)
+    assert (answer.status_code, answer.location) == (303, "/mijn/wachtwoord")
+    assert "Noor" in text_of(other_device.get("/mijn"))
+    again = send(hood.app.test_client(), path)
+    assert again.status_code == 422
+    assert "Deze link werkt niet meer." in visible(text_of(again))
+    assert letters(hood) == [None]
+
+
+@pytest.mark.parametrize(
+    "change", [lambda t: t[:-1] + ("0" if t[-1] != "0" else "1"), lambda t: t[:10], lambda t: ""]
+)
+def test_link_that_was_changed_signs_nobody_in(
+    client: FlaskClient, hood: Neighbourhood, change: Callable[[str], str]
+) -> None:
+    ask(client)
+    path, _code = mailed(hood)
+    start, token = path.split("=")
+    assert send(client, f"{start}={change(token)}").status_code == 422
+    assert send(client, path).status_code == 303
+
+
+def test_code_works_only_on_the_device_that_asked(client: FlaskClient, hood: Neighbourhood) -> None:
+    ask(client)
+    _path, code = mailed(hood)
+    assert send(hood.app.test_client(), "/inloggen/code", code=code).status_code == 422
+    answer = send(client, "/inloggen/code", code=code)
+    assert (answer.status_code, answer.location) == (303, "/mijn/wachtwoord")
+
+
+def test_sixth_try_at_a_code_fails_even_when_it_is_right(client: FlaskClient, hood: Neighbourhood) -> None:
+    ask(client)
+    _path, code = mailed(hood)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    answers = [send(client, "/inloggen/code", code=wrong) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {422}
+    assert "Deze code klopt niet" in errors(text_of(answers[0]))["code"]
+    assert send(client, "/inloggen/code", code=code).status_code == 422
+
+
+def test_link_and_code_end_after_ten_minutes_and_at_the_next_request(
+    client: FlaskClient, hood: Neighbourhood, moment: Move
+) -> None:
+    ask(client)
+    first, _code = mailed(hood)
+    ask(client)
+    second, _code = mailed(hood)
+    assert send(client, first).status_code == 422
+    moment(timedelta(minutes=10))
+    assert send(client, second).status_code == 422
+
+
+def test_asking_too_often_is_a_429_for_known_and_unknown(client: FlaskClient, hood: Neighbourhood) -> None:
+    for email in (NOOR, "niemand@proef.example"):
+        other = hood.app.test_client()
+        answers = [ask(other, email).status_code for _ in range(6)]
+        assert answers == [303] * 5 + [429]
+
+
+@pytest.mark.parametrize("email", ["", "nul\x00@x", "x" * 255])
+def test_what_is_no_address_is_a_422(client: FlaskClient, hood: Neighbourhood, email: str) -> None:
+    assert ask(client, email).status_code == 422
+
+
+def test_new_password_works_and_ends_other_sessions_by_choice(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    stays, goes = hood.app.test_client(), hood.app.test_client()
+    sign_in(goes, "noor")
+    ask(client)
+    assert send(client, mailed(hood)[0]).status_code == 303
+    assert send(client, "/mijn/wachtwoord", password="kort").status_code == 422
+    assert send(client, "/mijn/wachtwoord", password=NEW, end_others="y").location == "/mijn"
+    assert goes.get("/mijn").status_code == 302
+    assert client.get("/mijn").status_code == 200
+    token = token_in(text_of(stays.get("/inloggen")))
+    fields = {"csrf_token": token, "email": NOOR}
+    assert stays.post("/inloggen", data={**fields, "password": make.PASSWORD}).status_code == 422
+    assert stays.post("/inloggen", data={**fields, "password": NEW}).status_code == 303
+    (letter,) = letters(hood, "password_changed")
+    assert letter is not None
+    assert letter.to == NOOR
+    # What was asked for is used up: the next change asks for the password of now.
+    assert "Wachtwoord van nu" in text_of(client.get("/mijn/wachtwoord"))
+
+
+def test_password_of_now_is_asked_of_who_signed_in_with_it(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    refused = send(client, "/mijn/wachtwoord", password=NEW)
+    assert refused.status_code == 422
+    wrong = send(client, "/mijn/wachtwoord", password=NEW, current="niet dit wachtwoord")
+    assert errors(text_of(wrong)) == {"current": "Dit is niet het wachtwoord dat je nu hebt."}
+    assert send(client, "/mijn/wachtwoord", password=NEW, current=make.PASSWORD).status_code == 303
+
+
+def make_henk(hood: Neighbourhood) -> int:
+    """Henk has no e-mail; he lives at De Linde and forgot his PIN."""
+    with hood.app.app_context():
+        home = rows(hood.app, "select id, complex_id from home where address_name = 'linde-16'")[0]
+        henk = make.make_person(name="Henk Mulder")
+        make.make_residency(person_id=henk, home_id=home.id)
+        make.make_pin(person_id=henk, home_id=home.id, nickname="henk")
+    return henk
+
+
+def slip_for(hood: Neighbourhood, maker: FlaskClient, name: str = "Henk") -> str:
+    """Make a slip by the form; its code."""
+    found = text_of(maker.get("/r/de-linde/briefje", query_string={"naam": name}))
+    person = re.search(r'name="person" value="(\w{10})"', found)
+    assert person is not None
+    answer = maker.post("/r/de-linde/briefje", data={"csrf_token": token_in(found), "person": person[1]})
+    assert answer.status_code == 200, answer.status_code
+    code = re.search(r'om-slip__typed">([\w-]+)<', text_of(answer))
+    assert code is not None
+    return code[1]
+
+
+def test_slip_gets_somebody_in_once_to_choose_a_new_pin(client: FlaskClient, hood: Neighbourhood) -> None:
+    make_henk(hood)
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    code = slip_for(hood, bram)
+    # Typed by hand, with capitals and without hyphens.
+    answer = send(client, "/inloggen/briefje", code=code.upper().replace("-", " "))
+    assert (answer.status_code, answer.location) == (303, "/mijn/pincode")
+    assert send(client, "/mijn/pincode", nickname="henk", pin="123456").status_code == 422
+    assert send(client, "/mijn/pincode", nickname="henk", pin="702816").location == "/mijn"
+    other = hood.app.test_client()
+    fields = {"address_name": "linde-16", "nickname": "Henk", "pin": "702816"}
+    assert send(other, "/inloggen/adres", **fields).status_code == 303
+    assert send(hood.app.test_client(), "/inloggen/briefje", code=code).status_code == 422
+    mine = visible(text_of(client.get("/mijn")))
+    assert "Bram de Proef maakte vandaag om 14:05 uur een inlogbriefje voor jou." in mine
+    assert "Het is gebruikt: vandaag om 14:05 uur." in mine
+
+
+def test_slip_ends_after_a_day_and_when_a_new_one_is_made(
+    client: FlaskClient, hood: Neighbourhood, moment: Move
+) -> None:
+    make_henk(hood)
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    first, second = slip_for(hood, bram), slip_for(hood, bram)
+    assert send(client, "/inloggen/briefje", code=first).status_code == 422
+    moment(timedelta(hours=24))
+    assert send(client, "/inloggen/briefje", code=second).status_code == 422
+
+
+def test_guessing_at_slips_is_limited(client: FlaskClient, hood: Neighbourhood) -> None:
+    answers = [send(client, "/inloggen/briefje", code="0000-0000-0000").status_code for _ in range(21)]
+    assert answers == [422] * 20 + [429]
+
+
+def test_only_people_of_the_room_are_found_and_every_search_is_recorded(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    make_henk(hood)
+    sign_in(client, "bram")
+
+    def found(name: str) -> str:
+        return visible(text_of(client.get("/r/de-linde/briefje", query_string={"naam": name})))
+
+    assert "Henk Mulder" not in found("he")
+    assert "Typ minstens drie letters van de naam." in found("he")
+    assert "Henk Mulder" in found("mul")
+    assert "Fatma" not in found("fatma")
+    assert "Niemand bij deze ruimte heet zo." in found("fatma")
+    assert client.get("/r/het-plein/briefje").status_code == 403
+    looked = rows(hood.app, "select room_id from audit where action = 'people_looked_up'")
+    assert [row.room_id for row in looked] == [hood.linde] * 3
+
+
+def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "bram")
+    page = text_of(client.get("/mijn"))
+
+    def make_for(name: str) -> TestResponse:
+        (row,) = rows(hood.app, "select public_id from person where id = :id", id=hood.people[name])
+        data = {"csrf_token": token_in(page), "person": row.public_id}
+        return client.post("/r/de-linde/briefje", data=data)
+
+    assert make_for("fatma").status_code == 404
+    assert "Deze persoon doet hier meer dan jij." in visible(text_of(make_for("sanne")))
+    assert "Deze persoon heeft een e-mailadres." in visible(text_of(make_for("noor")))
+    assert "Voor jezelf maak je geen briefje." in visible(text_of(make_for("bram")))
+    assert rows(hood.app, "select count(*) from slip")[0][0] == 0
+
+
+def test_nothing_that_signs_in_stands_in_the_database(client: FlaskClient, hood: Neighbourhood) -> None:
+    make_henk(hood)
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    ask(client)
+    path, code = mailed(hood)
+    slip = slip_for(hood, bram).replace("-", "")
+    tables = ("sign_in_link", "slip", "message", "audit")
+    stored = repr([rows(hood.app, f"select * from {table}") for table in tables])  # noqa: S608
+    assert [secret in stored for secret in (path.split("=")[1], f"'{code}'", slip)] == [False] * 3
