@@ -67,6 +67,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Oude formulieren: 2 vergeten.",
         "Oude inlogpogingen: 1 vergeten.",
         "Oude aanmeldingen: 1 vergeten.",
+        "Oude brieven om mee te doen: 0 vergeten.",
         "Oude berichten: 0 vergeten.",
     ]
     runs = rows(app, "select name, ok, note from job_run order by id")

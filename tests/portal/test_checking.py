@@ -146,7 +146,8 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
 
 LATE = (
     "Dit werk is te lang niet gedaan: Aanvragen zonder antwoord, Berichten, Namen bij reserveringen, "
-    "Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, Oude aanmeldingen, Oude berichten. "
+    "Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, Oude aanmeldingen, "
+    "Oude brieven om mee te doen, Oude berichten. "
     "Draai elke minuut: flask --app app jobs due."
 )
 
