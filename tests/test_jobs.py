@@ -76,6 +76,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Oude functies: 0 vergeten.",
         "Oude adressen: 0 vergeten.",
         "Buren die mochten komen: 0 vergeten.",
+        "Oude brieven om mee te doen: 0 vergeten.",
         "Nieuwe e-mailadressen zonder bevestiging: 0 vergeten.",
         "Oude berichten: 0 vergeten.",
         "Bellijst: 0 vergeten.",

@@ -145,11 +145,7 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
 
 
 LATE = (
-    "Dit werk is te lang niet gedaan: Gewist en teruggekomen met een oude kopie, Aanvragen zonder antwoord, "
-    "Berichten, Namen bij reserveringen, Codes bij oude reserveringen, Adressen bij oude reserveringen, "
-    "Oude formulieren, Oude inlogpogingen, Nummers in het logboek, Oude aanmeldingen, "
-    "Nieuwe e-mailadressen zonder bevestiging, Oude berichten, Oude huisregels waar je mee meedeed, "
-    "Mensen die hier niet meer wonen of werken, Sporen van wie gewist is. "
+    f"Dit werk is te lang niet gedaan: {', '.join(job.title for job in JOBS)}. "
     "Draai elke minuut: flask --app app jobs due."
 )
 

@@ -27,6 +27,8 @@ def test_page_has_a_part_for_each_group_with_what_it_may(client: FlaskClient, ho
     joined = {part[0]: " ".join(part[1:]) for part in said}
     decides = joined["Voorzitter en secretaris"]
     assert "Een reservering afzeggen" in decides
+    assert "Brieven maken waarmee buren meedoen" in decides
+    assert "Brieven maken" not in joined["Agendabeheerder"]
     assert "Een eigen reservering veranderen" in decides
 
 
