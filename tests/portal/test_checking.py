@@ -146,7 +146,8 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
 
 LATE = (
     "Dit werk is te lang niet gedaan: Aanvragen zonder antwoord, Berichten, Namen bij reserveringen, "
-    "Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, Oude aanmeldingen, Oude berichten. "
+    "Codes bij oude reserveringen, Oude formulieren, Oude inlogpogingen, Oude aanmeldingen, Mensen die weg "
+    "zijn, Oude functies, Oude adressen, Buren die mochten komen, Oude berichten. "
     "Draai elke minuut: flask --app app jobs due."
 )
 
