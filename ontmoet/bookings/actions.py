@@ -9,36 +9,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
+from .ending import lapse_requests
 from .holding import hold, let_go
 from .models import Booking
+from .parties import Party, party_behind, party_of
 from .queries import booking_by_public_id, fair_use_of, taken_between
 from .rules import (
     BookingWish,
-    CancelReason,
     News,
-    Party,
     Reason,
     Status,
     Visibility,
     lapses_at,
     may_still_change,
     objections_to,
-    party_behind,
-    party_of,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -48,16 +46,6 @@ if TYPE_CHECKING:
     from .queries import BookingView
 
 _booking = Booking.__table__
-
-_OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version)
-    .where(
-        _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status == Status.REQUESTED,
-        _booking.c.lapses_at <= bindparam("now", type_=Instant()),
-    )
-    .order_by(_booking.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +122,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         now=now,
         changes=_facts(wish),
     )
-    _tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, actor.person_id, version=1, now=now)
+    tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, actor.person_id, version=1, now=now)
     return _done(post, public_id, now)
 
 
@@ -204,48 +192,8 @@ def change(
             **_facts(wish),
         },
     )
-    _tell(News.CHANGED, current.booking_id, current.person_id, version=current.version + 1, now=now)
+    tell(News.CHANGED, current.booking_id, current.person_id, version=current.version + 1, now=now)
     return _done(post, current.public_id, now)
-
-
-def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
-    """Give the slot back. Cancelling what is cancelled already changes nothing. Raises `Refused`."""
-    lock_room(booking.room_id)
-    current = booking_by_public_id(booking.public_id, now=now)
-    if current is None or current.status is Status.CANCELLED:
-        return
-    if not may_still_change(current.status, current.slot, now=now):
-        raise Refused(Objection(Reason.ALREADY_OVER))
-    _end(current.booking_id, Status.CANCELLED, because, now=now)
-    record(
-        "booking_cancelled",
-        object_kind="booking",
-        object_id=current.booking_id,
-        room_id=current.room_id,
-        actor_id=actor.person_id,
-        on_behalf_of_id=None if current.person_id == actor.person_id else current.person_id,
-        now=now,
-        changes={"reason": because},
-    )
-    if current.person_id != actor.person_id:
-        _tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
-
-
-def lapse_requests(room_id: int, *, now: datetime) -> int:
-    """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
-    rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version in rows:
-        _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
-        record(
-            "booking_lapsed",
-            object_kind="booking",
-            object_id=booking_id,
-            room_id=room_id,
-            actor_id=None,
-            now=now,
-        )
-        _tell(News.LAPSED, booking_id, person_id, version=version + 1, now=now)
-    return len(rows)
 
 
 def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
@@ -313,19 +261,6 @@ def _done(post: FormPost, public_id: str, now: datetime) -> str:
     return location
 
 
-def _tell(news: News, booking_id: int, person_id: int | None, *, version: int, now: datetime) -> None:
-    """Post a message to the person of a booking: once for each version of it."""
-    if person_id is not None:
-        post_message(
-            news,
-            person_id=person_id,
-            object_id=booking_id,
-            dedupe_key=f"{news}:{booking_id}:{version}",
-            due_at=now,
-            now=now,
-        )
-
-
 def _zone_id(wish: BookingWish) -> int | None:
     return wish.zone.zone_id if wish.zone else None
 
@@ -342,18 +277,3 @@ def _facts(wish: BookingWish) -> dict[str, object]:
 def _hold(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
     hold(wish.zone_ids(room), held, booking_id=booking_id, expires_at=expires_at)
-
-
-def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetime) -> None:
-    let_go(booking_id)
-    execute(
-        update(_booking)
-        .where(_booking.c.id == booking_id)
-        .values(
-            status=status,
-            reason=because,
-            ended_at=now,
-            lapses_at=None,
-            version=_booking.c.version + 1,
-        )
-    )

@@ -24,9 +24,10 @@ from . import reserving
 from .actions import WishedFor
 from .alternatives import Alternative
 from .forms import BookingForm, ChangeForm
+from .parties import Party
 from .queries import BookingView
 from .reserving import Preview
-from .rules import Party, slot_on
+from .rules import slot_on
 
 AnyForm = TypeVar("AnyForm", bound=BookingForm)
 

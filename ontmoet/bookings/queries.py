@@ -23,7 +23,7 @@ from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, standin
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from .rules import Party
+    from .parties import Party
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__

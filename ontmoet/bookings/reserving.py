@@ -23,7 +23,8 @@ from .alternatives import (
 )
 from .bars import Bar, day_bar
 from .forms import STEP_MINUTES, BookingForm
-from .rules import BookingWish, FairUse, Party, Reason, objections_to
+from .parties import Party
+from .rules import BookingWish, FairUse, Reason, objections_to
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:

@@ -19,11 +19,12 @@ from ontmoet.web.access import current_actor, ensure, known_actor, may, public, 
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, queries
+from . import actions, ending, queries
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
 from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_form
 from .forms import BookingForm, ChangeForm
+from .parties import party_behind, party_of
 from .queries import BookingView
 from .rules import (
     REASONS_FOR_OTHERS,
@@ -31,8 +32,6 @@ from .rules import (
     Reason,
     Status,
     may_still_change,
-    party_behind,
-    party_of,
 )
 from .wording import lapse_line, reason_sentence, say, status_word, steps_to_get_in
 
@@ -167,7 +166,7 @@ def cancel(public_id: str) -> Response:
         return _booking_page(found, now=now, problem=_("Kies eerst een reden."), status=422)
     try:
         with unit_of_work():
-            actions.cancel(found, because=because, actor=known_actor(), now=now)
+            ending.cancel(found, because=because, actor=known_actor(), now=now)
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
         return _booking_page(found, now=now, problem=problem, status=422)

@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import text
 
-from ontmoet.bookings.actions import lapse_requests
+from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.rules import CancelReason, News
 from ontmoet.db import execute, unit_of_work
