@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
+from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
@@ -71,7 +72,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (health.bp, metrics.bp, people.bp, house_rules.bp, bookings.bp, portal.bp):
+    for blueprint in (health.bp, metrics.bp, people.bp, house_rules.bp, bookings.bp, on_behalf.bp, portal.bp):
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}

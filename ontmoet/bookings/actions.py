@@ -5,7 +5,7 @@ One order everywhere: lock the room, then the home; look the form's key up; ask 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,14 @@ from .ending import lapse_requests
 from .holding import hold, let_go
 from .models import Booking
 from .parties import Party, party_behind, party_of
-from .queries import booking_by_public_id, fair_use_of, taken_between
+from .queries import booking_by_public_id, fair_use_of, person_of, taken_between
 from .rules import (
     BookingWish,
     News,
     Reason,
     Status,
     Visibility,
+    beyond_fair_use,
     lapses_at,
     may_still_change,
     objections_to,
@@ -50,12 +51,15 @@ _booking = Booking.__table__
 
 @dataclass(frozen=True, slots=True)
 class WishedFor:
-    """A wish as a form gives it: the zone by its slug, empty for the whole room."""
+    """A wish as a form gives it: the zone by its slug, empty for the whole room. `exception` is why it may
+    go beyond fair use, given by somebody who may let it.
+    """
 
     slot: TimeSlot
     zone_slug: str
     people: int
     purpose: str
+    exception: str = ""
 
 
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
@@ -68,23 +72,33 @@ def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
         raise Refused(*objections)
 
 
-def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: datetime) -> str:
+def book(
+    room_id: int,
+    wished: WishedFor,
+    *,
+    actor: Actor,
+    post: FormPost,
+    now: datetime,
+    person: Actor | None = None,
+) -> str:
     """Book or request, and tell where: the path of the booking's page.
 
-    The same form again gives the same path. Raises `Refused`.
+    It is for `person` when the actor does it for somebody else; that is whose home, house rules and limits
+    are asked. The same form again gives the same path. Raises `Refused`.
     """
+    person = person or actor
     lock_room(room_id)
     earlier = _earlier(post)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)
-    party = party_of(actor, room)
+    party = party_of(person, room)
     if party.home_id is not None:
         lock_home(party.home_id)
     wish = wish_in(room, wished)
-    agreement = agreement_of(actor.person_id, room, now=now)
+    agreement = agreement_of(person, room, now=now)
     lapse_requests(room.room_id, now=now)
-    _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
+    exception = _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
 
     rule = room.use_rule(party.use_kind)
     asks = rule.needs_approval and party.is_bound
@@ -98,7 +112,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         home_id=party.home_id,
         organisation_id=party.organisation_id,
         for_corporation=party.is_corporation,
-        person_id=actor.person_id,
+        person_id=person.person_id,
         entered_by_id=actor.person_id,
         use_kind=party.use_kind,
         visibility=Visibility.CLOSED,
@@ -110,6 +124,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         made_at=now,
         lapses_at=lapses,
         rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
+        fair_use_exception=exception,
         version=1,
     ).scalar_one()
     _hold(booking_id, wish, room, expires_at=lapses)
@@ -119,10 +134,11 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         object_id=booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
+        on_behalf_of_id=_other_than(actor, person.person_id),
         now=now,
-        changes=_facts(wish),
+        changes=_facts(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
-    tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, actor.person_id, version=1, now=now)
+    tell(News.REQUESTED if asks else News.CONFIRMED, booking_id, person.person_id, version=1, now=now)
     return _done(post, public_id, now)
 
 
@@ -148,16 +164,16 @@ def change(
     current = _current(booking, now=now)
     if current.version != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
-    wish = wish_in(room, wished)
+    wish = wish_in(room, replace(wished, exception=current.exception_for(wished.slot)))
     party = party_behind(
-        actor,
+        person_of(current, actor, now=now),
         room,
         current.use_kind,
         home_id=current.home_id,
         organisation_id=current.organisation_id,
     )
     lapse_requests(room.room_id, now=now)
-    _ask_the_rule(wish, room, party, now=now, moving=current)
+    exception = _ask_the_rule(wish, room, party, now=now, moving=current)
 
     asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
     moved = wish.slot != current.slot or _zone_id(wish) != current.zone_id
@@ -175,6 +191,8 @@ def change(
             purpose=wish.purpose,
             status=Status.REQUESTED if asks_again else Status.CONFIRMED,
             lapses_at=lapses,
+            entered_by_id=actor.person_id,
+            fair_use_exception=exception,
             version=current.version + 1,
         )
     )
@@ -186,6 +204,7 @@ def change(
         object_id=current.booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
+        on_behalf_of_id=_other_than(actor, current.person_id),
         now=now,
         changes={
             "was": {"starts": current.slot.starts, "ends": current.slot.ends},
@@ -203,7 +222,7 @@ def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
         raise Refused(Objection(Reason.NO_SUCH_ZONE, "zone"))
     if not room.is_divisible:
         zone = None
-    return BookingWish(wished.slot, zone, wished.people, wished.purpose)
+    return BookingWish(wished.slot, zone, wished.people, wished.purpose, wished.exception)
 
 
 def _ask_the_rule(
@@ -214,21 +233,28 @@ def _ask_the_rule(
     now: datetime,
     moving: BookingView | None = None,
     has_agreed: bool = True,
-) -> None:
+) -> str | None:
+    """Why it may go beyond fair use, None when it does not. Raises `Refused`."""
     leave_out = moving.booking_id if moving else None
     day = day_of(wish.slot.starts)
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    fair_use = fair_use_of(room, party, day, day, now=now, leave_out=leave_out)
     objections = objections_to(
         wish,
         room,
         taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
-        fair_use=fair_use_of(room, party, day, day, now=now, leave_out=leave_out),
+        fair_use=fair_use,
         now=now,
         moving=moving.slot if moving else None,
         has_agreed=has_agreed,
     )
     if objections:
         raise Refused(*objections)
+    return wish.exception if beyond_fair_use(wish, fair_use) else None
+
+
+def _other_than(actor: Actor, person_id: int | None) -> int | None:
+    return None if person_id == actor.person_id else person_id
 
 
 def _lapses_again(booking: BookingView, starts: datetime, *, now: datetime) -> datetime:

@@ -48,18 +48,21 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         return
     if not may_still_change(current.status, current.slot, now=now):
         raise Refused(Objection(Reason.ALREADY_OVER))
-    _end(current.booking_id, Status.CANCELLED, because, now=now)
+    is_own = current.person_id == actor.person_id
+    # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
+    entered_by = actor.person_id if because is CancelReason.PLANS_CHANGED else None
+    _end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
     record(
         "booking_cancelled",
         object_kind="booking",
         object_id=current.booking_id,
         room_id=current.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if current.person_id == actor.person_id else current.person_id,
+        on_behalf_of_id=None if is_own else current.person_id,
         now=now,
         changes={"reason": because},
     )
-    if current.person_id != actor.person_id:
+    if not is_own:
         tell(News.CANCELLED, current.booking_id, current.person_id, version=current.version + 1, now=now)
 
 
@@ -80,7 +83,9 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     return len(rows)
 
 
-def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetime) -> None:
+def _end(
+    booking_id: int, status: Status, because: CancelReason, *, now: datetime, entered_by_id: int | None = None
+) -> None:
     let_go(booking_id)
     execute(
         update(_booking)
@@ -90,6 +95,7 @@ def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetim
             reason=because,
             ended_at=now,
             lapses_at=None,
+            entered_by_id=_booking.c.entered_by_id if entered_by_id is None else entered_by_id,
             version=_booking.c.version + 1,
         )
     )

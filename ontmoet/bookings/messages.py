@@ -21,7 +21,7 @@ from .calendar import calendar_file
 from .models import Booking
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, News, Status
-from .wording import reason_sentence, steps_to_get_in
+from .wording import helper_shown, reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,6 +105,7 @@ def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: 
         steps=steps_to_get_in(room, booking.slot),
         link=link,
         book_again=f"{_base_url()}/r/{room.slug}/reserveren",
+        helper=one_line(helper_shown(booking)),
     )
 
 

@@ -48,8 +48,8 @@ def party_of(actor: Actor, room: RoomView) -> Party:
 
 
 def party_behind(
-    actor: Actor, room: RoomView, use_kind: UseKind, *, home_id: int | None, organisation_id: int | None
+    person: Actor, room: RoomView, use_kind: UseKind, *, home_id: int | None, organisation_id: int | None
 ) -> Party:
-    """The party of a booking that exists, as bound as whoever is changing it."""
-    bound = party_of(actor, room).is_bound
+    """The party of a booking that exists, as bound as the person it is for, whoever changes it."""
+    bound = party_of(person, room).is_bound
     return Party(use_kind, home_id=home_id, organisation_id=organisation_id, is_bound=bound)

@@ -59,7 +59,11 @@ _ROOM_NAMED, _ROOM_PSEUDONYMOUS = _room_of_the_first(_NAMED), _room_of_the_first
 _SOME_NAMED, _SOME_PSEUDONYMOUS = _some_of(_NAMED), _some_of(_PSEUDONYMOUS)
 
 _AMONG = _booking.c.id.in_(bindparam("ids", expanding=True))
-_TAKE_NAMES = update(_booking).where(_AMONG).values(person_id=None, entered_by_id=None, purpose="")
+_TAKE_NAMES = (
+    update(_booking)
+    .where(_AMONG)
+    .values(person_id=None, entered_by_id=None, purpose="", fair_use_exception=None)
+)
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _GIVE_PSEUDONYM = (
     update(_booking)

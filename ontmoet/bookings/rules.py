@@ -107,12 +107,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookingWish:
-    """What somebody asks for; zone None is the whole room."""
+    """What somebody asks for; zone None is the whole room. `exception` is why the board lets it go beyond
+    fair use, empty when it does not.
+    """
 
     slot: TimeSlot
     zone: ZoneView | None
     people: int
     purpose: str
+    exception: str = ""
 
     def zone_ids(self, room: RoomView) -> frozenset[int]:
         return room.zone_ids if self.zone is None else frozenset({self.zone.zone_id})
@@ -196,11 +199,16 @@ def objections_to(
     clash = first_clash(wish, room, taken)
     if clash is not None:
         found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot}))
-    for month in fair_use:
-        if month.counts(wish.slot) and month.is_spent:
-            facts = {"quota": month.quota, "quota_from": month.quota_from}
-            found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
+    month = beyond_fair_use(wish, fair_use)
+    if month is not None and not wish.exception:
+        facts = {"quota": month.quota, "quota_from": month.quota_from}
+        found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
+
+
+def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse | None:
+    """The month whose turns are spent already, when the wish would take another."""
+    return next((month for month in fair_use if month.counts(wish.slot) and month.is_spent), None)
 
 
 def _against_time(

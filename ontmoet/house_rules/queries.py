@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from ontmoet.db import Memory, execute
 
@@ -14,6 +14,7 @@ from .models import RulesVersion as RulesVersionRow
 from .rules import Agreement, RulesVersion, published_at
 
 if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
 _version = RulesVersionRow.__table__
@@ -37,7 +38,10 @@ _ACCEPTED = (
     select(func.max(_version.c.number))
     .join_from(_acceptance, _version, _version.c.id == _acceptance.c.rules_version_id)
     .where(
-        _acceptance.c.person_id == bindparam("person_id"),
+        or_(
+            _acceptance.c.person_id == bindparam("person_id"),
+            _acceptance.c.organisation_id == bindparam("organisation_id"),
+        ),
         _version.c.room_id == bindparam("room_id"),
     )
 )
@@ -52,12 +56,24 @@ def published_rules(room: RoomView, *, now: datetime) -> tuple[RulesVersion, ...
     return published_at(versions, now)
 
 
-def agreement_of(person_id: int | None, room: RoomView, *, now: datetime) -> Agreement:
-    """How far a person is with the house rules of a room; nobody in particular agreed with nothing."""
+def current_of(room: RoomView, *, now: datetime) -> RulesVersion | None:
+    """The house rules in force; None in a room without any."""
+    return next(reversed(published_rules(room, now=now)), None)
+
+
+def agreement_of(person: Actor | None, room: RoomView, *, now: datetime) -> Agreement:
+    """How far a person is with the house rules of a room, or the organisation this person comes for;
+    nobody in particular agreed with nothing.
+    """
     published = published_rules(room, now=now)
-    if person_id is None or not published:
+    if person is None or not published:
         return Agreement(published)
-    accepted = execute(_ACCEPTED, person_id=person_id, room_id=room.room_id).scalar()
+    accepted = execute(
+        _ACCEPTED,
+        person_id=person.person_id,
+        organisation_id=person.organisations.get(room.room_id),
+        room_id=room.room_id,
+    ).scalar()
     return Agreement(published, accepted or 0)
 
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.permissions import lives_near
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
 
 
 class Reason(StrEnum):
@@ -76,6 +83,11 @@ class Agreement:
     @property
     def _newer(self) -> tuple[RulesVersion, ...]:
         return tuple(version for version in self.published if version.number > self.accepted)
+
+
+def organisation_of(person: Actor, room: RoomView) -> int | None:
+    """The organisation that goes along when this person does; None for who goes along themselves."""
+    return None if lives_near(person, room) else person.organisations.get(room.room_id)
 
 
 def published_at(versions: tuple[RulesVersion, ...], now: datetime) -> tuple[RulesVersion, ...]:

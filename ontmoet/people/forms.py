@@ -1,11 +1,12 @@
-"""The shape of what people type to sign in."""
+"""The shape of what people type to sign in, and to find a neighbour."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 
 from ontmoet.web.forms import Form, LineField, SecretField
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_PASSWORD
+from .rules import FEWEST_LETTERS, LONGEST_PASSWORD, letters_in
 
 
 class SignInForm(Form):
@@ -14,3 +15,14 @@ class SignInForm(Form):
     email = LineField(_l("E-mailadres"), longest=254, required=True)
     password = SecretField(_l("Wachtwoord"), longest=LONGEST_PASSWORD)
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
+
+
+class NeighbourForm(Form):
+    """The name of somebody for whom one does something."""
+
+    name = LineField(_l("Naam"), longest=80, required=True)
+
+    def validate_name(self, name: LineField) -> None:
+        """Fewer letters give a list of everybody."""
+        if name.data is not None and letters_in(name.data) < FEWEST_LETTERS:
+            raise ValidationError(_("Typ minstens %(letters)s letters.", letters=FEWEST_LETTERS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,9 @@ from ontmoet.kernel.permissions import BOARD, VOLUNTEERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+FEWEST_LETTERS = 3
+"""Somebody types so many of a name, at least, to find who has it."""
 
 TRIES_WINDOW = timedelta(minutes=15)
 LONGEST_PASSWORD = 200
@@ -67,3 +71,19 @@ def session_life(functions: Collection[Function], *, own_phone: bool) -> timedel
 def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     """A resident's own phone stays signed in as long as it is used; written at most once a day."""
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
+
+
+def name_matches(name: str, typed: str) -> bool:
+    """Whether each word that was typed begins a word of the name, whatever its capitals and accents."""
+    words = _bare(name).split()
+    return all(any(word.startswith(part) for word in words) for part in _bare(typed).split())
+
+
+def letters_in(typed: str) -> int:
+    """How many letters and digits somebody typed."""
+    return sum(character.isalnum() for character in typed)
+
+
+def _bare(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character)).replace("-", " ")

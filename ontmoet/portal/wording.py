@@ -41,6 +41,9 @@ def deed(permission: Permission) -> str:
         Permission.BOOKING_SEE: _("een reservering helemaal bekijken"),
         Permission.BOOKING_CHANGE: _("een reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een reservering afzeggen"),
+        Permission.BOOKING_CALL_OFF: _("een reservering niet door laten gaan, met een reden"),
+        Permission.ON_BEHALF: _("iets regelen namens een bewoner of partner"),
+        Permission.FAIR_USE_EXCEPTION: _("een uitzondering maken op eerlijk delen"),
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
     }[permission]
@@ -54,6 +57,9 @@ def own_deed(permission: Permission) -> str:
         Permission.BOOKING_SEE: _("een eigen reservering bekijken"),
         Permission.BOOKING_CHANGE: _("een eigen reservering veranderen"),
         Permission.BOOKING_CANCEL: _("een eigen reservering afzeggen"),
+        Permission.BOOKING_CALL_OFF: _("een eigen reservering niet door laten gaan"),
+        Permission.ON_BEHALF: _("iets regelen voor zichzelf"),
+        Permission.FAIR_USE_EXCEPTION: _("zichzelf een uitzondering geven op eerlijk delen"),
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
     }[permission]

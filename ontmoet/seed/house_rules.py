@@ -173,6 +173,7 @@ def add_house_rules(
                 rows.add(
                     Acceptance,
                     person_id=person_id,
+                    organisation_id=None,
                     rules_version_id=version_id,
                     how=How.SCREEN,
                     at=since + TIME_TO_AGREE,

@@ -49,7 +49,7 @@ def test_volunteer_without_a_home_does_not_become_the_corporation() -> None:
     assert party_of(an_actor(Function.HOST), a_room()).is_bound
 
 
-def test_party_of_a_booking_that_exists_is_as_bound_as_who_changes_it() -> None:
+def test_party_of_a_booking_that_exists_is_as_bound_as_who_it_is_for() -> None:
     actors = (an_actor(lives_in=COMPLEX), an_actor(Function.STAFF))
     found = [party_behind(a, a_room(), UseKind.OWN, home_id=HOME, organisation_id=None) for a in actors]
     assert found == [Party(UseKind.OWN, home_id=HOME, is_bound=bound) for bound in (True, False)]

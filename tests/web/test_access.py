@@ -29,6 +29,7 @@ ANYBODY = {
     "portal.door_qr",
     "bookings.agenda",
     "house_rules.house_rules",
+    "house_rules.poster",
     "people.sign_in",
 }
 
