@@ -17,6 +17,7 @@ from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.house_rules import paper_views, publish_views
 from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
 from ontmoet.kernel import clock
@@ -72,7 +73,17 @@ def create_app(config: Config | None = None) -> Flask:
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
     app.url_map.converters["slug"] = converters.SlugConverter
-    for blueprint in (health.bp, metrics.bp, people.bp, house_rules.bp, bookings.bp, on_behalf.bp, portal.bp):
+    for blueprint in (
+        health.bp,
+        metrics.bp,
+        people.bp,
+        house_rules.bp,
+        paper_views.bp,
+        publish_views.bp,
+        bookings.bp,
+        on_behalf.bp,
+        portal.bp,
+    ):
         app.register_blueprint(blueprint)
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {**booking_messages.LETTERS}

@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy import BigInteger, bindparam, insert, text
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.rooms.queries import room_by_id
-from ontmoet.trail.actions import record
+from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
+from .models import RulesVersion as RulesVersionRow
 from .queries import current_of
-from .rules import How, Reason, organisation_of
+from .rules import How, Reason, objections_to, organisation_of
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
+    from ontmoet.trail.actions import FormPost
+
+    from .rules import Draft
+
+_version = RulesVersionRow.__table__
 
 _ACCEPT = text(
     "insert into acceptance (person_id, organisation_id, rules_version_id, how, at, recorded_by_id)"
@@ -71,3 +77,49 @@ def agree(
             now=now,
             changes={"how": how, "organisation": organisation_id},
         )
+
+
+def publish(
+    room_id: int, draft: Draft, *, seen_number: int, actor: Actor, post: FormPost, now: datetime
+) -> str:
+    """Make the draft the house rules in force, and tell where they are. Nothing published ever changes.
+
+    `seen_number` is the version the writer started from, 0 for none. Raises `Refused`, also when another
+    version came meanwhile. The same form again gives the same path.
+    """
+    lock_room(room_id)
+    try:
+        earlier = earlier_answer(post)
+    except FormReused:
+        raise Refused(Objection(Reason.FORM_REUSED)) from None
+    if earlier is not None:
+        return earlier
+    room = room_by_id(room_id)
+    current = current_of(room, now=now)
+    number = current.number if current else 0
+    if number != seen_number:
+        raise Refused(Objection(Reason.PUBLISHED_MEANWHILE))
+    objections = objections_to(draft, current)
+    if objections:
+        raise Refused(*objections)
+    version_id: int = execute(
+        insert(_version).returning(_version.c.id),
+        room_id=room_id,
+        number=number + 1,
+        published_at=now,
+        body=draft.body,
+        change_note=draft.change_note if current else "",
+        needs_acceptance=draft.needs_acceptance or current is None,
+    ).scalar_one()
+    record(
+        "house_rules_published",
+        object_kind="rules_version",
+        object_id=version_id,
+        room_id=room_id,
+        actor_id=actor.person_id,
+        now=now,
+        changes={"number": number + 1},
+    )
+    location = f"/r/{room.slug}/huisregels?versie={number + 1}"
+    remember_answer(post, location, now=now)
+    return location

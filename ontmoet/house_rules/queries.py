@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from ontmoet.db import Memory, execute
 
 from .models import Acceptance
 from .models import RulesVersion as RulesVersionRow
-from .rules import Agreement, RulesVersion, published_at
+from .rules import Agreement, How, RulesVersion, published_at
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -47,6 +48,17 @@ _ACCEPTED = (
 )
 
 
+_AGREED = (
+    select(
+        func.count(_acceptance.c.person_id.distinct()),
+        func.count(_acceptance.c.organisation_id.distinct()),
+        func.count(case((_acceptance.c.how == How.PAPER, _acceptance.c.id))),
+    )
+    .join_from(_acceptance, _version, _version.c.id == _acceptance.c.rules_version_id)
+    .where(_version.c.room_id == bindparam("room_id"), _version.c.number >= bindparam("number"))
+)
+
+
 def published_rules(room: RoomView, *, now: datetime) -> tuple[RulesVersion, ...]:
     """The versions of a room's house rules that are published, oldest first.
 
@@ -75,6 +87,21 @@ def agreement_of(person: Actor | None, room: RoomView, *, now: datetime) -> Agre
         room_id=room.room_id,
     ).scalar()
     return Agreement(published, accepted or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How many went along with the rules that must be agreed with: numbers, never names."""
+
+    people: int
+    organisations: int
+    on_paper: int
+
+
+def agreed_with(room: RoomView, *, now: datetime) -> Agreed:
+    """How many went along with the newest version that needed it, or with one after it."""
+    needed = [version.number for version in published_rules(room, now=now) if version.needs_acceptance]
+    return Agreed(*execute(_AGREED, room_id=room.room_id, number=max(needed, default=0)).one())
 
 
 def _read(room_id: int) -> tuple[RulesVersion, ...]:

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
     FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
+    HOUSE_RULES_PUBLISH = "house_rules_publish"  # a room
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
 
 
@@ -116,6 +117,10 @@ def on_board_here(actor: Actor, room: RoomLike) -> bool:
     return bool(actor.functions_in(room.room_id) & BOARD)
 
 
+def staff_here(actor: Actor, room: RoomLike) -> bool:
+    return Function.STAFF in actor.functions_in(room.room_id)
+
+
 def may_be_helped(person: Actor, room: RoomLike) -> bool:
     """Others may act here for this person: a resident or a partner. Nobody borrows what staff may."""
     is_corporations = Function.STAFF in person.functions_in(room.room_id) or administers(person, room)
@@ -132,6 +137,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.ON_BEHALF: (helps_here,),
     Permission.FAIR_USE_EXCEPTION: (on_board_here,),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
+    Permission.HOUSE_RULES_PUBLISH: (on_board_here, staff_here),
     Permission.NAMES_SEE: (works_here,),
 }
 

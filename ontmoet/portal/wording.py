@@ -45,6 +45,7 @@ def deed(permission: Permission) -> str:
         Permission.ON_BEHALF: _("iets regelen namens een bewoner of partner"),
         Permission.FAIR_USE_EXCEPTION: _("een uitzondering maken op eerlijk delen"),
         Permission.HOUSE_RULES_AGREE: _("meedoen met de huisregels"),
+        Permission.HOUSE_RULES_PUBLISH: _("nieuwe huisregels publiceren"),
         Permission.NAMES_SEE: _("in de agenda zien wie er komt"),
     }[permission]
 
@@ -61,5 +62,6 @@ def own_deed(permission: Permission) -> str:
         Permission.ON_BEHALF: _("iets regelen voor zichzelf"),
         Permission.FAIR_USE_EXCEPTION: _("zichzelf een uitzondering geven op eerlijk delen"),
         Permission.HOUSE_RULES_AGREE: _("zelf meedoen met de huisregels"),
+        Permission.HOUSE_RULES_PUBLISH: _("eigen huisregels publiceren"),
         Permission.NAMES_SEE: _("in de agenda de eigen naam zien"),
     }[permission]

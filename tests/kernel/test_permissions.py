@@ -24,6 +24,7 @@ ASKED_OF_A_ROOM = {
     Permission.ON_BEHALF,
     Permission.FAIR_USE_EXCEPTION,
     Permission.HOUSE_RULES_AGREE,
+    Permission.HOUSE_RULES_PUBLISH,
     Permission.NAMES_SEE,
 }
 BOARD = {Function.CHAIR, Function.SECRETARY, Function.TREASURER}
@@ -51,6 +52,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.ON_BEHALF: HELPS,
         Permission.FAIR_USE_EXCEPTION: BOARD,
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
+        Permission.HOUSE_RULES_PUBLISH: BOARD | {Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
     }
 

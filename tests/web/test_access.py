@@ -29,7 +29,7 @@ ANYBODY = {
     "portal.door_qr",
     "bookings.agenda",
     "house_rules.house_rules",
-    "house_rules.poster",
+    "house_rules_paper.poster",
     "people.sign_in",
 }
 
