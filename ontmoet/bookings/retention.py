@@ -115,7 +115,7 @@ RETENTIONS = (
     Retention(
         "forget_names",
         _l("Namen bij reserveringen"),
-        what=_l("Wie reserveerde, en waarvoor."),
+        what=_l("Wie reserveerde, wie daarbij hielp, en waarvoor."),
         why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),

@@ -29,6 +29,8 @@ PUBLIC = (
     "/r/de-linde/agenda",
     "/wie-mag-wat",
     "/r/de-linde/huisregels",
+    "/r/de-linde/huisregels?versie=2",
+    "/r/de-linde/huisregels/afdrukken",
     "/r/bestaat-niet",
     "/privacy",
     "/toegankelijkheid",
@@ -50,7 +52,16 @@ NOORS = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels?versie=1",
 )
-SANNES = ("/mijn", "/r/het-plein", "/r/het-plein/agenda", "/r/de-ark/agenda?maand=2026-11")
+SANNES = (
+    "/mijn",
+    "/r/het-plein",
+    "/r/het-plein/agenda",
+    "/r/de-ark/agenda?maand=2026-11",
+    "/r/de-linde/namens",
+    "/r/de-linde/huisregels",
+    "/r/de-linde/huisregels/nieuw",
+    "/r/de-linde/huisregels/op-papier",
+)
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]
@@ -126,8 +137,28 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     page.goto("/r/de-linde/agenda")
     booking = page.locator("[data-booking] a").first.get_attribute("href")
-    paths = (*SANNES, booking)
+    paths = (*SANNES, booking, f"{booking}/briefje")
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-linde/namens")
+    page.fill("#name", "henk mul")
+    page.press("#name", "Enter")
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Henk Mulder").first.click()
+    page.wait_for_url("**/reserveren?voor=*")
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/huisregels/nieuw")
+    page.fill("#body", page.locator("#body").input_value().replace("21:30", "21:00"))
+    page.fill("#change_note", "Het is nu eerder stil.")
+    page.get_by_role("button", name="Bekijk wat er verandert").click()
+    assert page.locator("del").inner_text().endswith("21:30")
+    assert faults_of(page) == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize("page", [(PHONE, "light"), (PHONE, "dark")], indirect=True)
