@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
+from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
@@ -18,6 +19,7 @@ from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.hearing import call_pages
 from ontmoet.hearing import views as hearing
+from ontmoet.house_rules import paper_views, publish_views
 from ontmoet.house_rules import views as house_rules
 from ontmoet.jobs import JOBS
 from ontmoet.joining import letter_views
@@ -99,6 +101,8 @@ def create_app(config: Config | None = None) -> Flask:
         password_pages,
         slip_pages,
         house_rules,
+        paper_views,
+        publish_views,
         membership,
         guest_views,
         partner_views,
@@ -106,6 +110,7 @@ def create_app(config: Config | None = None) -> Flask:
         joining,
         letter_views,
         bookings,
+        on_behalf,
         my_data,
         proving_views,
         lifecycle,

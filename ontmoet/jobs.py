@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from flask import current_app
 
-from ontmoet.bookings.actions import lapse_requests
+from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.bookings.telling import remind
 from ontmoet.db import unit_of_work

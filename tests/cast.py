@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from ontmoet.bookings import actions
 from ontmoet.bookings.actions import WishedFor
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.models import Person
 from ontmoet.people.queries import actor_of
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
@@ -41,6 +44,15 @@ class Neighbourhood:
         with self.app.app_context():
             return actor_of(self.people[name], today=day_of(clock.now()))
 
+    def public_id(self, name: str) -> str:
+        """The id of the person in addresses."""
+        with self.app.app_context():
+            person = Person.__table__
+            found: str = execute(
+                select(person.c.public_id).where(person.c.id == self.people[name])
+            ).scalar_one()
+        return found
+
     def book(
         self,
         name: str,
@@ -52,16 +64,22 @@ class Neighbourhood:
         people: int = 4,
         purpose: str = "",
         key: str | None = None,
+        helper: str | None = None,
+        exception: str = "",
     ) -> str:
-        """Book as this person and give the public id. Times as "2026-11-25 14:00". Raises `Refused`."""
+        """Book as this person, or let the helper do it for them; the public id. Raises `Refused`.
+
+        Times as "2026-11-25 14:00".
+        """
         slot = TimeSlot(make.at(starts), make.at(ends))
         fields = {"slot": slot, "zone": zone, "people": people}
-        actor = self.actor(name)
+        person = self.actor(name)
+        actor = self.actor(helper) if helper else person
         post = FormPost(actor.person_id, f"/r/{room}", key or make.new_key(), fields)
-        wished = WishedFor(slot, zone, people, purpose)
+        wished = WishedFor(slot, zone, people, purpose, exception)
         room_id = self.linde if room == "linde" else self.plein
         with self.app.app_context(), unit_of_work():
-            where = actions.book(room_id, wished, actor=actor, post=post, now=clock.now())
+            where = actions.book(room_id, wished, actor=actor, person=person, post=post, now=clock.now())
         return where.rsplit("/", 1)[1]
 
 

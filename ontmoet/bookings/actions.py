@@ -5,13 +5,13 @@ One order everywhere: lock the room, then the home; look the form's key up; ask 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
@@ -21,22 +21,21 @@ from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
+from .ending import lapse_requests
 from .holding import hold, let_go
 from .models import Booking
-from .queries import booking_by_public_id, fair_use_of, taken_between
+from .parties import Party, party_behind, party_of
+from .queries import booking_by_public_id, fair_use_of, person_of, taken_between
 from .rules import (
     BookingWish,
-    CancelReason,
     News,
-    Party,
     Reason,
     Status,
     Visibility,
+    beyond_fair_use,
     lapses_at,
     may_still_change,
     objections_to,
-    party_behind,
-    party_of,
 )
 from .telling import tell
 
@@ -49,25 +48,18 @@ if TYPE_CHECKING:
 
 _booking = Booking.__table__
 
-_OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
-    .where(
-        _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status == Status.REQUESTED,
-        _booking.c.lapses_at <= bindparam("now", type_=Instant()),
-    )
-    .order_by(_booking.c.id)
-)
-
 
 @dataclass(frozen=True, slots=True)
 class WishedFor:
-    """A wish as a form gives it: the zone by its slug, empty for the whole room."""
+    """A wish as a form gives it: the zone by its slug, empty for the whole room. `exception` is why it may
+    go beyond fair use, given by somebody who may let it.
+    """
 
     slot: TimeSlot
     zone_slug: str
     people: int
     purpose: str
+    exception: str = ""
 
 
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
@@ -80,23 +72,33 @@ def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
         raise Refused(*objections)
 
 
-def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: datetime) -> str:
+def book(
+    room_id: int,
+    wished: WishedFor,
+    *,
+    actor: Actor,
+    post: FormPost,
+    now: datetime,
+    person: Actor | None = None,
+) -> str:
     """Book or request, and tell where: the path of the booking's page.
 
-    The same form again gives the same path. Raises `Refused`.
+    It is for `person` when the actor does it for somebody else; that is whose home, house rules and limits
+    are asked. The same form again gives the same path. Raises `Refused`.
     """
+    person = person or actor
     lock_room(room_id)
     earlier = _earlier(post)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)
-    party = party_of(actor, room)
+    party = party_of(person, room)
     if party.home_id is not None:
         lock_home(party.home_id)
     wish = wish_in(room, wished)
-    agreement = agreement_of(actor.person_id, room, now=now)
+    agreement = agreement_of(person, room, now=now)
     lapse_requests(room.room_id, now=now)
-    _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
+    exception = _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
 
     rule = room.use_rule(party.use_kind)
     asks = rule.needs_approval and party.is_bound
@@ -110,7 +112,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         home_id=party.home_id,
         organisation_id=party.organisation_id,
         for_corporation=party.is_corporation,
-        person_id=actor.person_id,
+        person_id=person.person_id,
         entered_by_id=actor.person_id,
         use_kind=party.use_kind,
         visibility=Visibility.CLOSED,
@@ -122,6 +124,7 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         made_at=now,
         lapses_at=lapses,
         rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
+        fair_use_exception=exception,
         version=1,
     ).scalar_one()
     _hold(booking_id, wish, room, expires_at=lapses)
@@ -131,11 +134,12 @@ def book(room_id: int, wished: WishedFor, *, actor: Actor, post: FormPost, now: 
         object_id=booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
+        on_behalf_of_id=_other_than(actor, person.person_id),
         now=now,
-        changes=_facts(wish),
+        changes=_facts(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
     news = News.REQUESTED if asks else News.CONFIRMED
-    tell(news, booking_id, actor.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
+    tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
     return _done(post, public_id, now)
 
 
@@ -161,16 +165,16 @@ def change(
     current = _current(booking, now=now)
     if current.version != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
-    wish = wish_in(room, wished)
+    wish = wish_in(room, replace(wished, exception=current.exception_for(wished.slot)))
     party = party_behind(
-        actor,
+        person_of(current, actor, now=now),
         room,
         current.use_kind,
         home_id=current.home_id,
         organisation_id=current.organisation_id,
     )
     lapse_requests(room.room_id, now=now)
-    _ask_the_rule(wish, room, party, now=now, moving=current)
+    exception = _ask_the_rule(wish, room, party, now=now, moving=current)
 
     asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
     moved = wish.slot != current.slot or _zone_id(wish) != current.zone_id
@@ -188,6 +192,8 @@ def change(
             purpose=wish.purpose,
             status=Status.REQUESTED if asks_again else Status.CONFIRMED,
             lapses_at=lapses,
+            entered_by_id=actor.person_id,
+            fair_use_exception=exception,
             version=current.version + 1,
         )
     )
@@ -199,6 +205,7 @@ def change(
         object_id=current.booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
+        on_behalf_of_id=_other_than(actor, current.person_id),
         now=now,
         changes={
             "was": {"starts": current.slot.starts, "ends": current.slot.ends},
@@ -217,76 +224,6 @@ def change(
     return _done(post, current.public_id, now)
 
 
-def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
-    """Give the slot back. Cancelling what is cancelled already changes nothing. Raises `Refused`."""
-    lock_room(booking.room_id)
-    current = booking_by_public_id(booking.public_id, now=now)
-    if current is None or current.status is Status.CANCELLED:
-        return
-    if not may_still_change(current.status, current.slot, now=now):
-        raise Refused(Objection(Reason.ALREADY_OVER))
-    _end(current.booking_id, Status.CANCELLED, because, now=now)
-    record(
-        "booking_cancelled",
-        object_kind="booking",
-        object_id=current.booking_id,
-        room_id=current.room_id,
-        actor_id=actor.person_id,
-        on_behalf_of_id=None if current.person_id == actor.person_id else current.person_id,
-        now=now,
-        changes={"reason": because},
-    )
-    if current.person_id != actor.person_id:
-        tell(
-            News.CANCELLED,
-            current.booking_id,
-            current.person_id,
-            room_id=current.room_id,
-            starts=current.slot.starts,
-            version=current.version + 1,
-            now=now,
-        )
-
-
-def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
-    """The person of a booking is being forgotten: the slot is free, and there is nobody to tell."""
-    _end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
-    record(
-        "booking_cancelled",
-        object_kind="booking",
-        object_id=booking_id,
-        room_id=room_id,
-        actor_id=None,
-        now=now,
-        changes={"reason": CancelReason.PLANS_CHANGED},
-    )
-
-
-def lapse_requests(room_id: int, *, now: datetime) -> int:
-    """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
-    rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version, starts in rows:
-        _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
-        record(
-            "booking_lapsed",
-            object_kind="booking",
-            object_id=booking_id,
-            room_id=room_id,
-            actor_id=None,
-            now=now,
-        )
-        tell(
-            News.LAPSED,
-            booking_id,
-            person_id,
-            room_id=room_id,
-            starts=starts,
-            version=version + 1,
-            now=now,
-        )
-    return len(rows)
-
-
 def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
     """The wish with its zone looked up. Raises `Refused` when the room has no such zone."""
     zone = room.zone(wished.zone_slug) if wished.zone_slug else None
@@ -294,7 +231,7 @@ def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
         raise Refused(Objection(Reason.NO_SUCH_ZONE, "zone"))
     if not room.is_divisible:
         zone = None
-    return BookingWish(wished.slot, zone, wished.people, wished.purpose)
+    return BookingWish(wished.slot, zone, wished.people, wished.purpose, wished.exception)
 
 
 def _ask_the_rule(
@@ -305,21 +242,28 @@ def _ask_the_rule(
     now: datetime,
     moving: BookingView | None = None,
     has_agreed: bool = True,
-) -> None:
+) -> str | None:
+    """Why it may go beyond fair use, None when it does not. Raises `Refused`."""
     leave_out = moving.booking_id if moving else None
     day = day_of(wish.slot.starts)
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    fair_use = fair_use_of(room, party, day, day, now=now, leave_out=leave_out)
     objections = objections_to(
         wish,
         room,
         taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
-        fair_use=fair_use_of(room, party, day, day, now=now, leave_out=leave_out),
+        fair_use=fair_use,
         now=now,
         moving=moving.slot if moving else None,
         has_agreed=has_agreed,
     )
     if objections:
         raise Refused(*objections)
+    return wish.exception if beyond_fair_use(wish, fair_use) else None
+
+
+def _other_than(actor: Actor, person_id: int | None) -> int | None:
+    return None if person_id == actor.person_id else person_id
 
 
 def _lapses_again(booking: BookingView, starts: datetime, *, now: datetime) -> datetime:
@@ -368,18 +312,3 @@ def _facts(wish: BookingWish) -> dict[str, object]:
 def _hold(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
     hold(wish.zone_ids(room), held, booking_id=booking_id, expires_at=expires_at)
-
-
-def _end(booking_id: int, status: Status, because: CancelReason, *, now: datetime) -> None:
-    let_go(booking_id)
-    execute(
-        update(_booking)
-        .where(_booking.c.id == booking_id)
-        .values(
-            status=status,
-            reason=because,
-            ended_at=now,
-            lapses_at=None,
-            version=_booking.c.version + 1,
-        )
-    )

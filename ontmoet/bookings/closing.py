@@ -14,7 +14,7 @@ from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
 
-from .actions import lapse_requests
+from .ending import lapse_requests
 from .holding import hold
 
 

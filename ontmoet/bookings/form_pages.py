@@ -11,7 +11,9 @@ from flask import Response, abort, flash, request
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel import text
 from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
+from ontmoet.people.behalf import Helped
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
@@ -24,9 +26,10 @@ from . import reserving
 from .actions import WishedFor
 from .alternatives import Alternative
 from .forms import BookingForm, ChangeForm
+from .parties import Party
 from .queries import BookingView
 from .reserving import Preview
-from .rules import Party, slot_on
+from .rules import slot_on
 
 AnyForm = TypeVar("AnyForm", bound=BookingForm)
 
@@ -34,12 +37,22 @@ AnyForm = TypeVar("AnyForm", bound=BookingForm)
 def sent_form(kind: type[AnyForm], room: RoomView) -> AnyForm:
     """The form as it was sent, with what this room offers."""
     form = kind(request.form)
+    return _fitted(form, room)
+
+
+def _fitted(form: AnyForm, room: RoomView) -> AnyForm:
+    """The form with what can be chosen in this room, and without what this reader may not."""
     form.offer(room, reserving.times_offered(room), _("Alles"))
+    if "exception" in form and not allows(known_actor(), Permission.FAIR_USE_EXCEPTION, room):
+        del form["exception"]
     return form
 
 
-def form_post(form: BookingForm) -> FormPost:
+def form_post(form: BookingForm, helped: Helped | None = None) -> FormPost:
+    """The form as the trail knows it. Whom it is for belongs to its fields."""
     fields = {field.name: field.data for field in form if field.name != "idempotency_key"}
+    if helped is not None:
+        fields["voor"] = helped.public_id
     return FormPost(known_actor().person_id, request.path, form.idempotency_key.data, fields)
 
 
@@ -67,11 +80,10 @@ def is_choosing(form: BookingForm) -> bool:
     return True
 
 
-def asked_form(room: RoomView, now: datetime) -> BookingForm:
+def asked_form(kind: type[BookingForm], room: RoomView, now: datetime) -> BookingForm:
     """The form a GET asks for: what is in the link, else the next free slot."""
     args = request.args
-    form = BookingForm(args if "day" in args else None)
-    form.offer(room, reserving.times_offered(room), _("Alles"))
+    form = _fitted(kind(args if "day" in args else None), room)
     form.idempotency_key.data = reserving.new_form_key()
     if "day" in args:
         form.validate()
@@ -101,8 +113,8 @@ def _fill_from_link(form: BookingForm) -> None:
 
 
 def form_of(found: BookingView, room: RoomView) -> ChangeForm:
-    form = ChangeForm(request.args if request.method != "POST" and "day" in request.args else None)
-    form.offer(room, reserving.times_offered(room), _("Alles"))
+    args = request.args if request.method != "POST" and "day" in request.args else None
+    form = _fitted(ChangeForm(args), room)
     form.idempotency_key.data = reserving.new_form_key()
     form.version.data = found.version
     if request.method != "POST" and "day" in request.args:
@@ -114,7 +126,7 @@ def form_of(found: BookingView, room: RoomView) -> ChangeForm:
     return form
 
 
-def _wished(form: BookingForm) -> WishedFor | None:
+def _wished(form: BookingForm, changing: BookingView | None) -> WishedFor | None:
     """The wish as far as the form can be read."""
     if form.day.data is None or form.starts.data is None or form.ends.data is None:
         return None
@@ -122,18 +134,33 @@ def _wished(form: BookingForm) -> WishedFor | None:
         slot = slot_on(form.day.data, form.starts.data, form.ends.data)
     except Refused:
         return None
-    return WishedFor(slot, form.zone_slug, form.people.data or 1, "")
+    exception = changing.exception_for(slot) if changing else form.exception_given
+    return WishedFor(slot, form.zone_slug, form.people.data or 1, "", exception)
 
 
 def look(
-    room: RoomView, party: Party, form: BookingForm, *, now: datetime, changing: BookingView | None = None
+    room: RoomView,
+    party: Party,
+    form: BookingForm,
+    *,
+    now: datetime,
+    changing: BookingView | None = None,
+    helped: Helped | None = None,
 ) -> Preview:
     """What would happen if the form was sent, as far as it can be read."""
     has_agreed = True
     if changing is None:
-        has_agreed = not agreement_of(known_actor().person_id, room, now=now).is_missing
+        person = helped.person if helped else known_actor()
+        has_agreed = not agreement_of(person, room, now=now).is_missing
     return reserving.preview(
-        room, party, _wished(form), form.day.data, now=now, has_agreed=has_agreed, changing=changing
+        room,
+        party,
+        _wished(form, changing),
+        form.day.data,
+        now=now,
+        has_agreed=has_agreed,
+        changing=changing,
+        whose=_name_of_other(changing, helped).split(" ", 1)[0],
     )
 
 
@@ -144,11 +171,15 @@ def form_page(
     *,
     now: datetime,
     changing: BookingView | None = None,
+    helped: Helped | None = None,
     seen: Preview | None = None,
     status: int = 200,
 ) -> Response:
-    """The form with its preview: as `seen` just now, or looked up."""
-    preview = seen or look(room, party, form, now=now, changing=changing)
+    """The form with its preview: as `seen` just now, or looked up. For `helped` when it is filled in for
+    somebody else.
+    """
+    person = _name_of_other(changing, helped)
+    preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     days = reserving.days_offered(form.day.data, room, now)
     return page(
         "bookings/reserve.html",
@@ -162,31 +193,53 @@ def form_page(
         form=form,
         preview=preview,
         days=days,
-        further=reserving.further_days(days, room, now),
-        back=reserving.way_back(days, now),
+        further=_strip_at(reserving.further_days(days, room, now), helped),
+        back=_strip_at(reserving.way_back(days, now), helped),
         changing=changing,
+        helped=helped,
+        person=person,
+        whose=person.split(" ", 1)[0],
         action=request.path,
         live=_live(request.path),
-        house_rules=None if preview.has_agreed else _house_rules_to_read(room, form),
+        house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
     )
 
 
-def _house_rules_to_read(room: RoomView, form: BookingForm) -> str:
-    """Where the house rules are. From there one comes back to the form as it is now; only the purpose
-    stays out of the address.
+def _name_of_other(changing: BookingView | None, helped: Helped | None) -> str:
+    """The name of the person it is for; empty when that is who fills it in."""
+    if helped is not None:
+        return helped.person.name
+    if changing is None or changing.person_id == known_actor().person_id:
+        return ""
+    return changing.person_name or ""
+
+
+def _strip_at(day: str | None, helped: Helped | None) -> str | None:
+    """The address with which the strip of days starts elsewhere."""
+    return None if day is None else f"{request.path}?{urlencode({**_voor(helped), 'van': day})}"
+
+
+def _voor(helped: Helped | None) -> dict[str, str]:
+    return {} if helped is None else {"voor": helped.public_id}
+
+
+def _house_rules_to_read(room: RoomView, form: BookingForm, helped: Helped | None) -> str:
+    """Where the house rules are, to read or to sign. From there one comes back to the form as it is now;
+    only what was typed stays out of the address.
     """
-    back = request.path
+    fields: dict[str, object] = {**_voor(helped)}
     if form.day.data is not None and form.starts.data is not None and form.ends.data is not None:
-        fields = {
+        fields |= {
             "day": form.day.data.isoformat(),
             "starts": dates.field_time(form.starts.data),
             "ends": dates.field_time(form.ends.data),
             "zone": form.zone_slug,
             "people": form.people.data or 1,
         }
-        back = f"{back}?{urlencode(fields)}"
-    return f"/r/{room.slug}/huisregels?{urlencode({'next': back})}"
+    back = f"{request.path}?{urlencode(fields)}" if fields else request.path
+    where = "huisregels/op-papier" if helped else "huisregels"
+    return f"/r/{room.slug}/{where}?{urlencode({**_voor(helped), 'next': back})}"
 
 
 def _live(path: str) -> dict[str, str]:
@@ -199,7 +252,7 @@ def _live(path: str) -> dict[str, str]:
         # The last choice counts: an answer to an earlier one must not come over it.
         "hx-sync": "closest form:replace",
         "hx-include": "closest form",
-        "hx-params": "day,starts,ends,zone,people",
+        "hx-params": "day,starts,ends,zone,people,voor",
     }
 
 

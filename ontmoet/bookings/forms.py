@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 LONGEST_PURPOSE = 80
+LONGEST_EXCEPTION = 120
 STEP_MINUTES = 15
 
 
@@ -45,6 +46,11 @@ class BookingForm(Form):
         """The chosen part; empty for the whole room, and for a room that has no parts."""
         return (self.zone.data or "") if "zone" in self else ""
 
+    @property
+    def exception_given(self) -> str:
+        """Why it may go beyond fair use; empty where nobody may say so."""
+        return (self["exception"].data or "") if "exception" in self else ""
+
     def wished(self) -> WishedFor:
         """The wish of a valid form. Raises `Refused` when its times make no slot."""
         return WishedFor(
@@ -52,6 +58,7 @@ class BookingForm(Form):
             self.zone_slug,
             self.people.data,
             self.purpose.data,
+            self.exception_given,
         )
 
     def offer(self, room: RoomView, times: list[str], whole: str) -> None:
@@ -61,6 +68,12 @@ class BookingForm(Form):
         self.zone.choices = [*((zone.slug, zone.name) for zone in room.zones), ("", whole)]
         if not room.is_divisible:
             del self.zone
+
+
+class BehalfForm(BookingForm):
+    """The same for somebody else. Only who may make an exception gets the last field."""
+
+    exception = LineField(_l("Waarom mag het vaker?"), longest=LONGEST_EXCEPTION)
 
 
 class ChangeForm(BookingForm):

@@ -25,7 +25,7 @@ from .calendar import calendar_file
 from .models import Booking
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
-from .wording import reason_sentence, steps_to_get_in
+from .wording import helper_shown, reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,6 +173,7 @@ def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: 
         link=link,
         stop=stop,
         book_again=f"{_base_url()}/r/{room.slug}/reserveren",
+        helper=one_line(helper_shown(booking)),
     )
 
 

@@ -17,6 +17,8 @@ class Booking(Base):
     Its party is exactly one of a home, an organisation or the corporation itself; a booking whose person
     is forgotten may lose its home too. `rules_version_id` is the newest version of the house rules that the
     booker had accepted. `version` counts changes, so that two tabs cannot overwrite each other.
+    `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
+    `fair_use_exception` is why the board let it go beyond fair use.
     """
 
     __tablename__ = "booking"
@@ -65,6 +67,7 @@ class Booking(Base):
         ),
         CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),
         short_text("purpose", 80),
+        short_text("fair_use_exception", 120),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +92,7 @@ class Booking(Base):
     lapses_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     rules_version_id: Mapped[int | None] = mapped_column(ForeignKey("rules_version.id"))
+    fair_use_exception: Mapped[str | None]
     version: Mapped[int]
 
 

@@ -14,7 +14,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .actions import cancel_for_who_leaves
+from .ending import cancel_for_who_leaves
 from .models import Booking
 from .retention import RETENTIONS, give_pseudonyms
 from .rules import HOLDS_THE_ROOM, Status, standing

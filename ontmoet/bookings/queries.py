@@ -14,6 +14,7 @@ from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
 from ontmoet.people.models import Organisation, Person
+from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import RoomView, UseKind
 
@@ -23,7 +24,9 @@ from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, standin
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from .rules import Party
+    from ontmoet.kernel.actor import Actor
+
+    from .parties import Party
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
@@ -31,11 +34,14 @@ _closure = Closure.__table__
 _zone = Zone.__table__
 _room = Room.__table__
 _person = Person.__table__
+_helper = _person.alias("helper")
 _organisation = Organisation.__table__
 _rules = RulesVersion.__table__
 
 NOTICE_FOR_FAIR_USE = timedelta(hours=24)
 """Who cancels this long before does not spend a turn."""
+
+DAYS_SHOWN_TO_HELPER = timedelta(days=14)
 
 
 def _instant(name: str) -> Any:
@@ -176,8 +182,27 @@ class BookingView:
     lapses_at: datetime | None
     made_at: datetime
     version: int
+    entered_by_id: int | None
+    entered_by_name: str | None
+    fair_use_exception: str | None
     rules_number: int | None = None
     rules_since: datetime | None = None
+
+    @property
+    def is_for_corporation(self) -> bool:
+        return self.home_id is None and self.organisation_id is None
+
+    def exception_for(self, slot: TimeSlot) -> str:
+        """What the board allowed for a month stays allowed when the booking moves within it."""
+        is_same_month = month_of(day_of(self.slot.starts)) == month_of(day_of(slot.starts))
+        return (self.fair_use_exception or "") if is_same_month else ""
+
+    @property
+    def helper(self) -> str:
+        """Given name of whoever entered it for somebody else; empty when nobody did."""
+        if self.entered_by_id == self.person_id or self.entered_by_name is None:
+            return ""
+        return self.entered_by_name.split(" ", 1)[0]
 
 
 _BOOKINGS = (
@@ -189,6 +214,7 @@ _BOOKINGS = (
         _zone.c.name.label("zone_name"),
         _person.c.name.label("person_name"),
         _organisation.c.name.label("organisation_name"),
+        _helper.c.name.label("entered_by_name"),
         _rules.c.number.label("rules_number"),
         _rules.c.published_at.label("rules_since"),
     )
@@ -196,6 +222,7 @@ _BOOKINGS = (
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .outerjoin(_person, _person.c.id == _booking.c.person_id)
     .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
+    .outerjoin(_helper, _helper.c.id == _booking.c.entered_by_id)
     .outerjoin(_rules, _rules.c.id == _booking.c.rules_version_id)
 )
 _BY_PUBLIC_ID = _BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
@@ -205,6 +232,16 @@ _COMING = (
     .where(_booking.c.status.in_([*HOLDS_THE_ROOM]))
     .order_by(_booking.c.starts_at)
     .limit(50)
+)
+_ENTERED = (
+    _BOOKINGS.where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.starts_at >= _instant("since"),
+        _booking.c.entered_by_id == bindparam("helper_id"),
+        _booking.c.person_id != bindparam("helper_id"),
+    )
+    .order_by(_booking.c.starts_at)
+    .limit(30)
 )
 _PAST = (
     _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
@@ -226,10 +263,24 @@ def booking_by_public_id(public_id: str, *, now: datetime) -> BookingView | None
     return None if row is None else _booking_view(row, now)
 
 
+def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
+    """Whose limits hold for a booking: the person it is for, whoever changes it."""
+    if booking.person_id is None or booking.person_id == actor.person_id:
+        return actor
+    return actor_of(booking.person_id, today=day_of(now))
+
+
 def coming_bookings_of(person_id: int, *, now: datetime) -> list[BookingView]:
     """What somebody still has coming, soonest first; requests that lapsed are left out."""
     views = [_booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
     return [view for view in views if view.status in HOLDS_THE_ROOM]
+
+
+def entered_for_others(helper_id: int, room_id: int, *, now: datetime) -> list[BookingView]:
+    """What somebody entered for others in a room, in the order of the agenda: the last 14 days and after."""
+    since = now - DAYS_SHOWN_TO_HELPER
+    rows = execute(_ENTERED, helper_id=helper_id, room_id=room_id, since=since)
+    return [_booking_view(row, now) for row in rows]
 
 
 def past_bookings_of(person_id: int, *, now: datetime, most: int = 5) -> list[BookingView]:
@@ -266,6 +317,9 @@ def _booking_view(row: AnyRow, now: datetime) -> BookingView:
         lapses_at=row.lapses_at,
         made_at=row.made_at,
         version=row.version,
+        entered_by_id=row.entered_by_id,
+        entered_by_name=row.entered_by_name,
+        fair_use_exception=row.fair_use_exception,
         rules_number=row.rules_number,
         rules_since=row.rules_since,
     )

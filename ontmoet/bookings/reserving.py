@@ -23,7 +23,8 @@ from .alternatives import (
 )
 from .bars import Bar, day_bar
 from .forms import STEP_MINUTES, BookingForm
-from .rules import BookingWish, FairUse, Party, Reason, objections_to
+from .parties import Party
+from .rules import BookingWish, FairUse, Reason, objections_to
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def preview(
     now: datetime,
     has_agreed: bool = True,
     changing: BookingView | None = None,
+    whose: str = "",
 ) -> Preview:
     """The day as a bar, and for a whole wish: what stands in its way and what can be done instead.
 
-    `has_agreed` tells whether the booker goes along with the house rules. Who does not is refused when
-    sending the form; until then the page only says so.
+    `has_agreed` tells whether the person it is for goes along with the house rules. Who does not is refused
+    when sending the form; until then the page only says so. `whose` is that person's given name, when
+    somebody else fills it in.
     """
     today = day_of(now)
     day = day or today
@@ -91,13 +94,17 @@ def preview(
     mine = wish.slot if wish else None
     found = Preview(
         bar=day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine),
-        legend=[("mine", _("jouw tijd")), ("clash", _("dubbel")), ("busy", _("bezet"))],
+        legend=[
+            ("mine", _("gekozen tijd") if whose else _("jouw tijd")),
+            ("clash", _("dubbel")),
+            ("busy", _("bezet")),
+        ],
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
         has_agreed=has_agreed,
     )
     for month in fair_use:
         if month.month[0] <= day < month.month[1]:
-            _tell_fair_use(found, month, wish)
+            _tell_fair_use(found, month, wish, whose)
     if wish is None:
         return found
     found.refusals = objections_to(
@@ -111,7 +118,7 @@ def preview(
     )
     against_time = [o for o in found.refusals if o.reason is not Reason.HOUSE_RULES_NOT_AGREED]
     if against_time:
-        found.objections = [say(objection) for objection in against_time]
+        found.objections = [say(objection, whose) for objection in against_time]
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
@@ -184,8 +191,8 @@ def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | Non
         return None
 
 
-def _tell_fair_use(found: Preview, fair_use: FairUse, wish: BookingWish | None) -> None:
-    found.fair_use = fair_use_line(fair_use)
+def _tell_fair_use(found: Preview, fair_use: FairUse, wish: BookingWish | None, whose: str) -> None:
+    found.fair_use = fair_use_line(fair_use, whose)
     counts = wish is not None and fair_use.counts(wish.slot)
     if wish is not None and not counts:
         found.fair_use_note = _("Deze tijd telt niet mee.")

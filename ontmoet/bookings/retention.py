@@ -71,7 +71,11 @@ _COUNT_WITH_HOME = _counting(_WITH_HOME)
 _ROOM_WITH_HOME, _SOME_WITH_HOME = _room_of_the_first(_WITH_HOME), _some_of(_WITH_HOME)
 
 _AMONG = _booking.c.id.in_(bindparam("ids", expanding=True))
-_TAKE_NAMES = update(_booking).where(_AMONG).values(person_id=None, entered_by_id=None, purpose="")
+_TAKE_NAMES = (
+    update(_booking)
+    .where(_AMONG)
+    .values(person_id=None, entered_by_id=None, purpose="", fair_use_exception=None)
+)
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
 _GIVE_PSEUDONYM = (
@@ -145,7 +149,7 @@ RETENTIONS = (
     Retention(
         "forget_names",
         _l("Namen bij reserveringen"),
-        what=_l("Wie reserveerde, en waarvoor."),
+        what=_l("Wie reserveerde, wie daarbij hielp, en waarvoor."),
         why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),

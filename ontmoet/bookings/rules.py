@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, lives_near
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import MINUTES_A_DAY, NonexistentTime, day_of, instant, minutes_of
-from ontmoet.rooms.rules import RoomView, UseKind, ZoneView
+from ontmoet.rooms.rules import RoomView, ZoneView
 
 
 class Status(StrEnum):
@@ -110,12 +108,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookingWish:
-    """What somebody asks for; zone None is the whole room."""
+    """What somebody asks for; zone None is the whole room. `exception` is why the board lets it go beyond
+    fair use, empty when it does not.
+    """
 
     slot: TimeSlot
     zone: ZoneView | None
     people: int
     purpose: str
+    exception: str = ""
 
     def zone_ids(self, room: RoomView) -> frozenset[int]:
         return room.zone_ids if self.zone is None else frozenset({self.zone.zone_id})
@@ -150,52 +151,6 @@ class FairUse:
     @property
     def is_spent(self) -> bool:
         return self.used >= self.quota
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """For whom a booking is made: exactly one of a home, an organisation or the corporation.
-
-    Fair use and approval do not bind staff and administrators (`is_bound`).
-    """
-
-    use_kind: UseKind
-    home_id: int | None = None
-    organisation_id: int | None = None
-    is_bound: bool = True
-
-    @property
-    def is_corporation(self) -> bool:
-        return self.home_id is None and self.organisation_id is None
-
-
-def party_of(actor: Actor, room: RoomView) -> Party:
-    """For whom this person books here: staff for the corporation, partners for their organisation,
-    everybody else for the home they live in. Asked only of people who may book here.
-    """
-    functions = actor.functions_in(room.room_id)
-    if Function.STAFF in functions or actor.has(Function.ADMINISTRATOR):
-        return Party(UseKind.OWN, is_bound=False)
-    if lives_near(actor, room):
-        homes = [
-            dwelling.home_id
-            for dwelling in actor.dwellings
-            if dwelling.complex_id in room.used_by_complexes or dwelling.home_id in room.used_by_homes
-        ]
-        return Party(UseKind.OWN, home_id=homes[0])
-    if Function.PARTNER in functions and room.room_id in actor.organisations:
-        return Party(UseKind.ORGANISATION, organisation_id=actor.organisations[room.room_id])
-    if functions & (VOLUNTEERS | BOARD) and actor.dwellings:
-        return Party(UseKind.OWN, home_id=actor.dwellings[0].home_id)
-    return Party(UseKind.OWN)
-
-
-def party_behind(
-    actor: Actor, room: RoomView, use_kind: UseKind, *, home_id: int | None, organisation_id: int | None
-) -> Party:
-    """The party of a booking that exists, as bound as whoever is changing it."""
-    bound = party_of(actor, room).is_bound
-    return Party(use_kind, home_id=home_id, organisation_id=organisation_id, is_bound=bound)
 
 
 def slot_on(day: date, starts: int, ends: int) -> TimeSlot:
@@ -245,11 +200,16 @@ def objections_to(
     clash = first_clash(wish, room, taken)
     if clash is not None:
         found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot}))
-    for month in fair_use:
-        if month.counts(wish.slot) and month.is_spent:
-            facts = {"quota": month.quota, "quota_from": month.quota_from}
-            found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
+    month = beyond_fair_use(wish, fair_use)
+    if month is not None and not wish.exception:
+        facts = {"quota": month.quota, "quota_from": month.quota_from}
+        found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
+
+
+def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse | None:
+    """The month whose turns are spent already, when the wish would take another."""
+    return next((month for month in fair_use if month.counts(wish.slot) and month.is_spent), None)
 
 
 def _against_time(

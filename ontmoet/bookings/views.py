@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, abort, current_app, flash, request
 
@@ -12,19 +13,23 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.behalf import Helped, person_helped
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
+from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, queries
+from . import actions, ending, queries
+from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
 from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_form
-from .forms import BookingForm, ChangeForm
+from .forms import BehalfForm, BookingForm, ChangeForm
+from .parties import party_behind, party_of
 from .queries import BookingView
 from .rules import (
     REASONS_FOR_OTHERS,
@@ -32,10 +37,8 @@ from .rules import (
     Reason,
     Status,
     may_still_change,
-    party_behind,
-    party_of,
 )
-from .wording import lapse_line, reason_sentence, say, status_word, steps_to_get_in
+from .wording import helper_shown, lapse_line, reason_sentence, say, status_word, steps_to_get_in
 
 bp = Blueprint("bookings", __name__)
 
@@ -59,27 +62,41 @@ def reserve(slug: str) -> Response:
     room = _room_or_404(slug)
     if not may(Permission.BOOKING_MAKE, room):
         return _not_for_you(room)
-    actor = known_actor()
-    party = party_of(actor, room)
+    helped = person_helped(room)
+    person = helped.person if helped else known_actor()
+    party = party_of(person, room)
+    kind = BehalfForm if helped else BookingForm
     if request.method != "POST":
-        return form_page(room, party, asked_form(room, now), now=now)
-    form = sent_form(BookingForm, room)
+        return form_page(room, party, asked_form(kind, room, now), now=now, helped=helped)
+    form = sent_form(kind, room)
     if is_choosing(form):
-        return form_page(room, party, form, now=now)
+        return form_page(room, party, form, now=now, helped=helped)
     seen = None
     if form.validate():
         try:
-            wished, post = form.wished(), form_post(form)
-            seen = look(room, party, form, now=now)
+            wished, post = form.wished(), form_post(form, helped)
+            seen = look(room, party, form, now=now, helped=helped)
             actions.refuse_early(seen.refusals, post=post)
             seen = None  # what is true from here on, only the lock can tell
-            with unit_of_work():
-                where = actions.book(room.room_id, wished, actor=actor, post=post, now=now)
-            flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")
-            return go_to(where)
+            return go_to(_booked(room, wished, helped, post=post, now=now))
         except Refused as refusal:
-            form.refuse(refusal.objections, say)
-    return form_page(room, party, form, now=now, seen=seen, status=422)
+            form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
+    return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
+
+
+def _booked(
+    room: RoomView, wished: WishedFor, helped: Helped | None, *, post: FormPost, now: datetime
+) -> str:
+    """Book for oneself or for whom one helps; where the booking is. Raises `Refused`."""
+    actor = known_actor()
+    person = helped.person if helped else actor
+    with unit_of_work():
+        where = actions.book(room.room_id, wished, actor=actor, person=person, post=post, now=now)
+    if helped:
+        flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")
+    else:
+        flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")
+    return where
 
 
 @bp.get("/reserveringen/<public_id:public_id>")
@@ -123,7 +140,7 @@ def change(public_id: str) -> Response:
         return go_to(f"/reserveringen/{public_id}")
     room = room_by_id(found.room_id)
     party = party_behind(
-        known_actor(),
+        queries.person_of(found, known_actor(), now=now),
         room,
         found.use_kind,
         home_id=found.home_id,
@@ -146,13 +163,13 @@ def change(public_id: str) -> Response:
                     post=form_post(form),
                     now=now,
                 )
-            flash(_("Je reservering is veranderd."), "good")
+            flash(_said_of_change(found), "good")
             return go_to(where)
         except Refused as refusal:
             if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
                 found = _booking_or_404(public_id, now)
                 form = form_of(found, room)
-            form.refuse(refusal.objections, say)
+            form.refuse(refusal.objections, partial(say, whose=_whose(found)))
     return form_page(room, party, form, now=now, changing=found, status=422)
 
 
@@ -168,7 +185,7 @@ def cancel(public_id: str) -> Response:
         return _booking_page(found, now=now, problem=_("Kies eerst een reden."), status=422)
     try:
         with unit_of_work():
-            actions.cancel(found, because=because, actor=known_actor(), now=now)
+            ending.cancel(found, because=because, actor=known_actor(), now=now)
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
         return _booking_page(found, now=now, problem=problem, status=422)
@@ -207,7 +224,29 @@ def _reason_given(found: BookingView) -> CancelReason | None:
     if found.person_id == known_actor().person_id:
         return CancelReason.PLANS_CHANGED
     given = request.form.get("reason")
-    return CancelReason(given) if given in REASONS_FOR_OTHERS else None
+    return next((reason for reason in _reasons_open(found) if reason == given), None)
+
+
+def _reasons_open(found: BookingView) -> tuple[CancelReason, ...]:
+    """Why this reader may cancel somebody else's booking: they asked so, or the house decides."""
+    actor = known_actor()
+    asked = (CancelReason.PLANS_CHANGED,) if allows(actor, Permission.BOOKING_CHANGE, found) else ()
+    decided = REASONS_FOR_OTHERS if allows(actor, Permission.BOOKING_CALL_OFF, found) else ()
+    return asked + decided
+
+
+def _whose(found: BookingView) -> str:
+    """Given name of the person of a booking, for a reader who is somebody else."""
+    if found.person_id == known_actor().person_id or found.person_name is None:
+        return ""
+    return found.person_name.split(" ", 1)[0]
+
+
+def _said_of_change(found: BookingView) -> str:
+    whose = _whose(found)
+    if whose:
+        return _("De reservering van %(name)s is veranderd.", name=whose)
+    return _("Je reservering is veranderd.")
 
 
 def _booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
@@ -235,10 +274,21 @@ def _booking_page(found: BookingView, *, now: datetime, problem: str = "", statu
         why=reason_sentence(found.reason) if found.reason else "",
         waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
         steps=steps_to_get_in(room, found.slot),
-        reasons=[(reason, reason_sentence(reason)) for reason in REASONS_FOR_OTHERS],
+        reasons=[] if is_own else _reasons_to_choose(found),
+        whose=_whose(found),
+        helper=helper_shown(found),
+        may_help=allows(actor, Permission.ON_BEHALF, room),
         problem=problem,
         house_rules=_house_rules_of(found),
     )
+
+
+def _reasons_to_choose(found: BookingView) -> list[tuple[CancelReason, str]]:
+    asked = _("%(name)s vroeg erom", name=_whose(found) or _("De ander"))
+    return [
+        (reason, asked if reason is CancelReason.PLANS_CHANGED else reason_sentence(reason))
+        for reason in _reasons_open(found)
+    ]
 
 
 def _house_rules_of(found: BookingView) -> tuple[str, str] | None:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView, Stretch
 
     from .alternatives import Alternative
+    from .queries import BookingView
 
 EVENING = 18 * 60
 
 
-def say(objection: Objection) -> str:
-    """The sentence for an objection. Total over `Reason`; a test holds it to that."""
+def say(objection: Objection, whose: str = "") -> str:
+    """The sentence for an objection. Total over `Reason`; a test holds it to that.
+
+    `whose` is the given name of the person it is for, when somebody else reads it.
+    """
     reason = Reason(objection.reason)
     facts = objection.facts
     match reason:
@@ -46,7 +50,11 @@ def say(objection: Objection) -> str:
         case Reason.TOO_MANY_PEOPLE:
             return _say_size(cast("int", facts["limit"]), cast("str | None", facts["zone"]))
         case Reason.FAIR_USE_SPENT:
-            return _say_fair_use(cast("int", facts["quota"]), cast("int", facts["quota_from"]))
+            return _say_fair_use(cast("int", facts["quota"]), cast("int", facts["quota_from"]), whose)
+        case Reason.HOUSE_RULES_NOT_AGREED if whose:
+            return _(
+                "%(name)s doet nog niet mee met de huisregels. Lees ze samen en laat tekenen.", name=whose
+            )
         case _:
             return _plain(reason)
 
@@ -94,7 +102,21 @@ def _say_size(limit: int, zone: str | None) -> str:
     )
 
 
-def _say_fair_use(quota: int, quota_from: int) -> str:
+def _say_fair_use(quota: int, quota_from: int, whose: str) -> str:
+    if whose and quota_from >= EVENING:
+        return _(
+            "Het adres van %(name)s heeft deze maand al %(quota)s van de %(quota)s avonden. "
+            "Overdag kan nog wel, of een andere maand.",
+            name=whose,
+            quota=quota,
+        )
+    if whose:
+        return _(
+            "Het adres van %(name)s heeft deze maand al %(quota)s van de %(quota)s keer. "
+            "Een andere maand kan wel.",
+            name=whose,
+            quota=quota,
+        )
     if quota_from >= EVENING:
         return _(
             "Jouw adres heeft deze maand al %(quota)s van de %(quota)s avonden. "
@@ -117,8 +139,13 @@ def length(minutes: int) -> str:
     return _("%(hours)s uur en %(minutes)s minuten", hours=hours, minutes=rest)
 
 
-def fair_use_line(fair_use: FairUse) -> str:
-    """How far one's address is, before booking."""
+def fair_use_line(fair_use: FairUse, whose: str = "") -> str:
+    """How far one's address is, or that of the person called `whose`, before booking."""
+    facts = {"used": fair_use.used, "quota": fair_use.quota, "name": whose}
+    if whose and fair_use.quota_from >= EVENING:
+        return _("%(used)s van de %(quota)s avonden van het adres van %(name)s deze maand", **facts)
+    if whose:
+        return _("%(used)s van de %(quota)s keer van het adres van %(name)s deze maand", **facts)
     if fair_use.quota_from >= EVENING:
         return _(
             "%(used)s van de %(quota)s avonden van jouw adres deze maand",
@@ -130,6 +157,12 @@ def fair_use_line(fair_use: FairUse) -> str:
         used=fair_use.used,
         quota=fair_use.quota,
     )
+
+
+def helper_shown(booking: BookingView) -> str:
+    """Given name of who did this for somebody else, as long as that is what was done last."""
+    was_called_off = booking.status is Status.CANCELLED and booking.reason is not CancelReason.PLANS_CHANGED
+    return "" if was_called_off or booking.status is Status.LAPSED else booking.helper
 
 
 def status_word(status: Status) -> str:

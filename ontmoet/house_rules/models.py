@@ -36,17 +36,27 @@ class RulesVersion(Base):
 
 
 class Acceptance(Base):
-    """A person goes along with a version: on screen, or on paper when somebody else wrote it down."""
+    """A person or an organisation goes along with a version: on screen, or on paper.
+
+    `recorded_by_id` is who wrote it down: the helper who saw the paper, or who pressed the button for an
+    organisation.
+    """
 
     __tablename__ = "acceptance"
     __table_args__ = table_args(
         UniqueConstraint("person_id", "rules_version_id"),
+        UniqueConstraint("organisation_id", "rules_version_id"),
         one_of("how", How),
-        CheckConstraint("(how = 'paper') = (recorded_by_id is not null)", name="paper_is_recorded"),
+        CheckConstraint("(person_id is null) <> (organisation_id is null)", name="one_party"),
+        CheckConstraint(
+            "(how = 'paper' or organisation_id is not null) = (recorded_by_id is not null)",
+            name="for_another_is_recorded",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     rules_version_id: Mapped[int] = mapped_column(ForeignKey("rules_version.id"))
     how: Mapped[str]
     at: Mapped[datetime]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from ontmoet.db import Memory, execute
 
 from .models import Acceptance
 from .models import RulesVersion as RulesVersionRow
-from .rules import Agreement, RulesVersion, published_at
+from .rules import Agreement, How, RulesVersion, published_at
 
 if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
 _version = RulesVersionRow.__table__
@@ -37,9 +39,23 @@ _ACCEPTED = (
     select(func.max(_version.c.number))
     .join_from(_acceptance, _version, _version.c.id == _acceptance.c.rules_version_id)
     .where(
-        _acceptance.c.person_id == bindparam("person_id"),
+        or_(
+            _acceptance.c.person_id == bindparam("person_id"),
+            _acceptance.c.organisation_id == bindparam("organisation_id"),
+        ),
         _version.c.room_id == bindparam("room_id"),
     )
+)
+
+
+_AGREED = (
+    select(
+        func.count(_acceptance.c.person_id.distinct()),
+        func.count(_acceptance.c.organisation_id.distinct()),
+        func.count(case((_acceptance.c.how == How.PAPER, _acceptance.c.id))),
+    )
+    .join_from(_acceptance, _version, _version.c.id == _acceptance.c.rules_version_id)
+    .where(_version.c.room_id == bindparam("room_id"), _version.c.number >= bindparam("number"))
 )
 
 
@@ -52,13 +68,40 @@ def published_rules(room: RoomView, *, now: datetime) -> tuple[RulesVersion, ...
     return published_at(versions, now)
 
 
-def agreement_of(person_id: int | None, room: RoomView, *, now: datetime) -> Agreement:
-    """How far a person is with the house rules of a room; nobody in particular agreed with nothing."""
+def current_of(room: RoomView, *, now: datetime) -> RulesVersion | None:
+    """The house rules in force; None in a room without any."""
+    return next(reversed(published_rules(room, now=now)), None)
+
+
+def agreement_of(person: Actor | None, room: RoomView, *, now: datetime) -> Agreement:
+    """How far a person is with the house rules of a room, or the organisation this person comes for;
+    nobody in particular agreed with nothing.
+    """
     published = published_rules(room, now=now)
-    if person_id is None or not published:
+    if person is None or not published:
         return Agreement(published)
-    accepted = execute(_ACCEPTED, person_id=person_id, room_id=room.room_id).scalar()
+    accepted = execute(
+        _ACCEPTED,
+        person_id=person.person_id,
+        organisation_id=person.organisations.get(room.room_id),
+        room_id=room.room_id,
+    ).scalar()
     return Agreement(published, accepted or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How many went along with the rules that must be agreed with: numbers, never names."""
+
+    people: int
+    organisations: int
+    on_paper: int
+
+
+def agreed_with(room: RoomView, *, now: datetime) -> Agreed:
+    """How many went along with the newest version that needed it, or with one after it."""
+    needed = [version.number for version in published_rules(room, now=now) if version.needs_acceptance]
+    return Agreed(*execute(_AGREED, room_id=room.room_id, number=max(needed, default=0)).one())
 
 
 def _read(room_id: int) -> tuple[RulesVersion, ...]:

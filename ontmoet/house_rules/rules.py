@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.objections import Objection
+from ontmoet.kernel.permissions import lives_near
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
 
 
 class Reason(StrEnum):
-    """Why agreeing is refused."""
+    """Why agreeing, or publishing, is refused."""
 
     CHANGED_MEANWHILE = "changed_meanwhile"
+    PUBLISHED_MEANWHILE = "published_meanwhile"
+    NO_RULES = "no_rules"
+    NOTHING_CHANGED = "nothing_changed"
+    NO_CHANGE_NOTE = "no_change_note"
+    FORM_REUSED = "form_reused"
 
 
 class How(StrEnum):
@@ -30,6 +43,15 @@ class RulesVersion:
     version_id: int
     number: int
     published_at: datetime
+    body: str
+    change_note: str
+    needs_acceptance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """House rules as somebody wants to publish them."""
+
     body: str
     change_note: str
     needs_acceptance: bool
@@ -76,6 +98,24 @@ class Agreement:
     @property
     def _newer(self) -> tuple[RulesVersion, ...]:
         return tuple(version for version in self.published if version.number > self.accepted)
+
+
+def organisation_of(person: Actor, room: RoomView) -> int | None:
+    """The organisation that goes along when this person does; None for who goes along themselves."""
+    return None if lives_near(person, room) else person.organisations.get(room.room_id)
+
+
+def objections_to(draft: Draft, current: RulesVersion | None) -> tuple[Objection, ...]:
+    """Why this cannot follow the version in force; empty when it can."""
+    found = []
+    groups = groups_in(draft.body)
+    if not any(group.rules for group in groups):
+        found.append(Objection(Reason.NO_RULES, "body"))
+    elif current is not None and groups == groups_in(current.body):
+        found.append(Objection(Reason.NOTHING_CHANGED, "body"))
+    if current is not None and not draft.change_note:
+        found.append(Objection(Reason.NO_CHANGE_NOTE, "change_note"))
+    return tuple(found)
 
 
 def published_at(versions: tuple[RulesVersion, ...], now: datetime) -> tuple[RulesVersion, ...]:

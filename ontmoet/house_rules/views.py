@@ -21,9 +21,10 @@ from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 
 from . import actions
-from .queries import agreement_of
+from .changes import MarkedGroup, changes_between
+from .queries import agreed_with, agreement_of
 from .rules import Agreement, RulesVersion, groups_in
-from .wording import say
+from .wording import agreed_line, say
 
 bp = Blueprint("house_rules", __name__)
 
@@ -34,7 +35,7 @@ LAST_NUMBER = 99_999
 @public
 def house_rules(slug: str) -> Response:
     """The house rules in force, or with `versie` earlier ones. `next` is where one goes after agreeing."""
-    return _rules_page(_room_or_404(slug), request.args.get("next"), now=clock.now())
+    return _rules_page(live_room(slug), request.args.get("next"), now=clock.now())
 
 
 @bp.post("/r/<slug:slug>/huisregels")
@@ -42,13 +43,13 @@ def house_rules(slug: str) -> Response:
 def agree(slug: str) -> Response:
     """Go along with the version that was on the screen, and go back to where one came from."""
     now = clock.now()
-    room = _room_or_404(slug)
+    room = live_room(slug)
     ensure(Permission.HOUSE_RULES_AGREE, room)
     target = request.form.get("next")
     try:
         number = text.whole_number(request.form.get("number", ""), least=1, most=LAST_NUMBER)
         with unit_of_work():
-            actions.agree(room.room_id, number, person_id=known_actor().person_id, now=now)
+            actions.agree(room.room_id, number, actor=known_actor(), now=now)
     except Malformed:
         abort(400)
     except Refused as refusal:
@@ -58,7 +59,7 @@ def agree(slug: str) -> Response:
     return go_to(safe_path(target) or f"/r/{slug}/huisregels")
 
 
-def _room_or_404(slug: str) -> RoomView:
+def live_room(slug: str) -> RoomView:
     room = room_by_slug(slug)
     if room is None or room.live_at is None:
         abort(404)
@@ -69,9 +70,11 @@ def _rules_page(
     room: RoomView, target: str | None, *, now: datetime, problem: str = "", status: int = 200
 ) -> Response:
     actor = current_actor()
-    agreement = agreement_of(actor.person_id if actor else None, room, now=now)
-    shown = _shown(agreement)
+    agreement = agreement_of(actor, room, now=now)
+    asked = _version_asked(agreement)
+    shown = asked or agreement.current
     is_current = shown is agreement.current
+    may_publish = allows(actor, Permission.HOUSE_RULES_PUBLISH, room)
     return page(
         "house_rules/house_rules.html",
         status=status,
@@ -83,6 +86,12 @@ def _rules_page(
         is_current=is_current,
         since=dates.full_day(day_of(shown.published_at)) if shown else "",
         groups=groups_in(shown.body) if shown else (),
+        marked=_marked(agreement, shown, asked),
+        note=shown.change_note if shown and asked else "",
+        others=_others(agreement, shown),
+        agreed=agreed_line(agreed_with(room, now=now)) if may_publish and agreement.current else "",
+        may_publish=may_publish,
+        may_help=allows(actor, Permission.ON_BEHALF, room),
         changes=agreement.changes if is_current else (),
         may_agree=is_current and agreement.is_missing and allows(actor, Permission.HOUSE_RULES_AGREE, room),
         has_agreed=is_current and agreement.accepted > 0 and not agreement.is_missing,
@@ -91,7 +100,31 @@ def _rules_page(
     )
 
 
-def _shown(agreement: Agreement) -> RulesVersion | None:
+def _version_asked(agreement: Agreement) -> RulesVersion | None:
     asked = request.args.get("versie")
-    earlier = (version for version in agreement.published if str(version.number) == asked)
-    return next(earlier, agreement.current)
+    return next((version for version in agreement.published if str(version.number) == asked), None)
+
+
+def _marked(
+    agreement: Agreement, shown: RulesVersion | None, asked: RulesVersion | None
+) -> tuple[MarkedGroup, ...]:
+    """What is different from the version that this reader knows, or that came before the one asked for."""
+    before = agreement.accepted_version if agreement.changes else None
+    if asked is not None:
+        before = next((v for v in reversed(agreement.published) if v.number < asked.number), None)
+    if shown is None or before is None or before is shown:
+        return ()
+    return changes_between(before.body, shown.body)
+
+
+def _others(agreement: Agreement, shown: RulesVersion | None) -> list[tuple[str, str, str]]:
+    """The other versions, newest first: where they are, since when, and what changed then."""
+    return [
+        (
+            f"huisregels?versie={version.number}",
+            dates.capitalised(dates.full_day(day_of(version.published_at))),
+            version.change_note or _("De eerste huisregels"),
+        )
+        for version in reversed(agreement.published)
+        if version is not shown
+    ]

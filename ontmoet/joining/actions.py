@@ -18,7 +18,7 @@ from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
 from ontmoet.people.models import Residency
 from ontmoet.people.pins import check_nickname, give_pin
-from ontmoet.people.queries import lock_home
+from ontmoet.people.queries import actor_of, lock_home
 from ontmoet.people.rules import Channel
 from ontmoet.rooms.models import Complex, Home, Room
 from ontmoet.trail.actions import FormPost, FormReused, count_try, earlier_answer, record, remember_answer
@@ -216,8 +216,9 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
     give_pin(
         person_id, home_id=letter.home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now
     )
+    actor = actor_of(person_id, today=day_of(now))
     for room, version in rules:
-        agree(room.room_id, version.number, person_id=person_id, now=now)
+        agree(room.room_id, version.number, actor=actor, now=now)
     for housemate_id, _name in housemates:
         post_message(
             HOUSEMATE_JOINED,

@@ -47,6 +47,7 @@ class Subject:
     room_id: int = ROOM
     used_by_complexes: frozenset[int] = frozenset({COMPLEX})
     used_by_homes: frozenset[int] = frozenset()
+    is_for_corporation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

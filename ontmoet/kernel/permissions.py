@@ -35,6 +35,8 @@ class BookingLike(Protocol):
     def room_id(self) -> int: ...
     @property
     def person_id(self) -> int | None: ...
+    @property
+    def is_for_corporation(self) -> bool: ...
 
 
 class PersonLike(Protocol):
@@ -54,9 +56,13 @@ class Permission(StrEnum):
     BOOKING_SEE = "booking_see"  # a booking
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
+    BOOKING_CALL_OFF = "booking_call_off"  # a booking: against the wish of who booked, with a reason
+    ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
+    FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
     LETTERS_MAKE = "letters_make"  # a room: letters with which its neighbours join
     PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
+    HOUSE_RULES_PUBLISH = "house_rules_publish"  # a room
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
     FUNCTIONS_SEE = "functions_see"  # a room: who does what here
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
@@ -80,6 +86,7 @@ VOLUNTEERS = frozenset(
     }
 )
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
+HELPERS = BOARD | {Function.HOST, Function.KEY_KEEPER, Function.AGENDA_KEEPER, Function.STAFF}
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
 HELPS_PEOPLE = BOARD | {Function.KEY_KEEPER, Function.HOST, Function.STAFF}
 
@@ -144,15 +151,35 @@ def decides_here(actor: Actor, booking: BookingLike) -> bool:
     return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
 
 
+def helps_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & HELPERS)
+
+
+def helps_with(actor: Actor, booking: BookingLike) -> bool:
+    """Acts for whoever booked. Nobody acts for the corporation, which fair use and approval do not bind."""
+    is_somebodys = booking.person_id is not None and not booking.is_for_corporation
+    return is_somebodys and bool(actor.functions_in(booking.room_id) & HELPERS)
+
+
+def may_be_helped(person: Actor, room: RoomLike) -> bool:
+    """Others may act here for this person: a resident or a partner. Nobody borrows what staff may."""
+    is_corporations = Function.STAFF in person.functions_in(room.room_id) or administers(person, room)
+    return not is_corporations and (lives_near(person, room) or partner_here(person, room))
+
+
 GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.OWN_PAGES: (signed_in,),
     Permission.BOOKING_MAKE: (lives_near, works_here, partner_here, administers),
     Permission.BOOKING_SEE: (booked_it, works_here),
-    Permission.BOOKING_CHANGE: (booked_it,),
-    Permission.BOOKING_CANCEL: (booked_it, decides_here),
+    Permission.BOOKING_CHANGE: (booked_it, helps_with),
+    Permission.BOOKING_CANCEL: (booked_it, helps_with, decides_here),
+    Permission.BOOKING_CALL_OFF: (decides_here,),
+    Permission.ON_BEHALF: (helps_here,),
+    Permission.FAIR_USE_EXCEPTION: (board_here,),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),
     Permission.LETTERS_MAKE: (leads_here, staff_here),
     Permission.PERSON_DATA: (is_that_person, answers_for),
+    Permission.HOUSE_RULES_PUBLISH: (board_here, staff_here),
     Permission.NAMES_SEE: (works_here,),
     Permission.FUNCTIONS_SEE: (works_here, administers),
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),

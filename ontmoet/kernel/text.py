@@ -19,6 +19,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 # Overrides, embeddings and isolates can rewrite the rest of the line around a name. Marks that a
 # script needs (joiners, left-to-right and right-to-left marks) stay.
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _WHITE_SPACE = re.compile(r"\s+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
@@ -63,6 +64,22 @@ def line(raw: str, *, longest: int) -> str:
     if _FORBIDDEN.search(raw):
         raise Malformed(TextReason.UNREADABLE)
     clean = _one_line(raw)
+    if len(clean) > longest:
+        raise Malformed(TextReason.TOO_LONG, longest)
+    return clean
+
+
+def lines(raw: str, *, longest: int) -> str:
+    """Several lines of text, each as `line` gives it; no empty ones at the ends, nor two in a row.
+
+    Raises `Malformed` (UNREADABLE, TOO_LONG). May be empty.
+    """
+    if len(raw) > 16 * longest:
+        raise Malformed(TextReason.TOO_LONG, longest)
+    if _FORBIDDEN.search(raw):
+        raise Malformed(TextReason.UNREADABLE)
+    clean = "\n".join(_one_line(part) for part in raw.splitlines())
+    clean = _EMPTY_LINES.sub("\n\n", clean).strip("\n")
     if len(clean) > longest:
         raise Malformed(TextReason.TOO_LONG, longest)
     return clean

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
-from ontmoet.bookings.actions import cancel
+from ontmoet.bookings.ending import cancel
 from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import LocalDate, execute

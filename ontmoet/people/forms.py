@@ -1,12 +1,13 @@
-"""The shape of what people type to sign in."""
+"""The shape of what people type to sign in, and to find a neighbour."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 from wtforms.widgets import PasswordInput
 
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
+from .rules import FEWEST_LETTERS, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH, letters_in
 
 
 class SignInForm(Form):
@@ -24,3 +25,14 @@ class AddressSignInForm(Form):
     nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
     pin = DigitsField(_l("Pincode"), length=PIN_LENGTH, widget=PasswordInput())
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
+
+
+class NeighbourForm(Form):
+    """The name of somebody for whom one does something."""
+
+    name = LineField(_l("Naam"), longest=80, required=True)
+
+    def validate_name(self, name: LineField) -> None:
+        """Fewer letters give a list of everybody."""
+        if name.data is not None and letters_in(name.data) < FEWEST_LETTERS:
+            raise ValidationError(_("Typ minstens %(letters)s letters.", letters=FEWEST_LETTERS))

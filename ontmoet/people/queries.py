@@ -130,6 +130,15 @@ _PERSON = union_all(
     *_belongings(bindparam("person_id")),
 )
 
+_IS_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None))
+_PUBLIC_ID = bindparam("public_id", type_=Text)
+_BY_PUBLIC_ID = union_all(
+    _identity("person", _person.c.id, _NO_ID, _NO_ID, cast(null(), Instant())).where(
+        _person.c.public_id == _PUBLIC_ID, *_IS_THERE
+    ),
+    *_belongings(select(_person.c.id).where(_person.c.public_id == _PUBLIC_ID).scalar_subquery()),
+)
+
 _contacts: Memory[int, str | None] = Memory(most=1000)
 
 _CREDENTIALS = select(_person.c.id, _person.c.password_hash).where(_person.c.email == bindparam("email"))
@@ -171,6 +180,13 @@ def actor_of(person_id: int, *, today: date) -> Actor:
     """A person who is known to exist, as an actor."""
     rows = execute(_PERSON, person_id=person_id, today=today).all()
     return _actor(next(row for row in rows if row.kind == "person"), rows)
+
+
+def actor_by_public_id(public_id: str, *, today: date) -> Actor | None:
+    """A person by the id that stands in addresses; None when there is nobody, or nobody any more."""
+    rows = execute(_BY_PUBLIC_ID, public_id=public_id, today=today).all()
+    identity = next((row for row in rows if row.kind == "person"), None)
+    return None if identity is None else _actor(identity, rows)
 
 
 def credentials_of(email: str) -> AnyRow | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,9 @@ from ontmoet.kernel.text import folded, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+FEWEST_LETTERS = 3
+"""Somebody types so many of a name, at least, to find who has it."""
 
 TRIES_WINDOW = timedelta(minutes=15)
 PIN_TRIES_WINDOW = timedelta(hours=1)
@@ -151,3 +155,19 @@ def session_life(functions: Collection[Function], *, own_phone: bool) -> timedel
 def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     """A resident's own phone stays signed in as long as it is used; written at most once a day."""
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
+
+
+def name_matches(name: str, typed: str) -> bool:
+    """Whether each word that was typed begins a word of the name, whatever its capitals and accents."""
+    words = _bare(name).split()
+    return all(any(word.startswith(part) for word in words) for part in _bare(typed).split())
+
+
+def letters_in(typed: str) -> int:
+    """How many letters and digits somebody typed."""
+    return sum(character.isalnum() for character in typed)
+
+
+def _bare(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character)).replace("-", " ")

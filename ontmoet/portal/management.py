@@ -33,10 +33,14 @@ class Work:
 
 WORK = (
     Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
+    Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
     Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),
     Work("briefje", "key", _l("Inlogbriefje maken"), _l("Na een vergeten pincode"), Permission.SLIP_MAKE),
     Work("mensen", "people", _l("Wie doet wat"), _l("Functies, en wie ze heeft"), Permission.FUNCTIONS_SEE),
     Work("brieven", "printer", _l("Brieven voor bewoners"), _l("Zo doen buren mee"), Permission.LETTERS_MAKE),
+    Work(
+        "huisregels/nieuw", "heart", _l("Nieuwe huisregels"), _l("Schrijf ze"), Permission.HOUSE_RULES_PUBLISH
+    ),
     Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
     Work(
         "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE

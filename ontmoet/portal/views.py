@@ -13,7 +13,7 @@ from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
-from ontmoet.bookings.wording import status_word
+from ontmoet.bookings.wording import helper_shown, status_word
 from ontmoet.db import Memory
 from ontmoet.hearing.queries import is_refused
 from ontmoet.house_rules.queries import published_rules
@@ -89,6 +89,7 @@ def room(slug: str) -> Response:
         contact=contact_of(found),
         has_house_rules=bool(published_rules(found, now=now)),
         may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
+        may_help=allows(actor, Permission.ON_BEHALF, found),
         works_here=allows(actor, Permission.NAMES_SEE, found),
         may_manage=allows(actor, Permission.FUNCTIONS_SEE, found),
         for_whom=for_whom(found.access_policy),
@@ -192,6 +193,9 @@ def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
         facts.append(found.zone_name.lower())
     if found.status is not Status.CONFIRMED:
         facts.append(status_word(found.status))
+    helper = helper_shown(found)
+    if helper:
+        facts.append(_("gedaan door %(name)s", name=helper))
     day = dates.near_day(day_of(found.slot.starts), day_of(now))
     return {
         "href": f"/reserveringen/{found.public_id}",

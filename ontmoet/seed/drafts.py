@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Party, Status, Visibility
+from ontmoet.bookings.parties import Party
+from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

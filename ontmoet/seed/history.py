@@ -10,7 +10,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ontmoet.bookings.closing import daily_pieces
-from ontmoet.bookings.rules import CancelReason, Party, Status, Visibility, lapses_at
+from ontmoet.bookings.parties import Party
+from ontmoet.bookings.rules import CancelReason, Status, Visibility, lapses_at
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import (
     MINUTES_A_DAY,

@@ -10,9 +10,10 @@ from ontmoet.house_rules.models import Acceptance, RulesVersion
 from ontmoet.house_rules.rules import How
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from .settle import Booker
     from .writing import Rows
 
 TIME_TO_AGREE = timedelta(days=2)
@@ -151,10 +152,19 @@ Breng de sleutel dezelfde dag terug.
 
 
 def add_house_rules(
-    rows: Rows, slug: str, room_id: int, people: Iterable[int], *, opened_at: datetime, now: datetime
+    rows: Rows,
+    slug: str,
+    room_id: int,
+    people: Iterable[Booker],
+    *,
+    on_paper: Mapping[int, int],
+    opened_at: datetime,
+    now: datetime,
 ) -> Agreed:
-    """Set the house rules of a room ready, and that these people went along with each version."""
-    members = sorted(set(people))
+    """Set the house rules of a room ready, and that these people went along with each version: themselves,
+    for their organisation, or on a paper that somebody else wrote down (`on_paper`, by person).
+    """
+    members = {booker.person_id: booker for booker in people}
     versions = []
     for number, edition in enumerate(EDITIONS.get(slug, (Edition(PLAIN),)), start=1):
         since = opened_at if edition.days_ago is None else now - timedelta(days=edition.days_ago)
@@ -169,13 +179,15 @@ def add_house_rules(
         )
         if edition.needs_acceptance:
             versions.append((since, version_id))
-            for person_id in members:
+            for person_id, booker in sorted(members.items()):
+                recorded_by = on_paper.get(person_id, person_id if booker.organisation_id else None)
                 rows.add(
                     Acceptance,
-                    person_id=person_id,
+                    person_id=None if booker.organisation_id else person_id,
+                    organisation_id=booker.organisation_id,
                     rules_version_id=version_id,
-                    how=How.SCREEN,
+                    how=How.PAPER if person_id in on_paper else How.SCREEN,
                     at=since + TIME_TO_AGREE,
-                    recorded_by_id=None,
+                    recorded_by_id=recorded_by,
                 )
     return Agreed(tuple(versions), frozenset(members))

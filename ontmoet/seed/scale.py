@@ -6,7 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import Party, Visibility
+from ontmoet.bookings.parties import Party
+from ontmoet.bookings.rules import Visibility
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, instant

@@ -113,6 +113,7 @@ def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> 
         lapses_at=draft.fate.lapses_at,
         ended_at=draft.fate.ended_at,
         rules_version_id=room.agreed.version_for(draft.person_id, draft.made_at),
+        fair_use_exception=None,
         version=1,
     )
     if draft.holds_the_room:

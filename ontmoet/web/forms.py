@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from wtforms import Field, RadioField
 from wtforms import Form as WTForm
-from wtforms.widgets import DateInput, HiddenInput, PasswordInput, TextInput, html_params
+from wtforms.widgets import DateInput, HiddenInput, PasswordInput, TextArea, TextInput, html_params
 
 from ontmoet.kernel import text
 from ontmoet.kernel.text import Malformed, TextReason
@@ -120,6 +120,19 @@ class LineField(_ParsedField):
         if self.required and not line:
             raise Malformed(TextReason.EMPTY)
         return line
+
+
+class LinesField(_ParsedField):
+    """Several lines of text; empty is allowed."""
+
+    widget = TextArea()
+
+    def __init__(self, label: str, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.longest = longest
+
+    def parse(self, raw: str) -> str:
+        return text.lines(raw, longest=self.longest)
 
 
 class SecretField(_ParsedField):

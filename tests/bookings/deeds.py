@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings import actions, closing
+from ontmoet.bookings import actions, closing, ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import BookingView, booking_by_public_id, taken_between
 from ontmoet.bookings.rules import CancelReason, Reason
@@ -65,7 +65,7 @@ def cancel(
 ) -> None:
     booking, actor = seen(hood, public_id), hood.actor(name)
     with hood.app.app_context(), unit_of_work():
-        actions.cancel(booking, because=because, actor=actor, now=clock.now())
+        ending.cancel(booking, because=because, actor=actor, now=clock.now())
 
 
 def close(hood: Neighbourhood, slot: TimeSlot, *zones: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.bookings import actions, queries
+from ontmoet.bookings import ending, queries
 from ontmoet.bookings.closing import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import Reason, Status
@@ -153,7 +153,7 @@ def test_lapse_requests_ends_those_of_one_room_once(hood: Neighbourhood, moment)
     now = make.at("2026-11-27 14:05")
     with hood.app.app_context(), unit_of_work():
         assert queries.rooms_with_overdue_requests(now) == [hood.linde, hood.plein]
-        assert [actions.lapse_requests(hood.plein, now=now) for _ in range(2)] == [1, 0]
+        assert [ending.lapse_requests(hood.plein, now=now) for _ in range(2)] == [1, 0]
         assert queries.rooms_with_overdue_requests(now) == [hood.linde]
 
 

@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import text
 
-from ontmoet.bookings.actions import lapse_requests
+from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.rules import CancelReason, News
 from ontmoet.bookings.telling import remind
@@ -238,3 +238,21 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
             assert not re.search(r"\b(u|uw)\b", line, re.IGNORECASE), line
         assert "\n\n\n" not in letter.body
         assert not re.search(r"[ \t]\n", letter.body)
+
+
+def test_letter_names_who_did_it_for_you_and_how_to_undo_it(hood: Neighbourhood) -> None:
+    public_id = hood.book("noor", *WEDNESDAY, helper="bram")
+    done = "Bram deed dit voor je. Klopt het niet? Je kunt het zelf veranderen, of ons bellen."
+    assert done in last_told(hood, News.CONFIRMED).body
+    change(hood, "bram", seen(hood, public_id), "2026-11-25 15:00", "2026-11-25 17:00")
+    assert done in last_told(hood, News.CHANGED).body
+    change(hood, "noor", seen(hood, public_id), *WEDNESDAY)
+    assert "deed dit voor je" not in last_told(hood, News.CHANGED).body
+    cancel(hood, "bram", public_id)
+    assert done in last_told(hood, News.CANCELLED).body
+
+
+def test_message_for_who_has_no_mail_is_posted_too(hood: Neighbourhood) -> None:
+    do(hood, "update person set email = null, channel = 'call' where name like 'Noor%'")
+    hood.book("noor", *WEDNESDAY, helper="bram")
+    assert told(hood) == [(News.CONFIRMED, None)]

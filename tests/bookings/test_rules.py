@@ -10,23 +10,19 @@ from ontmoet.bookings.rules import (
     HOLDS_THE_ROOM,
     CancelReason,
     FairUse,
-    Party,
     Reason,
     Status,
     first_clash,
     lapses_at,
     may_still_change,
     objections_to,
-    party_behind,
-    party_of,
     slot_on,
     standing,
 )
-from ontmoet.kernel.actor import Actor, Dwelling, Function
 from ontmoet.kernel.objections import Refused
-from ontmoet.rooms.rules import OpeningHours, Stretch, UseKind
+from ontmoet.rooms.rules import OpeningHours, Stretch
 from tests.builders import at
-from tests.samples import COMPLEX, HALL, HOME, KITCHEN, NOW, a_room, a_wish, an_actor, held, span
+from tests.samples import HALL, KITCHEN, NOW, a_room, a_wish, held, span
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 RAISED_BY_ACTIONS = {
@@ -238,45 +234,6 @@ def test_booking_can_change_while_it_holds_the_room_and_until_it_ends(status: St
     assert may_still_change(status, slot, now=at("2026-11-24 16:00")) is False
 
 
-def home(home_id: int = HOME) -> Party:
-    return Party(UseKind.OWN, home_id=home_id)
-
-
-@pytest.mark.parametrize(
-    ("actor", "party"),
-    [
-        (an_actor(lives_in=COMPLEX), home()),
-        (an_actor(Function.HOST, lives_in=COMPLEX), home()),
-        (an_actor(Function.CHAIR, lives_in=99), home()),
-        (an_actor(Function.STAFF), Party(UseKind.OWN, is_bound=False)),
-        (an_actor(Function.STAFF, lives_in=COMPLEX), Party(UseKind.OWN, is_bound=False)),
-        (an_actor(Function.ADMINISTRATOR, room_id=None), Party(UseKind.OWN, is_bound=False)),
-        (an_actor(Function.PARTNER, organisation_id=3), Party(UseKind.ORGANISATION, organisation_id=3)),
-        (an_actor(Function.PARTNER, organisation_id=3, lives_in=COMPLEX), home()),
-    ],
-)
-def test_party_is_home_organisation_or_corporation(actor: Actor, party: Party) -> None:
-    assert party_of(actor, a_room()) == party
-
-
-def test_party_is_the_home_with_the_right_of_use_and_not_another_one() -> None:
-    actor = Actor(7, "Noor", (Dwelling(90, 99), Dwelling(15, 6), Dwelling(HOME, COMPLEX)))
-    assert party_of(actor, a_room()) == home()
-    assert party_of(actor, a_room(used_by_homes=frozenset({15}))) == home(15)
-
-
-def test_only_the_corporation_is_not_bound() -> None:
-    assert [party.is_bound for party in (home(), Party(UseKind.ORGANISATION, organisation_id=3))] == [
-        True
-    ] * 2
-    assert not party_of(an_actor(Function.STAFF), a_room()).is_bound
-
-
-def test_volunteer_without_a_home_does_not_become_the_corporation() -> None:
-    # Only staff and administrators are not bound by fair use and approval (contract.md).
-    assert party_of(an_actor(Function.HOST), a_room()).is_bound
-
-
 def test_illness_is_never_a_reason_to_cancel() -> None:
     assert not {"illness", "sick", "ziek", "ziekte"} & {reason.value for reason in CancelReason}
 
@@ -292,9 +249,3 @@ def test_booking_that_began_may_keep_its_start_and_end_later_than_now() -> None:
 
     assert [asked("13:00", "17:00"), asked("13:00", "14:06"), asked("15:00", "17:00")] == [[], [], []]
     assert [asked("13:00", "14:05"), asked("13:15", "17:00")] == [["ends"], ["starts"]]
-
-
-def test_party_of_a_booking_that_exists_is_as_bound_as_who_changes_it() -> None:
-    actors = (an_actor(lives_in=COMPLEX), an_actor(Function.STAFF))
-    found = [party_behind(a, a_room(), UseKind.OWN, home_id=HOME, organisation_id=None) for a in actors]
-    assert found == [Party(UseKind.OWN, home_id=HOME, is_bound=bound) for bound in (True, False)]

@@ -36,6 +36,8 @@ PUBLIC = (
     "/r/de-linde/agenda",
     "/wie-mag-wat",
     "/r/de-linde/huisregels",
+    "/r/de-linde/huisregels?versie=2",
+    "/r/de-linde/huisregels/afdrukken",
     "/r/bestaat-niet",
     "/privacy",
     "/toegankelijkheid",
@@ -78,6 +80,13 @@ SANNES = (
     "/r/de-linde/mensen/zelf-stoppen?functie=staff",
     "/r/de-linde/buren",
     "/r/de-linde/organisaties",
+    "/r/de-linde/bellijst",
+    "/r/de-linde/bellijst/briefjes",
+    "/r/de-linde/briefje?naam=hen",
+    "/r/de-linde/namens",
+    "/r/de-linde/huisregels",
+    "/r/de-linde/huisregels/nieuw",
+    "/r/de-linde/huisregels/op-papier",
 )
 MOS = ("/mijn", "/corporatie/mensen", "/r/de-linde/beheer", "/r/de-linde/mensen")
 ABOUT_A_PERSON = (
@@ -88,9 +97,6 @@ ABOUT_A_PERSON = (
     "/reserveringen",
     "/overleden",
     "/samenvoegen",
-    "/r/de-linde/bellijst",
-    "/r/de-linde/bellijst/briefjes",
-    "/r/de-linde/briefje?naam=hen",
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
@@ -175,6 +181,7 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
     paths = (
         *SANNES,
         booking,
+        f"{booking}/briefje",
         *(f"{person}{path}" for path in ABOUT_A_PERSON),
         f"{person}/samenvoegen?met={str(other).rsplit('/', 1)[1]}",
         partner,
@@ -187,6 +194,26 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
 def test_pages_of_an_administrator_are_accessible(page: Page) -> None:
     sign_in(page, "mo")
     assert {path: faults for path in MOS if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-linde/namens")
+    page.fill("#name", "henk mul")
+    page.press("#name", "Enter")
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Henk Mulder").first.click()
+    page.wait_for_url("**/reserveren?voor=*")
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/huisregels/nieuw")
+    page.fill("#body", page.locator("#body").input_value().replace("21:30", "21:00"))
+    page.fill("#change_note", "Het is nu eerder stil.")
+    page.get_by_role("button", name="Bekijk wat er verandert").click()
+    assert page.locator("del").inner_text().endswith("21:30")
+    assert faults_of(page) == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize("page", [(PHONE, "light"), (PHONE, "dark")], indirect=True)

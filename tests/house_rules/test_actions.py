@@ -26,8 +26,9 @@ def publish(hood: Neighbourhood, number: int = 1, *, needs_acceptance: bool = Tr
 
 
 def agree(hood: Neighbourhood, name: str = "noor", number: int = 1) -> None:
+    actor = hood.actor(name)
     with hood.app.app_context(), unit_of_work():
-        actions.agree(hood.linde, number, person_id=hood.people[name], now=clock.now())
+        actions.agree(hood.linde, number, actor=actor, now=clock.now())
 
 
 def book(hood: Neighbourhood, name: str = "noor", hour: int = 14) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from ontmoet.kernel.actor import Actor, Dwelling, Function
-from ontmoet.kernel.permissions import GRANTS, Permission, allows
+from ontmoet.kernel.permissions import GRANTS, Permission, allows, may_be_helped
 from tests.samples import COMPLEX, a_room, an_actor
 
 
@@ -16,19 +16,25 @@ class Subject:
     room_id: int = 1
     person_id: int | None = 99
     guardian_id: int | None = None
+    is_for_corporation: bool = False
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
 ASKED_OF_A_ROOM = {
     Permission.BOOKING_MAKE,
+    Permission.ON_BEHALF,
+    Permission.FAIR_USE_EXCEPTION,
     Permission.HOUSE_RULES_AGREE,
+    Permission.HOUSE_RULES_PUBLISH,
     Permission.NAMES_SEE,
     Permission.LETTERS_MAKE,
     Permission.CALL_LIST_SEE,
     Permission.SLIP_MAKE,
 }
+BOARD = {Function.CHAIR, Function.SECRETARY, Function.TREASURER}
 LEADS = {Function.CHAIR, Function.SECRETARY, Function.STAFF}
-HELPS_PEOPLE = {*LEADS, Function.TREASURER, Function.HOST, Function.KEY_KEEPER}
+HELPS_PEOPLE = BOARD | {Function.HOST, Function.KEY_KEEPER, Function.STAFF}
+HELPS = HELPS_PEOPLE | {Function.AGENDA_KEEPER}
 DECIDES = {Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF}
 
 
@@ -46,11 +52,15 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.OWN_PAGES: set(Function),
         Permission.BOOKING_MAKE: WORKS_HERE | {Function.PARTNER},
         Permission.BOOKING_SEE: WORKS_HERE,
-        Permission.BOOKING_CHANGE: set(),
-        Permission.BOOKING_CANCEL: DECIDES,
+        Permission.BOOKING_CHANGE: HELPS,
+        Permission.BOOKING_CANCEL: HELPS,
+        Permission.BOOKING_CALL_OFF: DECIDES,
+        Permission.ON_BEHALF: HELPS,
+        Permission.FAIR_USE_EXCEPTION: BOARD,
         Permission.HOUSE_RULES_AGREE: WORKS_HERE | {Function.PARTNER},
         Permission.LETTERS_MAKE: {Function.CHAIR, Function.SECRETARY, Function.STAFF},
         Permission.PERSON_DATA: set(),
+        Permission.HOUSE_RULES_PUBLISH: BOARD | {Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
         Permission.FUNCTIONS_SEE: WORKS_HERE,
         Permission.FUNCTIONS_GIVE: LEADS,
@@ -69,6 +79,28 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
 def test_function_of_another_room_is_worth_nothing(permission: Permission) -> None:
     subject = a_room() if permission in ASKED_OF_A_ROOM else Subject()
     assert may(permission, subject, room_id=2) == set()
+
+
+def test_nobody_acts_for_the_corporation_or_for_who_is_not_known() -> None:
+    for subject in (Subject(is_for_corporation=True), Subject(person_id=None)):
+        assert may(Permission.BOOKING_CHANGE, subject) == set()
+        assert may(Permission.BOOKING_CANCEL, subject) == DECIDES
+
+
+def test_residents_and_partners_are_helped_and_nobody_borrows_what_staff_may() -> None:
+    room = a_room()
+    helped = {
+        "resident": may_be_helped(an_actor(lives_in=COMPLEX), room),
+        "host who lives here": may_be_helped(an_actor(Function.HOST, lives_in=COMPLEX), room),
+        "partner": may_be_helped(an_actor(Function.PARTNER), room),
+        "elsewhere": may_be_helped(an_actor(lives_in=99), room),
+        "partner elsewhere": may_be_helped(an_actor(Function.PARTNER, room_id=2), room),
+        "staff who lives here": may_be_helped(an_actor(Function.STAFF, lives_in=COMPLEX), room),
+        "administrator": may_be_helped(
+            an_actor(Function.ADMINISTRATOR, room_id=None, lives_in=COMPLEX), room
+        ),
+    }
+    assert [who for who, found in helped.items() if found] == ["resident", "host who lives here", "partner"]
 
 
 def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -> None:

@@ -25,11 +25,12 @@ def test_page_has_a_part_for_each_group_with_what_it_may(client: FlaskClient, ho
     assert len(said) == len(matrix.groups())
     assert said[0] == ["Bezoeker zonder account", "Kijkt alleen. Inloggen is daarvoor niet nodig."]
     joined = {part[0]: " ".join(part[1:]) for part in said}
-    decides = joined["Voorzitter en secretaris"]
-    assert "Een reservering afzeggen" in decides
-    assert "Brieven maken waarmee buren meedoen" in decides
-    assert "Brieven maken" not in joined["Agendabeheerder"]
-    assert "Een eigen reservering veranderen" in decides
+    decides = joined["Agendabeheerder en medewerker"]
+    assert "Een reservering niet door laten gaan, met een reden" in decides
+    helps = joined["Gastheer of gastvrouw en sleutelbeheerder"]
+    assert "Iets regelen namens een bewoner of partner" in helps
+    assert "Een reservering veranderen" in helps
+    assert "Een eigen reservering veranderen" in joined["Organisator en verbinder"]
 
 
 def test_every_permission_and_every_person_has_words_of_its_own(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from ontmoet.bookings.rules import Party
+from ontmoet.bookings.parties import Party
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, minutes_of, month_of
 from ontmoet.rooms.rules import UseKind

@@ -29,9 +29,7 @@ def test_every_persona_can_book_at_once(demo_app: Flask) -> None:
         for persona in PERSONAS:
             actor = actor_of(credentials_of(persona.email).id, today=day_of(TUESDAY))
             places = [room for room in rooms if allows(actor, Permission.BOOKING_MAKE, room)]
-            missing = [
-                room.slug for room in places if agreement_of(actor.person_id, room, now=TUESDAY).is_missing
-            ]
+            missing = [room.slug for room in places if agreement_of(actor, room, now=TUESDAY).is_missing]
             assert (persona.given_name, missing) == (persona.given_name, [])
             assert places
 
@@ -39,11 +37,22 @@ def test_every_persona_can_book_at_once(demo_app: Flask) -> None:
 def test_every_booking_was_made_under_accepted_rules(demo_app: Flask) -> None:
     assert rows(demo_app, "select count(*) from booking where rules_version_id is null") == [(0,)]
     unaccepted = (
-        "select count(*) from booking left join acceptance on acceptance.person_id = booking.person_id"
+        "select count(*) from booking left join acceptance on (acceptance.person_id = booking.person_id"
+        " or acceptance.organisation_id = booking.organisation_id)"
         " and acceptance.rules_version_id = booking.rules_version_id and acceptance.at <= booking.made_at"
         " where acceptance.id is null"
     )
     assert rows(demo_app, unaccepted) == [(0,)]
+
+
+def test_one_signed_on_paper_and_partners_went_along_as_organisations(demo_app: Flask) -> None:
+    on_paper = (
+        "select distinct person.name, helper.name from acceptance join person on person.id = person_id"
+        " join person helper on helper.id = recorded_by_id where how = 'paper'"
+    )
+    assert [tuple(row) for row in rows(demo_app, on_paper)] == [("Henk Mulder", "Bram Visser")]
+    organisations = "select distinct organisation_id from acceptance where organisation_id is not null"
+    assert len(rows(demo_app, organisations)) == 2
 
 
 def test_house_rules_are_short_sentences() -> None:

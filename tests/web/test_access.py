@@ -31,6 +31,7 @@ ANYBODY = {
     "house_rules.house_rules",
     "joining.join",
     "joining.type_code",
+    "house_rules_paper.poster",
     "people.sign_in",
     "hearing.unsubscribe",  # its link is signed
     "recovery.code",

@@ -1,0 +1,102 @@
+"""How people who help reach bookings: find a neighbour, see what they did for others, print a slip."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.forms import NeighbourForm
+from ontmoet.people.neighbours import look_up
+from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
+from ontmoet.web import dates
+from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.pages import page
+
+from .queries import BookingView, booking_by_public_id, entered_for_others
+from .rules import HOLDS_THE_ROOM, Status
+from .wording import helper_shown, status_word, steps_to_get_in
+
+if TYPE_CHECKING:
+    from ontmoet.people.neighbours import Found
+    from ontmoet.rooms.rules import RoomView
+
+bp = Blueprint("on_behalf", __name__)
+
+
+@bp.route("/r/<slug:slug>/namens", methods=["GET", "POST"])
+@requires(Permission.ON_BEHALF)
+def on_behalf(slug: str) -> Response:
+    """Find the neighbour for whom one does something. The name travels in the form, never in an address."""
+    now = clock.now()
+    room = room_by_slug(slug)
+    if room is None or room.live_at is None:
+        abort(404)
+    ensure(Permission.ON_BEHALF, room)
+    if request.method != "POST":
+        return _on_behalf_page(room, NeighbourForm(), now=now)
+    form = NeighbourForm(request.form)
+    if not form.validate():
+        return _on_behalf_page(room, form, now=now, status=422)
+    with unit_of_work():
+        found = look_up(room, form.name.data, actor_id=known_actor().person_id, now=now, today=day_of(now))
+    return _on_behalf_page(room, form, found, now=now)
+
+
+@bp.get("/reserveringen/<public_id:public_id>/briefje")
+@requires(Permission.BOOKING_SEE)
+def slip(public_id: str) -> Response:
+    """The booking on a small paper, for who has no phone at hand."""
+    now = clock.now()
+    found = booking_by_public_id(public_id, now=now)
+    if found is None:
+        abort(404)
+    ensure(Permission.BOOKING_SEE, found, hide=True)
+    room = room_by_id(found.room_id)
+    return page(
+        "bookings/slip.html",
+        place=place_of(room),
+        corporation_name=room.corporation_name,
+        room=room,
+        booking=found,
+        holds=found.status in HOLDS_THE_ROOM,
+        is_request=found.status is Status.REQUESTED,
+        status_word=status_word(found.status),
+        day=dates.capitalised(dates.long_day(day_of(found.slot.starts))),
+        times=dates.times_in_words(found.slot),
+        steps=steps_to_get_in(room, found.slot),
+        helper=helper_shown(found),
+        scripts=True,
+    )
+
+
+def _on_behalf_page(
+    room: RoomView, form: NeighbourForm, found: Found | None = None, *, now: datetime, status: int = 200
+) -> Response:
+    entered = entered_for_others(known_actor().person_id, room.room_id, now=now)
+    return page(
+        "bookings/on_behalf.html",
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        form=form,
+        found=found,
+        entered=[_row(booking, now) for booking in entered],
+    )
+
+
+def _row(booking: BookingView, now: datetime) -> tuple[str, str, str]:
+    """Where a booking is, for whom, and when."""
+    day = dates.near_day(day_of(booking.slot.starts), day_of(now))
+    facts = [f"{day} {dates.times_in_words(booking.slot)}"]
+    if booking.status is not Status.CONFIRMED:
+        facts.append(status_word(booking.status))
+    whose = booking.person_name or booking.organisation_name or ""
+    return f"/reserveringen/{booking.public_id}", whose, ", ".join(facts)

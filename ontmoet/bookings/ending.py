@@ -1,0 +1,131 @@
+"""How a booking ends before its time: called off, or never answered.
+
+Each function runs inside a unit of work and commits nothing itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select, update
+
+from ontmoet.db import Instant, execute
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.rooms.queries import lock_room
+from ontmoet.trail.actions import record
+
+from .holding import let_go
+from .models import Booking
+from .queries import booking_by_public_id
+from .rules import CancelReason, News, Reason, Status, may_still_change
+from .telling import tell
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.actor import Actor
+
+    from .queries import BookingView
+
+_booking = Booking.__table__
+
+_OVERDUE = (
+    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
+    .where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.status == Status.REQUESTED,
+        _booking.c.lapses_at <= bindparam("now", type_=Instant()),
+    )
+    .order_by(_booking.c.id)
+)
+
+
+def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
+    """Give the slot back. Cancelling what is cancelled already changes nothing. Raises `Refused`."""
+    lock_room(booking.room_id)
+    current = booking_by_public_id(booking.public_id, now=now)
+    if current is None or current.status is Status.CANCELLED:
+        return
+    if not may_still_change(current.status, current.slot, now=now):
+        raise Refused(Objection(Reason.ALREADY_OVER))
+    is_own = current.person_id == actor.person_id
+    # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
+    entered_by = actor.person_id if because is CancelReason.PLANS_CHANGED else None
+    _end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
+    record(
+        "booking_cancelled",
+        object_kind="booking",
+        object_id=current.booking_id,
+        room_id=current.room_id,
+        actor_id=actor.person_id,
+        on_behalf_of_id=None if is_own else current.person_id,
+        now=now,
+        changes={"reason": because},
+    )
+    if not is_own:
+        tell(
+            News.CANCELLED,
+            current.booking_id,
+            current.person_id,
+            room_id=current.room_id,
+            starts=current.slot.starts,
+            version=current.version + 1,
+            now=now,
+        )
+
+
+def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
+    """The person of a booking is being forgotten: the slot is free, and there is nobody to tell."""
+    _end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    record(
+        "booking_cancelled",
+        object_kind="booking",
+        object_id=booking_id,
+        room_id=room_id,
+        actor_id=None,
+        now=now,
+        changes={"reason": CancelReason.PLANS_CHANGED},
+    )
+
+
+def lapse_requests(room_id: int, *, now: datetime) -> int:
+    """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
+    rows = execute(_OVERDUE, now=now, room_id=room_id).all()
+    for booking_id, person_id, version, starts in rows:
+        _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
+        record(
+            "booking_lapsed",
+            object_kind="booking",
+            object_id=booking_id,
+            room_id=room_id,
+            actor_id=None,
+            now=now,
+        )
+        tell(
+            News.LAPSED,
+            booking_id,
+            person_id,
+            room_id=room_id,
+            starts=starts,
+            version=version + 1,
+            now=now,
+        )
+    return len(rows)
+
+
+def _end(
+    booking_id: int, status: Status, because: CancelReason, *, now: datetime, entered_by_id: int | None = None
+) -> None:
+    let_go(booking_id)
+    execute(
+        update(_booking)
+        .where(_booking.c.id == booking_id)
+        .values(
+            status=status,
+            reason=because,
+            ended_at=now,
+            lapses_at=None,
+            entered_by_id=_booking.c.entered_by_id if entered_by_id is None else entered_by_id,
+            version=_booking.c.version + 1,
+        )
+    )
