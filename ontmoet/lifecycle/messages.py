@@ -64,6 +64,7 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
             room=room,
             when=f"{day}, {dates.times_in_words(slot)}",
             link=f"{base_url}/reserveringen/{found.public_id}",
+            helper="",
         ),
     )
 

@@ -52,7 +52,7 @@ RETENTIONS = (
         forget=_over(_role)[1],
     ),
     Retention(
-        "forget_homes",
+        "forget_residencies",
         _l("Oude adressen"),
         what=_l("Waar je woonde, van wanneer tot wanneer."),
         why=_l("Dan weten we bij welk adres een oude reservering hoorde."),

@@ -20,7 +20,7 @@ from .wording import how_long_in_all, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ontmoet.kernel.personal import Facts
+    from ontmoet.kernel.personal import Facts, PersonalData
 
 NAME = "mijn-gegevens"
 """Of the zip, and of both files in it."""
@@ -48,8 +48,10 @@ class Chapter:
         return heads, [tuple(value_in_words(fact.get(head, "–")) or "–" for head in heads) for fact in shown]
 
 
-def explained(person_id: int | None = None) -> list[Chapter]:
-    """All subjects in the order of the table; with a person, with everything that is known about them."""
+def explained(person_id: int | None = None, subjects: Sequence[PersonalData] = PERSONAL) -> list[Chapter]:
+    """Subjects in the order of the table; with a person, with everything that is known about them: a
+    statement for each.
+    """
     return [
         Chapter(
             subject.name,
@@ -60,7 +62,7 @@ def explained(person_id: int | None = None) -> list[Chapter]:
             str(subject.seen_by),
             () if person_id is None else subject.export(person_id),
         )
-        for subject in PERSONAL
+        for subject in subjects
     ]
 
 

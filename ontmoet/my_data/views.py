@@ -21,6 +21,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import actions, erasing
+from .declared import PERSONAL
 from .forms import CorrectForm, RemoveForm
 from .queries import Subject, subject_by_id, subject_by_public_id
 from .rules import Reason
@@ -31,6 +32,9 @@ bp = Blueprint("my_data", __name__)
 
 HOME = "/mijn/gegevens"
 CHILD = f"{HOME}/<public_id:public_id>"
+
+AT_ONCE = 6
+"""Subjects on a page."""
 
 
 @bp.get(HOME)
@@ -63,15 +67,24 @@ def my_data(public_id: str | None = None) -> Response:
 @bp.get(f"{HOME}/alles")
 @requires(Permission.PERSON_DATA)
 def everything() -> Response:
-    """All of it on one page, the newest first."""
+    """All of it on a few pages, the newest first."""
     subject, now = _subject_or_404(None, known=True), clock.now()
     if not is_confirmed(now):
         return _ask_again(f"{HOME}/alles")
+    parts = [PERSONAL[first : first + AT_ONCE] for first in range(0, len(PERSONAL), AT_ONCE)]
+    numbers = [str(number) for number in range(1, len(parts) + 1)]
+    if (shown := request.args.get("deel", "1")) not in numbers:
+        abort(404)
+    chapters = explained(subject.person_id, parts[numbers.index(shown)])
     return page(
         "my_data/everything.html",
         nav="mine",
-        chapters=[(chapter, *chapter.table(SHOWN)) for chapter in explained(subject.person_id)],
+        chapters=[(chapter, *chapter.table(SHOWN)) for chapter in chapters],
         most=SHOWN,
+        parts=[
+            (f"{HOME}/alles?deel={number}", _("Deel %(number)s", number=number), number == shown, {})
+            for number in numbers
+        ],
     )
 
 

@@ -94,7 +94,7 @@ def test_henk_without_email_is_called_by_bram(
     assert mailbox.received == []
 
     sign_in(client, "bram")
-    assert 'href="/r/de-linde/bellijst"' in read(client, "/r/de-linde")
+    assert 'href="/r/de-linde/bellijst"' in read(client, "/r/de-linde/beheer")
     page = read(client, "/r/de-linde/bellijst")
     said = " ".join(visible(page).split())
     assert "Henk Mulder" in said

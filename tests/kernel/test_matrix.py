@@ -28,5 +28,5 @@ def test_those_in_a_group_may_the_same_and_groups_differ() -> None:
 def test_own_is_told_apart_from_all() -> None:
     assert matrix.answer(Home.RESIDENT, Permission.BOOKING_CANCEL) is Answer.OWN
     assert matrix.answer(Function.CHAIR, Permission.BOOKING_CANCEL) is Answer.YES
-    assert matrix.answer(Function.HOST, Permission.BOOKING_CHANGE) is Answer.OWN
+    assert matrix.answer(Function.ORGANISER, Permission.BOOKING_CHANGE) is Answer.OWN
     assert matrix.answer(Home.NONE, Permission.BOOKING_MAKE) is Answer.NO

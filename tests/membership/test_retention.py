@@ -43,9 +43,9 @@ def test_old_functions_and_homes_go_after_two_years(hood_on_both: Neighbourhood)
     hood = hood_on_both
     before = row_counts(hood.app, "role", "residency")
     leave(hood, "bram", days_ago=729)
-    assert forget(hood, "forget_functions") == forget(hood, "forget_homes") == (0, 0)
+    assert forget(hood, "forget_functions") == forget(hood, "forget_residencies") == (0, 0)
     leave(hood, "bram", days_ago=731)
-    assert forget(hood, "forget_functions") == forget(hood, "forget_homes") == (1, 1)
+    assert forget(hood, "forget_functions") == forget(hood, "forget_residencies") == (1, 1)
     after = row_counts(hood.app, "role", "residency")
     assert after == {table: count - 1 for table, count in before.items()}
     assert forget(hood, "forget_admissions") == (0, 0)

@@ -182,7 +182,7 @@ def test_database_that_lacks_its_guard_tells(watched: Flask) -> None:
 
 def test_database_without_its_tables_tells_that_and_no_more(watched: Flask) -> None:
     with watched.app_context(), unit_of_work():
-        for table in ("alembic_version", "job_run", "message", "installation"):
+        for table in ("alembic_version", "job_run", "telling", "message", "installation"):
             execute(text(f"drop table {table}"))
     found = figures(watched)
     assert found["ontmoet_migrations_current"] == 0

@@ -25,8 +25,10 @@ def test_page_has_a_part_for_each_group_with_what_it_may(client: FlaskClient, ho
     assert len(said) == len(matrix.groups())
     assert said[0] == ["Bezoeker zonder account", "Kijkt alleen. Inloggen is daarvoor niet nodig."]
     joined = {part[0]: " ".join(part[1:]) for part in said}
-    decides = joined["Agendabeheerder en medewerker"]
-    assert "Een reservering niet door laten gaan, met een reden" in decides
+    for decides in ("Agendabeheerder", "Voorzitter en secretaris", "Medewerker"):
+        assert "Een reservering niet door laten gaan, met een reden" in joined[decides]
+    assert "Brieven maken waarmee buren meedoen" in joined["Voorzitter en secretaris"]
+    assert "Brieven maken" not in joined["Agendabeheerder"]
     helps = joined["Gastheer of gastvrouw en sleutelbeheerder"]
     assert "Iets regelen namens een bewoner of partner" in helps
     assert "Een reservering veranderen" in helps
