@@ -29,7 +29,7 @@ def every_path(world: World, method: str, booking: str) -> list[str]:
     paths = []
     for rule in world.hood.app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            values = {"slug": "de-linde", "public_id": booking}
+            values = {"slug": "de-linde", "public_id": booking, "code": "een-oude-code"}
             with world.hood.app.test_request_context():
                 _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
             paths.append(path)
