@@ -14,6 +14,7 @@ from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.models import Home, Room
 from ontmoet.trail.actions import forget_tries_ending_in
+from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -155,7 +156,9 @@ def _export_places(person_id: int) -> list[Facts]:
         elif row.kind == "child":
             facts = {_("Je regelt mee voor"): row.place}
         else:
-            facts = {function_word(Function(row.kind)): row.place or _("de hele corporatie")}
+            facts = {
+                dates.capitalised(function_word(Function(row.kind))): row.place or _("de hele corporatie")
+            }
         if row.since is not None:
             facts[_("Sinds")] = row.since
         if row.until is not None:

@@ -6,7 +6,7 @@ import io
 from datetime import datetime, timedelta
 
 import segno
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, current_app, request
 
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
@@ -38,6 +38,9 @@ from .door import DAYS_SEARCHED, DoorText, door_text
 from .wording import deed, own_deed, person
 
 bp = Blueprint("portal", __name__)
+
+SOONEST = 8
+"""Bookings on one's own page; the others are one press away."""
 
 _doors: Memory[int, tuple[DoorText, Bar]] = Memory(most=1000)
 """What a room's door says in this minute. All times in an agenda are whole minutes."""
@@ -125,15 +128,18 @@ def who_may_what() -> Response:
 @bp.get("/mijn")
 @requires(Permission.OWN_PAGES)
 def mine() -> Response:
-    """What I have coming, what is over, and signing out."""
+    """What I have coming, first of it the soonest or with `alles` all; what is over; signing out."""
     now = clock.now()
     actor = known_actor()
+    coming = bookings.coming_bookings_of(actor.person_id, now=now)
+    shown = coming if "alles" in request.args else coming[:SOONEST]
     return page(
         "portal/mine.html",
         nav="mine",
         corporation_name=rooms.corporation_name(),
         joined=[dates.long_day(day_of(at)) for at in joined_lately(actor, now=now)],
-        coming=[_row(found, now) for found in bookings.coming_bookings_of(actor.person_id, now=now)],
+        coming=[_row(found, now) for found in shown],
+        left_out=len(coming) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
         works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
         is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),

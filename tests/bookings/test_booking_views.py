@@ -300,5 +300,8 @@ def test_own_pages_ask_the_same_few_statements_for_1_and_30_bookings(
     assert few == [8, 3, 3, 4]
     for day in range(1, 30):
         hood.book("noor", f"2026-12-{day:02d} 10:00", f"2026-12-{day:02d} 11:00")
-    assert text_of(client.get("/mijn")).count("/reserveringen/") == 30
+    assert text_of(client.get("/mijn?alles=1")).count("/reserveringen/") == 30
+    page = text_of(client.get("/mijn"))
+    assert page.count("/reserveringen/") == 8
+    assert "Nog 22 reserveringen" in page
     assert counted() == few
