@@ -25,20 +25,20 @@ class Sight(NamedTuple):
 
 SEEN_BY = {
     "check_then_insert": Sight(
-        "test_race.py", "200_overlapping", r"assert \{303: ([2-9]|\d\d).*== \{303: 1, "
+        "test_race.py", "200_overlapping", r"\{.*\b303: ([2-9]|\d\d)\b.*\} == \{303: 1, "
     ),
-    "key_not_looked_up": Sight("test_race.py", "one_form_sent_40", r"assert \{422: 39, 303: 1\}"),
+    "key_not_looked_up": Sight("test_race.py", "one_form_sent_40", r"\{.*\b422: 39\b.*\} == "),
     "key_looked_up_without_fields": Sight("test_race.py", "two_sets_of_fields", r"assert \{303: 20\}"),
     "zones_of_the_whole_room_forgotten": Sight(
         "test_race.py", "a_part_and_the_whole", r"assert \((True|False) \+ (True|False)\) == "
     ),
     "fair_use_read_before_the_lock": Sight(
-        "test_race.py", "fair_use_of_four", r"assert \{303: ([5-9]|1\d|20)\b"
+        "test_race.py", "fair_use_of_four", r"\{.*\b303: ([5-9]|1\d|20)\b.*\} == "
     ),
     "move_takes_before_it_gives": Sight(
         "test_race.py", "moving_and_booking", r"assert \(15 \+ \d+\) == 15|assert \{303: (1[6-9]|[23]\d)"
     ),
-    "tries_counted_in_memory": Sight("test_race.py", "of_60_wrong", r"assert \{422: ([2-9]\d|1[1-9])\b"),
+    "tries_counted_in_memory": Sight("test_race.py", "of_60_wrong", r"\{.*\b422: ([2-9]\d|1[1-9])\b.*\} == "),
     "answer_before_commit": Sight("test_kill.py", "survives_kill_9", "acknowledged bookings are gone"),
     "booking_and_occupancy_apart": Sight("test_kill.py", "survives_kill_9", r"assert \d+ == \d+"),
     "plain_int": Sight("garbage/test_fields.py", "bad_input", r"\(500, "),
