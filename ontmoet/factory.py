@@ -56,6 +56,7 @@ from ontmoet.web import (
     icons,
     logs,
     pages,
+    pieces,
     templates,
 )
 
@@ -84,6 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init_app(app)
     templates.init_app(app, icon=icons.icon, asset=assets.read_assets())
     pages.init_app(app)
+    pieces.init_app(app)
     access.init_app(app, people.load_session)
     errors.init_app(app)
     headers.init_app(app, https=config.https)

@@ -15,7 +15,7 @@ from ontmoet.web.i18n import gettext as _
 from .agenda import entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ontmoet.rooms.rules import RoomView
 
@@ -61,29 +61,25 @@ class WeekDay:
 
 def week_days(
     monday: date, lines: Sequence[AgendaLine], room: RoomView, frame: Frame, now: datetime
-) -> list[WeekDay]:
-    """Seven days; what overlaps in time stands in lanes beside each other."""
+) -> Iterator[WeekDay]:
+    """Seven days; what overlaps in time stands in lanes beside each other. Made when they are asked for."""
     per_day: dict[date, list[AgendaLine]] = {}
     for line in lines:
         per_day.setdefault(line.day, []).append(line)
     today = day_of(now)
-    days = []
     for ahead in range(7):
         day = monday + timedelta(days=ahead)
         slots = [_week_slot(line, room, frame) for line in per_day.get(day, ())]
         _set_lanes(slots)
-        days.append(
-            WeekDay(
-                day=day,
-                href=f"?dag={day}",
-                title=dates.short_day(day),
-                spoken=dates.long_day(day),
-                today=day == today,
-                now=frame.at(minutes_of(now)) if day == today else None,
-                slots=slots,
-            )
+        yield WeekDay(
+            day=day,
+            href=f"?dag={day}",
+            title=dates.short_day(day),
+            spoken=dates.long_day(day),
+            today=day == today,
+            now=frame.at(minutes_of(now)) if day == today else None,
+            slots=slots,
         )
-    return days
 
 
 @dataclass(slots=True)

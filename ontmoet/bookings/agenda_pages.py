@@ -15,9 +15,10 @@ from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import Piece
 
 from . import agenda, agenda_grid
-from .agenda_queries import AgendaLine, agenda_between
+from .agenda_queries import AgendaLine, agenda_between, shows_own
 from .bars import frame_for
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Resp
         "bookings/agenda_day.html",
         room,
         reader,
+        lines,
         view="dag",
         day=day,
         now=now,
@@ -75,6 +77,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         "bookings/agenda_week.html",
         room,
         reader,
+        lines,
         view="week",
         day=monday,
         now=now,
@@ -84,7 +87,6 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         after=_link("week", after, _week_title(after)),
         days=agenda_grid.week_days(monday, lines, room, frame, now),
         frame=frame,
-        hours=frame.hours(),
     )
 
 
@@ -99,6 +101,7 @@ def _month(room: RoomView, first: date, reader: Actor | None, now: datetime) -> 
         "bookings/agenda_month.html",
         room,
         reader,
+        lines,
         view="maand",
         day=first,
         now=now,
@@ -118,6 +121,7 @@ def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> R
         "bookings/agenda_list.html",
         room,
         reader,
+        lines,
         view="lijst",
         day=first,
         now=now,
@@ -132,6 +136,7 @@ def _agenda(
     template: str,
     room: RoomView,
     reader: Actor | None,
+    lines: tuple[AgendaLine, ...],
     *,
     view: str,
     day: date,
@@ -145,6 +150,7 @@ def _agenda(
         (f"?week={_written('week', shown)}", _("Week"), view == "week", BOOSTED),
         (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", BOOSTED),
     )
+    may_book = reader is None or allows(reader, Permission.BOOKING_MAKE, room)
     return page(
         template,
         place=place_of(room),
@@ -153,7 +159,10 @@ def _agenda(
         corporation_name=room.corporation_name,
         room=room,
         views=views,
-        may_book=reader is None or allows(reader, Permission.BOOKING_MAKE, room),
+        may_book=may_book,
+        piece=None
+        if shows_own(lines)
+        else Piece((view, day, room.room_id, may_book), (room.version, lines, now.replace(second=0))),
         **context,
     )
 

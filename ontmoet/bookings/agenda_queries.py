@@ -120,6 +120,11 @@ def agenda_between(
     return _lines(rows, since, reader, knows_names), taken
 
 
+def shows_own(lines: Iterable[AgendaLine]) -> bool:
+    """Whether something in it is for this reader and few others: their own booking, or what staff may see."""
+    return any(line.may_see for line in lines)
+
+
 def _lines(
     rows: Iterable[Any], since: datetime, reader: Actor | None, knows_names: bool
 ) -> tuple[AgendaLine, ...]:

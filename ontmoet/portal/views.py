@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
-from ontmoet.bookings.agenda_queries import agenda_between
+from ontmoet.bookings.agenda_queries import agenda_between, shows_own
 from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import helper_shown, status_word
@@ -32,6 +32,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import Piece
 
 from .about import STATED_ON, kept_texts
 from .door import DAYS_SEARCHED, DoorText, door_text
@@ -78,6 +79,13 @@ def room(slug: str) -> Response:
         ),
     )
     coming = [line for line in lines if line.day == today and line.slot.ends > now]
+    may_do = {
+        "may_book": actor is None or allows(actor, Permission.BOOKING_MAKE, found),
+        "may_help": allows(actor, Permission.ON_BEHALF, found),
+        "works_here": allows(actor, Permission.NAMES_SEE, found),
+        "may_manage": allows(actor, Permission.FUNCTIONS_SEE, found),
+    }
+    has_house_rules = bool(published_rules(found, now=now))
     return page(
         "portal/room.html",
         place=rooms.place_of(found),
@@ -88,14 +96,18 @@ def room(slug: str) -> Response:
         today=dates.short_day(today),
         bar=bar,
         legend=_legend(now),
-        entries=[entry_of(line, found) for line in coming],
+        is_quiet=not coming,
+        entries=(entry_of(line, found) for line in coming),
         contact=contact_of(found),
-        has_house_rules=bool(published_rules(found, now=now)),
-        may_book=actor is None or allows(actor, Permission.BOOKING_MAKE, found),
-        may_help=allows(actor, Permission.ON_BEHALF, found),
-        works_here=allows(actor, Permission.NAMES_SEE, found),
-        may_manage=allows(actor, Permission.FUNCTIONS_SEE, found),
+        has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
+        piece=None
+        if shows_own(lines)
+        else Piece(
+            ("door", found.room_id, *may_do.values()),
+            (found.version, lines, taken, has_house_rules, now.replace(second=0)),
+        ),
+        **may_do,
     )
 
 

@@ -97,7 +97,7 @@ def test_lanes_never_overlap_and_are_as_few_as_needed(words: None, times: list[t
 
 def test_week_marks_today_and_now_and_puts_each_line_on_its_day(words: None) -> None:
     lines = [a_line(span("2026-11-25 14:00", "2026-11-25 16:00"))]
-    days = week_days(MONDAY, lines, a_room(), Frame(480, 28), NOW)
+    days = list(week_days(MONDAY, lines, a_room(), Frame(480, 28), NOW))
     assert [day.day for day in days] == [MONDAY + timedelta(days=n) for n in range(7)]
     assert [len(day.slots) for day in days] == [0, 0, 1, 0, 0, 0, 0]
     assert [(day.today, day.now) for day in days[:3]] == [(False, None), (True, 13), (False, None)]
