@@ -79,12 +79,10 @@ def room(slug: str) -> Response:
         ),
     )
     coming = [line for line in lines if line.day == today and line.slot.ends > now]
-    may_do = {
-        "may_book": actor is None or allows(actor, Permission.BOOKING_MAKE, found),
-        "may_help": allows(actor, Permission.ON_BEHALF, found),
-        "works_here": allows(actor, Permission.NAMES_SEE, found),
-        "may_manage": allows(actor, Permission.FUNCTIONS_SEE, found),
-    }
+    may_book = actor is None or allows(actor, Permission.BOOKING_MAKE, found)
+    may_help = allows(actor, Permission.ON_BEHALF, found)
+    works_here = allows(actor, Permission.NAMES_SEE, found)
+    may_manage = allows(actor, Permission.FUNCTIONS_SEE, found)
     has_house_rules = bool(published_rules(found, now=now))
     return page(
         "portal/room.html",
@@ -104,10 +102,13 @@ def room(slug: str) -> Response:
         piece=None
         if shows_own(lines)
         else Piece(
-            ("door", found.room_id, *may_do.values()),
+            ("door", found.room_id, may_book, may_help, works_here, may_manage),
             (found.version, lines, taken, has_house_rules, now.replace(second=0)),
         ),
-        **may_do,
+        may_book=may_book,
+        may_help=may_help,
+        works_here=works_here,
+        may_manage=may_manage,
     )
 
 
