@@ -17,6 +17,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Person
 from ontmoet.people.queries import actor_of
+from ontmoet.rooms.models import Room
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
 
@@ -83,13 +84,8 @@ class Neighbourhood:
         return where.rsplit("/", 1)[1]
 
 
-def move_in(app: Flask) -> Neighbourhood:
+def move_in() -> None:
     """Put the neighbourhood in an empty database."""
-    with app.app_context():
-        return _moved_in(app)
-
-
-def _moved_in(app: Flask) -> Neighbourhood:
     make.make_corporation()
     lindehof, pleinhof = make.make_complex(name="Lindehof"), make.make_complex(name="Pleinhof")
     linde = make.make_room(
@@ -123,7 +119,16 @@ def _moved_in(app: Flask) -> Neighbourhood:
         room_id=linde,
         organisation_id=make.make_organisation(),
     )
-    return Neighbourhood(app, linde, plein, people)
+
+
+def neighbourhood_of(app: Flask) -> Neighbourhood:
+    """The neighbourhood in this application's database, where it moved in before."""
+    person, room = Person.__table__, Room.__table__
+    with app.app_context():
+        rooms = {row.slug: row.id for row in execute(select(room.c.slug, room.c.id))}
+        rows = execute(select(person.c.email, person.c.id)).all()
+        people = {row.email.partition("@")[0]: row.id for row in rows}
+    return Neighbourhood(app, rooms["de-linde"], rooms["het-plein"], people)
 
 
 def token_in(page: str) -> str:

