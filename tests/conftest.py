@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from jinja2.bccache import Bucket
 
+
 class CompiledBefore(BytecodeCache):
     """Templates as an application of this process compiled them before: most of a test's time went there."""
 
