@@ -10,7 +10,7 @@ from ontmoet.people.wording import function_word
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
-from .rules import LEAST_LETTERS, Reason
+from .rules import Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -31,7 +31,6 @@ def say(objection: Objection) -> str:
         Reason.TOO_FAR_AHEAD: _("Kies een dag binnen een jaar."),
         Reason.LAST_CHAIR: _("Dan heeft deze ruimte geen voorzitter meer. Is dat goed? Zet dan het vinkje."),
         Reason.LAST_ADMINISTRATOR: _("Er moet een beheerder blijven. Geef eerst iemand anders deze functie."),
-        Reason.TOO_FEW_LETTERS: _("Typ minstens %(least)s letters van de naam.", least=LEAST_LETTERS),
         Reason.LET_IN_ALREADY: _("Deze persoon mag hier al komen. Er is niets veranderd."),
         Reason.NOT_FOR_NEIGHBOURS: _(
             "Deze ruimte is alleen voor bewoners. Vraag het bestuur of een medewerker om een uitzondering."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 FEWEST_LETTERS = 3
-"""Somebody types so many of a name, at least, to find who has it."""
+"""Somebody types so many of a name, at least, to find who has it; fewer give a list of everybody."""
 
 TRIES_WINDOW = timedelta(minutes=15)
 PIN_TRIES_WINDOW = timedelta(hours=1)
@@ -69,6 +69,7 @@ class Reason(StrEnum):
     NOT_YOURS = "not_yours"
     WRONG_CODE = "wrong_code"
     NO_GUARDIAN = "no_guardian"
+    TOO_FEW_LETTERS = "too_few_letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,14 @@ def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
 
 
-def name_matches(name: str, typed: str) -> bool:
-    """Whether each word that was typed begins a word of the name, whatever its capitals and accents."""
-    words = _bare(name).split()
-    return all(any(word.startswith(part) for word in words) for part in _bare(typed).split())
+def finds(typed: str, name: str) -> bool:
+    """Whether who typed this finds who is called so: each word typed begins a word of the name, whatever
+    its capitals and accents, and it is three letters or more in all. Of a shorter name, all of it.
+    """
+    words, parts = _bare(name).split(), _bare(typed).split()
+    if not parts or letters_in(typed) < min(FEWEST_LETTERS, letters_in(name)):
+        return False
+    return all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def letters_in(typed: str) -> int:

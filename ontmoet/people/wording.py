@@ -5,7 +5,7 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.web.i18n import gettext as _
 
-from .rules import Reason
+from .rules import FEWEST_LETTERS, Reason
 
 
 def say(objection: Objection) -> str:
@@ -28,6 +28,7 @@ def say(objection: Objection) -> str:
             "Kies een ouder of verzorger die op hetzelfde adres woont en hier een account heeft."
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
+        Reason.TOO_FEW_LETTERS: _("Typ minstens %(letters)s letters van de naam.", letters=FEWEST_LETTERS),
         Reason.WRONG_CODE: _("Deze code klopt niet, of is ouder dan een uur. Kijk nog eens in je mail."),
     }[reason]
 

@@ -34,13 +34,10 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ontmoet.people.queries import SignedIn
 
 SLIP_CODE_LENGTH = 12
 MOST_OWN_TRIES = 10
-MOST_NOTED = 50
 
 _link = SignInLink.__table__
 _slip = Slip.__table__
@@ -172,19 +169,6 @@ def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: d
         useful_until=now,
     )
     return code
-
-
-def note_search(room_id: int, found: Collection[int], *, actor_id: int, now: datetime) -> None:
-    """Somebody looked for people of a room by name, and saw these."""
-    record(
-        "people_looked_up",
-        object_kind="room",
-        object_id=room_id,
-        room_id=room_id,
-        actor_id=actor_id,
-        now=now,
-        changes={"found": sorted(found)[:MOST_NOTED]},
-    )
 
 
 def may_try_slip(*, network: str, now: datetime) -> bool:

@@ -1,33 +1,23 @@
-"""Reading ways back in, and for whom one can be made."""
+"""Reading ways back in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, cast, func, null, or_, select
+from sqlalchemy import bindparam, func, select
 
-from ontmoet.db import Instant, LocalDate, execute
-from ontmoet.kernel.text import folded
-from ontmoet.people.models import Credential, Person, Residency, Role
-from ontmoet.rooms.models import Home
+from ontmoet.db import Instant, execute
+from ontmoet.people.models import Credential, Person
 
 from .models import SignInLink, Slip
-
-if TYPE_CHECKING:
-    from ontmoet.rooms.rules import RoomView
 
 _link = SignInLink.__table__
 _slip = Slip.__table__
 _person = Person.__table__
-_residency = Residency.__table__
-_role = Role.__table__
-_home = Home.__table__
 _credential = Credential.__table__
 
 _NOW = bindparam("now", type_=Instant())
-_TODAY = bindparam("today", type_=LocalDate())
 _OPEN = (_link.c.used_at.is_(None), _link.c.expires_at > _NOW)
 _LINK = select(_link.c.public_id, _link.c.person_id, _link.c.expires_at).where(
     _link.c.id == bindparam("link_id"), *_OPEN
@@ -54,43 +44,6 @@ _SLIPS_OF = (
     .limit(3)
 )
 
-_COLUMNS = (_person.c.id, _person.c.public_id, _person.c.name, _person.c.email)
-_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None))
-_RESIDENTS = (
-    select(*_COLUMNS, _home.c.address)
-    .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
-    .join(_person, _person.c.id == _residency.c.person_id)
-    .where(
-        *_THERE,
-        or_(
-            _home.c.complex_id.in_(bindparam("complexes", expanding=True)),
-            _home.c.id.in_(bindparam("homes", expanding=True)),
-        ),
-        and_(_residency.c.since <= _TODAY, or_(_residency.c.until.is_(None), _residency.c.until > _TODAY)),
-    )
-)
-_WORKERS = (
-    select(*_COLUMNS, cast(null(), Text).label("address"))
-    .join_from(_role, _person, _person.c.id == _role.c.person_id)
-    .where(
-        *_THERE,
-        _role.c.room_id == bindparam("room_id"),
-        and_(_role.c.since <= _TODAY, or_(_role.c.until.is_(None), _role.c.until > _TODAY)),
-    )
-)
-_OF_ROOM = _RESIDENTS.union(_WORKERS)
-
-
-@dataclass(frozen=True, slots=True)
-class OfRoom:
-    """Somebody who lives near a room or does something there."""
-
-    person_id: int
-    public_id: str
-    name: str
-    has_mail: bool
-    address: str | None
-
 
 @dataclass(frozen=True, slots=True)
 class SlipMade:
@@ -100,22 +53,6 @@ class SlipMade:
     used_at: datetime | None
     expires_at: datetime
     by_name: str
-
-
-def people_of(room: RoomView, *, today: date) -> list[OfRoom]:
-    """Everybody of a room, each once, by name."""
-    found: dict[int, OfRoom] = {}
-    rows = execute(
-        _OF_ROOM,
-        room_id=room.room_id,
-        complexes=sorted(room.used_by_complexes),
-        homes=sorted(room.used_by_homes),
-        today=today,
-    )
-    for person_id, public_id, name, email, address in rows:
-        if person_id not in found or found[person_id].address is None:
-            found[person_id] = OfRoom(person_id, public_id, name, email is not None, address)
-    return sorted(found.values(), key=lambda person: folded(person.name))
 
 
 def open_link(link_id: int, *, now: datetime) -> tuple[str, int | None, datetime] | None:

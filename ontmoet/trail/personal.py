@@ -73,6 +73,8 @@ def _in_words(action: str) -> str:
         "person_corrected": _("gegevens verbeterd"),
         "person_exported": _("gegevens gedownload"),
         "person_seen": _("gegevens bekeken"),
+        "person_found": _("gevonden op naam"),
+        "person_looked_up": _("opgezocht"),
         "email_asked": _("ander e-mailadres gevraagd"),
         "email_changed": _("e-mailadres veranderd"),
         "guardian_named": _("ouder of verzorger gevraagd"),

@@ -42,7 +42,8 @@ def form_for(client: FlaskClient, public_id: str, **fields: str) -> dict[str, st
 
 
 def searched(client: FlaskClient, name: str) -> TestResponse:
-    return client.post(FIND, data={"csrf_token": token_in(text_of(client.get(FIND))), "name": name})
+    sent = {"csrf_token": token_in(text_of(client.get(FIND))), "name": name}
+    return client.post(FIND, data=sent, follow_redirects=True)
 
 
 def test_name_gives_the_form_for_that_person(bram: FlaskClient, hood: Neighbourhood) -> None:
@@ -60,7 +61,7 @@ def test_too_little_of_a_name_finds_nobody(bram: FlaskClient, hood: Neighbourhoo
     answer = searched(bram, name)
     assert (answer.status_code, list(errors(text_of(answer)))) == (422, ["name"])
     assert "Noor" not in visible(text_of(answer))
-    assert rows(hood.app, "select id from audit where action = 'people_looked_up'") == []
+    assert rows(hood.app, "select id from audit where action = 'person_found'") == []
 
 
 def test_booking_for_somebody_is_shown_to_both_and_undone_by_whose_it_is(

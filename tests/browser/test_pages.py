@@ -82,7 +82,7 @@ SANNES = (
     "/r/de-linde/organisaties",
     "/r/de-linde/bellijst",
     "/r/de-linde/bellijst/briefjes",
-    "/r/de-linde/briefje?naam=hen",
+    "/r/de-linde/briefje",
     "/r/de-linde/namens",
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
@@ -183,7 +183,7 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
         booking,
         f"{booking}/briefje",
         *(f"{person}{path}" for path in ABOUT_A_PERSON),
-        f"{person}/samenvoegen?met={str(other).rsplit('/', 1)[1]}",
+        f"{person}/samenvoegen/{str(other).rsplit('/', 1)[1]}",
         partner,
         f"{partner}/wijzigen",
     )

@@ -74,6 +74,7 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
             booked = book(hood, booker, slug)
             of_path = object_of(hood, path, booker=booker, booked=booked)
             filled = path.replace("<slug:slug>", slug).replace("<public_id:public_id>", of_path)
+            filled = filled.replace("<public_id:other_id>", of_path)
             assert "<" not in filled, f"{path}: tell the sweep which object belongs there"
             expected = permitted(hood, actor, permission, path, slug=slug, booked=booked)
             # Signing out is among the paths.
