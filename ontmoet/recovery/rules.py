@@ -54,7 +54,6 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_COMMON = "too_common"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no password
-    NOT_OF_THIS_ROOM = "not_of_this_room"
     TOO_HEAVY = "too_heavy"
     ONESELF = "oneself"
     HAS_MAIL = "has_mail"
@@ -125,15 +124,11 @@ def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason
     return None
 
 
-def objection_to_slip(
-    maker: Actor, subject: Actor, *, room_id: int, is_of_room: bool, has_mail: bool
-) -> Reason | None:
-    """Why `maker` makes no slip for `subject`: not for oneself, not for people of another room, not for who
-    weighs more than one does here, and for who can be mailed only when staff sees no other way.
+def objection_to_slip(maker: Actor, subject: Actor, *, room_id: int, has_mail: bool) -> Reason | None:
+    """Why `maker` makes no slip for `subject`, who is of the room: not for oneself, not for who weighs more
+    than one does here, and for who can be mailed only when staff sees no other way.
     """
     mine = maker.functions_in(room_id) & HELPS_PEOPLE
-    if not is_of_room:
-        return Reason.NOT_OF_THIS_ROOM
     if maker.person_id == subject.person_id:
         return Reason.ONESELF
     theirs = frozenset().union(*subject.functions.values())

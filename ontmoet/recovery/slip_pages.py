@@ -56,9 +56,7 @@ def make(slug: str) -> Response:
     if person is None:
         abort(404)
     subject = actor_of(person.person_id, today=day_of(now))
-    problem = objection_to_slip(
-        maker, subject, room_id=room.room_id, is_of_room=True, has_mail=person.has_mail
-    )
+    problem = objection_to_slip(maker, subject, room_id=room.room_id, has_mail=person.has_mail)
     if problem is not None:
         form = NameForm()
         form.refuse([Objection(problem)], say)

@@ -25,7 +25,6 @@ def say(objection: Objection) -> str:
             "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
-        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte."),
         Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
         Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
         Reason.HAS_MAIL: _(
