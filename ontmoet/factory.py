@@ -32,7 +32,7 @@ from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
 from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
-from ontmoet.my_data import proving_views
+from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters
 from ontmoet.people import views as people
@@ -115,6 +115,7 @@ def create_app(config: Config | None = None) -> Flask:
         on_behalf,
         my_data,
         proving_views,
+        removing_views,
         lifecycle,
         portal,
         management,

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
     PERSON_SEE = "person_see"  # a room: look up somebody of it
     PERSON_CHANGE = "person_change"  # a room: somebody of it moved, died, or is here twice
+    PERSON_ERASE = "person_erase"  # a room: remove somebody of it who asks for that and cannot sign in
     GUESTS_ADMIT = "guests_admit"  # a room
     GUESTS_EXCEPT = "guests_except"  # a room: beyond whom it is for, with a reason
     PARTNERS_MANAGE = "partners_manage"  # a room
@@ -185,6 +186,8 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),
     Permission.PERSON_SEE: (leads_here, staff_here, administers),
     Permission.PERSON_CHANGE: (leads_here, staff_here),
+    # Who leaves without signing in asks the corporation, so no neighbour can make another disappear.
+    Permission.PERSON_ERASE: (staff_here, administers),
     Permission.GUESTS_ADMIT: (helps_people_here,),
     Permission.GUESTS_EXCEPT: (board_here, staff_here),
     Permission.PARTNERS_MANAGE: (staff_here, administers),

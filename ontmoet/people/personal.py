@@ -178,9 +178,9 @@ def _obstacles(person_id: int, now: datetime) -> list[str]:
     row = execute(_OBSTACLES, whose=person_id, today=day_of(now)).one()
     found = []
     if row.children:
-        found.append(_("Je regelt nog de gegevens van je kind. Verwijder die eerst, of vraag de corporatie."))
+        found.append(_("Een kind hoort hier nog bij. Verwijder eerst het kind, of vraag de corporatie."))
     if row.administers and not row.other_administrators:
-        found.append(_("Je bent de enige beheerder. Maak eerst iemand anders beheerder."))
+        found.append(_("Er moet een beheerder blijven. Maak eerst iemand anders beheerder."))
     return found
 
 

@@ -97,6 +97,7 @@ ABOUT_A_PERSON = (
     "/reserveringen",
     "/overleden",
     "/samenvoegen",
+    "/verwijderen",
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)

@@ -66,6 +66,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.FUNCTIONS_GIVE: LEADS,
         Permission.PERSON_SEE: LEADS,
         Permission.PERSON_CHANGE: LEADS,
+        Permission.PERSON_ERASE: {Function.STAFF},
         Permission.GUESTS_ADMIT: HELPS_PEOPLE,
         Permission.GUESTS_EXCEPT: {*LEADS, Function.TREASURER},
         Permission.PARTNERS_MANAGE: {Function.STAFF},
@@ -116,7 +117,12 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         Permission.SLIP_MAKE,
     ):
         assert may(permission, a_room(), room_id=None) == set()
-    for permission in (Permission.FUNCTIONS_GIVE, Permission.PERSON_SEE, Permission.COLLEAGUES_MANAGE):
+    for permission in (
+        Permission.FUNCTIONS_GIVE,
+        Permission.PERSON_SEE,
+        Permission.PERSON_ERASE,
+        Permission.COLLEAGUES_MANAGE,
+    ):
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
 
 

@@ -99,7 +99,7 @@ def test_guardian_sees_corrects_takes_along_and_removes(
     (seen,) = rows(hood.app, "select actor_id, on_behalf_of_id from audit where action = 'person_seen'")
     assert tuple(seen) == (hood.people["noor"], child)
     refused = sent(client, f"{HOME}/verwijderen", sure="y")
-    assert "Je regelt nog de gegevens van je kind." in visible(refused.get_data(as_text=True))
+    assert "Een kind hoort hier nog bij." in visible(refused.get_data(as_text=True))
     assert sent(client, f"{base}/verwijderen", sure="y").location == HOME
     assert "De gegevens zijn weg." in visible(client.get(HOME).get_data(as_text=True))
     assert client.get(base).status_code == 404
