@@ -27,8 +27,8 @@ from . import actions, ending, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
-from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_form
-from .forms import BehalfForm, BookingForm, ChangeForm
+from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_change, sent_form
+from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
 from .rules import (
@@ -149,7 +149,7 @@ def change(public_id: str) -> Response:
     if request.method != "POST":
         form = form_of(found, room)
         return form_page(room, party, form, now=now, changing=found)
-    form = sent_form(ChangeForm, room)
+    form = sent_change(found, room)
     if is_choosing(form):
         return form_page(room, party, form, now=now, changing=found)
     if form.validate():

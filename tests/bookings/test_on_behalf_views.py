@@ -185,6 +185,36 @@ def test_only_the_board_lets_somebody_go_beyond_fair_use(client: FlaskClient, ho
     )
 
 
+def test_board_lets_somebody_go_beyond_fair_use_when_changing_too(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+        make.make_role(person_id=hood.people["ali"], function=Function.TREASURER, room_id=hood.linde)
+    hood.book("noor", "2026-12-01 14:00", "2026-12-01 16:00")
+    edit = f"/reserveringen/{hood.book('noor', '2026-11-30 14:00', '2026-11-30 16:00')}/wijzigen"
+    own = f"/reserveringen/{hood.book('ali', '2026-11-30 17:00', '2026-11-30 18:00')}/wijzigen"
+    wish = {"day": "2026-12-02", "exception": "Feest van de straat"}
+
+    sign_in(client, "sanne")
+    page = text_of(client.get(edit))
+    assert 'name="exception"' not in page
+    assert client.post(edit, data={**inputs(page), **wish}).status_code == 422, "staff make no exception"
+
+    board = hood.app.test_client()
+    sign_in(board, "ali")
+    assert 'name="exception"' not in text_of(board.get(own)), "not for oneself"
+    page = text_of(board.get(edit))
+    refused = board.post(edit, data={**inputs(page), "day": "2026-12-02"})
+    assert refused.status_code == 422
+    assert "Het adres van Noor heeft deze maand al 1 van de 1 keer." in visible(text_of(refused))
+    made = board.post(edit, data={**inputs(text_of(refused)), **wish})
+    assert made.status_code == 303
+    assert "Uitzondering op eerlijk delen: Feest van de straat" in " ".join(
+        visible(text_of(board.get(made.location))).split()
+    )
+
+
 def test_signing_on_paper_leads_back_to_the_form(bram: FlaskClient, hood: Neighbourhood) -> None:
     with hood.app.app_context():
         version = make.make_rules(room_id=hood.linde)
