@@ -122,7 +122,7 @@ def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> R
         today=dates.full_day(day_of(now)),
         until=dates.full_day(day_of(now + WORKS_FOR)),
         site=base_url.split("://", 1)[1],
-        contact=contact_of(room),
+        contact=contact_of(room, today=day_of(now)),
         letters=[
             (letter, in_groups(letter.code), qr_drawing(f"{base_url}/welkom/{letter.code}"))
             for letter in sorted(made, key=lambda letter: order[letter.address_name])

@@ -163,7 +163,15 @@ _DEVICE = select(_session.c.id).where(
 _CONTACT = (
     select(_person.c.name)
     .join_from(_role, _person, _person.c.id == _role.c.person_id)
-    .where(_role.c.room_id == bindparam("room_id"), _role.c.is_contact, _role.c.until.is_(None))
+    .where(
+        _role.c.room_id == bindparam("room_id"),
+        _role.c.is_contact,
+        _role.c.since <= _TODAY,
+        or_(_role.c.until.is_(None), _role.c.until > _TODAY),
+    )
+    # Of two, for as long as the first still goes on, whoever took over.
+    .order_by(_role.c.since.desc(), _role.c.id.desc())
+    .limit(1)
 )
 
 
@@ -210,13 +218,16 @@ def count_old_sessions(before: datetime) -> int:
     return number
 
 
-def contact_of(room: RoomView) -> str | None:
-    """The name of the one contact at the corporation for a room (GE-05).
+def contact_of(room: RoomView, *, today: date) -> str | None:
+    """The name of the one contact at the corporation for a room, as long as the function lasts (GE-05).
 
-    Remembered with the room: its version rises when a role in it changes, or the name of somebody there.
+    Remembered with the room, for the day: its version rises when a role in it changes, or the name of
+    somebody there.
     """
     return _contacts.recall(
-        room.room_id, room.version, lambda: execute(_CONTACT, room_id=room.room_id).scalar()
+        room.room_id,
+        (room.version, today),
+        lambda: execute(_CONTACT, room_id=room.room_id, today=today).scalar(),
     )
 
 

@@ -96,7 +96,7 @@ def room(slug: str) -> Response:
         legend=_legend(now),
         is_quiet=not coming,
         entries=(entry_of(line, found) for line in coming),
-        contact=contact_of(found),
+        contact=contact_of(found, today=today),
         has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
         piece=None
