@@ -158,6 +158,11 @@ def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
 
 
+def outlives(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
+    """Whether a session lasts longer than it would be given now: a heavier function began meanwhile."""
+    return expires_at > now + life
+
+
 def finds(typed: str, name: str) -> bool:
     """Whether who typed this finds who is called so: each word typed begins a word of the name, whatever
     its capitals and accents, and it is three letters or more in all. Of a shorter name, all of it.

@@ -28,7 +28,7 @@ from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
 from .queries import SignedIn, signed_in
-from .rules import Reason, rolls_on, session_life
+from .rules import Reason, outlives, rolls_on, session_life
 from .wording import say
 
 bp = Blueprint("people", __name__)
@@ -47,18 +47,23 @@ class Way(NamedTuple):
 
 
 def load_session(secret: str) -> SignedIn | None:
-    """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used."""
+    """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used. When a
+    function began since the last visit, sessions last no longer than it allows, as when it is given.
+    """
     now = clock.now()
     found = signed_in(digest_of(secret), today=day_of(now), now=now)
     if found is None:
         return None
     life = session_life(actions.functions_of(found.actor), own_phone=found.own_phone)
-    if rolls_on(life, found.expires_at, now=now):
-        try:
+    try:
+        if rolls_on(life, found.expires_at, now=now):
             with unit_of_work():
                 actions.roll_session(found, life=life, now=now)
-        except DatabaseBusy:
-            return found  # It rolls on at the next visit; nobody waits for that.
+        elif outlives(life, found.expires_at, now=now):
+            with unit_of_work():
+                actions.fit_sessions(found.actor.person_id, now=now)
+    except DatabaseBusy:
+        return found  # At the next visit then; nobody waits for that.
     return found
 
 
