@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Actor, Function
-from ontmoet.my_data.rules import Reason, objections_to_removing
+from ontmoet.kernel.objections import Refused
+from ontmoet.membership.rules import By
+from ontmoet.my_data.removing import leave, remove
+from ontmoet.my_data.rules import Asked, Reason, objections_to_removing
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.my_data.leaving import NAME, TRACES, found_in, move_in_everywhere
@@ -149,6 +154,30 @@ def test_somebody_of_another_room_is_not_there(client: FlaskClient, hood: Neighb
     assert client.get(page_of(hood, "fatma", "het-plein")).status_code == 404
     assert sent(client, page_of(hood, "fatma"), asked="letter", sure="y").status_code == 404
     assert rows(hood.app, ERASED) == []
+
+
+@pytest.mark.parametrize("way", ["each other", "themselves"])
+def test_of_two_administrators_one_stays_however_fast_they_are(hood_on_both: Neighbourhood, way: str) -> None:
+    hood = hood_on_both
+    people = {name: hood.people[name] for name in ("mo", "noor")}
+    with hood.app.app_context():
+        make.make_role(person_id=people["noor"], function=Function.ADMINISTRATOR, room_id=None)
+
+    def attempt(pair: tuple[int, int]) -> bool:
+        try:
+            with hood.app.app_context(), unit_of_work():
+                if way == "themselves":
+                    leave(pair[0], is_sure=True, by=pair[0], now=clock.now())
+                else:
+                    remove(pair[0], Asked.LETTER, By(pair[1], hood.linde, clock.now()))
+        except Refused:
+            return False
+        return True
+
+    pairs = [(people["mo"], people["noor"]), (people["noor"], people["mo"])]
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, pairs)) == [False, True]
+    assert len(rows(hood.app, ERASED)) == 1
 
 
 @pytest.mark.parametrize("tie", ["function", "home", "right of use", "booking", "corporation"])
