@@ -129,7 +129,13 @@ def create_app(config: Config | None = None) -> Flask:
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
     }
-    app.extensions["ontmoet_told"] = {**booking_messages.TOLD}
+    app.extensions["ontmoet_told"] = {
+        **recovery_messages.TOLD,
+        **booking_messages.TOLD,
+        **joining_messages.TOLD,
+        **membership_messages.TOLD,
+        **lifecycle_messages.TOLD,
+    }
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
