@@ -111,6 +111,16 @@ OPTIONAL: Mapping[str, Optional] = {
         _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
     )
 }
+TITLES = {
+    News.CONFIRMED: _l("reservering bevestigd"),
+    News.REQUESTED: _l("reservering aangevraagd"),
+    News.CHANGED: _l("reservering veranderd"),
+    News.CANCELLED: _l("reservering afgezegd"),
+    News.LAPSED: _l("aanvraag verlopen"),
+    News.REMINDER: _l("herinnering aan een reservering"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
 TOLD: Mapping[str, Teller] = dict.fromkeys(News, sentences)
 

@@ -16,6 +16,7 @@ from ontmoet.people.models import Person
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import HOUSEMATE_JOINED
 from .rules import SHOWN_FOR
@@ -59,6 +60,11 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         if message.made_at >= now - SHOWN_FOR
     }
 
+
+TITLES = {
+    HOUSEMATE_JOINED: _l("er kwam iemand bij op jouw adres"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {HOUSEMATE_JOINED: housemate_joined}
 TOLD: Mapping[str, Teller] = {HOUSEMATE_JOINED: sentences}

@@ -19,6 +19,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import KEPT
 
@@ -95,6 +96,11 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         )
     return said
 
+
+TITLES = {
+    KEPT: _l("reservering blijft staan"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {KEPT: letter}
 TOLD: Mapping[str, Teller] = {KEPT: sentences}

@@ -19,6 +19,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import ENDED, GIVEN
 
@@ -83,6 +84,12 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         if (row := found.get(message.object_id)) and _is_news(message.kind, row.until, today)
     }
 
+
+TITLES = {
+    GIVEN: _l("je kreeg een functie"),
+    ENDED: _l("je functie stopt"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {kind: partial(letter, kind) for kind in (GIVEN, ENDED)}
 TOLD: Mapping[str, Teller] = dict.fromkeys((GIVEN, ENDED), sentences)

@@ -9,6 +9,7 @@ from ontmoet.people.models import OrganisationKind
 from ontmoet.people.wording import function_word
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import LEAST_LETTERS, Reason
 
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .queries import HomeOf, RoleView
+
+
+ACTIONS = {
+    "function_given": _l("functie gegeven"),
+    "function_ended": _l("functie gestopt"),
+    "person_found": _l("iemand gevonden op naam"),
+    "person_looked_up": _l("gegevens van iemand bekeken"),
+    "guest_admitted": _l("buur toegelaten"),
+    "admission_ended": _l("buur niet meer toegelaten"),
+    "organisation_added": _l("organisatie toegevoegd"),
+    "organisation_changed": _l("organisatie veranderd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

@@ -209,7 +209,10 @@ PERSONAL = (
         _l("Wie je bent"),
         what=_l("Je naam, hoe we je bereiken en hoe je inlogt. Je wachtwoord of pincode kan niemand lezen."),
         why=_l("Om in te loggen en je iets te laten weten."),
-        seen_by=_l("Je naam: de vrijwilligers en medewerkers van je ruimte. De rest: niemand."),
+        seen_by=_l(
+            "Je naam: de vrijwilligers en medewerkers van je ruimte. Je telefoonnummer: wie jou belt als je"
+            " geen mail krijgt. De rest: niemand."
+        ),
         columns=frozenset(
             {
                 "person.guardian_id",

@@ -12,6 +12,7 @@ from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .queries import open_link, recipient_of
 from .rules import TOLD_FOR, Proof
@@ -77,6 +78,13 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         if message.made_at >= now - TOLD_FOR
     }
 
+
+TITLES = {
+    "sign_in_link": _l("link om in te loggen"),
+    "password_changed": _l("wachtwoord veranderd"),
+    "slip_made": _l("inlogbriefje gemaakt"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {
     "sign_in_link": sign_in_link,
