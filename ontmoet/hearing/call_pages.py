@@ -56,6 +56,7 @@ def slips(slug: str) -> Response:
         corporation_name=room.corporation_name,
         room=room,
         lines=lines,
+        scripts=True,
     )
 
 
