@@ -105,4 +105,4 @@ def _seen(room: RoomView) -> list[Shown]:
 def _said(outcome: Outcome | None) -> str:
     if outcome is None:
         return _("Teruggedraaid.")
-    return _("Genoteerd: verteld.") if outcome is Outcome.TOLD else _("Genoteerd: niet bereikt.")
+    return _("Opgeschreven: verteld.") if outcome is Outcome.TOLD else _("Opgeschreven: niet bereikt.")

@@ -17,7 +17,7 @@ ACTIONS = {
     "moved_out": _l("verhuizing opgeschreven"),
     "booking_kept": _l("reservering blijft staan"),
     "died": _l("overlijden opgeschreven"),
-    "merged": _l("twee keer dezelfde persoon samengevoegd"),
+    "merged": _l("dubbele persoon samengevoegd"),
 }
 """What happened, in words for whoever it happened to or who did it."""
 

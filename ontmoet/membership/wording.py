@@ -48,7 +48,7 @@ def say(objection: Objection) -> str:
         Reason.TOO_FEW_LETTERS: _("Typ minstens %(least)s letters van de naam.", least=LEAST_LETTERS),
         Reason.LET_IN_ALREADY: _("Deze persoon mag hier al komen. Er is niets veranderd."),
         Reason.NOT_FOR_NEIGHBOURS: _(
-            "Deze ruimte is alleen voor bewoners. Vraag het bestuur of een medewerker om een uitzondering."
+            "Deze ruimte is alleen voor bewoners. Vraag de beheergroep of een medewerker om een uitzondering."
         ),
         Reason.NEEDS_REASON: _("Schrijf op waarom dit adres een uitzondering is."),
         Reason.EMAIL_TAKEN: _("Dit e-mailadres kunnen we niet gebruiken. Kies een ander of laat het leeg."),

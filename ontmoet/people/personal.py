@@ -178,7 +178,7 @@ def _obstacles(person_id: int, now: datetime) -> list[str]:
     row = execute(_OBSTACLES, whose=person_id, today=day_of(now)).one()
     found = []
     if row.children:
-        found.append(_("Je regelt nog de gegevens van je kind. Verwijder die eerst, of vraag de corporatie."))
+        found.append(_("Je regelt nog de gegevens van je kind. Wis die eerst, of vraag de corporatie."))
     if row.administers and not row.other_administrators:
         found.append(_("Je bent de enige beheerder. Maak eerst iemand anders beheerder."))
     return found
@@ -229,7 +229,7 @@ PERSONAL = (
     PersonalData(
         "places",
         _l("Waar je woont en wat je doet"),
-        what=_l("Je woning, je taken als vrijwilliger of medewerker, en voor welk kind je zorgt."),
+        what=_l("Je woning, je functies als vrijwilliger of medewerker, en voor welk kind je zorgt."),
         why=_l("Dat bepaalt welke ruimtes je kunt gebruiken."),
         seen_by=_l("Niemand. Ben je contactpersoon van een ruimte? Dan ziet iedereen je naam."),
         columns=frozenset({"residency.person_id", "role.person_id", "role.granted_by_id"}),
