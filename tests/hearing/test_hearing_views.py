@@ -106,7 +106,7 @@ def test_who_has_no_address_cannot_choose_mail(client: FlaskClient, hood: Neighb
 
 def test_page_costs_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "noor")
-    for path, most in ((PATH, 3), ("/mijn", 8)):
+    for path, most in ((PATH, 4), ("/mijn", 8)):
         client.get(path)
         with statements(hood.app) as seen:
             client.get(path)
