@@ -36,7 +36,7 @@ from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics
+from ontmoet.portal import management, metrics, recorded
 from ontmoet.portal import views as portal
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
@@ -130,7 +130,23 @@ def create_app(config: Config | None = None) -> Flask:
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
     }
-    app.extensions["ontmoet_told"] = {**booking_messages.TOLD}
+    app.extensions["ontmoet_told"] = {
+        **recovery_messages.TOLD,
+        **booking_messages.TOLD,
+        **joining_messages.TOLD,
+        **membership_messages.TOLD,
+        **lifecycle_messages.TOLD,
+    }
+    app.extensions["ontmoet_titles"] = {
+        **address_letters.TITLES,
+        **recovery_messages.TITLES,
+        **booking_messages.TITLES,
+        **joining_messages.TITLES,
+        **membership_messages.TITLES,
+        **lifecycle_messages.TITLES,
+    }
+    # Nor does the trail.
+    app.extensions["ontmoet_actions"] = recorded.ACTIONS
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
     from ontmoet.rooms.rules import RoomView
 
@@ -93,12 +94,12 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
-    """What to say to each person by telephone, as long as it is still true. One statement, or two."""
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is still true. One statement."""
     found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
     said = {}
     for message in messages:
-        row = found.get(message.object_id)
+        news, row = News(message.kind), found.get(message.object_id)
         if row is None or row.status not in TRUE_WHILE[news] or row.ends_at <= now:
             continue
         said[message.number] = _sentences(news, row)
@@ -110,8 +111,18 @@ OPTIONAL: Mapping[str, Optional] = {
         _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
     )
 }
+TITLES = {
+    News.CONFIRMED: _l("reservering bevestigd"),
+    News.REQUESTED: _l("reservering aangevraagd"),
+    News.CHANGED: _l("reservering veranderd"),
+    News.CANCELLED: _l("reservering afgezegd"),
+    News.LAPSED: _l("aanvraag verlopen"),
+    News.REMINDER: _l("herinnering aan een reservering"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
-TOLD = {news: partial(sentences, news) for news in News}
+TOLD: Mapping[str, Teller] = dict.fromkeys(News, sentences)
 
 
 def _sentences(news: News, row: AnyRow) -> str:

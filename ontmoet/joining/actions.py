@@ -201,7 +201,8 @@ def _second_tap(earlier: AnyRow, form_key: str, now: datetime) -> int:
 
 def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetime) -> int:
     housemates = people_at_home(letter.home_id, today=day_of(now))
-    rules = rules_of(rooms_of(letter, now=now), now=now)
+    rooms = rooms_of(letter, now=now)
+    rules = rules_of(rooms, now=now)
     _refuse_what_does_not_fit(letter, newcomer, [name for _, name in housemates], rules)
     person_id = _add_person(newcomer)
     execute(insert(Residency.__table__), person_id=person_id, home_id=letter.home_id, since=day_of(now))
@@ -227,6 +228,7 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
             dedupe_key=f"{HOUSEMATE_JOINED}/{person_id}/{housemate_id}",
             due_at=now,
             now=now,
+            room_id=rooms[0].room_id if rooms else None,
         )
     return person_id
 

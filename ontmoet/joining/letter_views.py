@@ -95,6 +95,7 @@ def _letters_page(
         "joining/letters.html",
         status=status,
         place=place_of(room),
+        nav="room",
         corporation_name=room.corporation_name,
         room=room,
         form=form,
@@ -117,7 +118,9 @@ def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> R
     return page(
         "joining/print.html",
         place=place_of(room),
+        nav="room",
         corporation_name=room.corporation_name,
+        scripts=True,
         room=room,
         today=dates.full_day(day_of(now)),
         until=dates.full_day(day_of(now + WORKS_FOR)),

@@ -9,6 +9,7 @@ from ontmoet.people import wording as people
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
 from .rules import Reason
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .rules import HomeLetter
+
+
+ACTIONS = {
+    "letters_made": _l("brieven gemaakt"),
+    "joined": _l("meegedaan met een brief"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

@@ -106,6 +106,8 @@ def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) ->
                 dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
                 due_at=by.now,
                 now=by.now,
+                room_id=by.room_id,
+                useful_until=booking.slot.starts,
             )
 
 

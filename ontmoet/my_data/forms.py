@@ -21,7 +21,7 @@ class CorrectForm(Form):
     """A name and a phone number."""
 
     name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
-    phone = LineField(_l("Telefoon (mag leeg)"), longest=LONGEST_PHONE)
+    phone = LineField(_l("Telefoonnummer (hoeft niet)"), longest=LONGEST_PHONE)
 
 
 class AddressForm(Form):

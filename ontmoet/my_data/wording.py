@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 OUTCOMES = {Outcome.GONE: _l("Dan wissen we het."), Outcome.NAMELESS: _l("Dan halen we je naam weg.")}
 
 
+ACTIONS = {
+    "person_corrected": _l("gegevens verbeterd"),
+    "person_exported": _l("gegevens gedownload"),
+    "person_seen": _l("gegevens bekeken"),
+    "person_erased": _l("gegevens gewist"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
+
+
 def say(objection: Objection) -> str:
     """The sentence for an objection."""
     match Reason(objection.reason):

@@ -41,6 +41,7 @@ def ask_for_address(person_id: int, address: str, *, now: datetime) -> None:
             dedupe_key=f"{kind}:{person_id}:{int(now.timestamp())}",
             due_at=now,
             now=now,
+            room_id=None,
         )
     record("email_asked", object_kind="person", object_id=person_id, actor_id=person_id, now=now)
 

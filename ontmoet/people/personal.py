@@ -178,7 +178,9 @@ def _obstacles(person_id: int, now: datetime) -> list[str]:
     row = execute(_OBSTACLES, whose=person_id, today=day_of(now)).one()
     found = []
     if row.children:
-        found.append(_("Een kind hoort hier nog bij. Verwijder eerst het kind, of vraag de corporatie."))
+        found.append(
+            _("Een kind hoort hier nog bij. Wis eerst de gegevens van het kind, of vraag de corporatie.")
+        )
     if row.administers and not row.other_administrators:
         found.append(_("Er moet een beheerder blijven. Maak eerst iemand anders beheerder."))
     return found
@@ -209,7 +211,10 @@ PERSONAL = (
         _l("Wie je bent"),
         what=_l("Je naam, hoe we je bereiken en hoe je inlogt. Je wachtwoord of pincode kan niemand lezen."),
         why=_l("Om in te loggen en je iets te laten weten."),
-        seen_by=_l("Je naam: de vrijwilligers en medewerkers van je ruimte. De rest: niemand."),
+        seen_by=_l(
+            "Je naam: de vrijwilligers en medewerkers van je ruimte. Je telefoonnummer: wie jou belt als je"
+            " geen mail krijgt. De rest: niemand."
+        ),
         columns=frozenset(
             {
                 "person.guardian_id",
@@ -226,7 +231,7 @@ PERSONAL = (
     PersonalData(
         "places",
         _l("Waar je woont en wat je doet"),
-        what=_l("Je woning, je taken als vrijwilliger of medewerker, en voor welk kind je zorgt."),
+        what=_l("Je woning, je functies als vrijwilliger of medewerker, en voor welk kind je zorgt."),
         why=_l("Dat bepaalt welke ruimtes je kunt gebruiken."),
         seen_by=_l("Niemand. Ben je contactpersoon van een ruimte? Dan ziet iedereen je naam."),
         columns=frozenset({"residency.person_id", "role.person_id", "role.granted_by_id"}),

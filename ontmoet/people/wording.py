@@ -4,8 +4,22 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import FEWEST_LETTERS, Reason
+
+ACTIONS = {
+    "signed_in": _l("ingelogd"),
+    "signed_out": _l("uitgelogd"),
+    "signed_out_everywhere": _l("overal uitgelogd"),
+    "pin_given": _l("pincode gekozen"),
+    "pin_replaced": _l("nieuwe pincode gekozen"),
+    "email_asked": _l("ander e-mailadres gevraagd"),
+    "email_changed": _l("e-mailadres veranderd"),
+    "guardian_named": _l("ouder of verzorger gevraagd"),
+    "guardian_agreed": _l("ouder of verzorger vindt het goed"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

@@ -109,6 +109,7 @@ def ask_for_link(email: str, *, device: str, now: datetime) -> None:
             dedupe_key=f"sign_in_link:{link_id}",
             due_at=now,
             now=now,
+            room_id=None,
             useful_until=now + LINK_LIFE,
         )
 
@@ -166,6 +167,7 @@ def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: d
         dedupe_key=f"slip_made:{slip_id}",
         due_at=now,
         now=now,
+        room_id=room_id,
         useful_until=now,
     )
     return code
@@ -229,6 +231,7 @@ def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, n
         dedupe_key=f"password_changed:{person_id}:{now.isoformat()}",
         due_at=now,
         now=now,
+        room_id=None,
         useful_until=now,
     )
 

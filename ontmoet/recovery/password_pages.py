@@ -11,6 +11,7 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.people import pins
 from ontmoet.people.passwords import hash_password, verify_password
 from ontmoet.people.wording import say as say_of_people
+from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import current_session, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -59,7 +60,14 @@ def pin() -> Response:
     if request.method != "POST" or home_id is None or not regained or not form.validate():
         status = 422 if request.method == "POST" else 200
         may_choose = regained and home_id is not None
-        return page("recovery/pin.html", status=status, nav="mine", form=form, regained=may_choose)
+        return page(
+            "recovery/pin.html",
+            status=status,
+            nav="mine",
+            corporation_name=corporation_name(),
+            form=form,
+            regained=may_choose,
+        )
     try:
         pins.check_pin(form.pin.data)
         pin_hash = hash_password(form.pin.data)
@@ -104,6 +112,7 @@ def _password_page(form: PasswordForm, *, regained: bool) -> Response:
         "recovery/password.html",
         status=422 if form.is_refused else 200,
         nav="mine",
+        corporation_name=corporation_name(),
         form=form,
         regained=regained,
     )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LINK_LIFE = timedelta(minutes=10)
 SLIP_LIFE = timedelta(hours=24)
+TOLD_FOR = timedelta(days=30)
+"""So long it is of use to hear that a slip was made."""
+
 MOST_TRIES = 5
 """For the code in one mail."""
 

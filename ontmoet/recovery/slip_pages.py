@@ -103,6 +103,7 @@ def _slip_page(room: RoomView, name: str, code: str, now: datetime) -> Response:
         code="-".join(code[at : at + 4] for at in range(0, len(code), 4)),
         qr=_drawn(f"{where}?c={code}"),
         until=f"{dates.long_day(day_of(until))} {dates.clock_at(until)}",
+        scripts=True,
     )
 
 

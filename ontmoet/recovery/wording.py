@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import SHORTEST_PASSWORD, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
+
+
+ACTIONS = {
+    "sign_in_link_asked": _l("link om in te loggen gevraagd"),
+    "sign_in_link_used": _l("ingelogd met een link"),
+    "slip_made": _l("inlogbriefje gemaakt"),
+    "slip_used": _l("ingelogd met een briefje"),
+    "password_changed": _l("wachtwoord veranderd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

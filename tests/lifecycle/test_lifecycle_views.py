@@ -52,7 +52,7 @@ def test_doubles_are_looked_for_shown_and_made_one(client: FlaskClient, hood: Ne
     assert f"samenvoegen/{person(hood, 'noor')}" not in found
     preview = page_of(client, f"{noor}/samenvoegen/{other}")
     assert "Noor de Proef blijft" in visible(preview)
-    assert "Noor Proef gaat hierin op" in visible(preview)
+    assert "Noor Proef verdwijnt" in visible(preview)
     assert post(client, f"{noor}/samenvoegen/{other}").status_code == 422
     assert post(client, f"{noor}/samenvoegen/{other}", is_sure="y").location == noor
     assert client.get(f"{LINDE}/mensen/{other}").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
 from ontmoet.my_data.rules import is_address, is_phone
+from ontmoet.outbox.actions import post
+from ontmoet.trail.actions import record
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.my_data.leaving import EMAIL, NAME, NICKNAME, PHONE, PURPOSE, move_in_everywhere
@@ -187,6 +191,31 @@ def test_download_has_everything_of_me_and_nothing_of_others(
         {"Ruimte": "De Linde", "Ingevoerd voor een ander, op": "2026-11-24T13:05:00Z"}
     ]
     assert rows(hood.app, "select count(*) from audit where action = 'person_exported'") == [(1,)]
+
+
+def test_no_name_from_the_code_is_in_what_people_read(zebedeus: FlaskClient, hood: Neighbourhood) -> None:
+    zebedeus_id = hood.people["zebedeus"]
+    with hood.app.app_context(), unit_of_work():
+        for number, action in enumerate((*hood.app.extensions["ontmoet_actions"], "long_ago")):
+            record(action, object_kind="person", object_id=number, actor_id=zebedeus_id, now=clock.now())
+        for kind in (*hood.app.extensions["ontmoet_letters"], "long_ago"):
+            post(
+                kind,
+                person_id=zebedeus_id,
+                object_id=1,
+                dedupe_key=kind,
+                due_at=clock.now(),
+                now=clock.now(),
+                room_id=None,
+            )
+        execute(text("insert into opt_in (person_id, kind) values (:id, 'booking_reminder')"), id=zebedeus_id)
+    with zipfile.ZipFile(io.BytesIO(sent(zebedeus, f"{HOME}/downloaden").data)) as bundle:
+        page = bundle.read("mijn-gegevens.html").decode()
+    words = visible(page)
+    assert re.findall(r"\w*_\w*", words) == []
+    for said in ("bellijst bekeken", "je kreeg een functie", "herinnering aan een reservering"):
+        assert said in words, said
+    assert words.count("iets wat nu niet meer kan") == 2
 
 
 def test_everything_stands_on_two_pages(zebedeus: FlaskClient) -> None:

@@ -47,7 +47,8 @@ def letters(hood: Neighbourhood, kind: str = "sign_in_link") -> list[Letter | No
     """The letters of this kind, as they would be sent now."""
     posted = rows(
         hood.app,
-        "select id, kind, person_id, object_id, due_at, attempts from message where kind = :k order by id",
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = :k order by id",
         k=kind,
     )
     with hood.app.app_context():
