@@ -34,7 +34,7 @@ from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
 from ontmoet.my_data import proving_views
 from ontmoet.my_data import views as my_data
-from ontmoet.people import address_letters
+from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
 from ontmoet.portal import management, metrics
 from ontmoet.portal import views as portal
@@ -123,13 +123,14 @@ def create_app(config: Config | None = None) -> Flask:
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
     }
-    app.extensions["ontmoet_told"] = {**booking_messages.TOLD}
+    app.extensions["ontmoet_told"] = {**guardian_messages.TOLD, **booking_messages.TOLD}
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

@@ -157,9 +157,15 @@ def remove(public_id: str | None = None) -> Response:
 def agree(public_id: str) -> Response:
     """A guardian lets a child take part."""
     subject, now = _subject_or_404(public_id), clock.now()
-    with unit_of_work():
-        agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
-    flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    # Else a child does it on a phone that lies on the table.
+    if not is_confirmed(now):
+        return _ask_again(HOME)
+    try:
+        with unit_of_work():
+            agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
+        flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    except Refused:
+        flash(_("Dat kan niet meer: jullie wonen niet op hetzelfde adres."), "warn")
     return go_to(HOME)
 
 

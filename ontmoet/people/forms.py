@@ -7,7 +7,7 @@ from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import FEWEST_LETTERS, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH, letters_in
+from .rules import FEWEST_LETTERS, LONGEST_NAME, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH, letters_in
 
 
 class SignInForm(Form):
@@ -19,18 +19,21 @@ class SignInForm(Form):
 
 
 class AddressSignInForm(Form):
-    """The home's address name, a nickname and a PIN; whether this is one's own phone."""
+    """The home's address name, a nickname and a PIN; whether this is one's own phone. A child that waits
+    for agreement may name another guardian.
+    """
 
     address_name = LineField(_l("Adresnaam"), longest=60, required=True)
     nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
     pin = DigitsField(_l("Pincode"), length=PIN_LENGTH, widget=PasswordInput())
+    guardian = LineField(_l("Naam van je ouder of verzorger"), longest=LONGEST_NAME)
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
 
 
 class NeighbourForm(Form):
     """The name of somebody for whom one does something."""
 
-    name = LineField(_l("Naam"), longest=80, required=True)
+    name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
 
     def validate_name(self, name: LineField) -> None:
         """Fewer letters give a list of everybody."""

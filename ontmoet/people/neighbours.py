@@ -14,6 +14,7 @@ from ontmoet.rooms.models import Home
 from ontmoet.trail.actions import record
 
 from .models import Organisation, Person, Residency, Role
+from .queries import TAKES_PART
 from .rules import name_matches
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _OF_THE_CORPORATION = select(_role.c.person_id).where(
 _IS_THERE = (
     _person.c.erased_at.is_(None),
     _person.c.merged_into_id.is_(None),
+    TAKES_PART,
     _person.c.id != bindparam("besides", type_=_person.c.id.type),
     _person.c.id.not_in(_OF_THE_CORPORATION),
 )

@@ -25,7 +25,12 @@ def say(objection: Objection) -> str:
         Reason.NICKNAME_TOO_LONG: _("Deze bijnaam is te lang. Kies een kortere."),
         Reason.NICKNAME_TAKEN: _("Iemand op jouw adres heeft deze bijnaam al. Kies een andere."),
         Reason.NO_GUARDIAN: _(
-            "Kies een ouder of verzorger die op hetzelfde adres woont en hier een account heeft."
+            "Op dit adres doet geen ouder of verzorger mee met deze naam. "
+            "Laat die eerst meedoen, met dezelfde brief. Of kijk de naam nog eens na."
+        ),
+        Reason.WAITS_FOR_GUARDIAN: _(
+            "Je ouder of verzorger moet het nog goed vinden dat je meedoet. "
+            "Dat kan op de eigen pagina, bij ‘Mijn gegevens’. Daarna kun je inloggen."
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
         Reason.WRONG_CODE: _("Deze code klopt niet, of is ouder dan een uur. Kijk nog eens in je mail."),

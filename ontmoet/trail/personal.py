@@ -77,6 +77,7 @@ def _in_words(action: str) -> str:
         "email_changed": _("e-mailadres veranderd"),
         "guardian_named": _("ouder of verzorger gevraagd"),
         "guardian_agreed": _("ouder of verzorger vindt het goed"),
+        "guardian_gone": _("ouder of verzorger is er niet meer"),
     }
     return words.get(action, action.replace("_", " "))
 

@@ -30,6 +30,7 @@ PUBLIC = (
     "/inloggen/code",
     "/inloggen/link?t=x",
     "/inloggen/briefje",
+    "/inloggen/wachten",
     "/r/de-linde",
     "/r/t-hoekje",
     "/r/de-ark",
