@@ -16,6 +16,7 @@ from ontmoet.kernel.tokens import digest_of, new_code, new_public_id
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
+from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
 from ontmoet.people.models import Residency
 from ontmoet.people.pins import check_nickname, give_pin
 from ontmoet.people.queries import actor_of, lock_home
@@ -133,8 +134,9 @@ def make_letters(
 
 def join(
     code: str, newcomer: Newcomer, *, pin_hash: str, form_key: str, device: str, secret: str, now: datetime
-) -> SignedIn:
-    """Somebody new lives in the home of the letter from now on, and is signed in on this device.
+) -> SignedIn | None:
+    """Somebody new lives in the home of the letter from now on, and is signed in on this device. None for a
+    child: the guardian is asked first.
 
     The same form again within two minutes gives the same person, not a second one. Raises `Refused`:
     NO_LETTER when the letter does not work, or not any more on this device; else everything that is to
@@ -159,6 +161,8 @@ def join(
             form_hash=digest_of(form_key),
             at=now,
         )
+    if waits_for_guardian(person_id):
+        return None
     return start_session(person_id, secret=secret, device=device, own_phone=newcomer.own_phone, now=now)
 
 
@@ -202,7 +206,16 @@ def _second_tap(earlier: AnyRow, form_key: str, now: datetime) -> int:
 def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetime) -> int:
     housemates = people_at_home(letter.home_id, today=day_of(now))
     rules = rules_of(rooms_of(letter, now=now), now=now)
-    _refuse_what_does_not_fit(letter, newcomer, [name for _, name in housemates], rules)
+    guardian_id = None
+    if newcomer.is_child:
+        guardian_id = grown_up_named([letter.home_id], newcomer.guardian, today=day_of(now))
+    objections = objections_to(
+        newcomer,
+        at_home=[name for _, name in housemates],
+        has_guardian=guardian_id is not None,
+        rules_now=rules_label(rules),
+    )
+    _refuse_what_does_not_fit(letter, newcomer, objections)
     person_id = _add_person(newcomer)
     execute(insert(Residency.__table__), person_id=person_id, home_id=letter.home_id, since=day_of(now))
     record(
@@ -216,28 +229,29 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
     give_pin(
         person_id, home_id=letter.home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now
     )
+    if guardian_id is not None:
+        name_guardian(person_id, guardian_id, now=now)
     actor = actor_of(person_id, today=day_of(now))
     for room, version in rules:
         agree(room.room_id, version.number, actor=actor, now=now)
-    for housemate_id, _name in housemates:
+    # The guardian hears more than that somebody joined.
+    _tell_housemates(letter, person_id, [one for one, _ in housemates if one != guardian_id], now)
+    return person_id
+
+
+def _tell_housemates(letter: Invitation, person_id: int, housemates: Iterable[int], now: datetime) -> None:
+    for housemate_id in housemates:
         post_message(
             HOUSEMATE_JOINED,
             person_id=housemate_id,
             object_id=letter.home_id,
-            dedupe_key=f"{HOUSEMATE_JOINED}/{person_id}/{housemate_id}",
+            dedupe_key=f"{HOUSEMATE_JOINED}/{letter.home_id}/{person_id}/{housemate_id}",
             due_at=now,
             now=now,
         )
-    return person_id
 
 
-def _refuse_what_does_not_fit(
-    letter: Invitation,
-    newcomer: Newcomer,
-    at_home: Iterable[str],
-    rules: tuple[tuple[RoomView, RulesVersion], ...],
-) -> None:
-    objections = objections_to(newcomer, at_home=at_home, rules_now=rules_label(rules))
+def _refuse_what_does_not_fit(letter: Invitation, newcomer: Newcomer, objections: list[Objection]) -> None:
     # The nickname may come from the name, and who has that name may have it: one question at a time.
     if not any(objection.field == "name" for objection in objections):
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.text import folded, folded_name
+from ontmoet.people.rules import Reason as PeopleReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     NO_LETTER = "no_letter"
     NAME_EMPTY = "name_empty"
     IS_IT_YOU = "is_it_you"
+    GUARDIAN_EMPTY = "guardian_empty"
     EMAIL_MALFORMED = "email_malformed"
     PHONE_MALFORMED = "phone_malformed"
     RULES_NOT_ACCEPTED = "rules_not_accepted"
@@ -70,7 +72,8 @@ class Invitation:
 class Newcomer:
     """What somebody who joins filled in. `rules_seen` names the house rules that were on the screen.
 
-    An empty nickname stands for the first word of the name.
+    An empty nickname stands for the first word of the name. `guardian` is the name of a parent, of use only
+    to a child.
     """
 
     name: str
@@ -81,6 +84,8 @@ class Newcomer:
     accepts_rules: bool
     rules_seen: str
     is_somebody_else: bool
+    is_child: bool
+    guardian: str
 
     @property
     def given_name(self) -> str:
@@ -91,9 +96,11 @@ class Newcomer:
         return self.nickname or self.given_name
 
 
-def objections_to(newcomer: Newcomer, *, at_home: Iterable[str], rules_now: str) -> list[Objection]:
+def objections_to(
+    newcomer: Newcomer, *, at_home: Iterable[str], has_guardian: bool, rules_now: str
+) -> list[Objection]:
     """Everything that keeps somebody from joining a home in which people with these names live. A name
-    that lives there already is asked about once: “Ben jij dit?”.
+    that lives there already is asked about once: “Ben jij dit?”. A child needs a guardian who lives there.
     """
     found = []
     name = folded_name(newcomer.name)
@@ -101,6 +108,10 @@ def objections_to(newcomer: Newcomer, *, at_home: Iterable[str], rules_now: str)
         found.append(Objection(Reason.NAME_EMPTY, "name"))
     elif not newcomer.is_somebody_else and name in map(folded_name, at_home):
         found.append(Objection(Reason.IS_IT_YOU, "name"))
+    if newcomer.is_child and not folded_name(newcomer.guardian):
+        found.append(Objection(Reason.GUARDIAN_EMPTY, "guardian"))
+    elif newcomer.is_child and not has_guardian:
+        found.append(Objection(PeopleReason.NO_GUARDIAN, "guardian"))
     if newcomer.phone and not (
         _PHONE.fullmatch(newcomer.phone) and sum(map(str.isdigit, newcomer.phone)) > 7
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, g, request
+from flask import Blueprint, Response, current_app, flash, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.house_rules.rules import groups_in
@@ -62,7 +62,7 @@ def join(code: str) -> Response:
         return _no_letter(now)
     if request.method != "POST":
         return _first_page(letter, now)
-    form = JoinForm(request.form)
+    form = JoinForm(request.form, minimum_age=_minimum_age())
     if not form.validate():
         return _join_page(letter, form, now, status=422)
     try:
@@ -101,10 +101,12 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
             secret=secret,
             now=now,
         )
-    places = started.actor.places
-    response = enter(
-        started, secret=secret, device=device, target=f"/r/{places[0].slug}" if places else "/mijn"
-    )
+    if started is None:
+        response = keep_device(go_to("/inloggen/wachten"), device)
+    else:
+        places = started.actor.places
+        target = f"/r/{places[0].slug}" if places else "/mijn"
+        response = enter(started, secret=secret, device=device, target=target)
     flash(
         _(
             "Welkom, %(name)s. Onthoud dit voor later. Je logt in met je adres %(address)s, "
@@ -118,8 +120,13 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
     return response
 
 
+def _minimum_age() -> int:
+    age: int = current_app.extensions["ontmoet_config"].minimum_age
+    return age
+
+
 def _first_page(letter: Invitation, now: datetime) -> Response:
-    form = JoinForm()
+    form = JoinForm(minimum_age=_minimum_age())
     form.idempotency_key.data = new_public_id() + new_public_id()
     return keep_device(_join_page(letter, form, now))
 

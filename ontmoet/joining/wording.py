@@ -29,6 +29,7 @@ def say(objection: Objection) -> str:
         Reason.NO_LETTER: _("Deze code werkt niet meer."),
         Reason.NAME_EMPTY: _("Vul je naam in, met letters."),
         Reason.IS_IT_YOU: _("Op dit adres doet al iemand mee met deze naam. Ben jij dit? Log dan in."),
+        Reason.GUARDIAN_EMPTY: _("Vul de naam in van je ouder of verzorger."),
         Reason.EMAIL_MALFORMED: _("Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl."),
         Reason.PHONE_MALFORMED: _("Dit is geen telefoonnummer. Vul er een in zoals 06 12345678."),
         Reason.RULES_NOT_ACCEPTED: _("Zet hier een vinkje als je meedoet met de huisregels."),

@@ -18,7 +18,8 @@ def a_letter(**others: object) -> Invitation:
 
 def refused(*, at_home: tuple[str, ...] = (), rules_now: str = "", **filled_in: object) -> list[object]:
     newcomer = a_newcomer(**filled_in)
-    return [(o.reason, o.field) for o in objections_to(newcomer, at_home=at_home, rules_now=rules_now)]
+    found = objections_to(newcomer, at_home=at_home, has_guardian=False, rules_now=rules_now)
+    return [(o.reason, o.field) for o in found]
 
 
 def test_letter_works_until_it_is_old_used_up_or_replaced() -> None:
