@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.actions import agree
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
-from ontmoet.kernel.tokens import digest_of, new_code, new_public_id
+from ontmoet.kernel.tokens import digest_of, new_code
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
+from ontmoet.people.addresses import ask_for_address
 from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
-from ontmoet.people.models import Residency
+from ontmoet.people.models import Person, Residency
 from ontmoet.people.pins import check_nickname, give_pin
 from ontmoet.people.queries import actor_of, lock_home
 from ontmoet.people.rules import Channel
@@ -54,6 +55,7 @@ MOST_FORGOTTEN = 500
 _invitation = InvitationRow.__table__
 _use = InvitationUse.__table__
 _home = Home.__table__
+_person = Person.__table__
 _room = Room.__table__
 
 _HOMES = (
@@ -80,11 +82,6 @@ _USE_UP = (
         _invitation.c.revoked_at.is_(None),
     )
     .values(uses_left=_invitation.c.uses_left - 1)
-)
-_ADD_PERSON = text(
-    "insert into person (public_id, name, email, phone, language, channel)"
-    " values (:public_id, :name, :email, :phone, 'nl', :channel)"
-    " on conflict (email) do nothing returning id"
 )
 _OLD = select(_invitation.c.id).where(ENDED).limit(MOST_FORGOTTEN)
 
@@ -216,7 +213,7 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
         rules_now=rules_label(rules),
     )
     _refuse_what_does_not_fit(letter, newcomer, objections)
-    person_id = _add_person(newcomer)
+    person_id = _add_person(newcomer, now)
     execute(insert(Residency.__table__), person_id=person_id, home_id=letter.home_id, since=day_of(now))
     record(
         "joined",
@@ -267,19 +264,16 @@ def rules_label(rules: Iterable[tuple[RoomView, RulesVersion]]) -> str:
     return " ".join(f"{room.slug}:{version.number}" for room, version in rules)
 
 
-def _add_person(newcomer: Newcomer) -> int:
-    """An e-mail address that somebody has already is left out: to say so would tell that they are here."""
-    email, phone = folded(newcomer.email) or None, newcomer.phone or None
-    for address in (email, None):
-        channel = Channel.MAIL if address else Channel.CALL if phone else Channel.PRINT
-        person_id: int | None = execute(
-            _ADD_PERSON,
-            public_id=new_public_id(),
-            name=newcomer.name,
-            email=address,
-            phone=phone,
-            channel=channel.value,
-        ).scalar()
-        if person_id is not None:
-            return person_id
-    raise AssertionError("a person without an address is always taken")
+def _add_person(newcomer: Newcomer, now: datetime) -> int:
+    """An e-mail address counts once its owner gives the code that is sent there; a child, who cannot sign in
+    yet to give it, is asked for the address later.
+    """
+    phone = newcomer.phone or None
+    wants_mail = bool(newcomer.email) and not newcomer.is_child
+    channel = Channel.MAIL if wants_mail else Channel.CALL if phone else Channel.PRINT
+    person_id: int = execute(
+        insert(_person).returning(_person.c.id), name=newcomer.name, phone=phone, channel=channel
+    ).scalar_one()
+    if wants_mail:
+        ask_for_address(person_id, folded(newcomer.email), now=now)
+    return person_id

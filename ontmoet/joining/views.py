@@ -117,6 +117,11 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
         ),
         "good",
     )
+    if newcomer.email and started is not None:
+        flash(
+            _("We sturen een code naar %(email)s. Vul die in bij ‘Mijn gegevens’.", email=newcomer.email),
+            "info",
+        )
     return response
 
 

@@ -11,6 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.people.addresses import asked_address
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.guardians import agree_as_guardian, children_of
@@ -60,6 +61,7 @@ def my_data(public_id: str | None = None) -> Response:
         rows=_rows(self_facts.export(subject.person_id)),
         places=_rows(places.export(subject.person_id)),
         chapters=explained(),
+        has_code=is_mine and asked_address(subject.person_id, now=now) is not None,
         children=children_of(subject.person_id) if is_mine else [],
     )
 

@@ -201,16 +201,27 @@ def test_taken_nickname_is_refused_and_costs_no_use(hood: Neighbourhood) -> None
     assert reasons(hood, code, **other, nickname="Henk2") == []
 
 
-def test_email_of_somebody_else_is_left_out_without_a_word(hood_on_both: Neighbourhood) -> None:
+def test_email_is_asked_for_and_belongs_to_nobody_yet_whoever_has_it(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     code = a_letter(hood)
     join(hood, code, email="ALI@proef.example", phone="06 12345678")
     join(hood, code, email="Ria@Proef.example", name="Ria", device="tablet", key="een tweede formulier")
-    found = rows(hood.app, "select name, email, channel from person where name in ('Henk Mulder', 'Ria')")
+    found = rows(
+        hood.app,
+        "select name, email, channel, address from person left join email_change on person_id = person.id"
+        " where name in ('Henk Mulder', 'Ria')",
+    )
     assert sorted(map(tuple, found)) == [
-        ("Henk Mulder", None, "call"),
-        ("Ria", "ria@proef.example", "mail"),
+        ("Henk Mulder", None, "mail", "ali@proef.example"),
+        ("Ria", None, "mail", "ria@proef.example"),
     ]
+    assert len(rows(hood.app, "select id from message where kind = 'address_code'")) == 2
+
+
+def test_child_is_asked_for_an_address_later(hood: Neighbourhood) -> None:
+    join(hood, a_letter(hood), name="Sem", is_child=True, guardian="Noor", email="sem@proef.example")
+    assert rows(hood.app, "select email, channel from person where name = 'Sem'") == [(None, "print")]
+    assert row_counts(hood.app, "email_change") == {"email_change": 0}
 
 
 @pytest.mark.parametrize("name", ["Ōsaka 大阪", "محمد العربي", "Ивана", "O’Neill-Åse", "李", "🎉 Feest"])
