@@ -146,21 +146,31 @@ def join(
     earlier = use_on(letter.invitation_id, digest_of(device))
     if earlier is not None:
         person_id = _second_tap(earlier, form_key, now)
-    elif not execute(_USE_UP, which=letter.invitation_id).rowcount or now >= letter.expires_at:
+    elif not use_up(letter, now=now):
         raise Refused(Objection(Reason.NO_LETTER))
     else:
         person_id = _join(letter, newcomer, pin_hash=pin_hash, now=now)
-        execute(
-            insert(_use),
-            invitation_id=letter.invitation_id,
-            person_id=person_id,
-            device_hash=digest_of(device),
-            form_hash=digest_of(form_key),
-            at=now,
-        )
+        note_use(letter, person_id, device=device, form_key=form_key, now=now)
     if waits_for_guardian(person_id):
         return None
     return start_session(person_id, secret=secret, device=device, own_phone=newcomer.own_phone, now=now)
+
+
+def use_up(letter: Invitation, *, now: datetime) -> bool:
+    """Whether the letter still works; it does so for one person less from now on. Inside the home's lock."""
+    return now < letter.expires_at and execute(_USE_UP, which=letter.invitation_id).rowcount == 1
+
+
+def note_use(letter: Invitation, person_id: int, *, device: str, form_key: str, now: datetime) -> None:
+    """Who used the letter, and on which device: there it works no more."""
+    execute(
+        insert(_use),
+        invitation_id=letter.invitation_id,
+        person_id=person_id,
+        device_hash=digest_of(device),
+        form_hash=digest_of(form_key),
+        at=now,
+    )
 
 
 def is_guess_too_many(network: str, *, now: datetime) -> bool:
@@ -232,11 +242,12 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
     for room, version in rules:
         agree(room.room_id, version.number, actor=actor, now=now)
     # The guardian hears more than that somebody joined.
-    _tell_housemates(letter, person_id, [one for one, _ in housemates if one != guardian_id], now)
+    tell_housemates(letter, person_id, [one for one, _ in housemates if one != guardian_id], now)
     return person_id
 
 
-def _tell_housemates(letter: Invitation, person_id: int, housemates: Iterable[int], now: datetime) -> None:
+def tell_housemates(letter: Invitation, person_id: int, housemates: Iterable[int], now: datetime) -> None:
+    """Those who live there hear that somebody came to live there."""
     for housemate_id in housemates:
         post_message(
             HOUSEMATE_JOINED,

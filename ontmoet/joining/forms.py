@@ -68,6 +68,14 @@ class JoinForm(Form):
         )
 
 
+class AddHomeForm(Form):
+    """Who takes part already lives in the home of a letter too, and goes along with its house rules."""
+
+    accepts_rules = BooleanField(_l("Ik doe mee met de huisregels"))
+    rules_seen = LineField("", longest=2000, widget=HiddenInput())
+    idempotency_key = FormKeyField("")
+
+
 class LettersForm(Form):
     """Which homes get a letter is read apart: any number of ticks."""
 

@@ -15,7 +15,7 @@ from ontmoet.rooms.queries import room_by_id
 
 from .models import Invitation as InvitationRow
 from .models import InvitationUse
-from .rules import MOST_USES, SHOWN_FOR, HomeLetter, Invitation
+from .rules import MOST_USES, SHOWN_FOR, HomeLetter, Invitation, Joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,8 +86,16 @@ _HOMES = (
     .where(_room.c.id == bindparam("room_id"))
 )
 _JOINED = (
-    select(_use.c.person_id, _use.c.at)
+    select(
+        _invitation.c.home_id,
+        _use.c.person_id,
+        _use.c.at,
+        ((_person.c.guardian_id == bindparam("reader")) & _person.c.guardian_agreed_at.is_(None)).label(
+            "asks"
+        ),
+    )
     .join_from(_use, _invitation, _invitation.c.id == _use.c.invitation_id)
+    .join(_person, _person.c.id == _use.c.person_id)
     .where(
         _invitation.c.home_id.in_(bindparam("home_ids", expanding=True)),
         _use.c.at >= bindparam("since", type_=Instant()),
@@ -140,18 +148,18 @@ def letters_of(room_id: int) -> tuple[HomeLetter, ...]:
     return tuple(sorted(found, key=lambda letter: letter.order))
 
 
-def joined_lately(actor: Actor, *, now: datetime) -> tuple[datetime, ...]:
-    """When others joined the homes of the actor, after the actor did; the last first."""
+def joined_lately(actor: Actor, *, now: datetime) -> tuple[Joined, ...]:
+    """Who joined each home of the actor, after the actor did; the last first."""
     home_ids = [dwelling.home_id for dwelling in actor.dwellings]
     if not home_ids:
         return ()
-    times: list[datetime] = []
-    for row in execute(_JOINED, home_ids=home_ids, since=now - SHOWN_FOR):
+    found: list[AnyRow] = []
+    for row in execute(_JOINED, home_ids=home_ids, since=now - SHOWN_FOR, reader=actor.person_id):
         if row.person_id == actor.person_id:
-            times.clear()
+            found = [other for other in found if other.home_id != row.home_id]
         else:
-            times.append(row.at)
-    return tuple(reversed(times))
+            found.append(row)
+    return tuple(Joined(row.at, bool(row.asks)) for row in reversed(found))
 
 
 ENDED = or_(

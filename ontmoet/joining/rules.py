@@ -118,15 +118,26 @@ def objections_to(
         found.append(Objection(Reason.PHONE_MALFORMED, "phone"))
     if newcomer.email and not _is_address(newcomer.email):
         found.append(Objection(Reason.EMAIL_MALFORMED, "email"))
-    if newcomer.rules_seen != rules_now:
-        found.append(Objection(Reason.RULES_CHANGED, "accepts_rules"))
-    elif rules_now and not newcomer.accepts_rules:
-        found.append(Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules"))
-    return found
+    return found + objections_to_agreeing(newcomer.rules_seen, rules_now, accepts=newcomer.accepts_rules)
+
+
+def objections_to_agreeing(seen: str, now: str, *, accepts: bool) -> list[Objection]:
+    """Nobody agrees with house rules that were not on the screen, or goes without those in force."""
+    if seen != now:
+        return [Objection(Reason.RULES_CHANGED, "accepts_rules")]
+    return [Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules")] if now and not accepts else []
 
 
 def _is_address(email: str) -> bool:
     return len(folded(email)) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody joined a home of the reader; a child that waits may ask the reader to agree."""
+
+    at: datetime
+    asks_reader: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def mine() -> Response:
         "portal/mine.html",
         nav="mine",
         corporation_name=rooms.corporation_name(),
-        joined=[dates.long_day(day_of(at)) for at in joined_lately(actor, now=now)],
+        joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined_lately(actor, now=now)],
         coming=[_row(found, now) for found in shown],
         left_out=len(coming) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],

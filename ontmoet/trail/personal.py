@@ -75,6 +75,7 @@ def _in_words(action: str) -> str:
         "person_seen": _("gegevens bekeken"),
         "email_asked": _("ander e-mailadres gevraagd"),
         "email_changed": _("e-mailadres veranderd"),
+        "home_added": _("een adres erbij gezet"),
         "guardian_named": _("ouder of verzorger gevraagd"),
         "guardian_agreed": _("ouder of verzorger vindt het goed"),
         "guardian_gone": _("ouder of verzorger is er niet meer"),

@@ -288,16 +288,6 @@ def test_form_sent_twice_is_one_person(hood: Neighbourhood, client: FlaskClient)
     assert row_counts(hood.app, "person", "invitation_use") == {"person": 8, "invitation_use": 1}
 
 
-def test_who_is_signed_in_joined_already(hood: Neighbourhood, client: FlaskClient) -> None:
-    code = a_letter(hood)
-    sent = fields(client, code)
-    sign_in(client, "bram")
-    assert "Je doet al mee" in text_of(client.get(f"/welkom/{code}"))
-    token = token_in(text_of(client.get("/mijn")))
-    assert client.post(f"/welkom/{code}", data={**sent, "csrf_token": token}).status_code == 200
-    assert row_counts(hood.app, "invitation_use") == {"invitation_use": 0}
-
-
 def test_housemate_reads_on_the_own_page_that_somebody_joined(
     hood: Neighbourhood, client: FlaskClient
 ) -> None:
