@@ -68,8 +68,10 @@ def _in_words(kind: str) -> str:
         "function_ended": _("je functie stopte"),
         "sign_in_link": _("link om in te loggen"),
         "password_changed": _("wachtwoord veranderd"),
+        "pin_changed": _("pincode veranderd"),
         "slip_made": _("inlogbriefje gemaakt"),
         "address_code": _("code voor een nieuw e-mailadres"),
+        "child_asks": _("een kind vroeg of je het goed vindt"),
         "address_asked": _("er is een ander e-mailadres gevraagd"),
     }
     return words.get(kind, kind.replace("_", " "))

@@ -92,11 +92,16 @@ def finish_sign_in(
     """
     if attempt.person_id is None:
         raise ValueError("nobody to sign in")
-    for limit in attempt.limits:
-        take_back_try(limit.bucket, window=limit.window, now=now)
+    take_back(attempt, now=now)
     if waits_for_guardian(attempt.person_id):
         return None
     return start_session(attempt.person_id, secret=secret, device=device, own_phone=own_phone, now=now)
+
+
+def take_back(attempt: Attempt, *, now: datetime) -> None:
+    """The password or PIN was right, so it was no guess."""
+    for limit in attempt.limits:
+        take_back_try(limit.bucket, window=limit.window, now=now)
 
 
 def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, now: datetime) -> SignedIn:

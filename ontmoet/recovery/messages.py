@@ -49,6 +49,15 @@ def password_changed(
     )
 
 
+def pin_changed(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """The same about the PIN."""
+    return _letter(message, "pin_changed", _("Je pincode is veranderd"), link=f"{_base_url()}/mijn")
+
+
 def slip_made(
     message: Waiting,
     *,
@@ -63,6 +72,7 @@ def slip_made(
 LETTERS: Mapping[str, Composer] = {
     "sign_in_link": sign_in_link,
     "password_changed": password_changed,
+    "pin_changed": pin_changed,
     "slip_made": slip_made,
 }
 

@@ -43,7 +43,16 @@ _RECIPIENT = select(_person.c.name, _person.c.email).where(_person.c.id == bindp
 _PASSWORD = select(_person.c.password_hash, _person.c.email, _person.c.name).where(
     _person.c.id == bindparam("person_id")
 )
-_NICKNAME = select(_credential.c.nickname).where(_credential.c.person_id == bindparam("person_id"))
+_SIGNS_IN_WITH = (
+    select(_credential.c.home_id, _home.c.address_name, _credential.c.nickname)
+    .join_from(_credential, _home, _home.c.id == _credential.c.home_id)
+    .where(_credential.c.person_id == bindparam("person_id"))
+)
+_SECRETS = (
+    select(_person.c.email.is_not(None), _credential.c.id.is_not(None))
+    .join_from(_person, _credential, _credential.c.person_id == _person.c.id, isouter=True)
+    .where(_person.c.id == bindparam("person_id"))
+)
 
 _maker = _person.alias("maker")
 _SLIPS_OF = (
@@ -79,6 +88,15 @@ _WORKERS = (
     )
 )
 _OF_ROOM = _RESIDENTS.union(_WORKERS)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPin:
+    """Where somebody's PIN works, and beside which nickname."""
+
+    home_id: int
+    address_name: str
+    nickname: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +165,16 @@ def own_password(person_id: int) -> tuple[str | None, tuple[str, ...]]:
     return row.password_hash, tuple(filter(None, (row.email, row.name)))
 
 
-def own_nickname(person_id: int) -> str | None:
-    """The nickname with which somebody signs in, if by PIN."""
-    found: str | None = execute(_NICKNAME, person_id=person_id).scalar()
-    return found
+def own_pin(person_id: int) -> OwnPin | None:
+    """With what somebody signs in, if by PIN."""
+    row = execute(_SIGNS_IN_WITH, person_id=person_id).one_or_none()
+    return None if row is None else OwnPin(*row)
+
+
+def secrets_of(person_id: int) -> tuple[bool, bool]:
+    """Whether somebody signs in with an e-mail address, and whether with a PIN. One statement."""
+    has_mail, has_pin = execute(_SECRETS, person_id=person_id).one()
+    return bool(has_mail), bool(has_pin)
 
 
 def slips_of(person_id: int) -> list[SlipMade]:

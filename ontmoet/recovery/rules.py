@@ -54,6 +54,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_COMMON = "too_common"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no password
+    WRONG_PIN = "wrong_pin"
     NOT_OF_THIS_ROOM = "not_of_this_room"
     TOO_HEAVY = "too_heavy"
     ONESELF = "oneself"

@@ -25,6 +25,7 @@ def say(objection: Objection) -> str:
             "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
+        Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt."),
         Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte."),
         Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
         Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
