@@ -142,18 +142,22 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class HomeLetter:
-    """How a home stands with its letter; without one, `made_at` and `expires_at` are None."""
+    """How a home stands with its letter; without one, `made_at` and `expires_at` are None.
+
+    `uses` are of this letter, `people` are all who live there and take part, however they joined.
+    """
 
     address_name: str
     address: str
     made_at: datetime | None
     expires_at: datetime | None
     uses: int
+    people: int
 
     @property
-    def is_unused(self) -> bool:
-        """Nobody joined with it, or it was never made."""
-        return self.uses == 0
+    def is_empty(self) -> bool:
+        """Nobody of this home takes part."""
+        return self.people == 0
 
     @property
     def order(self) -> tuple[tuple[int, str], ...]:

@@ -42,17 +42,25 @@ def say(objection: Objection) -> str:
 
 
 def letter_state(letter: HomeLetter, *, now: datetime) -> str:
-    """How a home stands with its letter."""
+    """How many of a home take part, and how it stands with its letter."""
+    stands = dates.capitalised(_stands(letter, now=now))
+    if letter.is_empty:
+        return stands
+    people = ngettext("%(num)s persoon doet mee", "%(num)s mensen doen mee", letter.people)
+    return f"{people}. {stands}"
+
+
+def _stands(letter: HomeLetter, *, now: datetime) -> str:
     if letter.made_at is None or letter.expires_at is None:
-        return _("Nog nooit een brief")
+        return _("nog geen brief")
     day = dates.full_day(day_of(letter.made_at))
+    if letter.expires_at <= now:
+        return _("brief van %(day)s, verlopen", day=day)
     if letter.uses:
         return ngettext(
-            "%(num)s persoon doet mee, brief van %(day)s",
-            "%(num)s mensen doen mee, brief van %(day)s",
+            "brief van %(day)s, %(num)s keer gebruikt",
+            "brief van %(day)s, %(num)s keer gebruikt",
             letter.uses,
             day=day,
         )
-    if letter.expires_at <= now:
-        return _("Brief van %(day)s, verlopen", day=day)
-    return _("Brief van %(day)s, nog niet gebruikt", day=day)
+    return _("brief van %(day)s, nog niet gebruikt", day=day)

@@ -15,6 +15,7 @@ from ontmoet.joining.queries import joined_lately, letters_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import digest_of
+from ontmoet.kernel.walltime import day_of
 from tests import builders as make
 from tests.joining.deeds import HOME, a_letter, join, letter_rows, print_letters, reasons
 from tests.watching import row_counts, rows
@@ -230,17 +231,32 @@ def test_names_of_every_script_join(hood_on_both: Neighbourhood, name: str) -> N
     assert join(hood, a_letter(hood), name=name).actor.name == name
 
 
-def test_list_says_how_each_home_stands(hood: Neighbourhood, moment: Callable[[timedelta], None]) -> None:
-    codes = print_letters(hood, HOME, "linde-16")
-    join(hood, codes[HOME])
+def how_homes_stand(hood: Neighbourhood) -> dict[str, tuple[int, int]]:
+    """(people who take part, uses of the present letter) by address name."""
     with hood.app.app_context():
-        found = {letter.address_name: letter for letter in letters_of(hood.linde)}
-    assert list(found) == ["linde-2", HOME, "linde-16"]
-    assert [(letter.uses, letter.made_at is None) for letter in found.values()] == [
-        (0, True),
-        (1, False),
-        (0, False),
-    ]
+        letters = letters_of(hood.linde, today=day_of(clock.now()))
+    return {letter.address_name: (letter.people, letter.uses) for letter in letters}
+
+
+def test_list_counts_who_takes_part_whatever_letter_they_used(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    codes = print_letters(hood, HOME, "linde-16")
+    joined = join(hood, codes[HOME])
+    assert list(how_homes_stand(hood).items()) == [("linde-2", (1, 0)), (HOME, (2, 1)), ("linde-16", (1, 0))]
+    # A new letter does not send anybody away; moving out, waiting, leaving and being merged do.
+    print_letters(hood, HOME)
+    assert how_homes_stand(hood)[HOME] == (2, 0)
+    join(hood, a_letter(hood), name="Sem", device="tablet", is_child=True, guardian="Noor")
+    assert how_homes_stand(hood)[HOME] == (2, 1)
+    with hood.app.app_context(), unit_of_work():
+        make.change_person(joined.actor.person_id, erased_at=clock.now())
+        make.change_person(hood.people["ali"], merged_into_id=hood.people["noor"])
+        execute(
+            text("update residency set until = :today where person_id = :id"),
+            today="2026-11-24",
+            id=hood.people["bram"],
+        )
+    assert list(how_homes_stand(hood).values()) == [(0, 0), (1, 1), (0, 0)]
 
 
 def test_letters_that_are_over_are_forgotten_with_who_used_them(

@@ -85,7 +85,7 @@ def test_nickname_is_the_first_word_of_the_name_unless_chosen() -> None:
 
 def test_homes_stand_in_the_order_of_the_street() -> None:
     names = ["linde-10", "linde-9b", "linde-9", "brug-30", "linde-2a"]
-    letters = [HomeLetter(name, "", None, None, 0) for name in names]
+    letters = [HomeLetter(name, "", None, None, 0, 0) for name in names]
     assert [letter.address_name for letter in sorted(letters, key=lambda letter: letter.order)] == [
         "brug-30",
         "linde-2a",
