@@ -34,6 +34,7 @@ _hers = Residency.__table__.alias("hers")
 _TODAY = bindparam("today", type_=LocalDate())
 _CHILD: Any = bindparam("child")
 _GUARDIAN: Any = bindparam("guardian")
+_MOMENT = bindparam("moment", type_=Instant())
 
 # A grown-up who lives in a home of the child's now.
 _FIT = select(_person.c.id).where(
@@ -62,7 +63,11 @@ _GROWN_UPS = (
     )
     .order_by(_person.c.id)
 )
-_NAME = update(_person).where(_person.c.id == _CHILD).values(guardian_id=_GUARDIAN, guardian_agreed_at=None)
+_NAME = (
+    update(_person)
+    .where(_person.c.id == _CHILD)
+    .values(guardian_id=_GUARDIAN, guardian_agreed_at=None, guardian_asked_at=_MOMENT)
+)
 _AGREE = (
     update(_person)
     .where(
@@ -70,18 +75,18 @@ _AGREE = (
         _person.c.guardian_id == _GUARDIAN,
         _person.c.guardian_agreed_at.is_(None),
     )
-    .values(guardian_agreed_at=bindparam("moment", type_=Instant()))
+    .values(guardian_agreed_at=_MOMENT)
 )
 _END = (
     update(_person)
     .where(_person.c.guardian_id == _GUARDIAN, _person.c.guardian_agreed_at.is_not(None))
-    .values(guardian_agreed_at=None)
+    .values(guardian_agreed_at=None, guardian_asked_at=_MOMENT)
     .returning(_person.c.id)
 )
 _SIGN_OUT = (
     update(_session)
     .where(_session.c.person_id == _CHILD, _session.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("moment", type_=Instant()))
+    .values(revoked_at=_MOMENT)
 )
 _WAITS = select(_person.c.id).where(_person.c.id == _CHILD, ~TAKES_PART)
 _CHILDREN = (
@@ -117,7 +122,7 @@ def name_guardian(child_id: int, guardian_id: int, *, now: datetime) -> None:
     """
     today = day_of(now)
     _refuse_unfit(child_id, guardian_id, today)
-    execute(_NAME, child=child_id, guardian=guardian_id)
+    execute(_NAME, child=child_id, guardian=guardian_id, moment=now)
     record("guardian_named", object_kind="person", object_id=child_id, actor_id=child_id, now=now)
     places = actor_of(child_id, today=today).places
     post_message(
@@ -151,7 +156,7 @@ def agree_as_guardian(child_id: int, guardian_id: int, *, now: datetime) -> None
 
 def end_agreements(guardian_id: int, *, now: datetime) -> None:
     """The guardian is gone: the children are signed out, and take part again when another one agrees."""
-    for child_id in execute(_END, guardian=guardian_id).scalars().all():
+    for child_id in execute(_END, guardian=guardian_id, moment=now).scalars().all():
         execute(_SIGN_OUT, child=child_id, moment=now)
         record("guardian_gone", object_kind="person", object_id=child_id, actor_id=None, now=now)
 

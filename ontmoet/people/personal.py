@@ -91,6 +91,7 @@ _EMPTY = (
         channel=Channel.PRINT,
         guardian_id=None,
         guardian_agreed_at=None,
+        guardian_asked_at=None,
         erased_at=bindparam("now", type_=Instant()),
         traces_gone_at=None,
     )

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.db import unit_of_work
+from ontmoet.my_data.retention import count_waiting_children, forget_waiting_children
+from ontmoet.outbox.sending import Waiting
+from ontmoet.people.guardian_messages import sentences
+from ontmoet.people.guardians import agree_as_guardian, children_of, end_agreements, waits_for_guardian
 from tests import builders as make
 from tests.cast import sign_in, token_in
+from tests.conftest import TUESDAY
 from tests.joining.deeds import a_letter, join, letter_rows, reasons
 from tests.joining.test_views import MADE, fields, send, text_of
+from tests.my_data.test_new_address import mails
 from tests.watching import errors, row_counts, rows, visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
     from tests.cast import Neighbourhood
@@ -46,6 +56,29 @@ def test_child_is_there_and_not_signed_in_and_its_guardian_is_asked(hood_on_both
     # A second tap is the same child, who still waits.
     assert join(hood, code, **how) is None
     assert row_counts(hood.app, "invitation_use") == {"invitation_use": 1}
+
+
+def test_agreement_begins_and_ends(hood_on_both: Neighbourhood, tmp_path: Path) -> None:
+    hood = hood_on_both
+    assert join(hood, a_letter(hood), name="Sem", is_child=True, guardian="noor") is None
+    noor = hood.people["noor"]
+    ((sem,),) = rows(hood.app, "select id from person where name = 'Sem'")
+    assert "Vind jij het goed?" in mails(hood, tmp_path)["noor@proef.example"]
+    message = Waiting(1, "child_asks", noor, sem, TUESDAY, 0)
+    with hood.app.app_context():
+        assert [child.name for child in children_of(noor)] == ["Sem"]
+        assert list(sentences([message], TUESDAY)) == [1]
+        assert count_waiting_children(TUESDAY + timedelta(seconds=1)) == 1
+        with unit_of_work():
+            agree_as_guardian(sem, noor, now=TUESDAY)
+        assert (waits_for_guardian(sem), sentences([message], TUESDAY)) == (False, {})
+        assert count_waiting_children(TUESDAY + timedelta(seconds=1)) == 0
+        with unit_of_work():
+            end_agreements(noor, now=TUESDAY)
+        assert waits_for_guardian(sem)
+        with unit_of_work():
+            assert forget_waiting_children(TUESDAY + timedelta(seconds=1)) == 1
+        assert children_of(noor) == []
 
 
 @pytest.mark.parametrize(

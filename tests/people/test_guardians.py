@@ -12,12 +12,14 @@ from sqlalchemy import text
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import execute, unit_of_work
 from ontmoet.jobs import run_due
+from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.lifecycle.actions import record_death
 from ontmoet.lifecycle.merging import merge
 from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase, obstacles
+from ontmoet.my_data.retention import count_waiting_children, forget_waiting_children
 from ontmoet.people.guardians import agree_as_guardian, children_of, name_guardian
 from ontmoet.people.neighbours import look_up
 from ontmoet.people.queries import actor_by_public_id
@@ -313,6 +315,33 @@ def test_merged_double_of_a_child_is_nobodys_child(hood: Neighbourhood, waits: i
             merge(double, waits, By(hood.people["sanne"], hood.linde, TUESDAY))
         assert children_of(hood.people["noor"]) == []
         assert obstacles(hood.people["noor"], now=TUESDAY) == []
+
+
+def test_child_that_nobody_answers_for_is_forgotten_after_three_months(
+    hood: Neighbourhood, waits: int, moment: Callable[[timedelta], None]
+) -> None:
+    with hood.app.app_context():
+        agreed = make.make_person(name="Lot de Proef")
+        make.make_residency(person_id=agreed, home_id=home_of(hood.app, "linde-14b"))
+    ask(hood, agreed, "noor")
+    agree(hood, agreed)
+    moment(timedelta(days=90))
+    assert forgotten(hood) == 0
+    moment(timedelta(seconds=1))
+    assert (forgotten(hood), forgotten(hood)) == (1, 0)
+    assert rows(hood.app, "select name from person where id in (:a, :b) order by id", a=waits, b=agreed) == [
+        ("",),
+        ("Lot de Proef",),
+    ]
+
+
+def forgotten(hood: Neighbourhood) -> int:
+    """How many children that wait are over their term, and forgotten."""
+    before = clock.now() - timedelta(days=90)
+    with hood.app.app_context(), unit_of_work():
+        counted, gone = count_waiting_children(before), forget_waiting_children(before)
+    assert counted == gone
+    return gone
 
 
 def agree(hood: Neighbourhood, child_id: int) -> None:
