@@ -146,12 +146,12 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
     if any(dwelling.home_id == letter.home_id for dwelling in actor.dwellings):
         return go_to(target) if is_asked else _lives_there_page(letter, rooms)
     device = device_of_request() or new_secret()
-    if not letter.works(now) or use_on(letter.invitation_id, digest_of(device)) is not None:
-        return _no_letter(now)
     form = AddHomeForm(request.form if is_asked else None)
-    if not is_asked:
-        form.idempotency_key.data = new_public_id() + new_public_id()
-    elif form.validate():
+    if not (is_asked and form.validate()):
+        if not letter.works(now) or use_on(letter.invitation_id, digest_of(device)) is not None:
+            return _no_letter(now)
+    else:
+        # Not asked before: a second tap may find the letter used up by the first.
         try:
             with unit_of_work():
                 adding.add_home(
@@ -170,6 +170,8 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
                 return _no_letter(now)
             form.refuse(refusal.objections, say)
             form.rules_seen.raw_data = None
+    if not is_asked:
+        form.idempotency_key.data = new_public_id() + new_public_id()
     rules = adding.rules_to_accept(rooms, actor, now=now)
     if form.rules_seen.raw_data is None:
         form.rules_seen.data = actions.rules_label(rules)

@@ -171,6 +171,34 @@ def test_page_asks_and_one_press_adds_the_home(hood: Neighbourhood, client: Flas
     assert "Naar De Linde" in page
 
 
+def test_button_pressed_twice_at_once_never_says_that_the_letter_is_used(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    code = a_letter(hood)
+    browser = hood.app.test_client()
+    sign_in(browser, "fatma")
+    sent = {**inputs(text_of(browser.get(f"/welkom/{code}"))), "add": "1"}
+    cookies = [browser.get_cookie(name) for name in ("ontmoet", "ontmoet-device")]
+    answers: list[tuple[int, str]] = []
+
+    def press() -> None:
+        tap = hood.app.test_client()
+        for cookie in cookies:
+            assert cookie is not None
+            tap.set_cookie(cookie.key, cookie.value)
+        answer = tap.post(f"/welkom/{code}", data=sent)
+        answers.append((answer.status_code, answer.location))
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [(303, "/r/de-linde")] * 6
+    assert (homes_of(hood, "fatma"), letter_rows(hood)) == (2, [(5, False)])
+
+
 def test_form_to_join_adds_nothing_to_who_is_signed_in(hood: Neighbourhood, client: FlaskClient) -> None:
     code = a_letter(hood)
     sign_in(client, "fatma")
