@@ -34,7 +34,7 @@ from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
 from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
-from ontmoet.people import address_letters
+from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
 from ontmoet.portal import management, metrics, recorded
 from ontmoet.portal import views as portal
@@ -124,6 +124,7 @@ def create_app(config: Config | None = None) -> Flask:
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
         **joining_messages.LETTERS,
@@ -131,6 +132,7 @@ def create_app(config: Config | None = None) -> Flask:
         **lifecycle_messages.LETTERS,
     }
     app.extensions["ontmoet_told"] = {
+        **guardian_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
         **joining_messages.TOLD,
@@ -139,6 +141,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
+        **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
         **joining_messages.TITLES,

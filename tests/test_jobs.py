@@ -81,6 +81,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Oude berichten: 0 vergeten.",
         "Bellijst: 0 vergeten.",
         "Oude huisregels waar je mee meedeed: 0 vergeten.",
+        "Kinderen die wachten op een ouder of verzorger: 0 vergeten.",
         "Mensen die hier niet meer wonen of werken: 0 vergeten.",
         "Sporen van wie gewist is: van 0 mensen zijn de laatste sporen weg.",
     ]
@@ -96,7 +97,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 4,
         "0 zonder naam gemaakt.",
-        *["0 vergeten."] * 12,
+        *["0 vergeten."] * 13,
         "van 0 mensen zijn de laatste sporen weg.",
     ]
     assert "Oude berichten: 2 vergeten." in due(app, LATER + timedelta(days=91))

@@ -36,7 +36,7 @@ UNUSED = "ongebruikt"
 @bp.get("/r/<slug:slug>/brieven")
 @requires(Permission.LETTERS_MAKE)
 def letters(slug: str) -> Response:
-    """Every home with its letter; with `toon=ongebruikt` those nobody joined with."""
+    """Every home with its letter; with `toon=ongebruikt` those of which nobody takes part."""
     room = _room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm()
@@ -84,7 +84,8 @@ def _room_or_404(slug: str) -> RoomView:
 
 def _shown(room: RoomView) -> list[HomeLetter]:
     only_unused = request.values.get("toon") == UNUSED
-    return [letter for letter in letters_of(room.room_id) if letter.is_unused or not only_unused]
+    letters = letters_of(room.room_id, today=day_of(clock.now()))
+    return [letter for letter in letters if letter.is_empty or not only_unused]
 
 
 def _letters_page(
@@ -114,7 +115,9 @@ def _letters_page(
 
 def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> Response:
     base_url = current_app.extensions["ontmoet_config"].base_url
-    order = {letter.address_name: place for place, letter in enumerate(letters_of(room.room_id))}
+    order = {
+        letter.address_name: place for place, letter in enumerate(letters_of(room.room_id, today=day_of(now)))
+    }
     return page(
         "joining/print.html",
         place=place_of(room),

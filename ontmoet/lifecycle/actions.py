@@ -17,6 +17,7 @@ from ontmoet.membership.actions import lock_place
 from ontmoet.membership.queries import others_with
 from ontmoet.outbox.actions import post, withdraw
 from ontmoet.people.actions import end_sessions
+from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import lock_room
@@ -144,6 +145,7 @@ def record_death(person_id: int, by: By) -> None:
         update(_person).where(_person.c.id == person_id).values(email=None, phone=None, password_hash=None)
     )
     withdraw(person_id)
+    end_agreements(person_id, now=by.now)
     record(
         "died",
         object_kind="person",

@@ -11,6 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.people.addresses import asked_address
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.guardians import agree_as_guardian, children_of
@@ -60,6 +61,7 @@ def my_data(public_id: str | None = None) -> Response:
         rows=_rows(self_facts.export(subject.person_id)),
         places=_rows(places.export(subject.person_id)),
         chapters=explained(),
+        has_code=is_mine and asked_address(subject.person_id, now=now) is not None,
         children=children_of(subject.person_id) if is_mine else [],
     )
 
@@ -158,9 +160,15 @@ def remove(public_id: str | None = None) -> Response:
 def agree(public_id: str) -> Response:
     """A guardian lets a child take part."""
     subject, now = _subject_or_404(public_id), clock.now()
-    with unit_of_work():
-        agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
-    flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    # Else a child does it on a phone that lies on the table.
+    if not is_confirmed(now):
+        return _ask_again(HOME)
+    try:
+        with unit_of_work():
+            agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
+        flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    except Refused:
+        flash(_("Dat kan niet meer: jullie wonen niet op hetzelfde adres."), "warn")
     return go_to(HOME)
 
 

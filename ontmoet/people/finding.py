@@ -19,6 +19,7 @@ from ontmoet.rooms.models import Home
 from ontmoet.trail.actions import record_look_ups
 
 from .models import Organisation, Person, Residency, Role
+from .queries import TAKES_PART
 from .rules import FEWEST_LETTERS, Reason, finds, letters_in
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ _NOT_OF_THE_CORPORATION = _person.c.id.not_in(
 )
 _EVERYBODY = union_all(_RESIDENTS, _WORKERS)
 _HELPED = union_all(
-    _RESIDENTS.where(_NOT_OF_THE_CORPORATION),
-    _WORKERS.where(_NOT_OF_THE_CORPORATION, _role.c.function == Function.PARTNER),
+    _RESIDENTS.where(TAKES_PART, _NOT_OF_THE_CORPORATION),
+    _WORKERS.where(TAKES_PART, _NOT_OF_THE_CORPORATION, _role.c.function == Function.PARTNER),
 )
 
 

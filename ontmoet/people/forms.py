@@ -6,7 +6,7 @@ from wtforms.widgets import PasswordInput
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
+from .rules import LONGEST_NAME, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 
 
 class SignInForm(Form):
@@ -18,15 +18,18 @@ class SignInForm(Form):
 
 
 class AddressSignInForm(Form):
-    """The home's address name, a nickname and a PIN; whether this is one's own phone."""
+    """The home's address name, a nickname and a PIN; whether this is one's own phone. A child that waits
+    for agreement may name another guardian.
+    """
 
     address_name = LineField(_l("Adresnaam"), longest=60, required=True)
     nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
     pin = DigitsField(_l("Pincode"), length=PIN_LENGTH, widget=PasswordInput())
+    guardian = LineField(_l("Naam van je ouder of verzorger"), longest=LONGEST_NAME)
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
 
 
 class NameForm(Form):
     """Whom somebody looks for. Sent by POST: a name has no place in an address."""
 
-    name = LineField(_l("Naam"), longest=80, required=True)
+    name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)

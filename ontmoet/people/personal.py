@@ -18,6 +18,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .guardians import end_agreements
 from .models import Credential, EmailChange, Person, Residency, Role, Session
 from .retention import RETENTIONS
 from .rules import Channel
@@ -90,6 +91,7 @@ _EMPTY = (
         channel=Channel.PRINT,
         guardian_id=None,
         guardian_agreed_at=None,
+        guardian_asked_at=None,
         erased_at=bindparam("now", type_=Instant()),
         traces_gone_at=None,
     )
@@ -112,7 +114,10 @@ _administers = select(func.count()).where(
     or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
 )
 _OBSTACLES = select(
-    select(func.count()).where(_person.c.guardian_id == _WHOSE).scalar_subquery().label("children"),
+    select(func.count())
+    .where(_person.c.guardian_id == _WHOSE, _person.c.merged_into_id.is_(None))
+    .scalar_subquery()
+    .label("children"),
     _administers.where(_role.c.person_id == _WHOSE).scalar_subquery().label("administers"),
     _administers.where(_role.c.person_id != _WHOSE).scalar_subquery().label("other_administrators"),
 )
@@ -142,6 +147,7 @@ def _forget_self(person_id: int, now: datetime) -> None:
     email = execute(_EMAIL, whose=person_id).scalar()
     if email is not None:
         forget_tries_ending_in(f"/{digest_of(email)}")
+    end_agreements(person_id, now=now)
     execute(_FORGET_CREDENTIAL, whose=person_id)
     execute(_FORGET_EMAIL_CHANGE, whose=person_id)
     execute(_EMPTY, whose=person_id, now=now)

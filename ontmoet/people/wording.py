@@ -18,6 +18,7 @@ ACTIONS = {
     "email_changed": _l("e-mailadres veranderd"),
     "guardian_named": _l("ouder of verzorger gevraagd"),
     "guardian_agreed": _l("ouder of verzorger vindt het goed"),
+    "guardian_gone": _l("ouder of verzorger is er niet meer"),
 }
 """What happened, in words for whoever it happened to or who did it."""
 
@@ -39,7 +40,12 @@ def say(objection: Objection) -> str:
         Reason.NICKNAME_TOO_LONG: _("Deze bijnaam is te lang. Kies een kortere."),
         Reason.NICKNAME_TAKEN: _("Iemand op jouw adres heeft deze bijnaam al. Kies een andere."),
         Reason.NO_GUARDIAN: _(
-            "Kies een ouder of verzorger die op hetzelfde adres woont en hier een account heeft."
+            "Op dit adres doet geen ouder of verzorger mee met deze naam. "
+            "Laat die eerst meedoen, met dezelfde brief. Of kijk de naam nog eens na."
+        ),
+        Reason.WAITS_FOR_GUARDIAN: _(
+            "Je ouder of verzorger moet het nog goed vinden dat je meedoet. "
+            "Dat kan op de eigen pagina, bij ‘Mijn gegevens’. Daarna kun je inloggen."
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
         Reason.TOO_FEW_LETTERS: _("Typ minstens %(letters)s letters van de naam.", letters=FEWEST_LETTERS),

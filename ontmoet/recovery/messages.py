@@ -52,6 +52,15 @@ def password_changed(
     )
 
 
+def pin_changed(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """The same about the PIN."""
+    return _letter(message, "pin_changed", _("Je pincode is veranderd"), link=f"{_base_url()}/mijn")
+
+
 def slip_made(
     message: Waiting,
     *,
@@ -82,6 +91,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
 TITLES = {
     "sign_in_link": _l("link om in te loggen"),
     "password_changed": _l("wachtwoord veranderd"),
+    "pin_changed": _l("pincode veranderd"),
     "slip_made": _l("inlogbriefje gemaakt"),
 }
 """What a message was about, for whoever got it."""
@@ -89,6 +99,7 @@ TITLES = {
 LETTERS: Mapping[str, Composer] = {
     "sign_in_link": sign_in_link,
     "password_changed": password_changed,
+    "pin_changed": pin_changed,
     "slip_made": slip_made,
 }
 TOLD: Mapping[str, Teller] = {"slip_made": sentences}

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import Instant, execute
 from ontmoet.people.models import Credential, Person
+from ontmoet.rooms.models import Home
 
 from .models import SignInLink, Slip
 
@@ -16,6 +17,7 @@ _link = SignInLink.__table__
 _slip = Slip.__table__
 _person = Person.__table__
 _credential = Credential.__table__
+_home = Home.__table__
 
 _NOW = bindparam("now", type_=Instant())
 _OPEN = (_link.c.used_at.is_(None), _link.c.expires_at > _NOW)
@@ -33,7 +35,16 @@ _RECIPIENT = select(_person.c.name, _person.c.email).where(_person.c.id == bindp
 _PASSWORD = select(_person.c.password_hash, _person.c.email, _person.c.name).where(
     _person.c.id == bindparam("person_id")
 )
-_NICKNAME = select(_credential.c.nickname).where(_credential.c.person_id == bindparam("person_id"))
+_SIGNS_IN_WITH = (
+    select(_credential.c.home_id, _home.c.address_name, _credential.c.nickname)
+    .join_from(_credential, _home, _home.c.id == _credential.c.home_id)
+    .where(_credential.c.person_id == bindparam("person_id"))
+)
+_SECRETS = (
+    select(_person.c.email.is_not(None), _credential.c.id.is_not(None))
+    .join_from(_person, _credential, _credential.c.person_id == _person.c.id, isouter=True)
+    .where(_person.c.id == bindparam("person_id"))
+)
 
 _maker = _person.alias("maker")
 _SLIPS_OF = (
@@ -43,6 +54,15 @@ _SLIPS_OF = (
     .order_by(_slip.c.id.desc())
     .limit(3)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPin:
+    """Where somebody's PIN works, and beside which nickname."""
+
+    home_id: int
+    address_name: str
+    nickname: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +104,16 @@ def own_password(person_id: int) -> tuple[str | None, tuple[str, ...]]:
     return row.password_hash, tuple(filter(None, (row.email, row.name)))
 
 
-def own_nickname(person_id: int) -> str | None:
-    """The nickname with which somebody signs in, if by PIN."""
-    found: str | None = execute(_NICKNAME, person_id=person_id).scalar()
-    return found
+def own_pin(person_id: int) -> OwnPin | None:
+    """With what somebody signs in, if by PIN."""
+    row = execute(_SIGNS_IN_WITH, person_id=person_id).one_or_none()
+    return None if row is None else OwnPin(*row)
+
+
+def secrets_of(person_id: int) -> tuple[bool, bool]:
+    """Whether somebody signs in with an e-mail address, and whether with a PIN. One statement."""
+    has_mail, has_pin = execute(_SECRETS, person_id=person_id).one()
+    return bool(has_mail), bool(has_pin)
 
 
 def slips_of(person_id: int) -> list[SlipMade]:

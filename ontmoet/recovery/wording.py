@@ -18,6 +18,7 @@ ACTIONS = {
     "sign_in_link_used": _l("ingelogd met een link"),
     "slip_made": _l("inlogbriefje gemaakt"),
     "slip_used": _l("ingelogd met een briefje"),
+    "pin_changed": _l("pincode veranderd"),
     "password_changed": _l("wachtwoord veranderd"),
 }
 """What happened, in words for whoever it happened to or who did it."""
@@ -36,6 +37,7 @@ def say(objection: Objection) -> str:
             "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
+        Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt."),
         Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
         Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
         Reason.HAS_MAIL: _(

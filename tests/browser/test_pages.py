@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
+from ontmoet.people.personas import PIN_PERSONAS
 from tests.browser.machine import chromium
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ PUBLIC = (
     "/inloggen/code",
     "/inloggen/link?t=x",
     "/inloggen/briefje",
+    "/inloggen/wachten",
     "/r/de-linde",
     "/r/t-hoekje",
     "/r/de-ark",
@@ -68,6 +71,7 @@ NOORS = (
     "/mijn/wachtwoord",
     "/mijn/pincode",
 )
+HENKS = ("/mijn", "/mijn/pincode")
 SANNES = (
     "/mijn",
     "/r/het-plein",
@@ -167,6 +171,20 @@ def test_pages_of_a_resident_are_accessible(page: Page) -> None:
     paths = (*NOORS, first, f"{first}/wijzigen")
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
     assert complaints == []
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
+    henk = PIN_PERSONAS[0]
+    page.goto("/inloggen/adres")
+    for field, typed in (("address_name", henk.address_name), ("nickname", henk.nickname), ("pin", henk.pin)):
+        page.fill(f"#{field}", typed)
+    page.press("#pin", "Enter")
+    page.wait_for_url("**/mijn")
+    assert {path: faults for path in HENKS if page.goto(path) and (faults := faults_of(page))} == {}
+    page.get_by_role("button", name="Sla op").click()
+    expect(page.locator("#current-error")).to_be_visible()
+    assert faults_of(page) == []
 
 
 @pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)

@@ -39,6 +39,7 @@ ANYBODY = {
     "recovery.link",
     "recovery.slip",
     "people.sign_in_by_address",
+    "people.waiting",
 }
 
 
