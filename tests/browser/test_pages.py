@@ -105,7 +105,7 @@ ABOUT_A_PERSON = (
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]
+LOOKS = [(PHONE, "light"), (LAPTOP, "dark")]
 
 
 @pytest.fixture
