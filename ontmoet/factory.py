@@ -27,6 +27,9 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.keys import messages as key_messages
+from ontmoet.keys import tag_views
+from ontmoet.keys import views as keys
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
@@ -113,6 +116,8 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        keys,
+        tag_views,
         my_data,
         proving_views,
         removing_views,
@@ -127,6 +132,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
+        **key_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
@@ -135,6 +141,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
+        **key_messages.TOLD,
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
@@ -144,6 +151,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
+        **key_messages.TITLES,
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
