@@ -30,6 +30,7 @@ from ontmoet.kernel.gate import Gate
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import tag_views
 from ontmoet.keys import views as keys
+from ontmoet.keys.way_in import way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
@@ -158,6 +159,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
+    app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

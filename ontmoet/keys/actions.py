@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.queries import agreement_of
@@ -23,7 +23,7 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.trail.actions import record
 
 from .models import Custody, KeyCopy
-from .queries import people_with
+from .queries import copies_with, people_with
 from .rules import (
     CABINET,
     LOST,
@@ -34,7 +34,6 @@ from .rules import (
     Reason,
     objections_to_handing_out,
     objections_to_taking_back,
-    person,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +66,15 @@ _OBJECT = (
     )
     .values(objected_at=bindparam("moment", type_=Instant()))
 )
+_DUE_BY = (
+    update(_custody)
+    .where(
+        _custody.c.person_id == bindparam("whose"),
+        _custody.c.until.is_(None),
+        or_(_custody.c.due_at.is_(None), _custody.c.due_at > bindparam("moment", type_=Instant())),
+    )
+    .values(due_at=bindparam("moment", type_=Instant()))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class Grip:
     copy_id: int
     custody_id: int
     room_id: int
-    actor_id: int
+    actor_id: int | None
     now: datetime
 
 
@@ -154,9 +162,9 @@ def report_found(grip: Grip) -> None:
 
 def confirm(grip: Grip) -> None:
     """Who got it says that it is so. Saying so again changes nothing. Raises `Refused`."""
-    _own(grip)
+    standing = _own(grip)
     if execute(_CONFIRM, custody_id=grip.custody_id).rowcount:
-        _record("key_confirmed", grip, person(grip.actor_id))
+        _record("key_confirmed", grip, standing.holder)
 
 
 def object_to(grip: Grip) -> None:
@@ -169,6 +177,19 @@ def object_to(grip: Grip) -> None:
     _record("key_objected", grip, standing.holder)
     if standing.recorded_by_id is not None:
         _tell(News.OBJECTED, standing.recorded_by_id, grip.custody_id, grip)
+
+
+def make_due(person_id: int, at: datetime) -> None:
+    """Somebody moves out, or died: what they have is due by then (decisions 2.22)."""
+    execute(_DUE_BY, whose=person_id, moment=at)
+
+
+def declare_lost(person_id: int, *, now: datetime) -> None:
+    """Somebody is forgotten who still had keys (an old copy came back): nobody knows where those are."""
+    for copy in copies_with(person_id):
+        grip = Grip(copy.copy_id, copy.now.custody_id, copy.room_id, None, now)
+        _move(grip, _held(grip), LOST)
+        _record("key_lost", grip, LOST)
 
 
 def _held(grip: Grip) -> Standing:
@@ -189,7 +210,7 @@ def _own(grip: Grip) -> Standing:
 
 
 def _is_holder(grip: Grip, standing: Standing) -> bool:
-    return standing.holder.person_id == grip.actor_id
+    return standing.holder.person_id is not None and standing.holder.person_id == grip.actor_id
 
 
 def _move(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.forms import NeighbourForm
 from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
@@ -15,7 +16,7 @@ from ontmoet.web.pages import page
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .queries import Copy, Turn, history_of, turns_in
-from .rules import HolderKind, due_after
+from .rules import Condition, HolderKind, due_after
 from .wording import (
     condition_lines,
     copy_name,
@@ -82,6 +83,9 @@ def key_page(
     held, now, reader = seen.copy.now, seen.now, known_actor()
     may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
+    if back is None:
+        back = TakeBackForm()
+        back.condition.data = Condition.GOOD
     history = history_of(seen.copy.copy_id) if may_hand_out else []
     return page(
         "keys/key.html",
@@ -102,9 +106,13 @@ def key_page(
         has_it=has_it,
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
         turns=[(turn, turn_line(turn, now), moment_words(due_after(turn.slot), now)) for turn in seen.turns],
-        history=[(moment_words(each.since, now), history_line(each)) for each in history],
+        history=[
+            (dates.near_day(day_of(each.since), day_of(now)), dates.clock_at(each.since), history_line(each))
+            for each in history
+        ],
+        may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
         give=give,
-        back=back or TakeBackForm(),
+        back=back,
         condition_lines=condition_lines(),
         search=search or NeighbourForm(),
         found=found,
@@ -135,6 +143,11 @@ def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response
     )
 
 
+def own_page(copies: Sequence[Copy], now: datetime) -> Response:
+    """What somebody has with them."""
+    return page("keys/mine.html", nav="mine", keys=[_own_row(copy, now) for copy in copies])
+
+
 def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response:
     """A form for new keys."""
     return page(
@@ -146,6 +159,11 @@ def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response
         room=room,
         form=form,
     )
+
+
+def _own_row(copy: Copy, now: datetime) -> tuple[str, str, str]:
+    line = f"{copy.opens}, {due_line(copy.now.due_at, now)}"
+    return f"/sleutels/{copy.public_id}", copy_name(copy), line
 
 
 def _row(copy: Copy, now: datetime) -> tuple[Copy, str, str]:

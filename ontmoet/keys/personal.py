@@ -12,6 +12,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .actions import declare_lost
 from .models import Custody, KeyCopy
 from .queries import copies_with
 from .retention import RETENTIONS
@@ -72,7 +73,8 @@ def _obstacles(person_id: int, _now: datetime) -> list[str]:
     ]
 
 
-def _forget(person_id: int, _now: datetime) -> None:
+def _forget(person_id: int, now: datetime) -> None:
+    declare_lost(person_id, now=now)
     execute(_TAKE_MY_NAME, whose=person_id)
     execute(_TAKE_MY_HAND, whose=person_id)
 

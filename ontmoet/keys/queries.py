@@ -11,7 +11,9 @@ from sqlalchemy import bindparam, or_, select
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status
 from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.kernel.permissions import KEEPERS
 from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person, Role
 
 from .models import Custody, Key, KeyCopy
@@ -79,6 +81,14 @@ class Copy:
     opens: str
     tag_edition: int
     now: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Somebody who hands out keys; `phone` may be empty."""
+
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +181,19 @@ _TURNS = (
     .order_by(_booking.c.starts_at)
     .limit(MOST_NEXT)
 )
-_PEOPLE = (
-    select(_role.c.person_id)
+_WITH_FUNCTION = (
+    _role.c.room_id == bindparam("room_id"),
+    _role.c.function.in_(bindparam("functions", expanding=True)),
+    _role.c.since <= bindparam("today", type_=LocalDate()),
+    or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
+)
+_PEOPLE = select(_role.c.person_id).distinct().where(*_WITH_FUNCTION)
+_KEEPERS = (
+    select(_person.c.name, _person.c.phone)
     .distinct()
-    .where(
-        _role.c.room_id == bindparam("room_id"),
-        _role.c.function.in_(bindparam("functions", expanding=True)),
-        _role.c.since <= bindparam("today", type_=LocalDate()),
-        or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
-    )
+    .join_from(_role, _person, _person.c.id == _role.c.person_id)
+    .where(*_WITH_FUNCTION)
+    .order_by(_person.c.name)
 )
 
 
@@ -218,6 +232,12 @@ def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
         )
         for row in rows
     ]
+
+
+def keepers_of(room_id: int, *, now: datetime) -> list[Keeper]:
+    """Whom to ask for a key of a room, by name."""
+    rows = execute(_KEEPERS, functions=sorted(KEEPERS), room_id=room_id, today=day_of(now))
+    return [Keeper(row.name, row.phone or "") for row in rows]
 
 
 def people_with(functions: frozenset[Function], room_id: int, *, today: date) -> list[int]:

@@ -11,7 +11,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
 from ontmoet.rooms.queries import corporation_contact, place_of, room_by_id, room_by_slug
-from ontmoet.web.access import current_actor, ensure, known_actor, public, requires
+from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
 from .key_pages import look
@@ -83,7 +83,7 @@ def renew(public_id: str) -> Response:
     if copy is None:
         abort(404)
     room = room_by_id(copy.room_id)
-    ensure(Permission.KEYS_MANAGE, room, hide=True)
+    ensure(Permission.KEYS_MANAGE, room, hide=not may(Permission.KEYS_HAND_OUT, room))
     with unit_of_work():
         renew_tag(copy, actor_id=known_actor().person_id, now=clock.now())
     return go_to(f"/r/{room.slug}/sleutels/labels")

@@ -22,9 +22,9 @@ from ontmoet.web.pages import go_to
 from . import actions
 from .actions import Grip
 from .forms import GiveForm, NewKeyForm, TakeBackForm
-from .key_pages import Seen, key_page, list_page, look, new_page
-from .queries import copies_in, copy_of, history_of
-from .register import add_copies
+from .key_pages import Seen, key_page, list_page, look, new_page, own_page
+from .queries import copies_in, copies_with, copy_of, history_of
+from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
 from .wording import say
 
@@ -44,6 +44,13 @@ def keys(slug: str) -> Response:
     """Where all keys of the room are now."""
     room = _room(slug, Permission.KEYS_HAND_OUT)
     return list_page(room, copies_in(room.room_id), clock.now())
+
+
+@bp.get("/mijn/sleutels")
+@requires(Permission.OWN_PAGES)
+def mine() -> Response:
+    """The keys that its reader has now."""
+    return own_page(copies_with(known_actor().person_id), clock.now())
 
 
 @bp.route("/r/<slug:slug>/sleutels/nieuw", methods=["GET", "POST"])
@@ -151,6 +158,25 @@ def found(public_id: str) -> Response:
     """The key was lost, and lies in the cabinet again."""
     seen = _seen(public_id, Permission.KEYS_HAND_OUT)
     return _do(seen, lambda: actions.report_found(_grip(seen)), CABINET)
+
+
+@bp.post("/sleutels/<public_id:public_id>/weg")
+@requires(Permission.KEYS_MANAGE)
+def retire_key(public_id: str) -> Response:
+    """The key is broken, or its lock was changed: it leaves the list. Who had it stays in the history."""
+    copy = copy_of(public_id)
+    if copy is None:
+        abort(404)
+    room = room_by_id(copy.room_id)
+    ensure(Permission.KEYS_MANAGE, room, hide=not may(Permission.KEYS_HAND_OUT, room))
+    try:
+        with unit_of_work():
+            retire(copy, actor_id=known_actor().person_id, now=clock.now())
+    except Refused as refusal:
+        problem = " ".join(say(objection) for objection in refusal.objections)
+        return key_page(look(copy, room, clock.now()), problem=problem, status=422)
+    flash(_("Deze sleutel staat niet meer in de lijst."), "good")
+    return go_to(f"/r/{room.slug}/sleutels")
 
 
 @bp.post("/sleutels/<public_id:public_id>/klopt")
