@@ -104,7 +104,9 @@ _BROKEN_CUSTODY = select(func.count()).where(
         _custody_in_order.c.until != _custody_in_order.c.next_since,
     )
 )
-_WITHOUT_CUSTODY = select(func.count()).where(~exists().where(_custody.c.copy_id == _copy.c.id))
+_WITHOUT_CUSTODY = (
+    select(func.count()).select_from(_copy).where(~exists().where(_custody.c.copy_id == _copy.c.id))
+)
 
 _COUNTS: tuple[tuple[Executable, str], ...] = (
     (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
