@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class GiveForm(Form):
     """Who gets a key without a booking, and until when."""
 
-    name = LineField(_l("Naam"), longest=LONGEST_HOLDER_NAME)
+    who = LineField(_l("Iemand zonder account"), longest=LONGEST_HOLDER_NAME)
     due = ChoiceField(_l("Wanneer moet de sleutel terug?"), validate_choice=False)
 
     def offer(self, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.forms import NeighbourForm
+from ontmoet.people.forms import NameForm
 from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from ontmoet.people.neighbours import Found
+    from ontmoet.people.finding import Finding
     from ontmoet.rooms.rules import RoomView
 
 
@@ -69,17 +69,11 @@ def look(copy: Copy, room: RoomView, now: datetime) -> Seen:
 def key_page(
     seen: Seen,
     *,
-    give: GiveForm | None = None,
     back: TakeBackForm | None = None,
-    search: NeighbourForm | None = None,
-    found: Found | None = None,
     problem: str = "",
     status: int = 200,
 ) -> Response:
     """One key and what can be done with it."""
-    if give is None:
-        give = GiveForm()
-        give.offer(seen.now)
     held, now, reader = seen.copy.now, seen.now, known_actor()
     may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
@@ -111,14 +105,37 @@ def key_page(
             for each in history
         ],
         may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
-        give=give,
         back=back,
         condition_lines=condition_lines(),
-        search=search or NeighbourForm(),
-        found=found,
         problem=problem,
-        is_refused=bool(problem)
-        or any(form is not None and form.is_refused for form in (give, back, search)),
+        is_refused=bool(problem) or back.is_refused,
+    )
+
+
+def give_page(
+    seen: Seen,
+    *,
+    give: GiveForm | None = None,
+    search: NameForm | None = None,
+    found: Finding | None = None,
+    status: int = 200,
+) -> Response:
+    """Somebody without a booking to give the key to: found by name, or written down."""
+    if give is None:
+        give = GiveForm()
+        give.offer(seen.now)
+    return page(
+        "keys/give.html",
+        status=status,
+        place=place_of(seen.room),
+        nav="room",
+        corporation_name=seen.room.corporation_name,
+        room=seen.room,
+        seen=seen,
+        title=copy_name(seen.copy),
+        give=give,
+        search=search or NameForm(),
+        found=found,
     )
 
 

@@ -15,6 +15,7 @@ from ontmoet.people.models import Person
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .models import Custody, KeyCopy
 from .rules import News, is_overdue
@@ -85,6 +86,18 @@ def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[in
         if message.object_id in found
     }
 
+
+TITLES = {
+    News.GIVEN: _l("je kreeg een sleutel"),
+    News.TAKEN_BACK: _l("een sleutel is niet meer bij jou"),
+    News.BROUGHT_BACK: _l("een sleutel is teruggebracht"),
+    News.OBJECTED: _l("iemand heeft een sleutel niet"),
+    News.LOST: _l("een sleutel is kwijt"),
+    News.LATE: _l("een sleutel moet terug"),
+    News.LATE_FOR_KEEPER: _l("een sleutel is te laat"),
+    News.LATE_FOR_BOARD: _l("een sleutel is een dag te laat"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
 TOLD = {news: partial(sentences, news) for news in News}

@@ -145,9 +145,9 @@ def objections_to_handing_out(
     if now_with.kind is HolderKind.LOST:
         found.append(Objection(Reason.LOST))
     if holder == now_with:
-        found.append(Objection(Reason.HAS_IT, "to"))
+        found.append(Objection(Reason.HAS_IT))
     if not has_agreed:
-        found.append(Objection(Reason.NEEDS_RULES, "to"))
+        found.append(Objection(Reason.NEEDS_RULES))
     if due_at is not None and due_at <= now:
         found.append(Objection(Reason.DUE_IN_THE_PAST, "due"))
     if due_at is not None and due_at > now + LONGEST_OUT:

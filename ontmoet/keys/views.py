@@ -11,8 +11,9 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.forms import NeighbourForm
-from ontmoet.people.neighbours import look_up
+from ontmoet.people.finding import Scope
+from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_by_public_id
 from ontmoet.rooms.queries import room_by_id, room_by_slug
 from ontmoet.web.access import ensure, known_actor, may, requires
@@ -22,7 +23,7 @@ from ontmoet.web.pages import go_to
 from . import actions
 from .actions import Grip
 from .forms import GiveForm, NewKeyForm, TakeBackForm
-from .key_pages import Seen, key_page, list_page, look, new_page, own_page
+from .key_pages import Seen, give_page, key_page, list_page, look, new_page, own_page
 from .queries import copies_in, copies_with, copy_of, history_of
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
@@ -105,27 +106,25 @@ def give(public_id: str) -> Response:
     form = GiveForm(request.form)
     form.offer(now)
     if not form.validate():
-        return key_page(seen, give=form, status=422)
+        return give_page(seen, give=form, status=422)
     try:
         other = _somebody(seen, form)
     except Refused as refusal:
         form.refuse(refusal.objections, say)
-        return key_page(seen, give=form, status=422)
+        return give_page(seen, give=form, status=422)
     return _do(seen, lambda: actions.hand_out(_grip(seen), other, due_at=form.due_at(now)), other, give=form)
 
 
-@bp.post("/sleutels/<public_id:public_id>/zoek")
+@bp.route("/sleutels/<public_id:public_id>/aan-iemand-anders", methods=["GET", "POST"])
 @requires(Permission.KEYS_HAND_OUT)
-def search(public_id: str) -> Response:
-    """Find somebody of the room to give the key to. The name travels in the form, never in an address."""
+def somebody_else(public_id: str) -> Response:
+    """Find somebody of the room to give the key to, or write down a name."""
     seen = _seen(public_id, Permission.KEYS_HAND_OUT)
-    form = NeighbourForm(request.form)
-    if not form.validate():
-        return key_page(seen, search=form, status=422)
-    reader = known_actor().person_id
-    with unit_of_work():
-        found = look_up(seen.room, form.name.data, actor_id=reader, now=seen.now, today=day_of(seen.now))
-    return key_page(seen, search=form, found=found)
+    if request.method != "POST":
+        return give_page(seen, found=found_before(seen.room, Scope.HELPED))
+    form = NameForm(request.form)
+    shown = found_by(form, seen.room, Scope.HELPED)
+    return go_to(shown) if shown else give_page(seen, search=form, status=422)
 
 
 @bp.post("/sleutels/<public_id:public_id>/neem")
@@ -237,11 +236,11 @@ def _somebody(seen: Seen, form: GiveForm) -> Holder:
     if asked:
         getter = actor_by_public_id(asked, today=day_of(seen.now))
         if getter is None or not allows(getter, Permission.BOOKING_MAKE, seen.room):
-            raise Refused(Objection(Reason.NOT_OF_THIS_ROOM, "name"))
+            raise Refused(Objection(Reason.NOT_OF_THIS_ROOM, "who"))
         return person(getter.person_id)
-    if not form.name.data:
-        raise Refused(Objection(Reason.NEEDS_A_HOLDER, "name"))
-    return Holder(HolderKind.OTHER, name=form.name.data)
+    if not form.who.data:
+        raise Refused(Objection(Reason.NEEDS_A_HOLDER, "who"))
+    return Holder(HolderKind.OTHER, name=form.who.data)
 
 
 def _do(
@@ -263,11 +262,13 @@ def _do(
             if target is not None and _was_done(again, target):
                 return go_to(here)
             return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
-        form = give or back
-        if form is None:
-            return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
-        form.refuse(refusal.objections, say)
-        return key_page(again, give=give, back=back, status=422)
+        if give is not None:
+            give.refuse(refusal.objections, say)
+            return give_page(again, give=give, status=422)
+        if back is not None:
+            back.refuse(refusal.objections, say)
+            return key_page(again, back=back, status=422)
+        return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
     flash(_("Opgeschreven."), "good")
     return go_to(here)
 

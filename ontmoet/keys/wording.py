@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import Condition, HolderKind, Reason
 
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .queries import Copy, Held, Turn
+
+
+ACTIONS = {
+    "key_added": _l("een sleutel in de lijst gezet"),
+    "key_handed_out": _l("een sleutel uitgegeven"),
+    "key_taken_back": _l("een sleutel ingenomen"),
+    "key_lost": _l("een sleutel kwijt gemeld"),
+    "key_found": _l("een sleutel gevonden"),
+    "key_confirmed": _l("gezegd dat een sleutel is ontvangen"),
+    "key_objected": _l("gezegd dat een sleutel niet is ontvangen"),
+    "key_tag_renewed": _l("een label vervangen"),
+    "key_retired": _l("een sleutel uit de lijst gehaald"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

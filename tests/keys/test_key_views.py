@@ -99,7 +99,7 @@ def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
     assert "Hiervoor" not in shown, "who had it before is not for her"
     assert press(client, ring, "klopt").status_code == 303
     assert "Klopt dit?" not in visible(page_of(client, ring))
-    assert press(client, ring, "geef", name="Iemand", due="never").status_code == 400
+    assert press(client, ring, "geef", who="Iemand", due="never").status_code == 400
     assert press(client, ring, "kwijt").status_code == 303
     assert ring.now.holder == LOST
     assert client.get(f"/sleutels/{ring.public_id}").status_code == 404, "she has it no more"
@@ -176,7 +176,9 @@ def test_second_tap_is_the_first_and_the_second_person_is_told(
 def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient, hood: Neighbourhood) -> None:
     ring = a_key(hood)
     sign_in(client, "bram")
-    found = press(client, ring, "zoek", name="Ali").get_data(as_text=True)
+    shown = press(client, ring, "aan-iemand-anders", name="Ali")
+    assert shown.location == f"/sleutels/{ring.public_id}/aan-iemand-anders?gevonden"
+    found = client.get(shown.location).get_data(as_text=True)
     assert f'name="person" value="{hood.public_id("ali")}"' in found
     refused = press(client, ring, "geef", person=hood.public_id("ali"))
     assert "Kies wanneer de sleutel terug moet." in visible(refused.get_data(as_text=True))
@@ -187,7 +189,7 @@ def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient,
     nobody = press(client, a_key(hood), "geef", due="tonight")
     assert "schrijf een naam op" in visible(nobody.get_data(as_text=True))
     third = a_key(hood)
-    assert press(client, third, "geef", name="Loodgieter", due="tonight").status_code == 303
+    assert press(client, third, "geef", who="Loodgieter", due="tonight").status_code == 303
     assert third.now.holder == Holder(HolderKind.OTHER, name="Loodgieter")
 
 

@@ -38,14 +38,14 @@ def letters(hood: Neighbourhood, news: News) -> list[Letter | None]:
     compose = hood.app.extensions["ontmoet_letters"][news]
     with hood.app.test_request_context():
         return [
-            compose(Waiting(*row, clock.now(), 0), now=clock.now())
+            compose(Waiting(*row, clock.now(), clock.now(), 0), now=clock.now())
             for row in rows(hood.app, WAITING, kind=news)
         ]
 
 
 def by_telephone(hood: Neighbourhood, news: News) -> list[str]:
     tell = hood.app.extensions["ontmoet_told"][news]
-    messages = [Waiting(*row, clock.now(), 0) for row in rows(hood.app, WAITING, kind=news)]
+    messages = [Waiting(*row, clock.now(), clock.now(), 0) for row in rows(hood.app, WAITING, kind=news)]
     with hood.app.test_request_context():
         return list(tell(messages, clock.now()).values())
 
