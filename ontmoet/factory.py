@@ -27,6 +27,10 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.keys import messages as key_messages
+from ontmoet.keys import tag_views
+from ontmoet.keys import views as keys
+from ontmoet.keys.way_in import way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
@@ -113,6 +117,8 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        keys,
+        tag_views,
         my_data,
         proving_views,
         removing_views,
@@ -127,6 +133,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
+        **key_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
@@ -135,6 +142,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
+        **key_messages.TOLD,
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
@@ -144,12 +152,14 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
+        **key_messages.TITLES,
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
+    app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

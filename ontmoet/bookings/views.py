@@ -274,6 +274,8 @@ def _booking_page(found: BookingView, *, now: datetime, problem: str = "", statu
         why=reason_sentence(found.reason) if found.reason else "",
         waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
         steps=steps_to_get_in(room, found.slot),
+        # Keys stand above bookings, and say themselves what there is to know about them.
+        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_own else [],
         reasons=[] if is_own else _reasons_to_choose(found),
         whose=_whose(found),
         helper=helper_shown(found),

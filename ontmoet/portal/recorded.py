@@ -4,6 +4,7 @@ from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
 from ontmoet.joining.wording import ACTIONS as IN_JOINING
+from ontmoet.keys.wording import ACTIONS as IN_KEYS
 from ontmoet.lifecycle.wording import ACTIONS as IN_LIFECYCLE
 from ontmoet.membership.wording import ACTIONS as IN_MEMBERSHIP
 from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
@@ -18,6 +19,7 @@ ACTIONS = {
     **IN_MEMBERSHIP,
     **IN_JOINING,
     **IN_BOOKINGS,
+    **IN_KEYS,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

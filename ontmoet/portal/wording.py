@@ -51,6 +51,11 @@ def deed(permission: Permission) -> str:
         Permission.COLLEAGUES_MANAGE: _("medewerkers bij ruimtes zetten"),
         Permission.CALL_LIST_SEE: _("op de bellijst zien wie gebeld wil worden"),
         Permission.SLIP_MAKE: _("een inlogbriefje maken voor een ander"),
+        Permission.KEYS_HAND_OUT: _("zien wie een sleutel heeft, sleutels uitgeven en innemen"),
+        Permission.KEY_SEE: _("zien waar een sleutel is"),
+        Permission.KEY_BRING_BACK: _("een sleutel terugbrengen of doorgeven, of kwijt melden"),
+        Permission.KEY_ANSWER: _("voor een ander zeggen of een sleutel is ontvangen"),
+        Permission.KEYS_MANAGE: _("de lijst van sleutels bijhouden, en labels afdrukken"),
     }[permission]
 
 
@@ -81,4 +86,9 @@ def own_deed(permission: Permission) -> str:
         Permission.COLLEAGUES_MANAGE: _("zelf medewerkers bij ruimtes zetten"),
         Permission.CALL_LIST_SEE: _("zichzelf op de bellijst zien"),
         Permission.SLIP_MAKE: _("een inlogbriefje krijgen"),
+        Permission.KEYS_HAND_OUT: _("een sleutel krijgen"),
+        Permission.KEY_SEE: _("zien waar de sleutel is die je hebt of bijna krijgt"),
+        Permission.KEY_BRING_BACK: _("een eigen sleutel terugbrengen of doorgeven, of kwijt melden"),
+        Permission.KEY_ANSWER: _("zeggen of je een sleutel kreeg"),
+        Permission.KEYS_MANAGE: _("een label krijgen"),
     }[permission]

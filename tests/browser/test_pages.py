@@ -42,10 +42,12 @@ PUBLIC = (
     "/r/de-linde/huisregels?versie=2",
     "/r/de-linde/huisregels/afdrukken",
     "/r/bestaat-niet",
+    "/s/0000000000",
     "/privacy",
     "/toegankelijkheid",
 )
 NOORS = (
+    "/mijn/sleutels",
     "/mijn",
     "/r/de-linde",
     "/r/de-linde/agenda?week=2026-W48",
@@ -85,6 +87,9 @@ SANNES = (
     "/r/de-linde/buren",
     "/r/de-linde/organisaties",
     "/r/de-linde/bellijst",
+    "/r/de-linde/sleutels",
+    "/r/de-linde/sleutels/nieuw",
+    "/r/de-linde/sleutels/labels",
     "/r/de-linde/bellijst/briefjes",
     "/r/de-linde/briefje",
     "/r/de-linde/namens",
@@ -207,6 +212,30 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
         f"{partner}/wijzigen",
     )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/sleutels")
+    keys = [link.get_attribute("href") for link in page.locator("a[href^='/sleutels/']").all()]
+    paths = ("/mijn/sleutels", keys[0], keys[-1])
+    assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Aan iemand anders geven").click()
+    page.wait_for_url("**/aan-iemand-anders")
+    assert faults_of(page) == []
+    page.fill("#name", "noor")
+    page.press("#name", "Enter")
+    page.wait_for_url("**/aan-iemand-anders?gevonden")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Geef de sleutel").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)

@@ -32,6 +32,7 @@ ANYBODY = {
     "joining.join",
     "joining.type_code",
     "house_rules_paper.poster",
+    "key_tags.tag",  # of a key that was found
     "people.sign_in",
     "hearing.unsubscribe",  # its link is signed
     "recovery.code",
