@@ -99,7 +99,11 @@ def key_page(
         may_hand_out=may_hand_out,
         has_it=has_it,
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
-        turns=[(turn, turn_line(turn, now), moment_words(due_after(turn.slot), now)) for turn in seen.turns],
+        # Who passes it on gives it to whose turn it is, and to nobody else.
+        turns=[
+            (turn, turn_line(turn, now), moment_words(due_after(turn.slot), now))
+            for turn in (seen.turns if may_hand_out else seen.turns[:1])
+        ],
         history=[
             (dates.near_day(day_of(each.since), day_of(now)), dates.clock_at(each.since), history_line(each))
             for each in history

@@ -16,7 +16,7 @@ from ontmoet.trail.actions import record_look_ups
 from ontmoet.web.access import known_actor
 from ontmoet.web.pages import page
 
-from .queries import PersonCard, person_in
+from .queries import PersonCard, Somebody, person_in, somebody_in
 from .rules import REMEMBERED, By
 
 LOOKED_UP = "person_looked_up"
@@ -37,6 +37,14 @@ def today() -> date:
 def by(room: RoomView) -> By:
     """Who asks, for this room, now."""
     return By(known_actor().person_id, room.room_id, clock.now())
+
+
+def somebody_or_404(room: RoomView, public_id: str) -> Somebody:
+    """The same as `person_or_404`, for a page that needs the name alone."""
+    found = somebody_in(room, public_id, since=today() - REMEMBERED)
+    if found is None:
+        abort(404)
+    return found
 
 
 def person_or_404(room: RoomView, public_id: str) -> PersonCard:

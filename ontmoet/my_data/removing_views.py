@@ -9,8 +9,8 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.membership.queries import PersonCard, colleagues
-from ontmoet.membership.reaching import by, person_or_404, room_or_404, room_page, today
+from ontmoet.membership.queries import Somebody, colleagues
+from ontmoet.membership.reaching import by, room_or_404, room_page, somebody_or_404, today
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import ensure, known_actor, requires
@@ -36,7 +36,7 @@ def remove_other(slug: str, public_id: str) -> Response:
     if request.method == "POST" and is_erased(public_id):
         # Pressed twice, or by two at once.
         return _gone(slug)
-    person, asker = person_or_404(room, public_id), by(room)
+    person, asker = somebody_or_404(room, public_id), by(room)
     if not is_confirmed(asker.now):
         return go_to(f"/mijn/gegevens/bevestigen?next={request.path}")
     form = RemoveOtherForm(request.form if request.method == "POST" else None)
@@ -63,7 +63,7 @@ def _gone(slug: str) -> Response:
     return go_to(f"/r/{slug}/mensen")
 
 
-def _remove_page(room: RoomView, person: PersonCard, form: RemoveOtherForm) -> Response:
+def _remove_page(room: RoomView, person: Somebody, form: RemoveOtherForm) -> Response:
     found = outlook(person.person_id, actor=known_actor(), room_id=room.room_id, now=clock.now())
     reasons = {objection.reason for objection in found.hindrances}
     return room_page(

@@ -27,7 +27,9 @@ DUE = at("2026-11-24 18:00")
 
 
 def page_of(client: FlaskClient, ring: Ring) -> str:
-    return client.get(f"/sleutels/{ring.public_id}").get_data(as_text=True)
+    answer = client.get(f"/sleutels/{ring.public_id}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
 
 
 def press(
@@ -114,6 +116,7 @@ def test_holder_passes_it_on_without_learning_who_comes_next(
     sign_in(client, "noor")
     shown = page_of(client, ring)
     assert "Ali" not in visible(shown)
+    assert "Wie hierna komt: vandaag 17:00–19:00" in visible(shown)
     assert press(client, ring, "geef", turn=booking).status_code == 303
     assert ring.now.holder == person(hood.people["ali"])
     assert told(hood)[-1] == ("key_given", "ali")
