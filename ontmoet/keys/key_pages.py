@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from flask import request
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
@@ -15,7 +18,7 @@ from ontmoet.web.access import known_actor, may
 from ontmoet.web.pages import page
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
-from .queries import Copy, Turn, history_of, turns_in
+from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
 from .rules import Condition, HolderKind, due_after
 from .wording import (
     condition_lines,
@@ -36,14 +39,13 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
-    """A key at a moment, for its page and for permissions. `turns` are those of others than its holder."""
+    """A key at a moment, for its page and for permissions."""
 
     copy: Copy
     room: RoomView
     now: datetime
-    turns: tuple[Turn, ...]
 
     @property
     def room_id(self) -> int:
@@ -53,17 +55,16 @@ class Seen:
     def holder_id(self) -> int | None:
         return self.copy.now.holder.person_id
 
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Whose turn it is, of others than its holder. Read when somebody asks."""
+        turns = turns_in(self.room_id, now=self.now)
+        return tuple(turn for turn in turns if turn.person_id != self.holder_id)
+
     @property
     def next_ids(self) -> frozenset[int]:
         """Who comes within a day may know where the key is (decisions 2.14)."""
         return frozenset(turn.person_id for turn in self.turns)
-
-
-def look(copy: Copy, room: RoomView, now: datetime) -> Seen:
-    """A key with whose turn it is. One statement."""
-    held_by = copy.now.holder.person_id
-    turns = turns_in(room.room_id, now=now)
-    return Seen(copy, room, now, tuple(turn for turn in turns if turn.person_id != held_by))
 
 
 def key_page(
@@ -80,7 +81,8 @@ def key_page(
     if back is None:
         back = TakeBackForm()
         back.condition.data = Condition.GOOD
-    history = history_of(seen.copy.copy_id) if may_hand_out else []
+    most = ALL if "alles" in request.args else FEW
+    history = history_of(seen.copy.copy_id, most=most) if may_hand_out else []
     return page(
         "keys/key.html",
         status=status,
@@ -108,6 +110,7 @@ def key_page(
             (dates.near_day(day_of(each.since), day_of(now)), dates.clock_at(each.since), history_line(each))
             for each in history
         ],
+        may_be_more=len(history) == FEW,
         may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
         back=back,
         condition_lines=condition_lines(),

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from ontmoet.db import AnyRow
     from ontmoet.kernel.actor import Function
 
-MOST_HISTORY = 20
+FEW, ALL = 6, 400
+"""Of the times before: what a page shows, and what it shows when somebody asks for everything."""
+
 MOST_NEXT = 6
 
 _key = Key.__table__
@@ -154,7 +156,7 @@ _HISTORY = (
     .select_from(_WITH_NAMES)
     .where(_custody.c.copy_id == bindparam("copy_id"), _custody.c.until.is_not(None))
     .order_by(_custody.c.since.desc(), _custody.c.id.desc())
-    .limit(MOST_HISTORY)
+    .limit(bindparam("most"))
 )
 _TURNS = (
     select(
@@ -213,9 +215,9 @@ def copies_with(person_id: int) -> list[Copy]:
     return [_as_copy(row) for row in execute(_WITH_PERSON, whose=person_id)]
 
 
-def history_of(copy_id: int) -> list[Held]:
+def history_of(copy_id: int, *, most: int = ALL) -> list[Held]:
     """Where a copy was before, the latest first."""
-    return [_as_held(row) for row in execute(_HISTORY, copy_id=copy_id)]
+    return [_as_held(row) for row in execute(_HISTORY, copy_id=copy_id, most=most)]
 
 
 def turns_in(room_id: int, *, now: datetime) -> list[Turn]:

@@ -14,7 +14,7 @@ from ontmoet.rooms.queries import corporation_contact, place_of, room_by_id, roo
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
-from .key_pages import look
+from .key_pages import Seen
 from .queries import copies_in, copy_of
 from .register import renew_tag
 from .tags import is_tag, public_id_in, tag_code
@@ -36,7 +36,7 @@ def tag(code: str) -> Response:
         code, copy.public_id, copy.tag_edition, key=current_app.extensions["ontmoet_config"].token_key
     )
     if actor is not None and copy is not None and is_real:
-        seen = look(copy, room_by_id(copy.room_id), clock.now())
+        seen = Seen(copy, room_by_id(copy.room_id), clock.now())
         if allows(actor, Permission.KEY_SEE, seen):
             return go_to(f"/sleutels/{copy.public_id}")
     contact = corporation_contact()

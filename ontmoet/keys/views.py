@@ -23,7 +23,7 @@ from ontmoet.web.pages import go_to
 from . import actions
 from .actions import Grip
 from .forms import GiveForm, NewKeyForm, TakeBackForm
-from .key_pages import Seen, give_page, key_page, list_page, look, new_page, own_page
+from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
 from .queries import copies_in, copies_with, copy_of, history_of
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
@@ -173,7 +173,7 @@ def retire_key(public_id: str) -> Response:
             retire(copy, actor_id=known_actor().person_id, now=clock.now())
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
-        return key_page(look(copy, room, clock.now()), problem=problem, status=422)
+        return key_page(Seen(copy, room, clock.now()), problem=problem, status=422)
     flash(_("Deze sleutel staat niet meer in de lijst."), "good")
     return go_to(f"/r/{room.slug}/sleutels")
 
@@ -207,7 +207,7 @@ def _seen(public_id: str, permission: Permission) -> Seen:
     copy = copy_of(public_id)
     if copy is None:
         abort(404)
-    seen = look(copy, room_by_id(copy.room_id), clock.now())
+    seen = Seen(copy, room_by_id(copy.room_id), clock.now())
     ensure(permission, seen, hide=not allows(known_actor(), Permission.KEY_SEE, seen))
     return seen
 
@@ -278,12 +278,12 @@ def _again(seen: Seen) -> Seen:
     copy = copy_of(seen.copy.public_id)
     if copy is None:
         abort(404)
-    return look(copy, seen.room, clock.now())
+    return Seen(copy, seen.room, clock.now())
 
 
 def _was_done(again: Seen, target: Holder) -> bool:
     """Whether this is a second tap: the same person did just this to the custody that the form names."""
-    before = next(iter(history_of(again.copy.copy_id)), None)
+    before = next(iter(history_of(again.copy.copy_id, most=1)), None)
     is_mine = again.copy.now.recorded_by_id == known_actor().person_id
     was_seen = before is not None and before.custody_id == _grip(again).custody_id
     return is_mine and was_seen and again.copy.now.holder == target

@@ -218,6 +218,17 @@ def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
     assert (answer.status_code, numbers_of(hood)) == (303, [1, 2, 3])
 
 
+def test_page_shows_the_last_few_times_and_all_when_asked(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    for _ in range(4):
+        ring.give("noor", due_at=DUE)
+        ring.take_back()
+    sign_in(client, "bram")
+    assert page_of(client, ring).count("om-when") == 6
+    everything = client.get(f"/sleutels/{ring.public_id}?alles=1").get_data(as_text=True)
+    assert everything.count("om-when") == 8
+
+
 def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:
     ring = a_key(hood)
     for _ in range(5):
