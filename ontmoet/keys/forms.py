@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wtforms import ValidationError
 
+from ontmoet.web import dates
 from ontmoet.web.forms import ChoiceField, Form, LineField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -26,7 +27,9 @@ class GiveForm(Form):
 
     def offer(self, now: datetime) -> None:
         """The times to choose from, as they are now."""
-        self.due.choices = [(due, due_line(moment, now)) for due, moment in due_choices(now).items()]
+        self.due.choices = [
+            (due, dates.capitalised(due_line(moment, now))) for due, moment in due_choices(now).items()
+        ]
 
     def validate_due(self, field: ChoiceField) -> None:
         """Nothing is chosen beforehand: a key that never has to come back is no accident."""

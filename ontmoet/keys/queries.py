@@ -89,6 +89,7 @@ class Copy:
 class Keeper:
     """Somebody who hands out keys; `phone` may be empty."""
 
+    person_id: int
     name: str
     phone: str
 
@@ -191,7 +192,7 @@ _WITH_FUNCTION = (
 )
 _PEOPLE = select(_role.c.person_id).distinct().where(*_WITH_FUNCTION)
 _KEEPERS = (
-    select(_person.c.name, _person.c.phone)
+    select(_person.c.id, _person.c.name, _person.c.phone)
     .distinct()
     .join_from(_role, _person, _person.c.id == _role.c.person_id)
     .where(*_WITH_FUNCTION)
@@ -239,7 +240,7 @@ def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
 def keepers_of(room_id: int, *, now: datetime) -> list[Keeper]:
     """Whom to ask for a key of a room, by name."""
     rows = execute(_KEEPERS, functions=sorted(KEEPERS), room_id=room_id, today=day_of(now))
-    return [Keeper(row.name, row.phone or "") for row in rows]
+    return [Keeper(row.id, row.name, row.phone or "") for row in rows]
 
 
 def people_with(functions: frozenset[Function], room_id: int, *, today: date) -> list[int]:

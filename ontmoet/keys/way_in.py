@@ -48,8 +48,13 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
     if room.key_plan is KeyPlan.CODE_BOX:
         return []
     keepers = [
-        WayIn(keeper.name, _("Let op de sleutels"), phone=keeper.phone)
+        WayIn(
+            _("Haal de sleutel bij %(name)s", name=keeper.name),
+            _("Bel even van tevoren.") if keeper.phone else _("Loop even langs, of vraag het bij de deur."),
+            phone=keeper.phone,
+        )
         for keeper in keepers_of(room.room_id, now=now)
+        if keeper.person_id != booking.person_id
     ]
     if any(copy.now.holder.kind is HolderKind.CABINET for copy in copies):
         return keepers

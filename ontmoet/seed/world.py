@@ -238,10 +238,16 @@ class CastMember:
         return lives_in == slug or any(where in (slug, "") for _function, where in self.functions)
 
 
-PHONES = {"Henk Mulder": "06 0000 0123"}
-"""Of who is called. It is nobody's: no mobile number begins like this."""
-
 _NAME = {persona.given_name: persona.name for persona in PERSONAS}
+
+PHONES = {
+    "Henk Mulder": "06 0000 0123",
+    _NAME["Bram"]: "06 0000 0112",
+    "Hennie Vos": "06 0000 0108",
+    "Cor Hendriks": "06 0000 0131",
+    "Hamid Ouali": "06 0000 0144",
+}
+"""Of who is called. It is nobody's: no mobile number begins like this."""
 
 CAST = (
     CastMember(_NAME["Mo"], functions=((Function.ADMINISTRATOR, ""),)),

@@ -201,6 +201,7 @@ def test_booker_reads_whom_to_call_and_what_they_have_from_a_day_before(
     def shown(public_id: str) -> str:
         return visible(client.get(f"/reserveringen/{public_id}").get_data(as_text=True))
 
+    assert "Haal de sleutel bij Bram de Proef" in shown(soon)
     assert "Bel 06 5550 0100" in shown(soon)
     assert "06 5550 0100" not in shown(later)
     ring.give("noor", due_at=DUE)
