@@ -21,7 +21,7 @@ from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .models import Booking
+from .models import Booking, UseTrace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ MOST_AT_ONCE = 200
 """Bookings, all in one room: nobody who wants to book waits long."""
 
 _booking = Booking.__table__
+_trace = UseTrace.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
 _NAMED = _OVER & _booking.c.person_id.is_not(None)
 _WITH_HOME = _OVER & _booking.c.person_id.is_(None) & _booking.c.home_id.is_not(None)
@@ -76,6 +77,11 @@ _TAKE_NAMES = (
     .where(_AMONG)
     .values(person_id=None, entered_by_id=None, purpose="", fair_use_exception=None)
 )
+_TAKE_RECORDERS = (
+    update(_trace)
+    .where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
+    .values(recorded_by_id=None, note="")
+)
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
 _GIVE_PSEUDONYM = (
@@ -98,8 +104,15 @@ def take_names(before: datetime) -> int:
     lock_room(room_id)
     old = execute(_SOME_NAMED, before=before, room_id=room_id).all()
     give_pseudonyms(old)
-    execute(_TAKE_NAMES, ids=[row.id for row in old])
+    ids = [row.id for row in old]
+    execute(_TAKE_NAMES, ids=ids)
+    take_recorders(ids)
     return len(old)
+
+
+def take_recorders(booking_ids: Sequence[int]) -> None:
+    """What shows that these bookings were used stays; who said so goes, and what they wrote beside it."""
+    execute(_TAKE_RECORDERS, ids=booking_ids)
 
 
 def give_pseudonyms(bookings: Sequence[AnyRow]) -> None:
@@ -149,7 +162,7 @@ RETENTIONS = (
     Retention(
         "forget_names",
         _l("Namen bij reserveringen"),
-        what=_l("Wie reserveerde, wie daarbij hielp, en waarvoor."),
+        what=_l("Wie reserveerde, wie daarbij hielp, waarvoor, en wat bij het afsluiten is opgeschreven."),
         why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),

@@ -63,6 +63,7 @@ def _in_words(kind: str) -> str:
         "booking_lapsed": _("aanvraag verlopen"),
         "booking_kept": _("reservering blijft staan"),
         "booking_reminder": _("herinnering aan een reservering"),
+        "use_asked": _("vraag of je er was"),
         "housemate_joined": _("er kwam iemand bij op jouw adres"),
         "function_given": _("je kreeg een functie"),
         "function_ended": _("je functie stopte"),
