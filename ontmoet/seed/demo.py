@@ -17,6 +17,7 @@ from .history import Chronicle
 from .programme import STORIES
 from .settle import settle
 from .telling import add_call
+from .traces import Witness
 from .world import SIX_ROOMS
 from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
 
@@ -46,9 +47,11 @@ def fill_demo(now: datetime) -> str:
         _live(chronicle, settled.cast)
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
+        witness = Witness(rows, room, now=now)
         for draft in chronicle.drafts:
             booking_id = add_booking(rows, room, draft, next(ids))
             add_call(rows, room, draft, booking_id, now=now)
+            witness.look_at(draft, booking_id)
     with unit_of_work():
         refuse_if_filled()
         finish(rows, rooms=len(SIX_ROOMS), now=now)
