@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ontmoet import cli
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
+from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
@@ -113,6 +114,7 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        use,
         my_data,
         proving_views,
         lifecycle,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_PURPOSE = 80
 LONGEST_EXCEPTION = 120
+LONGEST_NOTE = 200
 STEP_MINUTES = 15
 
 
@@ -80,3 +81,9 @@ class ChangeForm(BookingForm):
     """The same for a booking that exists; `version` is the one that was on the screen."""
 
     version = NumberField("", least=1, most=99_999_999, widget=HiddenInput())
+
+
+class ClosingForm(Form):
+    """What there is to say about how the room is left. Chores that are done come as `done`, any of many."""
+
+    note = LineField(_l("Wil je nog iets zeggen?"), longest=LONGEST_NOTE)
