@@ -54,10 +54,12 @@ def upgrade() -> None:
         sa.Column("lights", types.Flag(), nullable=False),
         sa.Column("windows", types.Flag(), nullable=False),
         sa.Column("key", types.Flag(), nullable=False),
+        sa.Column("photo", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["use_trace_id"], ["use_trace.id"], name=op.f("fk_closing_list_use_trace_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_list")),
         sa.UniqueConstraint("use_trace_id", name=op.f("uq_closing_list_use_trace_id")),
+        sa.UniqueConstraint("photo", name=op.f("uq_closing_list_photo")),
         sqlite_strict=True,
     )

@@ -156,10 +156,13 @@ class UseTrace(Base):
 
 
 class ClosingList(Base):
-    """How a room was left after a booking: what belongs to its trace of kind closing."""
+    """How a room was left after a booking: what belongs to its trace of kind closing.
+
+    `photo` is the name of a file beside the database, until its term is over.
+    """
 
     __tablename__ = "closing_list"
-    __table_args__ = table_args(UniqueConstraint("use_trace_id"))
+    __table_args__ = table_args(UniqueConstraint("use_trace_id"), UniqueConstraint("photo"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     use_trace_id: Mapped[int] = mapped_column(ForeignKey("use_trace.id"))
@@ -168,3 +171,4 @@ class ClosingList(Base):
     lights: Mapped[bool]
     windows: Mapped[bool]
     key: Mapped[bool]
+    photo: Mapped[str | None]

@@ -15,7 +15,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .ending import cancel_for_who_leaves
-from .models import Booking, UseTrace
+from .models import Booking, ClosingList, UseTrace
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
 from .rules import HOLDS_THE_ROOM, Status, standing
 from .use_pages import trace_word
@@ -32,6 +32,7 @@ _room = Room.__table__
 _zone = Zone.__table__
 _residency = Residency.__table__
 _trace = UseTrace.__table__
+_list = ClosingList.__table__
 _housemate = Residency.__table__.alias("housemate")
 _WHOSE: Any = bindparam("whose")
 
@@ -103,11 +104,18 @@ _RECORDED = (
         _trace.c.was_there,
         _trace.c.note,
         _trace.c.recorded_by_id,
+        _list.c.photo,
     )
     .join_from(_trace, _booking, _booking.c.id == _trace.c.booking_id)
     .join(_room, _room.c.id == _booking.c.room_id)
+    .join(_list, _list.c.use_trace_id == _trace.c.id, isouter=True)
     .where(or_(_trace.c.recorded_by_id == _WHOSE, _booking.c.person_id == _WHOSE))
     .order_by(_trace.c.at, _trace.c.id)
+)
+_TAKE_MY_PHOTOS = (
+    update(_list)
+    .where(_list.c.use_trace_id.in_(select(_trace.c.id).where(_trace.c.recorded_by_id == _WHOSE)))
+    .values(photo=None)
 )
 _TAKE_MY_RECORDS = (
     update(_trace).where(_trace.c.recorded_by_id == _WHOSE).values(recorded_by_id=None, note="")
@@ -141,13 +149,17 @@ def _export_traces(person_id: int) -> list[Facts]:
             _("Wanneer"): row.at,
             # What somebody else wrote is of them.
             _("Opmerking"): row.note if row.recorded_by_id == person_id else "",
+            _("Foto"): _("ja") if row.photo else "",
         }
         for row in execute(_RECORDED, whose=person_id)
     ]
 
 
 def _forget_traces(person_id: int, _now: datetime) -> None:
-    """That a booking was used stays. Who said so goes, and so does what they wrote, which may say who."""
+    """That a booking was used stays. Who said so goes, and so does what they wrote or showed, which may say
+    who it was.
+    """
+    execute(_TAKE_MY_PHOTOS, whose=person_id)
     execute(_TAKE_MY_RECORDS, whose=person_id)
 
 
@@ -191,6 +203,6 @@ PERSONAL = (
         columns=frozenset({"use_trace.recorded_by_id"}),
         export=_export_traces,
         forget=_forget_traces,
-        terms=tuple(row for row in RETENTIONS if row.name == "forget_names"),
+        terms=tuple(row for row in RETENTIONS if row.name in ("forget_names", "forget_photos")),
     ),
 )

@@ -44,6 +44,7 @@ class UseShown:
     answer: str
     chores: list[tuple[str, str, str]]
     note: str
+    has_photo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def use_shown(found: BookingView, room: RoomView, *, actor: Actor, now: datetime
         answer=_answered(use.was_there),
         chores=_chores_shown(use.done, room.key_plan),
         note=use.note,
+        has_photo=may and use.photo is not None,
     )
     is_empty = not (shown.checked_in or shown.answer or shown.chores)
     is_idle = not (shown.may_check_in or shown.may_close or shown.asks)

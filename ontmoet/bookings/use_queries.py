@@ -46,6 +46,7 @@ class Use:
     was_there: bool | None = None
     done: frozenset[Chore] | None = None
     note: str = ""
+    photo: str | None = None
 
     @property
     def checked_in_at(self) -> datetime | None:
@@ -54,7 +55,12 @@ class Use:
 
 _USE = (
     select(
-        _trace.c.kind, _trace.c.at, _trace.c.was_there, _trace.c.note, *(_list.c[chore] for chore in Chore)
+        _trace.c.kind,
+        _trace.c.at,
+        _trace.c.was_there,
+        _trace.c.note,
+        _list.c.photo,
+        *(_list.c[chore] for chore in Chore),
     )
     .outerjoin_from(_trace, _list, _list.c.use_trace_id == _trace.c.id)
     .where(_trace.c.booking_id == bindparam("booking_id"))
@@ -110,7 +116,7 @@ def use_of(booking_id: int) -> Use:
     if closing is None:
         return Use(at, answer)
     done = frozenset(chore for chore in Chore if closing._mapping[chore])
-    return Use(at, answer, done, closing.note)
+    return Use(at, answer, done, closing.note, closing.photo)
 
 
 def checked_in(public_ids: Sequence[str]) -> dict[str, datetime]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, current_app, flash, request
+from werkzeug.datastructures import CombinedMultiDict
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -21,6 +23,7 @@ from ontmoet.web.pages import go_to, page
 
 from . import using
 from .forms import LONGEST_NOTE, ClosingForm
+from .photos import keep, kept, new_name, photo_folder
 from .queries import BookingView
 from .use_pages import chore_word
 from .use_queries import use_of
@@ -62,19 +65,36 @@ def closing_list(public_id: str) -> Response:
             return go_to(f"/reserveringen/{public_id}")
         use = use_of(found.booking_id)
         form = ClosingForm(data={"note": use.note})
-        return _closing_page(found, form, use.done or frozenset())
-    form = ClosingForm(request.form)
+        return _closing_page(found, form, use.done or frozenset(), has_photo=use.photo is not None)
+    form = ClosingForm(CombinedMultiDict((request.files, request.form)))
     given = frozenset(request.form.getlist("done"))
     done = frozenset(chore for chore in Chore if chore in given)
     if form.validate():
         try:
+            name = new_name() if form.jpeg else None
             with unit_of_work():
-                using.close_up(found, done, form.note.data, actor=known_actor(), now=now)
+                using.close_up(found, done, form.note.data, photo=name, actor=known_actor(), now=now)
+            if form.jpeg and name:
+                keep(_folder(), name, form.jpeg)
             flash(_("Dank je wel. De afsluitlijst is ingevuld."), "good")
             return go_to(f"/reserveringen/{public_id}")
         except Refused as refusal:
             form.refuse(refusal.objections, say)
     return _closing_page(found, form, done, status=422)
+
+
+@bp.get("/reserveringen/<public_id:public_id>/foto")
+@requires(Permission.USE_RECORD)
+def photo(public_id: str) -> Response:
+    """The photo with the closing list, for who may fill that in."""
+    found = _recordable_or_404(public_id, clock.now())
+    name = use_of(found.booking_id).photo
+    jpeg = kept(_folder(), name) if name else None
+    if jpeg is None:
+        return go_to(f"/reserveringen/{public_id}")
+    response = Response(jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.route("/reserveringen/<public_id:public_id>/was-je-er", methods=["GET", "POST"])
@@ -117,7 +137,12 @@ def _recordable_or_404(public_id: str, now: datetime) -> BookingView:
 
 
 def _closing_page(
-    found: BookingView, form: ClosingForm, done: frozenset[Chore], *, status: int = 200
+    found: BookingView,
+    form: ClosingForm,
+    done: frozenset[Chore],
+    *,
+    has_photo: bool = False,
+    status: int = 200,
 ) -> Response:
     room = room_by_id(found.room_id)
     return _page_about(
@@ -127,6 +152,7 @@ def _closing_page(
         status=status,
         form=form,
         longest_note=LONGEST_NOTE,
+        has_photo=has_photo,
         chores=[(chore, *chore_word(chore, room.key_plan), chore in done) for chore in Chore],
     )
 
@@ -150,6 +176,10 @@ def _page_about(
         times=dates.times_in_words(found.slot),
         **context,
     )
+
+
+def _folder() -> Path:
+    return photo_folder(current_app.extensions["ontmoet_config"].data)
 
 
 def _sentences(refusal: Refused) -> str:

@@ -74,21 +74,33 @@ def check_in(booking: BookingView, *, actor: Actor, now: datetime) -> None:
         _record("checked_in", current, actor, now)
 
 
-def close_up(booking: BookingView, done: frozenset[Chore], note: str, *, actor: Actor, now: datetime) -> None:
-    """How the room is left. The last that is said holds; the same again changes nothing. Raises `Refused`."""
+def close_up(
+    booking: BookingView,
+    done: frozenset[Chore],
+    note: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    photo: str | None = None,
+) -> None:
+    """How the room is left. The last that is said holds; the same again changes nothing. Raises `Refused`.
+
+    `photo` is the name of a new one; without it the one that was there stays.
+    """
     current = _current(booking, against_closing, now=now)
     before = use_of(current.booking_id)
-    if (before.done, before.note) == (done, note):
+    if photo is None and (before.done, before.note) == (done, note):
         return
     leave_trace(current.booking_id, Trace.CLOSING, now=now, by_id=actor.person_id)
     _say_again(current.booking_id, Trace.CLOSING, actor, now, note=note)
     trace_id: int = execute(_ID, of_booking=current.booking_id, of_kind=Trace.CLOSING).scalar_one()
-    said = {chore.value: chore in done for chore in Chore}
+    said: dict[str, object] = {chore.value: chore in done for chore in Chore}
+    said["photo"] = photo or before.photo
     if before.done is None:
         execute(insert(_list), use_trace_id=trace_id, **said)
     else:
         execute(update(_list).where(_list.c.use_trace_id == trace_id).values(said))
-    _record("closed_up", current, actor, now, {"done": sorted(done)})
+    _record("closed_up", current, actor, now, {"done": sorted(done), "photo": photo is not None})
 
 
 def answer(booking: BookingView, was_there: bool, *, actor: Actor, now: datetime) -> None:

@@ -95,4 +95,4 @@ class Witness:
         )
         if is_closing:
             done = {chore.value: self._dice.random() < share for chore, share in SHARE_DONE.items()}
-            self._rows.add(ClosingList, use_trace_id=trace_id, **done)
+            self._rows.add(ClosingList, use_trace_id=trace_id, photo=None, **done)

@@ -173,7 +173,7 @@ def test_audit_keeps_what_was_done_and_not_what_was_written(hood: Neighbourhood,
     moment(timedelta(hours=1))
     close_up(hood, public_id, Chore.LIGHTS, note="Ali vergat zijn jas")
     (row,) = rows(hood.app, "select changes from audit where action = 'closed_up'")
-    assert row.changes == '{"done": ["lights"]}'
+    assert row.changes == '{"done": ["lights"], "photo": false}'
 
 
 def test_booking_that_moves_to_another_day_takes_back_what_was_said(

@@ -10,6 +10,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests import builders as make
+from tests.bookings.pictures import a_picture
 from tests.browser.test_pages import faults_of
 from tests.watching import rows
 
@@ -75,9 +76,14 @@ def test_resident_comes_closes_up_and_answers_by_taps(
     page.keyboard.press("Space")
     page.get_by_label("Lampen uit").check()
     page.fill("#note", "x" * 200)
+    page.set_input_files(
+        "#photo", {"name": "foto.png", "mimeType": "image/png", "buffer": a_picture("PNG", (1200, 900))}
+    )
     page.get_by_role("button", name="Klaar").click()
     page.get_by_text("Zo bleef de ruimte achter").wait_for()
     assert faults_of(page) == []
+    shown = page.get_by_role("link", name="Bekijk de foto").get_attribute("href")
+    assert page.request.get(f"{address}{shown}").headers["content-type"] == "image/jpeg"
 
     moment(timedelta(hours=5))
     page.goto(f"/reserveringen/{stayed}")
