@@ -60,6 +60,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_list")),
         sa.UniqueConstraint("use_trace_id", name=op.f("uq_closing_list_use_trace_id")),
-        sa.UniqueConstraint("photo", name=op.f("uq_closing_list_photo")),
         sqlite_strict=True,
+    )
+    op.create_index(
+        "ux_closing_list_photo",
+        "closing_list",
+        ["photo"],
+        unique=True,
+        sqlite_where=sa.text("photo is not null"),
+        postgresql_where=sa.text("photo is not null"),
     )

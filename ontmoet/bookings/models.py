@@ -162,7 +162,17 @@ class ClosingList(Base):
     """
 
     __tablename__ = "closing_list"
-    __table_args__ = table_args(UniqueConstraint("use_trace_id"), UniqueConstraint("photo"))
+    __table_args__ = table_args(
+        UniqueConstraint("use_trace_id"),
+        # The job that forgets photos looks each minute, and few lists have one.
+        Index(
+            "ux_closing_list_photo",
+            "photo",
+            unique=True,
+            sqlite_where=text("photo is not null"),
+            postgresql_where=text("photo is not null"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     use_trace_id: Mapped[int] = mapped_column(ForeignKey("use_trace.id"))

@@ -197,7 +197,7 @@ PERSONAL = (
     PersonalData(
         "use_traces",
         _l("Gebruik van de ruimte"),
-        what=_l("Dat je zei ‘ik ben er’, de afsluitlijst invulde of vertelde of je er was."),
+        what=_l("Dat je zei ‘ik ben er’, de afsluitlijst invulde (met een foto) of vertelde of je er was."),
         why=_l("Zo zien we of de ruimte wordt gebruikt, en of alles netjes achterblijft."),
         seen_by=_l("De vrijwilligers en medewerkers van die ruimte."),
         columns=frozenset({"use_trace.recorded_by_id"}),
