@@ -33,7 +33,7 @@ class Config:
     """`sqlite:///<absolute path>` or `postgresql+psycopg://…`."""
 
     data: Path
-    """Folder for what is not in the database: the SQLite file, generated keys, outgoing mail."""
+    """Folder for what is not in the database: the SQLite file, generated keys, outgoing mail, photos."""
 
     secret_key: str
     """Signs cookies and form tokens. May be rotated: people sign in again."""

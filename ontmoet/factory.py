@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -13,7 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ontmoet import cli
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
+from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
+from ontmoet.bookings.photos import LARGEST_PHOTO
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
@@ -71,6 +74,10 @@ POSTGRESQL_CONNECTIONS = 8
 LARGEST_FORM = 256 * 1024
 """Bytes. The largest form has a few short fields; more is a mistake or an attack."""
 
+LARGEST_WITH_PHOTO = LARGEST_PHOTO + 2 * 1024 * 1024
+"""What is a bit too large is refused in words, beside what was filled in."""
+_WITH_PHOTO = re.compile(r"/reserveringen/[a-z0-9]+/afsluiten/?")
+
 
 def create_app(config: Config | None = None) -> Flask:
     """The application for one installation. Raises `ConfigError` when it is not fit to start."""
@@ -84,6 +91,7 @@ def create_app(config: Config | None = None) -> Flask:
         clock.start_at(config.starts_at)
 
     logs.init_app(app)
+    gateway.limit_bodies(app, _largest_body)
     # Mail programs post here by themselves; the signed link is the proof (RFC 8058).
     csrf.init_app(app, without_token=hearing.unsubscribe)
     i18n.init_app(app)
@@ -117,6 +125,7 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        use,
         keys,
         tag_views,
         my_data,
@@ -165,7 +174,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
-        gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=LARGEST_FORM),
+        gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=_largest_body),
         headers=headers.security_headers(https=config.https),
     )
     if config.production:
@@ -184,6 +193,10 @@ def _refuse_on_real_installation(app: Flask) -> None:
             let_go()
     if kind is InstallationKind.REAL:
         raise ConfigError("ONTMOET_NOW is for demos: this installation is real, and so is its time.")
+
+
+def _largest_body(path: str) -> int:
+    return LARGEST_WITH_PHOTO if _WITH_PHOTO.fullmatch(path) else LARGEST_FORM
 
 
 def _width(config: Config) -> int:

@@ -14,7 +14,7 @@ from flask import current_app
 
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
-from ontmoet.bookings.telling import remind
+from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.db import unit_of_work
 from ontmoet.hearing.readers import READERS
 from ontmoet.kernel.correlation import request_id
@@ -108,6 +108,11 @@ def _remind_of_keys(now: datetime) -> str:
         return f"{remind_of_keys(now)} te laat."
 
 
+def _ask(now: datetime) -> str:
+    with unit_of_work():
+        return f"{ask_who_left_no_trace(now)} zonder spoor."
+
+
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
 
 
@@ -121,14 +126,15 @@ def _forgetting(row: Retention) -> Job:
 
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
-# Who was erased is erased again before anything is sent to them. Requests lapse and people are reminded
-# before messages leave, so that the messages about it leave in the same round. Files are emptied when all
-# else is done.
+# Who was erased is erased again before anything is sent to them. Requests lapse, and people are reminded and
+# asked, before messages leave, so that the messages about it leave in the same round. Files are emptied when
+# all else is done.
 JOBS = (
     Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
     Job("remind", "Herinneringen", _remind),
     Job("remind_of_keys", "Sleutels die terug moeten", _remind_of_keys),
+    Job("ask_who_left_no_trace", "Vragen of iemand er was", _ask),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
     Job("wipe_traces", "Sporen van wie gewist is", _wipe),

@@ -38,6 +38,7 @@ from .rules import (
     objections_to,
 )
 from .telling import tell
+from .using import take_back_early
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -198,6 +199,8 @@ def change(
             version=current.version + 1,
         )
     )
+    if moved:
+        take_back_early(current.booking_id, wish.slot, now=now)
     let_go(current.booking_id)
     _hold(current.booking_id, wish, room, expires_at=lapses)
     record(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import ValidationError
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.web.forms import ChoiceField, DayField, Form, FormKeyField, LineField, NumberField, TimeField
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import WishedFor
+from .photos import LARGEST_PHOTO, NoPhoto, shrink
 from .rules import Reason, slot_on
 from .wording import say
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_PURPOSE = 80
 LONGEST_EXCEPTION = 120
+LONGEST_NOTE = 200
 STEP_MINUTES = 15
 
 
@@ -88,3 +92,28 @@ class ChangeForm(BookingForm):
 
 class BehalfChangeForm(_ForSomebodyElse, ChangeForm):
     """The same for a booking of somebody else."""
+
+
+class ClosingForm(Form):
+    """What there is to say about how the room is left. Chores that are done come as `done`, any of many."""
+
+    note = LineField(_l("Wil je nog iets zeggen?"), longest=LONGEST_NOTE)
+    photo = FileField(_l("Foto erbij?"))
+
+    jpeg: bytes | None = None
+    """The photo as it is kept; None when none was sent."""
+
+    def validate_photo(self, photo: FileField) -> None:
+        """Of another kind, too large or broken off; a browser sends an empty file when none is chosen."""
+        sent = photo.data
+        if not isinstance(sent, FileStorage) or not sent.filename:
+            return
+        raw = sent.read(LARGEST_PHOTO + 1)
+        if len(raw) > LARGEST_PHOTO:
+            raise ValidationError(_("Deze foto is te groot. Kies een foto van hoogstens 10 MB."))
+        try:
+            self.jpeg = shrink(raw)
+        except NoPhoto:
+            raise ValidationError(
+                _("Dit is geen foto die we kunnen bewaren. Kies een foto van je telefoon.")
+            ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ from .calendar import calendar_file
 from .models import Booking
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
+from .use_queries import with_trace
+from .use_rules import TIME_TO_ANSWER
 from .wording import helper_shown, reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
@@ -63,8 +65,12 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CANCELLED: frozenset({Status.CANCELLED}),
     News.LAPSED: frozenset({Status.LAPSED}),
     News.REMINDER: frozenset({Status.CONFIRMED}),
+    News.ASKED: frozenset({Status.CONFIRMED}),
 }
 """How the booking stands as long as the news is news."""
+
+
+WITHOUT_CALENDAR = frozenset({News.REMINDER, News.ASKED})
 
 
 def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
@@ -75,13 +81,15 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     booking = _booking_of(message.object_id, now)
     if reader is None or reader.email is None or booking is None:
         return None
-    if booking.status not in TRUE_WHILE[news] or booking.slot.ends <= now:
+    if booking.status not in TRUE_WHILE[news] or _is_overtaken(news, booking.slot.ends, now):
+        return None
+    if news is News.ASKED and with_trace([booking.booking_id]):
         return None
     room = room_by_id(booking.room_id)
     link = f"{_base_url()}/reserveringen/{booking.public_id}"
     calendar = None
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
-    if booking.status is Status.CONFIRMED and news is not News.REMINDER:
+    if booking.status is Status.CONFIRMED and news not in WITHOUT_CALENDAR:
         summary = booking.purpose or room.name
         calendar = calendar_file(booking, room, summary=summary, url=link, now=now)
     return Letter(
@@ -95,12 +103,17 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
-    """What to say to each person by telephone, as long as it is still true. One statement."""
-    found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
+    """What to say to each person by telephone, as long as it is still true. One statement, or two."""
+    booking_ids = [each.object_id for each in messages]
+    found = {row.id: row for row in execute(_TO_TELL, booking_ids=booking_ids)}
+    asked = [each.object_id for each in messages if each.kind == News.ASKED]
+    settled = with_trace(asked) if asked else set()
     said = {}
     for message in messages:
         news, row = News(message.kind), found.get(message.object_id)
-        if row is None or row.status not in TRUE_WHILE[news] or row.ends_at <= now:
+        if row is None or (news is News.ASKED and row.id in settled):
+            continue
+        if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
             continue
         said[message.number] = _sentences(news, row)
     return said
@@ -118,6 +131,7 @@ TITLES = {
     News.CANCELLED: _l("reservering afgezegd"),
     News.LAPSED: _l("aanvraag verlopen"),
     News.REMINDER: _l("herinnering aan een reservering"),
+    News.ASKED: _l("vraag of je er was"),
 }
 """What a message was about, for whoever got it."""
 
@@ -147,6 +161,15 @@ def _sentences(news: News, row: AnyRow) -> str:
             )
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
+        case News.ASKED:
+            return _(
+                "Je had %(room)s op %(when)s. Was je er? Vertel het ons, dan schrijven we het op.", **facts
+            )
+
+
+def _is_overtaken(news: News, ends: datetime, now: datetime) -> bool:
+    """What is over needs no news. Only what we ask afterwards stays a question for a while."""
+    return ends + (TIME_TO_ANSWER if news is News.ASKED else timedelta()) <= now
 
 
 def _booking_of(booking_id: int, now: datetime) -> BookingView | None:
@@ -165,6 +188,8 @@ def _subject(news: News, booking: BookingView) -> str:
             return _("Veranderd: %(room)s op %(day)s", **facts)
         case News.REMINDER:
             return _("Denk eraan: %(room)s op %(day)s", **facts)
+        case News.ASKED:
+            return _("Was je er? %(room)s op %(day)s", **facts)
         case News.CANCELLED | News.LAPSED:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
 
@@ -184,7 +209,8 @@ def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: 
         link=link,
         stop=stop,
         book_again=f"{_base_url()}/r/{room.slug}/reserveren",
-        helper=one_line(helper_shown(booking)),
+        # Whoever asks is not who once entered it.
+        helper="" if news is News.ASKED else one_line(helper_shown(booking)),
     )
 
 

@@ -9,6 +9,7 @@ from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.rooms.rules import UseKind
 
 from .rules import CancelReason, Status, Visibility
+from .use_rules import Trace
 
 
 class Booking(Base):
@@ -120,3 +121,64 @@ class Occupancy(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"))
     expires_at: Mapped[datetime | None]
+
+
+class UseTrace(Base):
+    """A booking was used, as far as this shows: one row for each kind of sign. None is no verdict.
+
+    `was_there` is what an answer says; every other kind says yes by being there. `note` is what somebody
+    wrote beside the closing list. `recorded_by_id` is who said it: the person of the booking, who helped
+    them, or nobody when a machine did.
+    """
+
+    __tablename__ = "use_trace"
+    __table_args__ = table_args(
+        UniqueConstraint("booking_id", "kind"),
+        Index(
+            None,
+            "recorded_by_id",
+            sqlite_where=text("recorded_by_id is not null"),
+            postgresql_where=text("recorded_by_id is not null"),
+        ),
+        one_of("kind", Trace),
+        CheckConstraint("(kind = 'answer') = (was_there is not null)", name="answer_says_so"),
+        CheckConstraint("kind = 'closing' or note = ''", name="only_closing_has_a_note"),
+        short_text("note", 200),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    was_there: Mapped[bool | None]
+    note: Mapped[str]
+
+
+class ClosingList(Base):
+    """How a room was left after a booking: what belongs to its trace of kind closing.
+
+    `photo` is the name of a file beside the database, until its term is over.
+    """
+
+    __tablename__ = "closing_list"
+    __table_args__ = table_args(
+        UniqueConstraint("use_trace_id"),
+        # The job that forgets photos looks each minute, and few lists have one.
+        Index(
+            "ux_closing_list_photo",
+            "photo",
+            unique=True,
+            sqlite_where=text("photo is not null"),
+            postgresql_where=text("photo is not null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    use_trace_id: Mapped[int] = mapped_column(ForeignKey("use_trace.id"))
+    tidied: Mapped[bool]
+    dishes: Mapped[bool]
+    lights: Mapped[bool]
+    windows: Mapped[bool]
+    key: Mapped[bool]
+    photo: Mapped[str | None]

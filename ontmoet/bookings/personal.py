@@ -15,9 +15,11 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .ending import cancel_for_who_leaves
-from .models import Booking
-from .retention import RETENTIONS, give_pseudonyms
+from .models import Booking, ClosingList, UseTrace
+from .retention import RETENTIONS, give_pseudonyms, take_recorders
 from .rules import HOLDS_THE_ROOM, Status, standing
+from .use_pages import trace_word
+from .use_rules import Trace
 from .wording import status_word
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _booking = Booking.__table__
 _room = Room.__table__
 _zone = Zone.__table__
 _residency = Residency.__table__
+_trace = UseTrace.__table__
+_list = ClosingList.__table__
 _housemate = Residency.__table__.alias("housemate")
 _WHOSE: Any = bindparam("whose")
 
@@ -92,6 +96,32 @@ _TAKE_EMPTY_HOMES = (
 )
 
 
+_RECORDED = (
+    select(
+        _room.c.name.label("room_name"),
+        _trace.c.kind,
+        _trace.c.at,
+        _trace.c.was_there,
+        _trace.c.note,
+        _trace.c.recorded_by_id,
+        _list.c.photo,
+    )
+    .join_from(_trace, _booking, _booking.c.id == _trace.c.booking_id)
+    .join(_room, _room.c.id == _booking.c.room_id)
+    .join(_list, _list.c.use_trace_id == _trace.c.id, isouter=True)
+    .where(or_(_trace.c.recorded_by_id == _WHOSE, _booking.c.person_id == _WHOSE))
+    .order_by(_trace.c.at, _trace.c.id)
+)
+_TAKE_MY_PHOTOS = (
+    update(_list)
+    .where(_list.c.use_trace_id.in_(select(_trace.c.id).where(_trace.c.recorded_by_id == _WHOSE)))
+    .values(photo=None)
+)
+_TAKE_MY_RECORDS = (
+    update(_trace).where(_trace.c.recorded_by_id == _WHOSE).values(recorded_by_id=None, note="")
+)
+
+
 def _export(person_id: int) -> list[Facts]:
     return [
         {
@@ -111,6 +141,28 @@ def _export(person_id: int) -> list[Facts]:
     ]
 
 
+def _export_traces(person_id: int) -> list[Facts]:
+    return [
+        {
+            _("Ruimte"): row.room_name,
+            _("Wat"): trace_word(Trace(row.kind), row.was_there),
+            _("Wanneer"): row.at,
+            # What somebody else wrote is of them.
+            _("Opmerking"): row.note if row.recorded_by_id == person_id else "",
+            _("Foto"): _("ja") if row.photo else "",
+        }
+        for row in execute(_RECORDED, whose=person_id)
+    ]
+
+
+def _forget_traces(person_id: int, _now: datetime) -> None:
+    """That a booking was used stays. Who said so goes, and so does what they wrote or showed, which may say
+    who it was.
+    """
+    execute(_TAKE_MY_PHOTOS, whose=person_id)
+    execute(_TAKE_MY_RECORDS, whose=person_id)
+
+
 def _forget(person_id: int, now: datetime) -> None:
     """What is to come is cancelled; what was there keeps a pseudonym for each room and month."""
     for room_id in execute(_ROOMS, whose=person_id).scalars().all():
@@ -122,6 +174,7 @@ def _forget(person_id: int, now: datetime) -> None:
         if status in HOLDS_THE_ROOM and row.home_id is not None and row.starts_at > now:
             cancel_for_who_leaves(row.id, row.room_id, now=now)
     give_pseudonyms(mine)
+    take_recorders([row.id for row in mine])
     execute(_TAKE_MY_NAME, whose=person_id)
     execute(_TAKE_MY_HAND, whose=person_id)
     execute(_TAKE_EMPTY_HOMES, whose=person_id)
@@ -140,5 +193,16 @@ PERSONAL = (
         export=_export,
         forget=_forget,
         terms=RETENTIONS,
+    ),
+    PersonalData(
+        "use_traces",
+        _l("Gebruik van de ruimte"),
+        what=_l("Dat je zei ‘ik ben er’, de afsluitlijst invulde (met een foto) of vertelde of je er was."),
+        why=_l("Zo zien we of de ruimte wordt gebruikt, en of alles netjes achterblijft."),
+        seen_by=_l("De vrijwilligers en medewerkers van die ruimte."),
+        columns=frozenset({"use_trace.recorded_by_id"}),
+        export=_export_traces,
+        forget=_forget_traces,
+        terms=tuple(row for row in RETENTIONS if row.name in ("forget_names", "forget_photos")),
     ),
 )

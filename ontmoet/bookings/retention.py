@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from sqlalchemy import bindparam, func, select, update
 
 from ontmoet.db import Instant, execute
@@ -21,7 +22,8 @@ from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .models import Booking
+from .models import Booking, ClosingList, UseTrace
+from .photos import photo_folder, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,8 @@ MOST_AT_ONCE = 200
 """Bookings, all in one room: nobody who wants to book waits long."""
 
 _booking = Booking.__table__
+_trace = UseTrace.__table__
+_list = ClosingList.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
 _NAMED = _OVER & _booking.c.person_id.is_not(None)
 _WITH_HOME = _OVER & _booking.c.person_id.is_(None) & _booking.c.home_id.is_not(None)
@@ -76,6 +80,11 @@ _TAKE_NAMES = (
     .where(_AMONG)
     .values(person_id=None, entered_by_id=None, purpose="", fair_use_exception=None)
 )
+_TAKE_RECORDERS = (
+    update(_trace)
+    .where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
+    .values(recorded_by_id=None, note="")
+)
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
 _GIVE_PSEUDONYM = (
@@ -98,8 +107,48 @@ def take_names(before: datetime) -> int:
     lock_room(room_id)
     old = execute(_SOME_NAMED, before=before, room_id=room_id).all()
     give_pseudonyms(old)
-    execute(_TAKE_NAMES, ids=[row.id for row in old])
+    ids = [row.id for row in old]
+    execute(_TAKE_NAMES, ids=ids)
+    take_recorders(ids)
     return len(old)
+
+
+_OLD_PHOTOS = (
+    select(_list.c.id)
+    .join_from(_list, _trace, _trace.c.id == _list.c.use_trace_id)
+    .join(_booking, _booking.c.id == _trace.c.booking_id)
+    .where(_list.c.photo.is_not(None), _OVER)
+)
+_SOME_OLD_PHOTOS = _OLD_PHOTOS.limit(MOST_AT_ONCE)
+_COUNT_PHOTOS = select(func.count()).select_from(_OLD_PHOTOS.subquery())
+_TAKE_OLD_PHOTOS = update(_list).where(_list.c.id.in_(bindparam("ids", expanding=True))).values(photo=None)
+_TAKE_PHOTOS = (
+    update(_list)
+    .where(
+        _list.c.photo.is_not(None),
+        _list.c.use_trace_id.in_(
+            select(_trace.c.id).where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
+        ),
+    )
+    .values(photo=None)
+)
+
+
+def take_photos(before: datetime) -> int:
+    """Photos of some bookings that ended before then; how many. Files that no row names any more are
+    removed too, whatever made them so.
+    """
+    old = execute(_SOME_OLD_PHOTOS, before=before).scalars().all()
+    if old:
+        execute(_TAKE_OLD_PHOTOS, ids=old)
+    sweep(photo_folder(current_app.extensions["ontmoet_config"].data))
+    return len(old)
+
+
+def take_recorders(booking_ids: Sequence[int]) -> None:
+    """What shows that these bookings were used stays; who said so goes, and what they wrote or showed."""
+    execute(_TAKE_RECORDERS, ids=booking_ids)
+    execute(_TAKE_PHOTOS, ids=booking_ids)
 
 
 def give_pseudonyms(bookings: Sequence[AnyRow]) -> None:
@@ -149,13 +198,24 @@ RETENTIONS = (
     Retention(
         "forget_names",
         _l("Namen bij reserveringen"),
-        what=_l("Wie reserveerde, wie daarbij hielp, en waarvoor."),
+        what=_l("Wie reserveerde, wie daarbij hielp, waarvoor, en wat bij het afsluiten is opgeschreven."),
         why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),
         outcome=Outcome.NAMELESS,
         count=lambda before: execute(_COUNT_NAMED, before=before).scalar_one(),
         forget=take_names,
+    ),
+    Retention(
+        "forget_photos",
+        _l("Foto’s bij de afsluitlijst"),
+        what=_l("Een foto van hoe de ruimte achterbleef, zonder plaats en tijd erin."),
+        why=_l("Dan is te zien wat er nog moet gebeuren, of wat er kapot is."),
+        term=timedelta(days=90),
+        since=_l("na het einde van de reservering"),
+        outcome=Outcome.GONE,
+        count=lambda before: execute(_COUNT_PHOTOS, before=before).scalar_one(),
+        forget=take_photos,
     ),
     Retention(
         "forget_pseudonyms",

@@ -66,6 +66,7 @@ class News(StrEnum):
     CANCELLED = "booking_cancelled"
     LAPSED = "booking_lapsed"
     REMINDER = "booking_reminder"
+    ASKED = "use_asked"
 
 
 REASONS_FOR_OTHERS = (
@@ -104,6 +105,8 @@ class Reason(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     ALREADY_OVER = "already_over"
     HOUSE_RULES_NOT_AGREED = "house_rules_not_agreed"
+    NOT_CONFIRMED = "not_confirmed"
+    NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from ontmoet.outbox.actions import post
 
 from .models import Booking
 from .rules import News, Status
+from .use_queries import bookings_without_trace
+from .use_rules import TIME_TO_ANSWER
 
 REMINDED_BEFORE = timedelta(hours=24)
 
@@ -69,5 +71,22 @@ def remind(now: datetime) -> int:
             starts=row.starts_at,
             version=row.version,
             now=now,
+        )
+    return len(found)
+
+
+def ask_who_left_no_trace(now: datetime) -> int:
+    """Ask who booked and of whom nothing was seen whether they were there, once; how many are asked."""
+    found = bookings_without_trace(now)
+    for row in found:
+        post(
+            News.ASKED,
+            person_id=row.person_id,
+            object_id=row.id,
+            dedupe_key=f"{News.ASKED}:{row.id}",
+            due_at=now,
+            now=now,
+            room_id=row.room_id,
+            useful_until=row.ends_at + TIME_TO_ANSWER,
         )
     return len(found)

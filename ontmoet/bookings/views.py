@@ -31,14 +31,17 @@ from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, 
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
-from .rules import (
-    REASONS_FOR_OTHERS,
-    CancelReason,
-    Reason,
-    Status,
-    may_still_change,
+from .rules import REASONS_FOR_OTHERS, CancelReason, Reason, Status, may_still_change
+from .use_pages import use_shown
+from .wording import (
+    helper_shown,
+    house_rules_of,
+    lapse_line,
+    reason_sentence,
+    say,
+    status_word,
+    steps_to_get_in,
 )
-from .wording import helper_shown, lapse_line, reason_sentence, say, status_word, steps_to_get_in
 
 bp = Blueprint("bookings", __name__)
 
@@ -104,8 +107,8 @@ def _booked(
 def booking(public_id: str) -> Response:
     """One booking: what, when, what to do now, and how to change or cancel it."""
     now = clock.now()
-    found = _booking_or_404(public_id, now)
-    return _booking_page(found, now=now)
+    found = booking_or_404(public_id, now)
+    return booking_page(found, now=now)
 
 
 @bp.get("/reserveringen/<public_id:public_id>/agenda.ics")
@@ -113,7 +116,7 @@ def booking(public_id: str) -> Response:
 def booking_calendar(public_id: str) -> Response:
     """The booking for one's own calendar."""
     now = clock.now()
-    found = _booking_or_404(public_id, now)
+    found = booking_or_404(public_id, now)
     room = room_by_id(found.room_id)
     base_url = current_app.extensions["ontmoet_config"].base_url
     body = calendar_file(
@@ -134,7 +137,7 @@ def booking_calendar(public_id: str) -> Response:
 def change(public_id: str) -> Response:
     """Another time, part or number of people."""
     now = clock.now()
-    found = _booking_or_404(public_id, now)
+    found = booking_or_404(public_id, now)
     ensure(Permission.BOOKING_CHANGE, found)
     if not may_still_change(found.status, found.slot, now=now):
         return go_to(f"/reserveringen/{public_id}")
@@ -167,9 +170,9 @@ def change(public_id: str) -> Response:
             return go_to(where)
         except Refused as refusal:
             if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
-                found = _booking_or_404(public_id, now)
+                found = booking_or_404(public_id, now)
                 form = form_of(found, room)
-            form.refuse(refusal.objections, partial(say, whose=_whose(found)))
+            form.refuse(refusal.objections, partial(say, whose=whose_of(found)))
     return form_page(room, party, form, now=now, changing=found, status=422)
 
 
@@ -178,17 +181,17 @@ def change(public_id: str) -> Response:
 def cancel(public_id: str) -> Response:
     """Give the slot back: one tap for one's own booking, with a reason for somebody else's."""
     now = clock.now()
-    found = _booking_or_404(public_id, now)
+    found = booking_or_404(public_id, now)
     ensure(Permission.BOOKING_CANCEL, found)
     because = _reason_given(found)
     if because is None:
-        return _booking_page(found, now=now, problem=_("Kies eerst een reden."), status=422)
+        return booking_page(found, now=now, problem=_("Kies eerst een reden."), status=422)
     try:
         with unit_of_work():
             ending.cancel(found, because=because, actor=known_actor(), now=now)
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
-        return _booking_page(found, now=now, problem=problem, status=422)
+        return booking_page(found, now=now, problem=problem, status=422)
     flash(_("Afgezegd. De tijd is weer vrij voor anderen."), "good")
     return go_to(f"/reserveringen/{public_id}")
 
@@ -200,7 +203,8 @@ def _room_or_404(slug: str) -> RoomView:
     return room
 
 
-def _booking_or_404(public_id: str, now: datetime) -> BookingView:
+def booking_or_404(public_id: str, now: datetime) -> BookingView:
+    """The booking, for who may see it."""
     found = queries.booking_by_public_id(public_id, now=now)
     if found is None:
         abort(404)
@@ -235,7 +239,7 @@ def _reasons_open(found: BookingView) -> tuple[CancelReason, ...]:
     return asked + decided
 
 
-def _whose(found: BookingView) -> str:
+def whose_of(found: BookingView) -> str:
     """Given name of the person of a booking, for a reader who is somebody else."""
     if found.person_id == known_actor().person_id or found.person_name is None:
         return ""
@@ -243,13 +247,14 @@ def _whose(found: BookingView) -> str:
 
 
 def _said_of_change(found: BookingView) -> str:
-    whose = _whose(found)
+    whose = whose_of(found)
     if whose:
         return _("De reservering van %(name)s is veranderd.", name=whose)
     return _("Je reservering is veranderd.")
 
 
-def _booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
+def booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
+    """The booking's own page, with what stands in the way of a deed on top."""
     actor = known_actor()
     room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)
@@ -277,25 +282,18 @@ def _booking_page(found: BookingView, *, now: datetime, problem: str = "", statu
         # Keys stand above bookings, and say themselves what there is to know about them.
         way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_own else [],
         reasons=[] if is_own else _reasons_to_choose(found),
-        whose=_whose(found),
+        whose=whose_of(found),
         helper=helper_shown(found),
         may_help=allows(actor, Permission.ON_BEHALF, room),
         problem=problem,
-        house_rules=_house_rules_of(found),
+        house_rules=house_rules_of(found),
+        use=use_shown(found, room, actor=actor, now=now),
     )
 
 
 def _reasons_to_choose(found: BookingView) -> list[tuple[CancelReason, str]]:
-    asked = _("%(name)s vroeg erom", name=_whose(found) or _("De ander"))
+    asked = _("%(name)s vroeg erom", name=whose_of(found) or _("De ander"))
     return [
         (reason, asked if reason is CancelReason.PLANS_CHANGED else reason_sentence(reason))
         for reason in _reasons_open(found)
     ]
-
-
-def _house_rules_of(found: BookingView) -> tuple[str, str] | None:
-    """Where the house rules of a booking are, and their name."""
-    if found.rules_since is None:
-        return None
-    href = f"/r/{found.room_slug}/huisregels?versie={found.rules_number}"
-    return href, _("Huisregels van %(day)s", day=dates.full_day(day_of(found.rules_since)))

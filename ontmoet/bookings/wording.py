@@ -31,6 +31,9 @@ ACTIONS = {
     "booking_cancelled": _l("reservering afgezegd"),
     "booking_lapsed": _l("aanvraag verlopen"),
     "room_closed": _l("ruimte gesloten"),
+    "checked_in": _l("aangemeld in de ruimte"),
+    "closed_up": _l("afsluitlijst ingevuld"),
+    "use_answered": _l("verteld of er iemand was"),
 }
 """What happened, in words for whoever it happened to or who did it."""
 
@@ -54,14 +57,19 @@ def say(objection: Objection, whose: str = "") -> str:
             return _("Je kunt nu reserveren tot en met %(day)s. Kies een eerdere dag.", day=last_day)
         case Reason.ENDS_BEFORE_START:
             return _("Kies een eindtijd na %(time)s.", time=dates.hour(cast("int", facts["starts"])))
-        case Reason.TOO_SHORT:
-            return _("Reserveer minstens %(length)s.", length=length(cast("int", facts["minutes"])))
-        case Reason.TOO_LONG:
-            return _("Reserveer hoogstens %(length)s.", length=length(cast("int", facts["minutes"])))
+        case Reason.TOO_SHORT | Reason.TOO_LONG:
+            return _say_length(reason, cast("int", facts["minutes"]))
         case Reason.TOO_MANY_PEOPLE:
             return _say_size(cast("int", facts["limit"]), cast("str | None", facts["zone"]))
         case Reason.FAIR_USE_SPENT:
             return _say_fair_use(cast("int", facts["quota"]), cast("int", facts["quota_from"]), whose)
+        case Reason.NOT_YET:
+            since = cast("datetime", facts["since"])
+            return _(
+                "Dit kan nog niet. Het kan vanaf %(day)s %(time)s.",
+                day=dates.short_day(day_of(since)),
+                time=f"{dates.clock_at(since)}{dates.NO_BREAK}{_('uur')}",
+            )
         case Reason.HOUSE_RULES_NOT_AGREED if whose:
             return _(
                 "%(name)s doet nog niet mee met de huisregels. Lees ze samen en laat tekenen.", name=whose
@@ -84,6 +92,7 @@ def _plain(reason: Reason) -> str:
         Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
         Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),
         Reason.HOUSE_RULES_NOT_AGREED: _("Lees eerst de huisregels. Doe je mee, dan kun je reserveren."),
+        Reason.NOT_CONFIRMED: _("Deze reservering staat nog niet vast. Je krijgt bericht als dat zo is."),
     }[reason]
 
 
@@ -100,6 +109,12 @@ def _say_hours(day: date, stretches: tuple[Stretch, ...]) -> str:
         f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.hour(s.closes)}" for s in stretches
     )
     return _("De ruimte is die dag open van %(times)s.", times=spans)
+
+
+def _say_length(reason: Reason, minutes: int) -> str:
+    if reason is Reason.TOO_SHORT:
+        return _("Reserveer minstens %(length)s.", length=length(minutes))
+    return _("Reserveer hoogstens %(length)s.", length=length(minutes))
 
 
 def _say_size(limit: int, zone: str | None) -> str:
@@ -255,3 +270,11 @@ def lapse_line(lapses_at: datetime, today: date) -> str:
         day=day,
         time=f"{dates.clock_at(lapses_at)}{dates.NO_BREAK}{_('uur')}",
     )
+
+
+def house_rules_of(found: BookingView) -> tuple[str, str] | None:
+    """Where the house rules of a booking are, and their name."""
+    if found.rules_since is None:
+        return None
+    href = f"/r/{found.room_slug}/huisregels?versie={found.rules_number}"
+    return href, _("Huisregels van %(day)s", day=dates.full_day(day_of(found.rules_since)))

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     BOOKING_CALL_OFF = "booking_call_off"  # a booking: against the wish of who booked, with a reason
+    USE_RECORD = "use_record"  # a booking: say that somebody is there, and how the room is left
     ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
     FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
     HOUSE_RULES_AGREE = "house_rules_agree"  # a room
@@ -206,6 +207,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it, helps_with),
     Permission.BOOKING_CANCEL: (booked_it, helps_with, decides_here),
     Permission.BOOKING_CALL_OFF: (decides_here,),
+    Permission.USE_RECORD: (booked_it, helps_with),
     Permission.ON_BEHALF: (helps_here,),
     Permission.FAIR_USE_EXCEPTION: (board_here,),
     Permission.HOUSE_RULES_AGREE: (lives_near, works_here, partner_here, administers),

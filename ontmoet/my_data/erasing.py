@@ -10,6 +10,8 @@ from flask import current_app
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from ontmoet.bookings.photos import photo_folder
+from ontmoet.bookings.photos import sweep as sweep_photos
 from ontmoet.db import DatabaseBusy, Instant, execute, lock_row, unit_of_work
 from ontmoet.db.sqlite import NoTurn
 from ontmoet.db.wiping import wipe
@@ -95,8 +97,10 @@ def erase(person_id: int, *, by: int | None, now: datetime, asked: Asked | None 
 
 
 def wipe_traces(now: datetime, *, patience: float = IN_A_JOB) -> Wiped:
-    """Empty the files of what was erased: mail in the folder, and what the database kept of before."""
-    sweep(current_app.extensions["ontmoet_config"].data / "outbox")
+    """Empty the files of what was erased: mail, photos, and what the database kept of before."""
+    data = current_app.extensions["ontmoet_config"].data
+    sweep(data / "outbox")
+    sweep_photos(photo_folder(data))
     left = execute(_LEFT_BEHIND).all()
     if not left:
         return Wiped(0, 0)

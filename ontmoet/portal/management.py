@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort
 
-from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.bookings.use_pages import closings_line
+from ontmoet.bookings.use_queries import closings_of
+from ontmoet.kernel import clock
+from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, Permission, allows
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -61,13 +64,16 @@ def manage(slug: str) -> Response:
     if room is None:
         abort(404)
     ensure(Permission.FUNCTIONS_SEE, room)
+    actor = known_actor()
+    is_staff = not actor.functions_in(room.room_id) & (BOARD | VOLUNTEERS)
     return page(
         "portal/manage.html",
         place=place_of(room),
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        work=work_of(known_actor(), room),
+        work=work_of(actor, room),
+        closings=closings_line(closings_of(room.room_id, now=clock.now()), is_staff=is_staff),
     )
 
 

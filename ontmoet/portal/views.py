@@ -13,6 +13,7 @@ from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between, shows_own
 from ontmoet.bookings.bars import Bar, day_bar
 from ontmoet.bookings.rules import Status
+from ontmoet.bookings.use_pages import arrival_of
 from ontmoet.bookings.wording import helper_shown, status_word
 from ontmoet.db import Memory
 from ontmoet.hearing.queries import is_refused
@@ -91,6 +92,7 @@ def room(slug: str) -> Response:
         corporation_name=found.corporation_name,
         room=found,
         door=door,
+        arrival=arrival_of(lines, now=now),
         today=dates.short_day(today),
         bar=bar,
         legend=_legend(now),

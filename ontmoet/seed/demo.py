@@ -19,6 +19,7 @@ from .keys import add_keys
 from .programme import STORIES
 from .settle import settle
 from .telling import add_call
+from .traces import Witness
 from .world import CAST, SIX_ROOMS
 from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
 
@@ -49,8 +50,10 @@ def fill_demo(now: datetime) -> str:
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
         booked = [(add_booking(rows, room, draft, next(ids)), draft) for draft in chronicle.drafts]
+        witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             add_call(rows, room, draft, booking_id, now=now)
+            witness.look_at(draft, booking_id)
         went_on = [(booking_id, draft) for booking_id, draft in booked if draft.fate == GOES_ON]
         add_keys(rows, room, went_on, _keepers(room.plan.slug, settled.cast), ids, now=now, dice=dice)
     with unit_of_work():

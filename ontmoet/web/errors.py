@@ -57,7 +57,9 @@ def explain(status: int) -> Explanation:
             _("Misschien is de link oud. Kijk bij de ruimtes of je vindt wat je zoekt."),
         ),
         405: Explanation(_("Dit kan hier niet"), _("Ga terug en druk op de knop op de bladzijde zelf.")),
-        413: Explanation(_("Dit is te veel tekst"), _("Ga terug en maak het korter. Dan lukt het wel.")),
+        413: Explanation(
+            _("Dit is te groot"), _("Ga terug. Maak de tekst korter, of kies een kleinere foto.")
+        ),
         429: Explanation(
             _("Even wachten"), _("Er is te vaak geprobeerd. Wacht een kwartier. Dan kan het weer.")
         ),

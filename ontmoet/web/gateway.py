@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import io
+import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flask import request
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
 
     from ontmoet.kernel.gate import Gate
 
+    Largest = Callable[[str], int]
+    """How many bytes may be sent to a path."""
 
-def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: int) -> WSGIApplication:
+IN_MEMORY = 256 * 1024
+"""Of a body that is longer the rest waits in a file without a name."""
+
+
+def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: Largest) -> WSGIApplication:
     """Let requests to `application` pass the gate one by one, their bodies read and answers complete.
 
     A body that is larger, or of unknown length, is left to the application to refuse.
     """
 
     def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and 0 < int(length) <= largest_body:
-            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
-        with gate.passing():
+        with _body_read(environ, largest_body(environ.get("PATH_INFO", ""))), gate.passing():
             answer = application(environ, start_response)
             try:
                 return list(answer)
@@ -32,3 +40,31 @@ def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: int)
                     answer.close()
 
     return handle
+
+
+def limit_bodies(app: Flask, largest_body: Largest) -> None:
+    """The application refuses with 413 what is larger; to be set up before anything reads a form."""
+
+    @app.before_request
+    def limit() -> None:
+        request.max_content_length = largest_body(request.path)
+
+
+@contextmanager
+def _body_read(environ: WSGIEnvironment, largest: int) -> Iterator[None]:
+    said = environ.get("CONTENT_LENGTH") or ""
+    length = int(said) if said.isdecimal() else 0
+    if not 0 < length <= largest:
+        yield
+    elif length <= IN_MEMORY:
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        yield
+    else:
+        with tempfile.TemporaryFile() as body:
+            sender = environ["wsgi.input"]
+            while length > 0 and (piece := sender.read(min(length, IN_MEMORY))):
+                body.write(piece)
+                length -= len(piece)
+            body.seek(0)
+            environ["wsgi.input"] = body
+            yield

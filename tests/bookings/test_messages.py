@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.rules import CancelReason, News
-from ontmoet.bookings.telling import remind
+from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -225,6 +225,10 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     moment(timedelta(hours=49))
     with hood.app.app_context(), unit_of_work():
         remind(clock.now())
+    found += told(hood)
+    moment(timedelta(hours=26))
+    with hood.app.app_context(), unit_of_work():
+        ask_who_left_no_trace(clock.now())
     found += told(hood)
 
     letters = [(kind, letter) for kind, letter in found if letter is not None]

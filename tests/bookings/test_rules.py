@@ -30,6 +30,8 @@ RAISED_BY_ACTIONS = {
     Reason.FORM_REUSED,
     Reason.CHANGED_MEANWHILE,
     Reason.ALREADY_OVER,
+    Reason.NOT_CONFIRMED,
+    Reason.NOT_YET,
 }
 """These need the database; tests/bookings/test_actions.py raises each of them."""
 

@@ -36,6 +36,7 @@ FACTS = {
     Reason.TOO_SHORT: ({"minutes": 30}, {"minutes": 60}),
     Reason.TOO_LONG: ({"minutes": 480}, {"minutes": 90}),
     Reason.TOO_MANY_PEOPLE: ({"limit": 40, "zone": "Grote zaal"}, {"limit": 45, "zone": None}),
+    Reason.NOT_YET: ({"since": at("2026-11-25 13:30")},),
     Reason.FAIR_USE_SPENT: ({"quota": 4, "quota_from": 1080}, {"quota": 4, "quota_from": 0}),
 }
 ENGLISH_OR_FORMAL = re.compile(

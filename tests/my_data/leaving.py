@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text, update
 
+from ontmoet.bookings.models import UseTrace
 from ontmoet.bookings.rules import News
+from ontmoet.bookings.use_rules import Trace
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.tokens import digest_of
@@ -65,6 +67,15 @@ def move_in_everywhere(hood: Neighbourhood) -> int:
     hood.book("zebedeus", "2026-11-24 15:00", "2026-11-24 16:00", purpose=PURPOSE)
     hood.book("zebedeus", "2026-11-26 10:00", "2026-11-26 12:00", purpose=PURPOSE)
     hood.book("zebedeus", "2026-12-03 10:00", "2026-12-03 12:00", purpose=PURPOSE)
+    with app.app_context(), unit_of_work():
+        execute(
+            insert(UseTrace.__table__),
+            booking_id=1,
+            kind=Trace.CLOSING,
+            at=TUESDAY,
+            recorded_by_id=person_id,
+            note=f"Groet van {NAME}",
+        )
     return person_id
 
 

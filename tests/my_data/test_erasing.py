@@ -63,6 +63,7 @@ def test_nothing_in_any_table_tells_who_it_was(hood_on_both: Neighbourhood) -> N
         "credential.nickname",
         "email_change.address",
         "booking.purpose",
+        "use_trace.note",
     }
     leave(hood)
     assert cells_with(app, *TRACES) == []
