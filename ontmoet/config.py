@@ -38,6 +38,11 @@ class Config:
     secret_key: str
     """Signs cookies and form tokens. May be rotated: people sign in again."""
 
+    token_key: str
+    """Makes what is printed to be shown again and again, such as a key's tag. Never rotated: all of that
+    would have to be printed anew.
+    """
+
     base_url: str
     """Where people reach the app: links in mail and QR codes come from here, never from a request."""
 
@@ -93,6 +98,7 @@ class Config:
             database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'ontmoet.db'}",
             data=data,
             secret_key=env.get("SECRET_KEY") or _generated_key(data / "secret_key"),
+            token_key=env.get("TOKEN_KEY") or _generated_key(data / "token_key"),
             base_url=base_url,
             smtp_url=env.get("SMTP_URL") or None,
             mail_from=env.get("MAIL_FROM") or None,
@@ -113,6 +119,8 @@ class Config:
             raise ConfigError("BASE_URL starts with https:// in production.")
         if len(self.secret_key) < SHORTEST_SECRET:
             raise ConfigError(f"SECRET_KEY has at least {SHORTEST_SECRET} characters.")
+        if len(self.token_key) < SHORTEST_SECRET:
+            raise ConfigError(f"TOKEN_KEY has at least {SHORTEST_SECRET} characters.")
         if self.metrics_token is not None and len(self.metrics_token) < SHORTEST_SECRET:
             raise ConfigError(f"METRICS_TOKEN has at least {SHORTEST_SECRET} characters.")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -30,16 +30,20 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.keys import messages as key_messages
+from ontmoet.keys import tag_views
+from ontmoet.keys import views as keys
+from ontmoet.keys.way_in import way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
 from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
-from ontmoet.my_data import proving_views
+from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
-from ontmoet.people import address_letters
+from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics
+from ontmoet.portal import management, metrics, recorded
 from ontmoet.portal import views as portal
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
@@ -122,8 +126,11 @@ def create_app(config: Config | None = None) -> Flask:
         bookings,
         on_behalf,
         use,
+        keys,
+        tag_views,
         my_data,
         proving_views,
+        removing_views,
         lifecycle,
         portal,
         management,
@@ -132,13 +139,36 @@ def create_app(config: Config | None = None) -> Flask:
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
+        **key_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
     }
-    app.extensions["ontmoet_told"] = {**booking_messages.TOLD}
+    app.extensions["ontmoet_told"] = {
+        **guardian_messages.TOLD,
+        **recovery_messages.TOLD,
+        **booking_messages.TOLD,
+        **key_messages.TOLD,
+        **joining_messages.TOLD,
+        **membership_messages.TOLD,
+        **lifecycle_messages.TOLD,
+    }
+    app.extensions["ontmoet_titles"] = {
+        **address_letters.TITLES,
+        **guardian_messages.TITLES,
+        **recovery_messages.TITLES,
+        **booking_messages.TITLES,
+        **key_messages.TITLES,
+        **joining_messages.TITLES,
+        **membership_messages.TITLES,
+        **lifecycle_messages.TITLES,
+    }
+    # Nor does the trail.
+    app.extensions["ontmoet_actions"] = recorded.ACTIONS
+    app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

@@ -149,9 +149,11 @@ def make_pin(*, person_id: int, home_id: int, nickname: str, pin: str = PIN) -> 
     return _put(Credential, person_id=person_id, home_id=home_id, nickname=nickname, pin_hash=_hashed(pin))
 
 
-def make_residency(*, person_id: int, home_id: int, since: date | None = None) -> int:
+def make_residency(
+    *, person_id: int, home_id: int, since: date | None = None, until: date | None = None
+) -> int:
     since = since or day_of(clock.now()) - timedelta(days=100)
-    return _put(Residency, person_id=person_id, home_id=home_id, since=since)
+    return _put(Residency, person_id=person_id, home_id=home_id, since=since, until=until)
 
 
 def make_role(
@@ -161,6 +163,7 @@ def make_role(
     room_id: int | None,
     organisation_id: int | None = None,
     is_contact: bool = False,
+    since: date | None = None,
     until: date | None = None,
 ) -> int:
     return _put(
@@ -170,7 +173,7 @@ def make_role(
         organisation_id=organisation_id,
         function=function,
         is_contact=is_contact,
-        since=day_of(clock.now()) - timedelta(days=100),
+        since=since or day_of(clock.now()) - timedelta(days=100),
         until=until,
     )
 

@@ -56,6 +56,7 @@ def config_for(database_url: str, data: Path) -> Config:
         database_url=database_url,
         data=data,
         secret_key="a secret that only tests use, and only here",
+        token_key="another secret that only tests use, only here",
         base_url="http://127.0.0.1:8000",
         testing=True,
     )

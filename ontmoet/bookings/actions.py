@@ -166,7 +166,8 @@ def change(
     current = _current(booking, now=now)
     if current.version != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
-    wish = wish_in(room, replace(wished, exception=current.exception_for(wished.slot)))
+    given = wished.exception or current.exception_for(wished.slot)
+    wish = wish_in(room, replace(wished, exception=given))
     party = party_behind(
         person_of(current, actor, now=now),
         room,
@@ -213,6 +214,7 @@ def change(
         changes={
             "was": {"starts": current.slot.starts, "ends": current.slot.ends},
             **_facts(wish),
+            **({"beyond_fair_use": True} if exception else {}),
         },
     )
     tell(

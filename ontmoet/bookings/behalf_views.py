@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
-from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.forms import NeighbourForm
-from ontmoet.people.neighbours import look_up
+from ontmoet.people.finding import Scope
+from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.pages import page
+from ontmoet.web.pages import go_to, page
 
 from .queries import BookingView, booking_by_public_id, entered_for_others
 from .rules import HOLDS_THE_ROOM, Status
 from .wording import helper_shown, status_word, steps_to_get_in
 
 if TYPE_CHECKING:
-    from ontmoet.people.neighbours import Found
     from ontmoet.rooms.rules import RoomView
 
 bp = Blueprint("on_behalf", __name__)
@@ -39,13 +38,10 @@ def on_behalf(slug: str) -> Response:
         abort(404)
     ensure(Permission.ON_BEHALF, room)
     if request.method != "POST":
-        return _on_behalf_page(room, NeighbourForm(), now=now)
-    form = NeighbourForm(request.form)
-    if not form.validate():
-        return _on_behalf_page(room, form, now=now, status=422)
-    with unit_of_work():
-        found = look_up(room, form.name.data, actor_id=known_actor().person_id, now=now, today=day_of(now))
-    return _on_behalf_page(room, form, found, now=now)
+        return _on_behalf_page(room, NameForm(), now=now)
+    form = NameForm(request.form)
+    shown = found_by(form, room, Scope.HELPED)
+    return go_to(shown) if shown else _on_behalf_page(room, form, now=now, status=422)
 
 
 @bp.get("/reserveringen/<public_id:public_id>/briefje")
@@ -75,9 +71,7 @@ def slip(public_id: str) -> Response:
     )
 
 
-def _on_behalf_page(
-    room: RoomView, form: NeighbourForm, found: Found | None = None, *, now: datetime, status: int = 200
-) -> Response:
+def _on_behalf_page(room: RoomView, form: NameForm, *, now: datetime, status: int = 200) -> Response:
     entered = entered_for_others(known_actor().person_id, room.room_id, now=now)
     return page(
         "bookings/on_behalf.html",
@@ -87,7 +81,7 @@ def _on_behalf_page(
         corporation_name=room.corporation_name,
         room=room,
         form=form,
-        found=found,
+        found=found_before(room, Scope.HELPED),
         entered=[_row(booking, now) for booking in entered],
     )
 

@@ -25,7 +25,7 @@ from ontmoet.web.pages import page
 from . import reserving
 from .actions import WishedFor
 from .alternatives import Alternative
-from .forms import BookingForm, ChangeForm
+from .forms import BehalfChangeForm, BookingForm, ChangeForm
 from .parties import Party
 from .queries import BookingView
 from .reserving import Preview
@@ -112,9 +112,20 @@ def _fill_from_link(form: BookingForm) -> None:
         flash(_("Deze tijd in de link kunnen we niet lezen. Kies zelf een tijd."), "warn")
 
 
+def sent_change(found: BookingView, room: RoomView) -> ChangeForm:
+    """The form that changes a booking, as it was sent."""
+    return sent_form(_kind_of_change(found), room)
+
+
+def _kind_of_change(found: BookingView) -> type[ChangeForm]:
+    """For one's own booking, or that of somebody else."""
+    return ChangeForm if found.person_id == known_actor().person_id else BehalfChangeForm
+
+
 def form_of(found: BookingView, room: RoomView) -> ChangeForm:
+    """The form for changing a booking, as the booking is now."""
     args = request.args if request.method != "POST" and "day" in request.args else None
-    form = _fitted(ChangeForm(args), room)
+    form = _fitted(_kind_of_change(found)(args), room)
     form.idempotency_key.data = reserving.new_form_key()
     form.version.data = found.version
     if request.method != "POST" and "day" in request.args:
@@ -134,7 +145,7 @@ def _wished(form: BookingForm, changing: BookingView | None) -> WishedFor | None
         slot = slot_on(form.day.data, form.starts.data, form.ends.data)
     except Refused:
         return None
-    exception = changing.exception_for(slot) if changing else form.exception_given
+    exception = form.exception_given or (changing.exception_for(slot) if changing else "")
     return WishedFor(slot, form.zone_slug, form.people.data or 1, "", exception)
 
 

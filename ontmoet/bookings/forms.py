@@ -74,16 +74,24 @@ class BookingForm(Form):
             del self.zone
 
 
-class BehalfForm(BookingForm):
-    """The same for somebody else. Only who may make an exception gets the last field."""
+class _ForSomebodyElse:
+    """Only who may make an exception gets this field."""
 
     exception = LineField(_l("Waarom mag het vaker?"), longest=LONGEST_EXCEPTION)
+
+
+class BehalfForm(_ForSomebodyElse, BookingForm):
+    """The same for somebody else."""
 
 
 class ChangeForm(BookingForm):
     """The same for a booking that exists; `version` is the one that was on the screen."""
 
     version = NumberField("", least=1, most=99_999_999, widget=HiddenInput())
+
+
+class BehalfChangeForm(_ForSomebodyElse, ChangeForm):
+    """The same for a booking of somebody else."""
 
 
 class ClosingForm(Form):

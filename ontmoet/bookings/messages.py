@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
     from ontmoet.rooms.rules import RoomView
 
@@ -101,15 +102,15 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
     """What to say to each person by telephone, as long as it is still true. One statement, or two."""
-    booking_ids = [each.object_id for each in messages]
-    found = {row.id: row for row in execute(_TO_TELL, booking_ids=booking_ids)}
-    settled = with_trace(booking_ids) if news is News.ASKED else set()
+    found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
+    asked = [each.object_id for each in messages if each.kind == News.ASKED]
+    settled = with_trace(asked) if asked else set()
     said = {}
     for message in messages:
-        row = found.get(message.object_id)
-        if row is None or row.id in settled:
+        news, row = News(message.kind), found.get(message.object_id)
+        if row is None or (news is News.ASKED and row.id in settled):
             continue
         if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
             continue
@@ -122,8 +123,19 @@ OPTIONAL: Mapping[str, Optional] = {
         _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
     )
 }
+TITLES = {
+    News.CONFIRMED: _l("reservering bevestigd"),
+    News.REQUESTED: _l("reservering aangevraagd"),
+    News.CHANGED: _l("reservering veranderd"),
+    News.CANCELLED: _l("reservering afgezegd"),
+    News.LAPSED: _l("aanvraag verlopen"),
+    News.REMINDER: _l("herinnering aan een reservering"),
+    News.ASKED: _l("vraag of je er was"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
-TOLD = {news: partial(sentences, news) for news in News}
+TOLD: Mapping[str, Teller] = dict.fromkeys(News, sentences)
 
 
 def _sentences(news: News, row: AnyRow) -> str:

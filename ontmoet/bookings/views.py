@@ -27,8 +27,8 @@ from . import actions, ending, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
-from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_form
-from .forms import BehalfForm, BookingForm, ChangeForm
+from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_change, sent_form
+from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
 from .rules import REASONS_FOR_OTHERS, CancelReason, Reason, Status, may_still_change
@@ -152,7 +152,7 @@ def change(public_id: str) -> Response:
     if request.method != "POST":
         form = form_of(found, room)
         return form_page(room, party, form, now=now, changing=found)
-    form = sent_form(ChangeForm, room)
+    form = sent_change(found, room)
     if is_choosing(form):
         return form_page(room, party, form, now=now, changing=found)
     if form.validate():
@@ -279,6 +279,8 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
         why=reason_sentence(found.reason) if found.reason else "",
         waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
         steps=steps_to_get_in(room, found.slot),
+        # Keys stand above bookings, and say themselves what there is to know about them.
+        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_own else [],
         reasons=[] if is_own else _reasons_to_choose(found),
         whose=whose_of(found),
         helper=helper_shown(found),

@@ -9,6 +9,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
 from .rules import CancelReason, FairUse, Reason, Status
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
 
     from .alternatives import Alternative
     from .queries import BookingView
+
+ACTIONS = {
+    "booking_made": _l("gereserveerd"),
+    "booking_requested": _l("reservering aangevraagd"),
+    "booking_changed": _l("reservering veranderd"),
+    "booking_cancelled": _l("reservering afgezegd"),
+    "booking_lapsed": _l("aanvraag verlopen"),
+    "room_closed": _l("ruimte gesloten"),
+    "checked_in": _l("aangemeld in de ruimte"),
+    "closed_up": _l("afsluitlijst ingevuld"),
+    "use_answered": _l("verteld of er iemand was"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 EVENING = 18 * 60
 

@@ -123,6 +123,53 @@ def _raises_agenda_version(table: str, deed: str) -> Guard:
     )
 
 
+def _custody_unbroken() -> Guard:
+    """A guard that lets a copy's custody begin only where the one before it ended."""
+    name = "custody_unbroken"
+    breaks = (
+        "exists (select 1 from custody where copy_id = new.copy_id and until is null)"
+        " or new.since <> (select max(until) from custody where copy_id = new.copy_id)"
+    )
+    return Guard(
+        name,
+        "custody",
+        f"create trigger {name} before insert on custody when {breaks} "
+        f"begin select raise(abort, '{name}'); end",
+        (
+            f"create or replace function {name}() returns trigger language plpgsql as "
+            f"$$ begin if {breaks} then raise exception '{name}' "
+            "using errcode = 'integrity_constraint_violation'; end if; return new; end $$",
+            f"create or replace trigger {name} before insert on custody "
+            f"for each row execute function {name}()",
+        ),
+    )
+
+
+def _custody_ends_once() -> Guard:
+    """A guard that keeps where a copy was, and since when; an end is given once and stays."""
+    name = "custody_ends_once"
+
+    def changed(differs: str) -> str:
+        kept = " or ".join(
+            f"new.{column} {differs} old.{column}" for column in ("copy_id", "holder", "since")
+        )
+        return f"{kept} or (old.until is not null and new.until {differs} old.until)"
+
+    return Guard(
+        name,
+        "custody",
+        f"create trigger {name} before update on custody when {changed('is not')} "
+        f"begin select raise(abort, '{name}'); end",
+        (
+            f"create or replace function {name}() returns trigger language plpgsql as "
+            f"$$ begin if {changed('is distinct from')} then raise exception '{name}' "
+            "using errcode = 'integrity_constraint_violation'; end if; return new; end $$",
+            f"create or replace trigger {name} before update on custody "
+            f"for each row execute function {name}()",
+        ),
+    )
+
+
 GUARDS = (
     Guard(
         OVERLAP,
@@ -169,6 +216,9 @@ GUARDS = (
     # People agreed with these very words.
     _refuses("rules_version_never_updated", "rules_version", "update"),
     _refuses("rules_version_never_deleted", "rules_version", "delete"),
+    # A key is with one holder at a time, and nobody rewrites who had it.
+    _custody_unbroken(),
+    _custody_ends_once(),
     # A process remembers a room as long as its version stays; so no writer may forget to raise it.
     *(_raises_version(table, deed) for table in PARTS_OF_A_ROOM for deed in ("insert", "update", "delete")),
     _raises_version("rules_version", "insert"),

@@ -105,7 +105,13 @@ def note_told(message_id: int, outcome: Outcome, *, room_id: int, actor_id: int,
     """Somebody told a message or did not reach its person; False when the list is not so any more."""
     if not write_down(message_id, outcome, by_id=actor_id, now=now):
         return False
-    _record(f"message_{outcome}", message_id, room_id=room_id, actor_id=actor_id, now=now)
+    _record(
+        "message_told" if outcome is Outcome.TOLD else "message_not_reached",
+        message_id,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+    )
     return True
 
 

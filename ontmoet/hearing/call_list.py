@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .queries import Line, Tried
 
     Teller = Callable[[Sequence[Waiting], datetime], Mapping[int, str]]
-    """Puts messages of one kind into one or two sentences, those that are still true, by their number."""
+    """Puts messages of its kinds into one or two sentences, those that are still true, by their number."""
 
 HURRY = timedelta(hours=24)
 

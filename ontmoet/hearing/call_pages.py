@@ -56,6 +56,7 @@ def slips(slug: str) -> Response:
         corporation_name=room.corporation_name,
         room=room,
         lines=lines,
+        scripts=True,
     )
 
 
@@ -104,4 +105,4 @@ def _seen(room: RoomView) -> list[Shown]:
 def _said(outcome: Outcome | None) -> str:
     if outcome is None:
         return _("Teruggedraaid.")
-    return _("Genoteerd: verteld.") if outcome is Outcome.TOLD else _("Genoteerd: niet bereikt.")
+    return _("Opgeschreven: verteld.") if outcome is Outcome.TOLD else _("Opgeschreven: niet bereikt.")

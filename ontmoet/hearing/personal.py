@@ -45,8 +45,8 @@ def _export(person_id: int) -> list[Facts]:
     found: list[Facts] = []
     for row in execute(_OF_PERSON, whose=person_id):
         if row.kind:
-            optional = current_app.extensions["ontmoet_optional"]
-            found.append({_("Je vroeg om"): str(optional.get(row.kind, row.kind))})
+            titles = current_app.extensions["ontmoet_titles"]
+            found.append({_("Je vroeg om"): str(titles.get(row.kind, _("iets wat nu niet meer kan")))})
             continue
         facts: dict[str, object] = {
             _("Rustig van"): dates.clock_of(row.quiet_from),

@@ -56,6 +56,7 @@ _LIST = (
         _message.c.kind,
         _message.c.person_id,
         _message.c.object_id,
+        _message.c.made_at,
         _message.c.due_at,
         _message.c.attempts,
         _message.c.room_id,
@@ -70,7 +71,7 @@ _LIST = (
     # What comes first must be told first; of what happens at the same time, what waits longest.
     .order_by(
         case((_message.c.status == MessageStatus.BY_HAND, 0), else_=1),
-        _message.c.useful_until,
+        _message.c.useful_until.nulls_last(),
         _message.c.id,
     )
     .limit(MOST_ON_LIST)
@@ -145,7 +146,7 @@ def call_list(room_id: int) -> tuple[Line, ...]:
     tried = _tried([row.id for row in found])
     return tuple(
         Line(
-            Waiting(*row[:8]),
+            Waiting(*row[:9]),
             row.status == MessageStatus.TOLD,
             row.name,
             row.phone,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from ontmoet.outbox.rules import Route, Way
+from ontmoet.people.rules import News
 
 from . import actions
 from .queries import reader_of
@@ -24,6 +25,9 @@ class _Readers:
         reader = reader_of(message.person_id)
         if reader is None:
             return _NOT_AT_ALL
+        if message.kind == News.ADDRESS_CODE:
+            # It proves an address that is not the reader's yet, and is over within the hour.
+            return Route(Way.MAIL)
         if message.kind in current_app.extensions["ontmoet_optional"] and message.kind not in reader.wants:
             return _NOT_AT_ALL
         way = way_to(reader, is_about_room=message.room_id is not None)

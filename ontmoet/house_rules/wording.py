@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
 from .rules import Reason
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .queries import Agreed
+
+ACTIONS = {
+    "house_rules_accepted": _l("meegedaan met de huisregels"),
+    "house_rules_published": _l("huisregels gepubliceerd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 FEWEST_TOLD = 5
 """Of fewer people a number may tell who they are."""

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.actions import agree
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
-from ontmoet.kernel.tokens import digest_of, new_code, new_public_id
+from ontmoet.kernel.tokens import digest_of, new_code
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
-from ontmoet.people.models import Residency
+from ontmoet.people.addresses import ask_for_address
+from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
+from ontmoet.people.models import Person, Residency
 from ontmoet.people.pins import check_nickname, give_pin
 from ontmoet.people.queries import actor_of, lock_home
 from ontmoet.people.rules import Channel
@@ -53,6 +55,7 @@ MOST_FORGOTTEN = 500
 _invitation = InvitationRow.__table__
 _use = InvitationUse.__table__
 _home = Home.__table__
+_person = Person.__table__
 _room = Room.__table__
 
 _HOMES = (
@@ -79,11 +82,6 @@ _USE_UP = (
         _invitation.c.revoked_at.is_(None),
     )
     .values(uses_left=_invitation.c.uses_left - 1)
-)
-_ADD_PERSON = text(
-    "insert into person (public_id, name, email, phone, language, channel)"
-    " values (:public_id, :name, :email, :phone, 'nl', :channel)"
-    " on conflict (email) do nothing returning id"
 )
 _OLD = select(_invitation.c.id).where(ENDED).limit(MOST_FORGOTTEN)
 
@@ -133,8 +131,9 @@ def make_letters(
 
 def join(
     code: str, newcomer: Newcomer, *, pin_hash: str, form_key: str, device: str, secret: str, now: datetime
-) -> SignedIn:
-    """Somebody new lives in the home of the letter from now on, and is signed in on this device.
+) -> SignedIn | None:
+    """Somebody new lives in the home of the letter from now on, and is signed in on this device. None for a
+    child: the guardian is asked first.
 
     The same form again within two minutes gives the same person, not a second one. Raises `Refused`:
     NO_LETTER when the letter does not work, or not any more on this device; else everything that is to
@@ -147,19 +146,31 @@ def join(
     earlier = use_on(letter.invitation_id, digest_of(device))
     if earlier is not None:
         person_id = _second_tap(earlier, form_key, now)
-    elif not execute(_USE_UP, which=letter.invitation_id).rowcount or now >= letter.expires_at:
+    elif not use_up(letter, now=now):
         raise Refused(Objection(Reason.NO_LETTER))
     else:
         person_id = _join(letter, newcomer, pin_hash=pin_hash, now=now)
-        execute(
-            insert(_use),
-            invitation_id=letter.invitation_id,
-            person_id=person_id,
-            device_hash=digest_of(device),
-            form_hash=digest_of(form_key),
-            at=now,
-        )
+        note_use(letter, person_id, device=device, form_key=form_key, now=now)
+    if waits_for_guardian(person_id):
+        return None
     return start_session(person_id, secret=secret, device=device, own_phone=newcomer.own_phone, now=now)
+
+
+def use_up(letter: Invitation, *, now: datetime) -> bool:
+    """Whether the letter still works; it does so for one person less from now on. Inside the home's lock."""
+    return now < letter.expires_at and execute(_USE_UP, which=letter.invitation_id).rowcount == 1
+
+
+def note_use(letter: Invitation, person_id: int, *, device: str, form_key: str, now: datetime) -> None:
+    """Who used the letter, and on which device: there it works no more."""
+    execute(
+        insert(_use),
+        invitation_id=letter.invitation_id,
+        person_id=person_id,
+        device_hash=digest_of(device),
+        form_hash=digest_of(form_key),
+        at=now,
+    )
 
 
 def is_guess_too_many(network: str, *, now: datetime) -> bool:
@@ -202,8 +213,17 @@ def _second_tap(earlier: AnyRow, form_key: str, now: datetime) -> int:
 def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetime) -> int:
     housemates = people_at_home(letter.home_id, today=day_of(now))
     rules = rules_of(rooms_of(letter, now=now), now=now)
-    _refuse_what_does_not_fit(letter, newcomer, [name for _, name in housemates], rules)
-    person_id = _add_person(newcomer)
+    guardian_id = None
+    if newcomer.is_child:
+        guardian_id = grown_up_named([letter.home_id], newcomer.guardian, today=day_of(now))
+    objections = objections_to(
+        newcomer,
+        at_home=[name for _, name in housemates],
+        has_guardian=guardian_id is not None,
+        rules_now=rules_label(rules),
+    )
+    _refuse_what_does_not_fit(letter, newcomer, objections)
+    person_id = _add_person(newcomer, now)
     execute(insert(Residency.__table__), person_id=person_id, home_id=letter.home_id, since=day_of(now))
     record(
         "joined",
@@ -216,28 +236,32 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
     give_pin(
         person_id, home_id=letter.home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now
     )
+    if guardian_id is not None:
+        name_guardian(person_id, guardian_id, now=now)
     actor = actor_of(person_id, today=day_of(now))
     for room, version in rules:
         agree(room.room_id, version.number, actor=actor, now=now)
-    for housemate_id, _name in housemates:
+    # The guardian hears more than that somebody joined.
+    tell_housemates(letter, person_id, [one for one, _ in housemates if one != guardian_id], now)
+    return person_id
+
+
+def tell_housemates(letter: Invitation, person_id: int, housemates: Iterable[int], now: datetime) -> None:
+    """Those who live there hear that somebody came to live there."""
+    room_id = next((room.room_id for room in rooms_of(letter, now=now)), None)
+    for housemate_id in housemates:
         post_message(
             HOUSEMATE_JOINED,
             person_id=housemate_id,
             object_id=letter.home_id,
-            dedupe_key=f"{HOUSEMATE_JOINED}/{person_id}/{housemate_id}",
+            dedupe_key=f"{HOUSEMATE_JOINED}/{letter.home_id}/{person_id}/{housemate_id}",
             due_at=now,
             now=now,
+            room_id=room_id,
         )
-    return person_id
 
 
-def _refuse_what_does_not_fit(
-    letter: Invitation,
-    newcomer: Newcomer,
-    at_home: Iterable[str],
-    rules: tuple[tuple[RoomView, RulesVersion], ...],
-) -> None:
-    objections = objections_to(newcomer, at_home=at_home, rules_now=rules_label(rules))
+def _refuse_what_does_not_fit(letter: Invitation, newcomer: Newcomer, objections: list[Objection]) -> None:
     # The nickname may come from the name, and who has that name may have it: one question at a time.
     if not any(objection.field == "name" for objection in objections):
         try:
@@ -253,19 +277,16 @@ def rules_label(rules: Iterable[tuple[RoomView, RulesVersion]]) -> str:
     return " ".join(f"{room.slug}:{version.number}" for room, version in rules)
 
 
-def _add_person(newcomer: Newcomer) -> int:
-    """An e-mail address that somebody has already is left out: to say so would tell that they are here."""
-    email, phone = folded(newcomer.email) or None, newcomer.phone or None
-    for address in (email, None):
-        channel = Channel.MAIL if address else Channel.CALL if phone else Channel.PRINT
-        person_id: int | None = execute(
-            _ADD_PERSON,
-            public_id=new_public_id(),
-            name=newcomer.name,
-            email=address,
-            phone=phone,
-            channel=channel.value,
-        ).scalar()
-        if person_id is not None:
-            return person_id
-    raise AssertionError("a person without an address is always taken")
+def _add_person(newcomer: Newcomer, now: datetime) -> int:
+    """An e-mail address counts once its owner gives the code that is sent there; a child, who cannot sign in
+    yet to give it, is asked for the address later.
+    """
+    phone = newcomer.phone or None
+    wants_mail = bool(newcomer.email) and not newcomer.is_child
+    channel = Channel.MAIL if wants_mail else Channel.CALL if phone else Channel.PRINT
+    person_id: int = execute(
+        insert(_person).returning(_person.c.id), name=newcomer.name, phone=phone, channel=channel
+    ).scalar_one()
+    if wants_mail:
+        ask_for_address(person_id, folded(newcomer.email), now=now)
+    return person_id

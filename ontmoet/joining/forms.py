@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, ValidationError
+from wtforms import BooleanField, Label, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH
@@ -26,6 +26,8 @@ class JoinForm(Form):
 
     name = LineField(_l("Je naam"), longest=LONGEST_NAME, required=True)
     is_somebody_else = BooleanField(_l("Nee, ik ben iemand anders met dezelfde naam"))
+    is_child = BooleanField("")
+    guardian = LineField(_l("Naam van je ouder of verzorger"), longest=LONGEST_NAME)
     nickname = LineField(_l("Je bijnaam"), longest=LONGEST_NICKNAME)
     pin = DigitsField(_l("Kies een pincode"), length=PIN_LENGTH)
     device = ChoiceField(_l("Van wie is deze telefoon?"), validate_choice=False)
@@ -35,8 +37,10 @@ class JoinForm(Form):
     rules_seen = LineField("", longest=2000, widget=HiddenInput())
     idempotency_key = FormKeyField("")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, minimum_age: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        label = _("Ik ben jonger dan %(age)s jaar", age=minimum_age)
+        self.is_child.label = Label(self.is_child.id, label)
         self.device.choices = [
             (OWN, _("Dit is mijn eigen telefoon")),
             (SHARED, _("Dit is niet mijn telefoon")),
@@ -59,7 +63,17 @@ class JoinForm(Form):
             accepts_rules=self.accepts_rules.data,
             rules_seen=self.rules_seen.data,
             is_somebody_else=self.is_somebody_else.data,
+            is_child=self.is_child.data,
+            guardian=self.guardian.data,
         )
+
+
+class AddHomeForm(Form):
+    """Who takes part already lives in the home of a letter too, and goes along with its house rules."""
+
+    accepts_rules = BooleanField(_l("Ik doe mee met de huisregels"))
+    rules_seen = LineField("", longest=2000, widget=HiddenInput())
+    idempotency_key = FormKeyField("")
 
 
 class LettersForm(Form):

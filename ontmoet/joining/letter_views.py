@@ -36,7 +36,7 @@ UNUSED = "ongebruikt"
 @bp.get("/r/<slug:slug>/brieven")
 @requires(Permission.LETTERS_MAKE)
 def letters(slug: str) -> Response:
-    """Every home with its letter; with `toon=ongebruikt` those nobody joined with."""
+    """Every home with its letter; with `toon=ongebruikt` those of which nobody takes part."""
     room = _room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm()
@@ -84,7 +84,8 @@ def _room_or_404(slug: str) -> RoomView:
 
 def _shown(room: RoomView) -> list[HomeLetter]:
     only_unused = request.values.get("toon") == UNUSED
-    return [letter for letter in letters_of(room.room_id) if letter.is_unused or not only_unused]
+    letters = letters_of(room.room_id, today=day_of(clock.now()))
+    return [letter for letter in letters if letter.is_empty or not only_unused]
 
 
 def _letters_page(
@@ -95,6 +96,7 @@ def _letters_page(
         "joining/letters.html",
         status=status,
         place=place_of(room),
+        nav="room",
         corporation_name=room.corporation_name,
         room=room,
         form=form,
@@ -113,16 +115,20 @@ def _letters_page(
 
 def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> Response:
     base_url = current_app.extensions["ontmoet_config"].base_url
-    order = {letter.address_name: place for place, letter in enumerate(letters_of(room.room_id))}
+    order = {
+        letter.address_name: place for place, letter in enumerate(letters_of(room.room_id, today=day_of(now)))
+    }
     return page(
         "joining/print.html",
         place=place_of(room),
+        nav="room",
         corporation_name=room.corporation_name,
+        scripts=True,
         room=room,
         today=dates.full_day(day_of(now)),
         until=dates.full_day(day_of(now + WORKS_FOR)),
         site=base_url.split("://", 1)[1],
-        contact=contact_of(room),
+        contact=contact_of(room, today=day_of(now)),
         letters=[
             (letter, in_groups(letter.code), qr_drawing(f"{base_url}/welkom/{letter.code}"))
             for letter in sorted(made, key=lambda letter: order[letter.address_name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from ontmoet.people.models import Person
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import HOUSEMATE_JOINED
 from .rules import SHOWN_FOR
 
 if TYPE_CHECKING:
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
 
 _person = Person.__table__
@@ -34,11 +36,11 @@ def housemate_joined(message: Waiting, *, now: datetime) -> Letter | None:
     """
     reader = execute(_READER, person_id=message.person_id).one_or_none()
     corporation = corporation_contact()
-    if reader is None or reader.email is None or corporation is None or message.due_at < now - SHOWN_FOR:
+    if reader is None or reader.email is None or corporation is None or message.made_at < now - SHOWN_FOR:
         return None
     body = current_app.jinja_env.get_template("email/joining/housemate.txt").render(
         name=one_line(reader.name).split(" ", 1)[0],
-        day=dates.long_day(day_of(message.due_at)),
+        day=dates.long_day(day_of(message.made_at)),
         link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn",
         corporation=corporation,
     )
@@ -46,4 +48,23 @@ def housemate_joined(message: Waiting, *, now: datetime) -> Letter | None:
     return Letter(to=reader.email, sender=corporation.name, subject=subject, body=body)
 
 
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is news. No statement."""
+    return {
+        message.number: _(
+            "Er is iemand bij gekomen op jouw adres, op %(day)s, met de code uit een brief voor jouw woning."
+            " Ken je die persoon niet? Bel dan de corporatie.",
+            day=dates.long_day(day_of(message.made_at)),
+        )
+        for message in messages
+        if message.made_at >= now - SHOWN_FOR
+    }
+
+
+TITLES = {
+    HOUSEMATE_JOINED: _l("er kwam iemand bij op jouw adres"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {HOUSEMATE_JOINED: housemate_joined}
+TOLD: Mapping[str, Teller] = {HOUSEMATE_JOINED: sentences}

@@ -57,7 +57,7 @@ PERSONAL = (
         "letters",
         _l("Brieven om mee te doen"),
         what=_l("Met welke brief je meedeed, en wanneer. Maakte je brieven? Dan ook voor welk adres."),
-        why=_l("Zo werkt een brief maar kort, en op elk toestel één keer."),
+        why=_l("Zo werkt een brief maar kort, en op elk apparaat één keer."),
         seen_by=_l("Niemand."),
         columns=frozenset({"invitation.made_by_id", "invitation_use.person_id"}),
         export=_export,

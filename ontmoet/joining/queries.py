@@ -10,12 +10,13 @@ from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.people.models import Person, Residency
+from ontmoet.people.queries import TAKES_PART
 from ontmoet.rooms.models import Home, Room
 from ontmoet.rooms.queries import room_by_id
 
 from .models import Invitation as InvitationRow
 from .models import InvitationUse
-from .rules import MOST_USES, SHOWN_FOR, HomeLetter, Invitation
+from .rules import MOST_USES, SHOWN_FOR, HomeLetter, Invitation, Joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +74,19 @@ _AT_HOME = (
 _USE_ON = select(_use.c.person_id, _use.c.form_hash, _use.c.at).where(
     _use.c.invitation_id == bindparam("invitation_id"), _use.c.device_hash == bindparam("device_hash")
 )
+_TAKE_PART = (
+    select(func.count(_person.c.id.distinct()))
+    .join_from(_residency, _person, _person.c.id == _residency.c.person_id)
+    .where(
+        _residency.c.home_id == _home.c.id,
+        _residency.c.since <= _TODAY,
+        or_(_residency.c.until.is_(None), _residency.c.until > _TODAY),
+        _person.c.erased_at.is_(None),
+        _person.c.merged_into_id.is_(None),
+        TAKES_PART,
+    )
+    .scalar_subquery()
+)
 _HOMES = (
     select(
         _home.c.address_name,
@@ -80,14 +94,23 @@ _HOMES = (
         _invitation.c.made_at,
         _invitation.c.expires_at,
         _invitation.c.uses_left,
+        _TAKE_PART.label("people"),
     )
     .join_from(_room, _home, _home.c.complex_id == _room.c.complex_id)
     .outerjoin(_invitation, (_invitation.c.home_id == _home.c.id) & _invitation.c.revoked_at.is_(None))
     .where(_room.c.id == bindparam("room_id"))
 )
 _JOINED = (
-    select(_use.c.person_id, _use.c.at)
+    select(
+        _invitation.c.home_id,
+        _use.c.person_id,
+        _use.c.at,
+        ((_person.c.guardian_id == bindparam("reader")) & _person.c.guardian_agreed_at.is_(None)).label(
+            "asks"
+        ),
+    )
     .join_from(_use, _invitation, _invitation.c.id == _use.c.invitation_id)
+    .join(_person, _person.c.id == _use.c.person_id)
     .where(
         _invitation.c.home_id.in_(bindparam("home_ids", expanding=True)),
         _use.c.at >= bindparam("since", type_=Instant()),
@@ -125,8 +148,10 @@ def use_on(invitation_id: int, device_hash: str) -> AnyRow | None:
     return execute(_USE_ON, invitation_id=invitation_id, device_hash=device_hash).one_or_none()
 
 
-def letters_of(room_id: int) -> tuple[HomeLetter, ...]:
-    """Every home of the room's complex with its present letter, in the order of the street."""
+def letters_of(room_id: int, *, today: date) -> tuple[HomeLetter, ...]:
+    """Every home of the room's complex with its present letter and who takes part, in the order of the
+    street.
+    """
     found = (
         HomeLetter(
             row.address_name,
@@ -134,24 +159,25 @@ def letters_of(room_id: int) -> tuple[HomeLetter, ...]:
             row.made_at,
             row.expires_at,
             0 if row.uses_left is None else MOST_USES - row.uses_left,
+            row.people,
         )
-        for row in execute(_HOMES, room_id=room_id)
+        for row in execute(_HOMES, room_id=room_id, today=today)
     )
     return tuple(sorted(found, key=lambda letter: letter.order))
 
 
-def joined_lately(actor: Actor, *, now: datetime) -> tuple[datetime, ...]:
-    """When others joined the homes of the actor, after the actor did; the last first."""
+def joined_lately(actor: Actor, *, now: datetime) -> tuple[Joined, ...]:
+    """Who joined each home of the actor, after the actor did; the last first."""
     home_ids = [dwelling.home_id for dwelling in actor.dwellings]
     if not home_ids:
         return ()
-    times: list[datetime] = []
-    for row in execute(_JOINED, home_ids=home_ids, since=now - SHOWN_FOR):
+    found: list[AnyRow] = []
+    for row in execute(_JOINED, home_ids=home_ids, since=now - SHOWN_FOR, reader=actor.person_id):
         if row.person_id == actor.person_id:
-            times.clear()
+            found = [other for other in found if other.home_id != row.home_id]
         else:
-            times.append(row.at)
-    return tuple(reversed(times))
+            found.append(row)
+    return tuple(Joined(row.at, bool(row.asks)) for row in reversed(found))
 
 
 ENDED = or_(

@@ -12,10 +12,10 @@ RETENTIONS = (
     Retention(
         "forget_letters",
         _l("Oude brieven om mee te doen"),
-        what=_l("Voor welk adres een brief was, wie hem maakte, en wie er wanneer mee aanmeldde."),
+        what=_l("Voor welk adres een brief was, wie hem maakte, en wie er meedeed, en wanneer."),
         why=_l("Zo werkt een brief maar kort. En wie er al woont, hoort dat er iemand bij komt."),
         term=timedelta(days=30),
-        since=_l("nadat de brief verliep of een nieuwe kreeg"),
+        since=_l("nadat de brief verliep of er een nieuwe kwam"),
         outcome=Outcome.GONE,
         count=count_old_invitations,
         forget=forget_old_invitations,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.text import folded, folded_name
+from ontmoet.people.rules import Reason as PeopleReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     NO_LETTER = "no_letter"
     NAME_EMPTY = "name_empty"
     IS_IT_YOU = "is_it_you"
+    GUARDIAN_EMPTY = "guardian_empty"
     EMAIL_MALFORMED = "email_malformed"
     PHONE_MALFORMED = "phone_malformed"
     RULES_NOT_ACCEPTED = "rules_not_accepted"
@@ -70,7 +72,8 @@ class Invitation:
 class Newcomer:
     """What somebody who joins filled in. `rules_seen` names the house rules that were on the screen.
 
-    An empty nickname stands for the first word of the name.
+    An empty nickname stands for the first word of the name. `guardian` is the name of a parent, of use only
+    to a child.
     """
 
     name: str
@@ -81,6 +84,8 @@ class Newcomer:
     accepts_rules: bool
     rules_seen: str
     is_somebody_else: bool
+    is_child: bool
+    guardian: str
 
     @property
     def given_name(self) -> str:
@@ -91,9 +96,11 @@ class Newcomer:
         return self.nickname or self.given_name
 
 
-def objections_to(newcomer: Newcomer, *, at_home: Iterable[str], rules_now: str) -> list[Objection]:
+def objections_to(
+    newcomer: Newcomer, *, at_home: Iterable[str], has_guardian: bool, rules_now: str
+) -> list[Objection]:
     """Everything that keeps somebody from joining a home in which people with these names live. A name
-    that lives there already is asked about once: “Ben jij dit?”.
+    that lives there already is asked about once: “Ben jij dit?”. A child needs a guardian who lives there.
     """
     found = []
     name = folded_name(newcomer.name)
@@ -101,17 +108,24 @@ def objections_to(newcomer: Newcomer, *, at_home: Iterable[str], rules_now: str)
         found.append(Objection(Reason.NAME_EMPTY, "name"))
     elif not newcomer.is_somebody_else and name in map(folded_name, at_home):
         found.append(Objection(Reason.IS_IT_YOU, "name"))
+    if newcomer.is_child and not folded_name(newcomer.guardian):
+        found.append(Objection(Reason.GUARDIAN_EMPTY, "guardian"))
+    elif newcomer.is_child and not has_guardian:
+        found.append(Objection(PeopleReason.NO_GUARDIAN, "guardian"))
     if newcomer.phone and not (
         _PHONE.fullmatch(newcomer.phone) and sum(map(str.isdigit, newcomer.phone)) > 7
     ):
         found.append(Objection(Reason.PHONE_MALFORMED, "phone"))
     if newcomer.email and not _is_address(newcomer.email):
         found.append(Objection(Reason.EMAIL_MALFORMED, "email"))
-    if newcomer.rules_seen != rules_now:
-        found.append(Objection(Reason.RULES_CHANGED, "accepts_rules"))
-    elif rules_now and not newcomer.accepts_rules:
-        found.append(Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules"))
-    return found
+    return found + objections_to_agreeing(newcomer.rules_seen, rules_now, accepts=newcomer.accepts_rules)
+
+
+def objections_to_agreeing(seen: str, now: str, *, accepts: bool) -> list[Objection]:
+    """Nobody agrees with house rules that were not on the screen, or goes without those in force."""
+    if seen != now:
+        return [Objection(Reason.RULES_CHANGED, "accepts_rules")]
+    return [Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules")] if now and not accepts else []
 
 
 def _is_address(email: str) -> bool:
@@ -119,19 +133,31 @@ def _is_address(email: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody joined a home of the reader; a child that waits may ask the reader to agree."""
+
+    at: datetime
+    asks_reader: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HomeLetter:
-    """How a home stands with its letter; without one, `made_at` and `expires_at` are None."""
+    """How a home stands with its letter; without one, `made_at` and `expires_at` are None.
+
+    `uses` are of this letter, `people` are all who live there and take part, however they joined.
+    """
 
     address_name: str
     address: str
     made_at: datetime | None
     expires_at: datetime | None
     uses: int
+    people: int
 
     @property
-    def is_unused(self) -> bool:
-        """Nobody joined with it, or it was never made."""
-        return self.uses == 0
+    def is_empty(self) -> bool:
+        """Nobody of this home takes part."""
+        return self.people == 0
 
     @property
     def order(self) -> tuple[tuple[int, str], ...]:

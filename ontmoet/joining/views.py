@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, g, request
+from flask import Blueprint, Response, current_app, flash, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.house_rules.rules import groups_in
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from ontmoet.kernel.tokens import code_in, digest_of, new_public_id
+from ontmoet.kernel.tokens import code_in, digest_of, new_public_id, new_secret
 from ontmoet.people.entering import (
     device_of_request,
     enter,
@@ -25,11 +26,18 @@ from ontmoet.web.access import current_actor, public
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions
-from .forms import CodeForm, JoinForm
+from . import actions, adding
+from .forms import AddHomeForm, CodeForm, JoinForm
 from .queries import invitation_by_code, rooms_of, rules_of, use_on
 from .rules import GUESSES_WINDOW, Invitation, Reason
 from .wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ontmoet.house_rules.rules import Group, RulesVersion
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
 
 bp = Blueprint("joining", __name__)
 
@@ -51,18 +59,18 @@ def type_code() -> Response:
 @bp.route("/welkom/<letter_code:code>", methods=["GET", "POST"])
 @public
 def join(code: str) -> Response:
-    """The page of a letter: join the home it was sent to. Who is signed in joined already."""
+    """The page of a letter: join the home it was sent to. Who is signed in can add it to the own homes."""
     g.is_personal = True
     now = clock.now()
     actor = current_actor()
-    if actor is not None:
-        return page("joining/signed_in.html", letter_path=request.path)
     letter = invitation_by_code(code) if code else None
+    if actor is not None and letter is not None:
+        return _add_home(code, letter, actor, now)
     if letter is None or not _opens(letter, now):
         return _no_letter(now)
     if request.method != "POST":
         return _first_page(letter, now)
-    form = JoinForm(request.form)
+    form = JoinForm(request.form, minimum_age=_minimum_age())
     if not form.validate():
         return _join_page(letter, form, now, status=422)
     try:
@@ -101,10 +109,12 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
             secret=secret,
             now=now,
         )
-    places = started.actor.places
-    response = enter(
-        started, secret=secret, device=device, target=f"/r/{places[0].slug}" if places else "/mijn"
-    )
+    if started is None:
+        response = keep_device(go_to("/inloggen/wachten"), device)
+    else:
+        places = started.actor.places
+        target = f"/r/{places[0].slug}" if places else "/mijn"
+        response = enter(started, secret=secret, device=device, target=target)
     flash(
         _(
             "Welkom, %(name)s. Onthoud dit voor later. Je logt in met je adres %(address)s, "
@@ -115,11 +125,85 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
         ),
         "good",
     )
+    if newcomer.email and started is not None:
+        flash(
+            _("We sturen een code naar %(email)s. Vul die in bij ‘Mijn gegevens’.", email=newcomer.email),
+            "info",
+        )
     return response
 
 
+def _minimum_age() -> int:
+    age: int = current_app.extensions["ontmoet_config"].minimum_age
+    return age
+
+
+def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Response:
+    """For who is signed in: live in this home too, by one press. Nothing else that is sent counts."""
+    is_asked = request.method == "POST" and "add" in request.form
+    rooms = rooms_of(letter, now=now)
+    target = f"/r/{rooms[0].slug}" if rooms else "/mijn"
+    if any(dwelling.home_id == letter.home_id for dwelling in actor.dwellings):
+        return go_to(target) if is_asked else _lives_there_page(letter, rooms)
+    device = device_of_request() or new_secret()
+    form = AddHomeForm(request.form if is_asked else None)
+    if not (is_asked and form.validate()):
+        if not letter.works(now) or use_on(letter.invitation_id, digest_of(device)) is not None:
+            return _no_letter(now)
+    else:
+        # Not asked before: a second tap may find the letter used up by the first.
+        try:
+            with unit_of_work():
+                adding.add_home(
+                    code,
+                    actor.person_id,
+                    accepts_rules=form.accepts_rules.data,
+                    rules_seen=form.rules_seen.data,
+                    form_key=form.idempotency_key.data,
+                    device=device,
+                    now=now,
+                )
+            flash(_("%(address)s staat nu bij jouw adressen.", address=letter.address), "good")
+            return keep_device(go_to(target), device)
+        except Refused as refusal:
+            if any(objection.reason is Reason.NO_LETTER for objection in refusal.objections):
+                return _no_letter(now)
+            form.refuse(refusal.objections, say)
+            form.rules_seen.raw_data = None
+    if not is_asked:
+        form.idempotency_key.data = new_public_id() + new_public_id()
+    rules = adding.rules_to_accept(rooms, actor, now=now)
+    if form.rules_seen.raw_data is None:
+        form.rules_seen.data = actions.rules_label(rules)
+    response = page(
+        "joining/add_home.html",
+        status=422 if form.is_refused else 200,
+        place=place_of(rooms[0]) if rooms else None,
+        corporation_name=rooms[0].corporation_name if rooms else None,
+        form=form,
+        letter=letter,
+        rooms=[room.name for room in rooms],
+        rules=_in_groups(rules),
+    )
+    return keep_device(response, device)
+
+
+def _lives_there_page(letter: Invitation, rooms: tuple[RoomView, ...]) -> Response:
+    return page(
+        "joining/signed_in.html",
+        place=place_of(rooms[0]) if rooms else None,
+        corporation_name=rooms[0].corporation_name if rooms else None,
+        letter=letter,
+        rooms=[(room.slug, room.name) for room in rooms],
+    )
+
+
+def _in_groups(rules: Iterable[tuple[RoomView, RulesVersion]]) -> list[tuple[str, tuple[Group, ...]]]:
+    return [(room.name, groups_in(version.body)) for room, version in rules]
+
+
 def _first_page(letter: Invitation, now: datetime) -> Response:
-    form = JoinForm()
+    form = JoinForm(minimum_age=_minimum_age())
     form.idempotency_key.data = new_public_id() + new_public_id()
     return keep_device(_join_page(letter, form, now))
 
@@ -140,7 +224,7 @@ def _join_page(
         form=form,
         letter=letter,
         rooms=[room.name for room in rooms],
-        rules=[(room.name, groups_in(version.body)) for room, version in rules],
+        rules=_in_groups(rules),
         asks_who=asks_who or form.is_somebody_else.data,
     )
 

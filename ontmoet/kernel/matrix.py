@@ -40,7 +40,7 @@ Who = Home | Function
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A room, a booking and a person in one, as far as permissions look."""
+    """A room, a booking, a key and a person in one, as far as permissions look."""
 
     person_id: int | None
     guardian_id: int | None = None
@@ -48,6 +48,11 @@ class Subject:
     used_by_complexes: frozenset[int] = frozenset({COMPLEX})
     used_by_homes: frozenset[int] = frozenset()
     is_for_corporation: bool = False
+    next_ids: frozenset[int] = frozenset()
+
+    @property
+    def holder_id(self) -> int | None:
+        return self.person_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,17 @@ class PersonLike(Protocol):
     def guardian_id(self) -> int | None: ...
 
 
+class KeyLike(Protocol):
+    """A copy of a key, as far as permissions look at it."""
+
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def holder_id(self) -> int | None: ...
+    @property
+    def next_ids(self) -> frozenset[int]: ...
+
+
 class Permission(StrEnum):
     """Everything that can be allowed or refused. The comment says on which subject it is asked."""
 
@@ -69,12 +80,18 @@ class Permission(StrEnum):
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
     PERSON_SEE = "person_see"  # a room: look up somebody of it
     PERSON_CHANGE = "person_change"  # a room: somebody of it moved, died, or is here twice
+    PERSON_ERASE = "person_erase"  # a room: remove somebody of it who asks for that and cannot sign in
     GUESTS_ADMIT = "guests_admit"  # a room
     GUESTS_EXCEPT = "guests_except"  # a room: beyond whom it is for, with a reason
     PARTNERS_MANAGE = "partners_manage"  # a room
     COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
     CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone numbers
     SLIP_MAKE = "slip_make"  # a room: a paper with which somebody there gets in once
+    KEYS_HAND_OUT = "keys_hand_out"  # a room: who has which key; hand out, take back
+    KEY_SEE = "key_see"  # a key: where it is
+    KEY_BRING_BACK = "key_bring_back"  # a key: bring it back, pass it on, report it lost
+    KEY_ANSWER = "key_answer"  # a key: say whether one was given it
+    KEYS_MANAGE = "keys_manage"  # a room: the register of its keys, and their tags
 
 
 VOLUNTEERS = frozenset(
@@ -89,6 +106,8 @@ VOLUNTEERS = frozenset(
 BOARD = frozenset({Function.CHAIR, Function.SECRETARY, Function.TREASURER})
 HELPERS = BOARD | {Function.HOST, Function.KEY_KEEPER, Function.AGENDA_KEEPER, Function.STAFF}
 DECIDES_ON_BOOKINGS = frozenset({Function.AGENDA_KEEPER, Function.CHAIR, Function.SECRETARY, Function.STAFF})
+KEEPERS = frozenset({Function.KEY_KEEPER, Function.HOST})
+KEEPS_KEYS = BOARD | {Function.KEY_KEEPER, Function.STAFF}
 HELPS_PEOPLE = BOARD | {Function.KEY_KEEPER, Function.HOST, Function.STAFF}
 
 
@@ -110,9 +129,22 @@ def works_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
     return bool(mine & (VOLUNTEERS | BOARD)) or Function.STAFF in mine
 
 
-def helps_people_here(actor: Actor, room: RoomLike) -> bool:
+def helps_people_here(actor: Actor, subject: RoomLike | KeyLike) -> bool:
     """Those whom people of a room call or meet: at the key, at the door, in the board, at the office."""
-    return bool(actor.functions_in(room.room_id) & HELPS_PEOPLE)
+    return bool(actor.functions_in(subject.room_id) & HELPS_PEOPLE)
+
+
+def keeps_keys_here(actor: Actor, room: RoomLike) -> bool:
+    return bool(actor.functions_in(room.room_id) & KEEPS_KEYS)
+
+
+def has_key(actor: Actor, key: KeyLike) -> bool:
+    return key.holder_id == actor.person_id
+
+
+def comes_next(actor: Actor, key: KeyLike) -> bool:
+    """Booked the room within a day."""
+    return actor.person_id in key.next_ids
 
 
 def partner_here(actor: Actor, room: RoomLike) -> bool:
@@ -187,12 +219,19 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),
     Permission.PERSON_SEE: (leads_here, staff_here, administers),
     Permission.PERSON_CHANGE: (leads_here, staff_here),
+    # Who leaves without signing in asks the corporation, so no neighbour can make another disappear.
+    Permission.PERSON_ERASE: (staff_here, administers),
     Permission.GUESTS_ADMIT: (helps_people_here,),
     Permission.GUESTS_EXCEPT: (board_here, staff_here),
     Permission.PARTNERS_MANAGE: (staff_here, administers),
     Permission.COLLEAGUES_MANAGE: (administers,),
     Permission.CALL_LIST_SEE: (helps_people_here,),
     Permission.SLIP_MAKE: (helps_people_here,),
+    Permission.KEYS_HAND_OUT: (helps_people_here,),
+    Permission.KEY_SEE: (helps_people_here, has_key, comes_next),
+    Permission.KEY_BRING_BACK: (helps_people_here, has_key),
+    Permission.KEY_ANSWER: (has_key,),
+    Permission.KEYS_MANAGE: (keeps_keys_here,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -12,11 +12,13 @@ from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.keys.actions import make_due
 from ontmoet.membership.actions import lock_place
 from ontmoet.membership.queries import others_with
 from ontmoet.outbox.actions import post, withdraw
 from ontmoet.people.actions import end_sessions
+from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import lock_room
@@ -70,6 +72,7 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> No
     if not lock_people(person_id):
         raise Refused(Objection(Reason.GONE))
     execute(_END_SOME_RESIDENCIES, whose=person_id, day=day, home_ids=list(home_ids))
+    make_due(person_id, max(by.now, start_of(day)))
     record(
         "moved_out",
         object_kind="person",
@@ -106,6 +109,8 @@ def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) ->
                 dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
                 due_at=by.now,
                 now=by.now,
+                room_id=by.room_id,
+                useful_until=booking.slot.starts,
             )
 
 
@@ -136,12 +141,14 @@ def record_death(person_id: int, by: By) -> None:
         cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
     execute(_END_ROLES, whose=person_id, day=today)
     execute(_END_RESIDENCIES, whose=person_id, day=today)
+    make_due(person_id, by.now)
     end_sessions(person_id, now=by.now)
     execute(delete(_credential).where(_credential.c.person_id == person_id))
     execute(
         update(_person).where(_person.c.id == person_id).values(email=None, phone=None, password_hash=None)
     )
     withdraw(person_id)
+    end_agreements(person_id, now=by.now)
     record(
         "died",
         object_kind="person",

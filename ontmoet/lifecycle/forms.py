@@ -3,7 +3,7 @@
 from wtforms import BooleanField, ValidationError
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.web.forms import DateField, Form, LineField
+from ontmoet.web.forms import DateField, Form
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import Reason
@@ -25,9 +25,3 @@ class SureForm(Form):
         """Nothing happens without the tick."""
         if not field.data:
             raise ValidationError(say(Objection(Reason.NOT_SURE)))
-
-
-class MergeForm(SureForm):
-    """With whom somebody is one: the public id of the other, chosen on an earlier page."""
-
-    other = LineField("", longest=10, required=True)

@@ -15,19 +15,23 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.models import Person
+from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
 
 _booking = Booking.__table__
 _person = Person.__table__
+_room = Room.__table__
 
 _FACTS = (
     select(
@@ -41,6 +45,11 @@ _FACTS = (
     )
     .join_from(_booking, _person, _person.c.id == _booking.c.person_id)
     .where(_booking.c.id == bindparam("booking_id"), _person.c.id == bindparam("person_id"))
+)
+_TO_TELL = (
+    select(_booking.c.id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.status, _room.c.name)
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
 
 
@@ -69,4 +78,29 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as the booking is to come. One statement."""
+    found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
+    said = {}
+    for message in messages:
+        row = found.get(message.object_id)
+        if row is None or row.ends_at <= now or Status(row.status) not in HOLDS_THE_ROOM:
+            continue
+        slot = TimeSlot(row.starts_at, row.ends_at)
+        said[message.number] = _(
+            "Je woont niet meer bij %(room)s. Jouw reservering op %(day)s, %(times)s, blijft van jou."
+            " Komt het toch niet uit? Zeg het dan op tijd af.",
+            room=row.name,
+            day=dates.long_day(day_of(slot.starts)),
+            times=dates.times_in_words(slot),
+        )
+    return said
+
+
+TITLES = {
+    KEPT: _l("reservering blijft staan"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {KEPT: letter}
+TOLD: Mapping[str, Teller] = {KEPT: sentences}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, request
+from flask import Blueprint, Response, flash, request
 
 from ontmoet.bookings.queries import BookingView
 from ontmoet.db import unit_of_work
@@ -11,12 +11,13 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
-from ontmoet.membership.forms import SearchForm
-from ontmoet.membership.queries import Found, PersonCard
-from ontmoet.membership.reaching import by, looked_up, person_or_404, room_or_404, room_page, searched, today
+from ontmoet.membership.queries import PersonCard
+from ontmoet.membership.reaching import by, looked_up, person_or_404, room_or_404, room_page, today
 from ontmoet.membership.rules import FURTHEST_AHEAD
-from ontmoet.membership.views import long_enough
 from ontmoet.membership.wording import home_line, role_line
+from ontmoet.people.finding import Scope
+from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, requires
@@ -24,7 +25,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import actions, merging
-from .forms import MergeForm, MoveForm, SureForm
+from .forms import MoveForm, SureForm
 from .queries import coming_in, number_of_bookings
 from .rules import Choice, Reason
 from .wording import say
@@ -105,39 +106,34 @@ def died(slug: str, public_id: str) -> Response:
     )
 
 
-@bp.get(f"{PERSON}/samenvoegen")
-@requires(Permission.PERSON_CHANGE)
-def merge(slug: str, public_id: str) -> Response:
-    """Look for the other; with `met` what would become of both."""
-    room, person = _asked(slug, public_id)
-    other = request.args.get("met")
-    if other is None:
-        return _search_page(room, person, SearchForm())
-    return _preview_page(room, person, _other_or_404(room, other), MergeForm(data={"other": other}))
-
-
-@bp.post(f"{PERSON}/samenvoegen/zoeken")
+@bp.route(f"{PERSON}/samenvoegen", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
 def find_double(slug: str, public_id: str) -> Response:
-    """People of the room who may be the same person."""
+    """Who of the room may be the same person."""
     room, person = _asked(slug, public_id)
-    form = SearchForm(request.form)
-    if not form.validate() or not long_enough(form):
-        return _search_page(room, person, form, status=422)
-    found = searched(room, form.name.data, besides=person.person_id)
-    return _search_page(room, person, form, found=found)
+    form = NameForm(request.form if request.method == "POST" else None)
+    if request.method == "POST":
+        shown = found_by(form, room, Scope.KNOWN, besides=person.person_id)
+        if shown:
+            return go_to(shown)
+    return room_page(
+        "lifecycle/find_double.html",
+        room,
+        status=422 if form.is_refused else 200,
+        form=form,
+        person=person,
+        found=found_before(room, Scope.KNOWN),
+    )
 
 
-@bp.post(f"{PERSON}/samenvoegen")
+@bp.route(f"{PERSON}/samenvoegen/<public_id:other_id>", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
-def merge_now(slug: str, public_id: str) -> Response:
-    """Make one person of the two that were on the screen."""
+def merge(slug: str, public_id: str, other_id: str) -> Response:
+    """What would become of both, and making one person of them."""
     room, person = _asked(slug, public_id)
-    form = MergeForm(request.form)
-    if not PUBLIC_ID.fullmatch(form.other.data or ""):
-        abort(400)
-    other = _other_or_404(room, form.other.data)
-    if form.validate():
+    other = looked_up(room, other_id)
+    form = SureForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
                 merging.merge(person.person_id, other.person_id, by(room))
@@ -145,19 +141,21 @@ def merge_now(slug: str, public_id: str) -> Response:
             return go_to(_path(slug, public_id))
         except Refused as refusal:
             form.refuse(refusal.objections, say)
-    return _preview_page(room, person, other, form, status=422)
+    return room_page(
+        "lifecycle/merge.html",
+        room,
+        status=422 if form.is_refused else 200,
+        form=form,
+        person=person,
+        other=other,
+        sides=[(one, _lines(one), number_of_bookings(one.person_id)) for one in (person, other)],
+    )
 
 
 def _asked(slug: str, public_id: str) -> tuple[RoomView, PersonCard]:
     room = room_or_404(slug)
     ensure(Permission.PERSON_CHANGE, room, hide=True)
     return room, person_or_404(room, public_id)
-
-
-def _other_or_404(room: RoomView, public_id: str) -> PersonCard:
-    if not PUBLIC_ID.fullmatch(public_id):
-        abort(404)
-    return looked_up(room, public_id)
 
 
 def _path(slug: str, public_id: str, rest: str = "") -> str:
@@ -167,31 +165,6 @@ def _path(slug: str, public_id: str, rest: str = "") -> str:
 def _when(found: BookingView) -> str:
     day = dates.near_day(day_of(found.slot.starts), today())
     return f"{dates.capitalised(day)} {dates.times_in_words(found.slot)}"
-
-
-def _search_page(
-    room: RoomView,
-    person: PersonCard,
-    form: SearchForm,
-    *,
-    found: list[Found] | None = None,
-    status: int = 200,
-) -> Response:
-    return room_page("lifecycle/find_double.html", room, status=status, form=form, person=person, found=found)
-
-
-def _preview_page(
-    room: RoomView, person: PersonCard, other: PersonCard, form: MergeForm, *, status: int = 200
-) -> Response:
-    return room_page(
-        "lifecycle/merge.html",
-        room,
-        status=status,
-        form=form,
-        person=person,
-        other=other,
-        sides=[(one, _lines(one), number_of_bookings(one.person_id)) for one in (person, other)],
-    )
 
 
 def _lines(person: PersonCard) -> list[str]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
+
+
+ACTIONS = {
+    "moved_out": _l("verhuizing opgeschreven"),
+    "booking_kept": _l("reservering blijft staan"),
+    "died": _l("overlijden opgeschreven"),
+    "merged": _l("dubbele persoon samengevoegd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:

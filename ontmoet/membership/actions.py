@@ -100,6 +100,7 @@ def give(
             dedupe_key=f"{GIVEN}:{role_id}",
             due_at=now,
             now=now,
+            room_id=place.room_id,
         )
 
 
@@ -131,6 +132,7 @@ def end(place: Post, until: date, *, is_sure: bool, actor_id: int, now: datetime
                 dedupe_key=f"{ENDED}:{role.id}:{last}",
                 due_at=now,
                 now=now,
+                room_id=place.room_id,
             )
     return True
 

@@ -41,6 +41,13 @@ DEEDS = (
         _l("Maak er één persoon van"),
         Permission.PERSON_CHANGE,
     ),
+    Deed(
+        "verwijderen",
+        "cross",
+        _l("Verwijder alle gegevens"),
+        _l("Als iemand daarom vraagt"),
+        Permission.PERSON_ERASE,
+    ),
 )
 
 

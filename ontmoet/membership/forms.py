@@ -35,12 +35,6 @@ class _Choosing(Form):
             raise ValidationError(_("Kies iets uit de lijst."))
 
 
-class SearchForm(Form):
-    """Whom somebody looks for. Sent by POST: a name has no place in an address."""
-
-    name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
-
-
 class FunctionForm(_Choosing):
     """Which function, from when, until when."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,15 @@ from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import ENDED, GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ontmoet.db import AnyRow
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
 
 _role = Role.__table__
@@ -37,6 +40,11 @@ _ROLE = (
     .outerjoin(_room, _room.c.id == _role.c.room_id)
     .where(_role.c.id == bindparam("role_id"))
 )
+_TO_TELL = (
+    select(_role.c.id, _role.c.function, _role.c.since, _role.c.until, _room.c.name)
+    .join_from(_role, _room, _room.c.id == _role.c.room_id)
+    .where(_role.c.id.in_(bindparam("role_ids", expanding=True)))
+)
 
 
 def letter(kind: str, message: Waiting, *, now: datetime) -> Letter | None:
@@ -46,8 +54,7 @@ def letter(kind: str, message: Waiting, *, now: datetime) -> Letter | None:
     if found is None or contact is None:
         return None
     function, since, until, room_name, name, email = found
-    is_over = until is not None and until <= day_of(now)
-    if email is None or (is_over if kind == GIVEN else until is None):
+    if email is None or not _is_news(kind, until, day_of(now)):
         return None
     word, where = function_word(Function(function)), room_name or contact.name
     template = current_app.jinja_env.get_template(f"email/membership/{kind}.txt")
@@ -67,4 +74,50 @@ def letter(kind: str, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is so. One statement."""
+    found = {row.id: row for row in execute(_TO_TELL, role_ids=[each.object_id for each in messages])}
+    today = day_of(now)
+    return {
+        message.number: _sentences(message.kind, row)
+        for message in messages
+        if (row := found.get(message.object_id)) and _is_news(message.kind, row.until, today)
+    }
+
+
+TITLES = {
+    GIVEN: _l("je kreeg een functie"),
+    ENDED: _l("je functie stopt"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {kind: partial(letter, kind) for kind in (GIVEN, ENDED)}
+TOLD: Mapping[str, Teller] = dict.fromkeys((GIVEN, ENDED), sentences)
+
+
+def _is_news(kind: str, until: date | None, today: date) -> bool:
+    """Whether somebody has the function still, or stops with it."""
+    return until is not None if kind == ENDED else until is None or until > today
+
+
+def _sentences(kind: str, row: AnyRow) -> str:
+    facts = {"function": function_word(Function(row.function)), "room": row.name}
+    if kind == ENDED:
+        return _(
+            "Je functie in %(room)s stopt: %(function)s. De eerste dag zonder deze functie is %(until)s."
+            " Bedankt voor alles wat je deed.",
+            until=dates.full_day(row.until),
+            **facts,
+        )
+    if row.until is not None:
+        return _(
+            "Je hebt een nieuwe functie in %(room)s: %(function)s, van %(since)s tot %(until)s.",
+            since=dates.full_day(row.since),
+            until=dates.full_day(row.until),
+            **facts,
+        )
+    return _(
+        "Je hebt een nieuwe functie in %(room)s: %(function)s, vanaf %(since)s.",
+        since=dates.full_day(row.since),
+        **facts,
+    )

@@ -52,7 +52,7 @@ PERSONAL = (
         _l("Buren die je toeliet"),
         what=_l("In welke ruimte je een buur van buiten toeliet, en wanneer."),
         why=_l("Dan is na te gaan wie een uitzondering maakte."),
-        seen_by=_l("De vrijwilligers, het bestuur en de medewerkers van die ruimte."),
+        seen_by=_l("De vrijwilligers, de beheergroep en de medewerkers van die ruimte."),
         columns=frozenset({"admission.admitted_by_id"}),
         export=_export,
         forget=_forget,

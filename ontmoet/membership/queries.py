@@ -1,8 +1,7 @@
-"""Reading who does what, and looking somebody of a room up."""
+"""Reading who does what, and who somebody of a room is."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,10 @@ from sqlalchemy import and_, bindparam, or_, select, union
 
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.text import folded
 from ontmoet.people.models import Organisation, Person, Residency, Role
 from ontmoet.rooms.models import Home, RightOfUse, Room
 
-from .rules import MOST_FOUND
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ontmoet.rooms.rules import RoomView
 
 _person = Person.__table__
@@ -59,16 +53,6 @@ class RoleView:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Somebody of a room as a search shows them: `homes` tells people of one name apart."""
-
-    person_id: int
-    public_id: str
-    name: str
-    homes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class HomeOf:
     """Somebody lives, or lived, in a home that may use the room."""
 
@@ -76,6 +60,15 @@ class HomeOf:
     address_name: str
     since: date
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Who it is, and no more."""
+
+    person_id: int
+    public_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +129,16 @@ _IDS_HERE = union(
     .where(_IS_HOME_HERE, lasts(_residency.c.until)),
     select(_role.c.person_id).where(_role.c.room_id == _ROOM_ID, lasts(_role.c.until)),
 )
-_PEOPLE = select(_person.c.id, _person.c.public_id, _person.c.name).where(
-    _person.c.id.in_(_IDS_HERE), _person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None)
+_PERSON = select(_person.c.id, _person.c.public_id, _person.c.name, _person.c.phone).where(
+    _person.c.public_id == bindparam("public_id"),
+    _person.c.id.in_(_IDS_HERE),
+    _person.c.erased_at.is_(None),
+    _person.c.merged_into_id.is_(None),
 )
-_PERSON = _PEOPLE.add_columns(_person.c.phone).where(_person.c.public_id == bindparam("public_id"))
 _HOMES = (
-    select(
-        _residency.c.person_id,
-        _home.c.id,
-        _home.c.address_name,
-        _residency.c.since,
-        _residency.c.until,
-    )
+    select(_home.c.id, _home.c.address_name, _residency.c.since, _residency.c.until)
     .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
-    .where(
-        _IS_HOME_HERE,
-        lasts(_residency.c.until),
-        _residency.c.person_id.in_(bindparam("person_ids", expanding=True)),
-    )
+    .where(_IS_HOME_HERE, lasts(_residency.c.until), _residency.c.person_id == bindparam("person_id"))
     .order_by(_residency.c.since)
 )
 _SAME_FUNCTION = select(_role.c.person_id, _role.c.until).where(
@@ -190,20 +175,10 @@ def others_with(
     return tuple(row.until for row in rows if row.person_id != besides)
 
 
-def search(room: RoomView, name: str, *, today: date, besides: int | None = None) -> list[Found]:
-    """People of a room whose name holds each of the words, by name; a few at most.
-
-    Names are compared here: databases differ in what they take for a capital.
-    """
-    words = folded(name).split()
-    rows = execute(_PEOPLE, room_id=room.room_id, day=today).all()
-    named = [row for row in rows if row.id != besides and _has(words, row.name)]
-    chosen = sorted(named, key=lambda row: folded(row.name))[:MOST_FOUND]
-    homes = _homes_of(room, [row.id for row in chosen], today)
-    return [
-        Found(row.id, row.public_id, row.name, tuple(home.address_name for home in homes[row.id]))
-        for row in chosen
-    ]
+def somebody_in(room: RoomView, public_id: str, *, since: date) -> Somebody | None:
+    """The same as `person_in`, in one statement."""
+    row = execute(_PERSON, room_id=room.room_id, public_id=public_id, day=since).one_or_none()
+    return None if row is None else Somebody(row.id, row.public_id, row.name)
 
 
 def person_in(room: RoomView, public_id: str, *, since: date) -> PersonCard | None:
@@ -211,21 +186,9 @@ def person_in(room: RoomView, public_id: str, *, since: date) -> PersonCard | No
     row = execute(_PERSON, room_id=room.room_id, public_id=public_id, day=since).one_or_none()
     if row is None:
         return None
-    homes = _homes_of(room, [row.id], since)[row.id]
+    homes = [HomeOf(*home) for home in execute(_HOMES, room_id=room.room_id, person_id=row.id, day=since)]
     roles = [role for role in roles_of(row.id, today=since) if role.room_id == room.room_id]
     return PersonCard(row.id, row.public_id, row.name, row.phone, tuple(homes), tuple(roles))
-
-
-def _homes_of(room: RoomView, person_ids: Sequence[int], since: date) -> dict[int, list[HomeOf]]:
-    homes: defaultdict[int, list[HomeOf]] = defaultdict(list)
-    for person_id, *home in execute(_HOMES, room_id=room.room_id, person_ids=person_ids, day=since):
-        homes[person_id].append(HomeOf(*home))
-    return homes
-
-
-def _has(words: Sequence[str], name: str) -> bool:
-    said = folded(name)
-    return all(word in said for word in words)
 
 
 def _role_view(row: Any) -> RoleView:

@@ -16,10 +16,10 @@ from ontmoet.trail.actions import record_look_ups
 from ontmoet.web.access import known_actor
 from ontmoet.web.pages import page
 
-from .queries import Found, PersonCard, person_in, search
+from .queries import PersonCard, Somebody, person_in, somebody_in
 from .rules import REMEMBERED, By
 
-LOOKED_UP, FOUND = "person_looked_up", "person_found"
+LOOKED_UP = "person_looked_up"
 
 
 def room_or_404(slug: str) -> RoomView:
@@ -39,6 +39,14 @@ def by(room: RoomView) -> By:
     return By(known_actor().person_id, room.room_id, clock.now())
 
 
+def somebody_or_404(room: RoomView, public_id: str) -> Somebody:
+    """The same as `person_or_404`, for a page that needs the name alone."""
+    found = somebody_in(room, public_id, since=today() - REMEMBERED)
+    if found is None:
+        abort(404)
+    return found
+
+
 def person_or_404(room: RoomView, public_id: str) -> PersonCard:
     """Somebody who belongs to the room, or did until lately."""
     found = person_in(room, public_id, since=today() - REMEMBERED)
@@ -51,16 +59,10 @@ def looked_up(room: RoomView, public_id: str) -> PersonCard:
     """The same, written down: that somebody was looked up, by whom."""
     with unit_of_work():
         person = person_or_404(room, public_id)
-        _record(LOOKED_UP, [person.person_id], room)
+        asker = known_actor().person_id
+        seen = [person.person_id] if person.person_id != asker else []
+        record_look_ups(LOOKED_UP, seen, room_id=room.room_id, actor_id=asker, now=clock.now())
     return person
-
-
-def searched(room: RoomView, name: str, *, besides: int | None = None) -> list[Found]:
-    """People of the room with this name, written down for each who was found."""
-    with unit_of_work():
-        found = search(room, name, today=today(), besides=besides)
-        _record(FOUND, [person.person_id for person in found], room)
-    return found
 
 
 def room_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
@@ -74,8 +76,3 @@ def room_page(template: str, room: RoomView, *, status: int = 200, **context: An
         room=room,
         **context,
     )
-
-
-def _record(action: str, person_ids: list[int], room: RoomView) -> None:
-    others = [one for one in person_ids if one != known_actor().person_id]
-    record_look_ups(action, others, room_id=room.room_id, actor_id=known_actor().person_id, now=clock.now())

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 OF_A_ROOM = VOLUNTEERS | BOARD | {Function.STAFF, Function.PARTNER}
 FURTHEST_AHEAD = timedelta(days=366)
 
-LEAST_LETTERS, MOST_FOUND = 3, 8
-"""Whoever looks for a person types at least this much, and gets to see no more than this many."""
-
 REMEMBERED = timedelta(days=90)
 """Somebody who left is still found at their old room this long, to settle bookings and doubles."""
 
@@ -40,7 +37,6 @@ class Reason(StrEnum):
     TOO_FAR_AHEAD = "too_far_ahead"
     LAST_CHAIR = "last_chair"
     LAST_ADMINISTRATOR = "last_administrator"
-    TOO_FEW_LETTERS = "too_few_letters"
     LET_IN_ALREADY = "let_in_already"
     NOT_FOR_NEIGHBOURS = "not_for_neighbours"
     NEEDS_REASON = "needs_reason"

@@ -10,6 +10,9 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.finding import Scope
+from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.wording import function_word
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
@@ -20,10 +23,10 @@ from ontmoet.web.pages import go_to
 from . import actions
 from .actions import Post
 from .deeds import deeds_with
-from .forms import EndForm, FunctionForm, SearchForm
-from .queries import Found, PersonCard, roles_in
-from .reaching import looked_up, person_or_404, room_or_404, room_page, searched, today
-from .rules import LEAST_LETTERS, Reason, Term, givable
+from .forms import EndForm, FunctionForm
+from .queries import PersonCard, roles_in
+from .reaching import looked_up, person_or_404, room_or_404, room_page, today
+from .rules import Reason, Term, givable
 from .wording import home_line, role_line, say, what_one_does
 
 bp = Blueprint("membership", __name__)
@@ -35,19 +38,18 @@ def people(slug: str) -> Response:
     """Who does what here; for those who give functions also a field to look somebody up."""
     room = room_or_404(slug)
     ensure(Permission.FUNCTIONS_SEE, room)
-    return _people_page(room, SearchForm())
+    return _people_page(room, NameForm())
 
 
-@bp.post("/r/<slug:slug>/mensen/zoeken")
+@bp.post("/r/<slug:slug>/mensen")
 @requires(Permission.PERSON_SEE)
 def find(slug: str) -> Response:
-    """People of this room by name. Answered at once: an address would keep the name."""
+    """People of this room by name."""
     room = room_or_404(slug)
     ensure(Permission.PERSON_SEE, room)
-    form = SearchForm(request.form)
-    if not form.validate() or not long_enough(form):
-        return _people_page(room, form, status=422)
-    return _people_page(room, form, found=searched(room, form.name.data))
+    form = NameForm(request.form)
+    shown = found_by(form, room, Scope.KNOWN)
+    return go_to(shown) if shown else _people_page(room, form, status=422)
 
 
 @bp.get("/r/<slug:slug>/mensen/<public_id:public_id>")
@@ -109,14 +111,6 @@ def stop_myself(slug: str) -> Response:
     return _end_page(room, known_actor().person_id, "", action=path, back="/mijn")
 
 
-def long_enough(form: SearchForm) -> bool:
-    """Whether the name has enough letters; when not, the form says so."""
-    if sum(letter.isalnum() for letter in form.name.data) >= LEAST_LETTERS:
-        return True
-    form.refuse([Objection(Reason.TOO_FEW_LETTERS, "name")], say)
-    return False
-
-
 def asked_function() -> Function:
     """The function that the address or the form names."""
     try:
@@ -171,22 +165,21 @@ def _status(form: FunctionForm | EndForm) -> int:
     return 422 if form.is_refused else 200
 
 
-def _people_page(
-    room: RoomView, form: SearchForm, *, found: list[Found] | None = None, status: int = 200
-) -> Response:
+def _people_page(room: RoomView, form: NameForm, *, status: int = 200) -> Response:
     actor = known_actor()
+    may_look_up = allows(actor, Permission.PERSON_SEE, room)
     roles = roles_in(room.room_id, today=today())
     return room_page(
         "membership/people.html",
         room,
         status=status,
         form=form,
-        found=found,
+        found=found_before(room, Scope.KNOWN) if may_look_up else None,
         roles=[(role, dates.capitalised(role_line(role))) for role in roles],
         mine=[
             (role.function, function_word(role.function))
             for role in roles
             if role.person_id == actor.person_id
         ],
-        may_look_up=allows(actor, Permission.PERSON_SEE, room),
+        may_look_up=may_look_up,
     )

@@ -9,13 +9,27 @@ from ontmoet.people.models import OrganisationKind
 from ontmoet.people.wording import function_word
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LEAST_LETTERS, Reason
+from .rules import Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .queries import HomeOf, RoleView
+
+
+ACTIONS = {
+    "function_given": _l("functie gegeven"),
+    "function_ended": _l("functie gestopt"),
+    "person_found": _l("iemand gevonden op naam"),
+    "person_looked_up": _l("gegevens van iemand bekeken"),
+    "guest_admitted": _l("buur toegelaten"),
+    "admission_ended": _l("buur niet meer toegelaten"),
+    "organisation_added": _l("organisatie toegevoegd"),
+    "organisation_changed": _l("organisatie veranderd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:
@@ -31,10 +45,9 @@ def say(objection: Objection) -> str:
         Reason.TOO_FAR_AHEAD: _("Kies een dag binnen een jaar."),
         Reason.LAST_CHAIR: _("Dan heeft deze ruimte geen voorzitter meer. Is dat goed? Zet dan het vinkje."),
         Reason.LAST_ADMINISTRATOR: _("Er moet een beheerder blijven. Geef eerst iemand anders deze functie."),
-        Reason.TOO_FEW_LETTERS: _("Typ minstens %(least)s letters van de naam.", least=LEAST_LETTERS),
         Reason.LET_IN_ALREADY: _("Deze persoon mag hier al komen. Er is niets veranderd."),
         Reason.NOT_FOR_NEIGHBOURS: _(
-            "Deze ruimte is alleen voor bewoners. Vraag het bestuur of een medewerker om een uitzondering."
+            "Deze ruimte is alleen voor bewoners. Vraag de beheergroep of een medewerker om een uitzondering."
         ),
         Reason.NEEDS_REASON: _("Schrijf op waarom dit adres een uitzondering is."),
         Reason.EMAIL_TAKEN: _("Dit e-mailadres kunnen we niet gebruiken. Kies een ander of laat het leeg."),

@@ -8,6 +8,7 @@ from ontmoet.bookings.personal import PERSONAL as OF_BOOKINGS
 from ontmoet.hearing.personal import PERSONAL as OF_HEARING
 from ontmoet.house_rules.personal import PERSONAL as OF_HOUSE_RULES
 from ontmoet.joining.personal import PERSONAL as OF_LETTERS
+from ontmoet.keys.personal import PERSONAL as OF_KEYS
 from ontmoet.membership.personal import PERSONAL as OF_MEMBERSHIP
 from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
@@ -22,6 +23,7 @@ PERSONAL = (
     *OF_LETTERS,
     *OF_HOUSE_RULES,
     *OF_BOOKINGS,
+    *OF_KEYS,
     *OF_MESSAGES,
     *OF_TRAIL,
 )

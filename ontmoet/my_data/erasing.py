@@ -26,6 +26,8 @@ from .erased import NAME, Erasure, ErasureList
 if TYPE_CHECKING:
     from ontmoet.db import AnyRow
 
+    from .rules import Asked
+
 IN_A_JOB = 5.0
 """Seconds a job goes on trying to empty the write-ahead log."""
 
@@ -68,8 +70,9 @@ def obstacles(person_id: int, *, now: datetime) -> list[str]:
     ]
 
 
-def erase(person_id: int, *, by: int | None, now: datetime) -> None:
-    """Forget this person in every slice. Whoever was erased already stays so.
+def erase(person_id: int, *, by: int | None, now: datetime, asked: Asked | None = None) -> None:
+    """Forget this person in every slice. Whoever was erased already stays so. `asked` is how somebody who
+    cannot sign in asked for it.
 
     Runs in a unit of work. The list beside the database is written last: without it nothing happens, and
     what is promised to somebody is on the list.
@@ -79,7 +82,14 @@ def erase(person_id: int, *, by: int | None, now: datetime) -> None:
     if person.erased_at is not None:
         return
     _forget(person_id, now)
-    record("person_erased", object_kind="person", object_id=person_id, actor_id=by, now=now)
+    record(
+        "person_erased",
+        object_kind="person",
+        object_id=person_id,
+        actor_id=by,
+        now=now,
+        changes={"asked": asked} if asked else None,
+    )
     try:
         _erasures().add(Erasure(person.public_id, now))
     except OSError as error:

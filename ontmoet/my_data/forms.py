@@ -1,12 +1,14 @@
-"""The shape of what people type about themselves."""
+"""The shape of what people type about themselves, and about who asks to be removed."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 
+from ontmoet.kernel.objections import Objection
 from ontmoet.people.rules import LONGEST_PASSWORD
-from ontmoet.web.forms import Form, LineField, SecretField
+from ontmoet.web.forms import ChoiceField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PHONE
+from .rules import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PHONE, Asked, Reason
+from .wording import how_asked, say
 
 
 class ConfirmForm(Form):
@@ -19,7 +21,7 @@ class CorrectForm(Form):
     """A name and a phone number."""
 
     name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
-    phone = LineField(_l("Telefoon (mag leeg)"), longest=LONGEST_PHONE)
+    phone = LineField(_l("Telefoonnummer (hoeft niet)"), longest=LONGEST_PHONE)
 
 
 class AddressForm(Form):
@@ -38,3 +40,22 @@ class RemoveForm(Form):
     """A yes that cannot be given by accident."""
 
     sure = BooleanField(_l("Ik weet het zeker"))
+
+
+class RemoveOtherForm(RemoveForm):
+    """The same for somebody else: how that was asked, and a yes."""
+
+    asked = ChoiceField(_l("Hoe is erom gevraagd?"), validate_choice=False)
+
+    def offer(self) -> None:
+        """The few ways of asking."""
+        self.asked.choices = [(asked.value, how_asked(asked)) for asked in Asked]
+
+    def validate_asked(self, field: ChoiceField) -> None:
+        """One of the ways, for nobody is removed unasked."""
+        if not field.data or not field.is_listed:
+            raise ValidationError(say(Objection(Reason.NOT_ASKED)))
+
+    def validate_sure(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError(say(Objection(Reason.NOT_SURE)))

@@ -1,4 +1,4 @@
-"""How long somebody is known who has no home and no function here any more."""
+"""How long somebody is known who has no home and no function here any more, or never was let in."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ _NOWHERE = (
     ~exists().where(_session.c.person_id == _person.c.id, _session.c.started_at >= _BEFORE),
     ~exists().where(_booking.c.person_id == _person.c.id, _booking.c.ends_at >= _BEFORE),
 )
+_WAITING = (
+    _person.c.erased_at.is_(None),
+    _person.c.merged_into_id.is_(None),
+    _person.c.guardian_id.is_not(None),
+    _person.c.guardian_agreed_at.is_(None),
+    _person.c.guardian_asked_at < _BEFORE,
+)
+_COUNT_WAITING = select(func.count()).select_from(_person).where(*_WAITING)
+_FIRST_WAITING = select(_person.c.id).where(*_WAITING).order_by(_person.c.id).limit(1)
 _COUNT = select(func.count()).select_from(_person).where(*_NOWHERE)  # type: ignore[arg-type]
 _FIRST = select(_person.c.id).where(*_NOWHERE).order_by(_person.c.id).limit(1)  # type: ignore[arg-type]
 
@@ -64,7 +73,33 @@ def forget_nowhere(before: datetime) -> int:
     return 1
 
 
+def count_waiting_children(before: datetime) -> int:
+    """How many children wait since then for a guardian to agree."""
+    number: int = execute(_COUNT_WAITING, before=before).scalar_one()
+    return number
+
+
+def forget_waiting_children(before: datetime) -> int:
+    """One of those children is erased; how many."""
+    person_id = execute(_FIRST_WAITING, before=before).scalar()
+    if person_id is None:
+        return 0
+    erase(person_id, by=None, now=clock.now())
+    return 1
+
+
 RETENTIONS = (
+    Retention(
+        "forget_waiting_children",
+        _l("Kinderen die wachten op een ouder of verzorger"),
+        what=_l("Naam, telefoon, hoe je inlogt en waar je woont."),
+        why=_l("Om je ouder of verzorger te vragen of je mee mag doen."),
+        term=timedelta(days=90),
+        since=_l("nadat je vroeg of het mocht, als niemand ja zei"),
+        outcome=Outcome.GONE,
+        count=count_waiting_children,
+        forget=forget_waiting_children,
+    ),
     Retention(
         "forget_people",
         _l("Mensen die hier niet meer wonen of werken"),

@@ -1,9 +1,18 @@
-"""What can be a phone number or an e-mail address, and why something is refused."""
+"""What can be a phone number or an e-mail address, and who may be removed by whom."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.objections import Objection
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ontmoet.kernel.actor import Actor
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/-]*")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -12,13 +21,25 @@ LONGEST_NAME, LONGEST_PHONE, LONGEST_ADDRESS = 80, 30, 254
 
 
 class Reason(StrEnum):
-    """Why a change of one's own data is refused."""
+    """Why a change of somebody's data is refused."""
 
     NO_PHONE = "no_phone"
     NO_ADDRESS = "no_address"
     SAME_ADDRESS = "same_address"
     NOT_SURE = "not_sure"
     OBSTACLE = "obstacle"
+    NOT_YOURSELF = "not_yourself"
+    NOT_YOURS_ALONE = "not_yours_alone"
+    NOT_ASKED = "not_asked"
+
+
+class Asked(StrEnum):
+    """How somebody who cannot sign in asked to be removed. Nothing is removed unasked."""
+
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    FAMILY = "family"
 
 
 def is_phone(text: str) -> bool:
@@ -30,3 +51,20 @@ def is_phone(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether a (folded) text has the shape of one e-mail address. Only its owner can say that it works."""
     return text.isascii() and _ADDRESS.fullmatch(text) is not None
+
+
+def objections_to_removing(
+    actor: Actor, person_id: int, ties: Collection[int | None]
+) -> tuple[Objection, ...]:
+    """Why this person may not remove that one, who belongs to these rooms; None is the corporation.
+
+    Staff answer for their own rooms. Whoever also belongs to another, or to the corporation, is removed by
+    an administrator. Oneself one removes on one's own page.
+    """
+    if person_id == actor.person_id:
+        return (Objection(Reason.NOT_YOURSELF),)
+    if actor.has(Function.ADMINISTRATOR):
+        return ()
+    if all(actor.has(Function.STAFF, room_id) for room_id in ties):
+        return ()
+    return (Objection(Reason.NOT_YOURS_ALONE),)

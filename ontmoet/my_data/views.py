@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, flash, request, session
 from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.people.addresses import asked_address
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.guardians import agree_as_guardian, children_of
@@ -24,7 +25,7 @@ from . import actions, erasing
 from .declared import PERSONAL
 from .forms import CorrectForm, RemoveForm
 from .queries import Subject, subject_by_id, subject_by_public_id
-from .rules import Reason
+from .removing import leave
 from .takeout import NAME, SHOWN, explained, packed
 from .wording import say, value_in_words
 
@@ -60,6 +61,7 @@ def my_data(public_id: str | None = None) -> Response:
         rows=_rows(self_facts.export(subject.person_id)),
         places=_rows(places.export(subject.person_id)),
         chapters=explained(),
+        has_code=is_mine and asked_address(subject.person_id, now=now) is not None,
         children=children_of(subject.person_id) if is_mine else [],
     )
 
@@ -145,7 +147,8 @@ def remove(public_id: str | None = None) -> Response:
     if request.method != "POST":
         return _remove_page(form, subject, 200, now=now)
     try:
-        _remove(subject, is_sure=form.sure.data, now=now)
+        with unit_of_work():
+            leave(subject.person_id, is_sure=form.sure.data, by=known_actor().person_id, now=now)
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         return _remove_page(form, subject, 422, now=now)
@@ -157,20 +160,16 @@ def remove(public_id: str | None = None) -> Response:
 def agree(public_id: str) -> Response:
     """A guardian lets a child take part."""
     subject, now = _subject_or_404(public_id), clock.now()
-    with unit_of_work():
-        agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
-    flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    # Else a child does it on a phone that lies on the table.
+    if not is_confirmed(now):
+        return _ask_again(HOME)
+    try:
+        with unit_of_work():
+            agree_as_guardian(subject.person_id, known_actor().person_id, now=now)
+        flash(_("%(name)s kan nu meedoen.", name=subject.name.split(" ", 1)[0]), "good")
+    except Refused:
+        flash(_("Dat kan niet meer: jullie wonen niet op hetzelfde adres."), "warn")
     return go_to(HOME)
-
-
-def _remove(subject: Subject, *, is_sure: bool, now: datetime) -> None:
-    with unit_of_work():
-        found = erasing.obstacles(subject.person_id, now=now)
-        if found:
-            raise Refused(*(Objection(Reason.OBSTACLE, facts={"sentence": line}) for line in found))
-        if not is_sure:
-            raise Refused(Objection(Reason.NOT_SURE, "sure"))
-        erasing.erase(subject.person_id, by=known_actor().person_id, now=now)
 
 
 def _gone(subject: Subject, *, now: datetime) -> Response:

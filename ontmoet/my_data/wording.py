@@ -12,7 +12,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import Reason
+from .rules import Asked, Reason
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from ontmoet.kernel.retention import Retention
 
 OUTCOMES = {Outcome.GONE: _l("Dan wissen we het."), Outcome.NAMELESS: _l("Dan halen we je naam weg.")}
+
+
+ACTIONS = {
+    "person_corrected": _l("gegevens verbeterd"),
+    "person_exported": _l("gegevens gedownload"),
+    "person_seen": _l("gegevens bekeken"),
+    "person_erased": _l("gegevens gewist"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:
@@ -37,6 +46,22 @@ def say(objection: Objection) -> str:
             return _("Zet een vinkje als je het zeker weet.")
         case Reason.OBSTACLE:
             return str(objection.facts["sentence"])
+        case Reason.NOT_YOURSELF:
+            return _("Dit ben jij. Je eigen gegevens verwijder je op je eigen pagina.")
+        case Reason.NOT_YOURS_ALONE:
+            return _("Deze persoon hoort ook ergens waar jij niet over gaat. Vraag het een beheerder.")
+        case Reason.NOT_ASKED:
+            return _("Kies hoe erom gevraagd is.")
+
+
+def how_asked(asked: Asked) -> str:
+    """How somebody asked to be removed."""
+    return {
+        Asked.LETTER: _("Met een brief"),
+        Asked.IN_PERSON: _("Zelf langsgekomen"),
+        Asked.PHONE: _("Gebeld"),
+        Asked.FAMILY: _("Door de familie"),
+    }[asked]
 
 
 def term_in_words(term: timedelta) -> str:

@@ -64,14 +64,15 @@ def post(
     dedupe_key: str,
     due_at: datetime,
     now: datetime,
-    room_id: int | None = None,
+    room_id: int | None,
     useful_until: datetime | None = None,
 ) -> None:
     """Something to tell a person from `due_at` on, about the object with this id.
 
     Runs in the transaction of its cause: both are stored, or neither. Posting what has the same
     `dedupe_key` again changes nothing, whatever became of the first. Without `room_id` nobody tells it by
-    hand; what would come after `useful_until` does not wait for the end of quiet hours.
+    hand: that is for what an e-mail address is needed for. What would come after `useful_until` does not
+    wait for the end of quiet hours.
     """
     execute(
         _POST,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from sqlalchemy import bindparam, delete, select
 
 from ontmoet.db import execute
@@ -54,26 +55,9 @@ def _export(person_id: int) -> list[Facts]:
 
 
 def _in_words(kind: str) -> str:
-    """What a message was about. A kind without words of its own is told by its name."""
-    words = {
-        "booking_confirmed": _("reservering bevestigd"),
-        "booking_requested": _("reservering aangevraagd"),
-        "booking_changed": _("reservering veranderd"),
-        "booking_cancelled": _("reservering afgezegd"),
-        "booking_lapsed": _("aanvraag verlopen"),
-        "booking_kept": _("reservering blijft staan"),
-        "booking_reminder": _("herinnering aan een reservering"),
-        "use_asked": _("vraag of je er was"),
-        "housemate_joined": _("er kwam iemand bij op jouw adres"),
-        "function_given": _("je kreeg een functie"),
-        "function_ended": _("je functie stopte"),
-        "sign_in_link": _("link om in te loggen"),
-        "password_changed": _("wachtwoord veranderd"),
-        "slip_made": _("inlogbriefje gemaakt"),
-        "address_code": _("code voor een nieuw e-mailadres"),
-        "address_asked": _("er is een ander e-mailadres gevraagd"),
-    }
-    return words.get(kind, kind.replace("_", " "))
+    """What a message was about. What nobody is told any more has no words of its own any more."""
+    titles = current_app.extensions["ontmoet_titles"]
+    return str(titles.get(kind, _("iets wat nu niet meer kan")))
 
 
 def _forget(person_id: int, _now: datetime) -> None:
@@ -88,7 +72,7 @@ PERSONAL = (
         _l("Berichten"),
         what=_l("Dat we je een bericht stuurden en waarover. De tekst zelf bewaren we niet."),
         why=_l("Kwam een mail niet aan? Dan kunnen we dat nakijken."),
-        seen_by=_l("Niemand."),
+        seen_by=_l("Niemand. Krijg je geen mail? Dan ziet wie jou belt wat er te vertellen is."),
         columns=frozenset({"message.person_id", "telling.by_id"}),
         export=_export,
         forget=_forget,

@@ -50,6 +50,7 @@ _DUE = (
         _message.c.kind,
         _message.c.person_id,
         _message.c.object_id,
+        _message.c.made_at,
         _message.c.due_at,
         _message.c.attempts,
         _message.c.room_id,
@@ -72,6 +73,7 @@ class Waiting:
     kind: str
     person_id: int
     object_id: int
+    made_at: datetime
     due_at: datetime
     attempts: int
     room_id: int | None = None

@@ -16,6 +16,7 @@ from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.trail.actions import count_try, record, take_back_try
 
+from .guardians import waits_for_guardian
 from .models import Session
 from .queries import SignedIn, actor_of, credentials_of, knows_device, pin_of
 from .rules import Limit, Reason, address_spellings, limits_on_pin, limits_on_trying, session_life
@@ -85,13 +86,22 @@ def finish_sign_in(
     device: str,
     own_phone: bool,
     now: datetime,
-) -> SignedIn:
-    """The password or PIN was right: start a session under the digest of `secret`."""
+) -> SignedIn | None:
+    """The password or PIN was right: start a session under the digest of `secret`; None for a child that
+    does not take part, as long as no guardian agrees.
+    """
     if attempt.person_id is None:
         raise ValueError("nobody to sign in")
+    take_back(attempt, now=now)
+    if waits_for_guardian(attempt.person_id):
+        return None
+    return start_session(attempt.person_id, secret=secret, device=device, own_phone=own_phone, now=now)
+
+
+def take_back(attempt: Attempt, *, now: datetime) -> None:
+    """The password or PIN was right, so it was no guess."""
     for limit in attempt.limits:
         take_back_try(limit.bucket, window=limit.window, now=now)
-    return start_session(attempt.person_id, secret=secret, device=device, own_phone=own_phone, now=now)
 
 
 def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, now: datetime) -> SignedIn:

@@ -12,6 +12,7 @@ from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .addresses import asked_address, code_for, owner_of
 from .models import Person
@@ -52,6 +53,12 @@ def asked_letter(message: Waiting, *, now: datetime) -> Letter | None:
         return None
     return _letter(reader.email, _("Je e-mailadres bij Ontmoet"), "address_asked", reader.name, link="/mijn")
 
+
+TITLES = {
+    News.ADDRESS_CODE: _l("code voor een nieuw e-mailadres"),
+    News.ADDRESS_ASKED: _l("er is een ander e-mailadres gevraagd"),
+}
+"""What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {News.ADDRESS_CODE: code_letter, News.ADDRESS_ASKED: asked_letter}
 

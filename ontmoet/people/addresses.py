@@ -30,7 +30,7 @@ _OLD = _change.c.asked_at < bindparam("before", type_=Instant())
 
 
 def ask_for_address(person_id: int, address: str, *, now: datetime) -> None:
-    """Remember the (folded) address, and mail its code there. The present address is told too."""
+    """Remember the (folded) address, and mail its code there. The present address, if any, is told too."""
     execute(_FORGET, whose=person_id)
     execute(insert(_change), person_id=person_id, address=address, asked_at=now)
     for kind in (News.ADDRESS_CODE, News.ADDRESS_ASKED):
@@ -41,6 +41,8 @@ def ask_for_address(person_id: int, address: str, *, now: datetime) -> None:
             dedupe_key=f"{kind}:{person_id}:{int(now.timestamp())}",
             due_at=now,
             now=now,
+            room_id=None,
+            useful_until=now + CODE_VALID_FOR,
         )
     record("email_asked", object_kind="person", object_id=person_id, actor_id=person_id, now=now)
 

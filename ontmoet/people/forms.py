@@ -1,13 +1,12 @@
-"""The shape of what people type to sign in, and to find a neighbour."""
+"""The shape of what people type to sign in, and to find somebody."""
 
-from wtforms import BooleanField, ValidationError
+from wtforms import BooleanField
 from wtforms.widgets import PasswordInput
 
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
-from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import FEWEST_LETTERS, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH, letters_in
+from .rules import LONGEST_NAME, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 
 
 class SignInForm(Form):
@@ -19,20 +18,18 @@ class SignInForm(Form):
 
 
 class AddressSignInForm(Form):
-    """The home's address name, a nickname and a PIN; whether this is one's own phone."""
+    """The home's address name, a nickname and a PIN; whether this is one's own phone. A child that waits
+    for agreement may name another guardian.
+    """
 
     address_name = LineField(_l("Adresnaam"), longest=60, required=True)
     nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
     pin = DigitsField(_l("Pincode"), length=PIN_LENGTH, widget=PasswordInput())
+    guardian = LineField(_l("Naam van je ouder of verzorger"), longest=LONGEST_NAME)
     own_phone = BooleanField(_l("Dit is mijn eigen telefoon"))
 
 
-class NeighbourForm(Form):
-    """The name of somebody for whom one does something."""
+class NameForm(Form):
+    """Whom somebody looks for. Sent by POST: a name has no place in an address."""
 
-    name = LineField(_l("Naam"), longest=80, required=True)
-
-    def validate_name(self, name: LineField) -> None:
-        """Fewer letters give a list of everybody."""
-        if name.data is not None and letters_in(name.data) < FEWEST_LETTERS:
-            raise ValidationError(_("Typ minstens %(letters)s letters.", letters=FEWEST_LETTERS))
+    name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)

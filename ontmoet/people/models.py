@@ -30,7 +30,8 @@ _ACTIVE = text("until is null")
 class Person(Base):
     """Somebody with a name here. `email` is kept folded, so that it is unique whatever its capitals.
 
-    `guardian_id` is who answers for a child, from `guardian_agreed_at` on. Erased or merged into another,
+    `guardian_id` is who answers for a child, from `guardian_agreed_at` on; without it the child waits since
+    `guardian_asked_at`. Erased or merged into another,
     a person keeps a row and nothing else. `traces_gone_at`: since then no file holds what was erased.
     """
 
@@ -58,6 +59,7 @@ class Person(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     traces_gone_at: Mapped[datetime | None]
     guardian_agreed_at: Mapped[datetime | None]
+    guardian_asked_at: Mapped[datetime | None]
 
 
 class Credential(Base):

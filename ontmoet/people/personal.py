@@ -18,6 +18,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .guardians import end_agreements
 from .models import Credential, EmailChange, Person, Residency, Role, Session
 from .retention import RETENTIONS
 from .rules import Channel
@@ -90,6 +91,7 @@ _EMPTY = (
         channel=Channel.PRINT,
         guardian_id=None,
         guardian_agreed_at=None,
+        guardian_asked_at=None,
         erased_at=bindparam("now", type_=Instant()),
         traces_gone_at=None,
     )
@@ -112,7 +114,10 @@ _administers = select(func.count()).where(
     or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
 )
 _OBSTACLES = select(
-    select(func.count()).where(_person.c.guardian_id == _WHOSE).scalar_subquery().label("children"),
+    select(func.count())
+    .where(_person.c.guardian_id == _WHOSE, _person.c.merged_into_id.is_(None))
+    .scalar_subquery()
+    .label("children"),
     _administers.where(_role.c.person_id == _WHOSE).scalar_subquery().label("administers"),
     _administers.where(_role.c.person_id != _WHOSE).scalar_subquery().label("other_administrators"),
 )
@@ -142,6 +147,7 @@ def _forget_self(person_id: int, now: datetime) -> None:
     email = execute(_EMAIL, whose=person_id).scalar()
     if email is not None:
         forget_tries_ending_in(f"/{digest_of(email)}")
+    end_agreements(person_id, now=now)
     execute(_FORGET_CREDENTIAL, whose=person_id)
     execute(_FORGET_EMAIL_CHANGE, whose=person_id)
     execute(_EMPTY, whose=person_id, now=now)
@@ -178,9 +184,11 @@ def _obstacles(person_id: int, now: datetime) -> list[str]:
     row = execute(_OBSTACLES, whose=person_id, today=day_of(now)).one()
     found = []
     if row.children:
-        found.append(_("Je regelt nog de gegevens van je kind. Verwijder die eerst, of vraag de corporatie."))
+        found.append(
+            _("Een kind hoort hier nog bij. Wis eerst de gegevens van het kind, of vraag de corporatie.")
+        )
     if row.administers and not row.other_administrators:
-        found.append(_("Je bent de enige beheerder. Maak eerst iemand anders beheerder."))
+        found.append(_("Er moet een beheerder blijven. Maak eerst iemand anders beheerder."))
     return found
 
 
@@ -209,7 +217,10 @@ PERSONAL = (
         _l("Wie je bent"),
         what=_l("Je naam, hoe we je bereiken en hoe je inlogt. Je wachtwoord of pincode kan niemand lezen."),
         why=_l("Om in te loggen en je iets te laten weten."),
-        seen_by=_l("Je naam: de vrijwilligers en medewerkers van je ruimte. De rest: niemand."),
+        seen_by=_l(
+            "Je naam: de vrijwilligers en medewerkers van je ruimte. Je telefoonnummer: wie jou belt als je"
+            " geen mail krijgt. De rest: niemand."
+        ),
         columns=frozenset(
             {
                 "person.guardian_id",
@@ -226,7 +237,7 @@ PERSONAL = (
     PersonalData(
         "places",
         _l("Waar je woont en wat je doet"),
-        what=_l("Je woning, je taken als vrijwilliger of medewerker, en voor welk kind je zorgt."),
+        what=_l("Je woning, je functies als vrijwilliger of medewerker, en voor welk kind je zorgt."),
         why=_l("Dat bepaalt welke ruimtes je kunt gebruiken."),
         seen_by=_l("Niemand. Ben je contactpersoon van een ruimte? Dan ziet iedereen je naam."),
         columns=frozenset({"residency.person_id", "role.person_id", "role.granted_by_id"}),

@@ -51,8 +51,8 @@ _VALID = (
     _session.c.expires_at > bindparam("now", type_=Instant()),
 )
 
-# A child takes part once its guardian agreed.
-_TAKES_PART = or_(_person.c.guardian_id.is_(None), _person.c.guardian_agreed_at.is_not(None))
+TAKES_PART = or_(_person.c.guardian_id.is_(None), _person.c.guardian_agreed_at.is_not(None))
+"""A child takes part once its guardian agreed."""
 
 
 def _belongings(person_id: Any) -> list[Select[Any]]:
@@ -120,7 +120,7 @@ _SIGNED_IN = union_all(
         "session", _person.c.id, _session.c.id, cast(_session.c.own_phone, Integer), _session.c.expires_at
     )
     .join_from(_session, _person, _person.c.id == _session.c.person_id)
-    .where(*_VALID, _TAKES_PART),
+    .where(*_VALID, TAKES_PART),
     *_belongings(select(_session.c.person_id).where(*_VALID).scalar_subquery()),
 )
 _PERSON = union_all(
@@ -130,7 +130,7 @@ _PERSON = union_all(
     *_belongings(bindparam("person_id")),
 )
 
-_IS_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None))
+_IS_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None), TAKES_PART)
 _PUBLIC_ID = bindparam("public_id", type_=Text)
 _BY_PUBLIC_ID = union_all(
     _identity("person", _person.c.id, _NO_ID, _NO_ID, cast(null(), Instant())).where(
@@ -163,16 +163,24 @@ _DEVICE = select(_session.c.id).where(
 _CONTACT = (
     select(_person.c.name)
     .join_from(_role, _person, _person.c.id == _role.c.person_id)
-    .where(_role.c.room_id == bindparam("room_id"), _role.c.is_contact, _role.c.until.is_(None))
+    .where(
+        _role.c.room_id == bindparam("room_id"),
+        _role.c.is_contact,
+        _role.c.since <= _TODAY,
+        or_(_role.c.until.is_(None), _role.c.until > _TODAY),
+    )
+    # Of two, for as long as the first still goes on, whoever took over.
+    .order_by(_role.c.since.desc(), _role.c.id.desc())
+    .limit(1)
 )
 
 
 def signed_in(id_hash: str, *, today: date, now: datetime) -> SignedIn | None:
     """Whose session this is, with roles and homes as they are at this moment. One statement."""
     rows = execute(_SIGNED_IN, id_hash=id_hash, today=today, now=now).all()
-    if not rows:
+    identity = next((row for row in rows if row.kind == "session"), None)
+    if identity is None:
         return None
-    identity = next(row for row in rows if row.kind == "session")
     return SignedIn(identity.b, _actor(identity, rows), bool(identity.c), identity.expires_at)
 
 
@@ -210,13 +218,16 @@ def count_old_sessions(before: datetime) -> int:
     return number
 
 
-def contact_of(room: RoomView) -> str | None:
-    """The name of the one contact at the corporation for a room (GE-05).
+def contact_of(room: RoomView, *, today: date) -> str | None:
+    """The name of the one contact at the corporation for a room, as long as the function lasts (GE-05).
 
-    Remembered with the room: its version rises when a role in it changes, or the name of somebody there.
+    Remembered with the room, for the day: its version rises when a role in it changes, or the name of
+    somebody there.
     """
     return _contacts.recall(
-        room.room_id, room.version, lambda: execute(_CONTACT, room_id=room.room_id).scalar()
+        room.room_id,
+        (room.version, today),
+        lambda: execute(_CONTACT, room_id=room.room_id, today=today).scalar(),
     )
 
 

@@ -15,15 +15,16 @@ from ontmoet.kernel.permissions import BOARD, VOLUNTEERS
 from ontmoet.kernel.text import folded, folded_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 FEWEST_LETTERS = 3
-"""Somebody types so many of a name, at least, to find who has it."""
+"""Somebody types so many of a name, at least, to find who has it; fewer give a list of everybody."""
 
 TRIES_WINDOW = timedelta(minutes=15)
 PIN_TRIES_WINDOW = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 PIN_LENGTH = 6
+LONGEST_NAME = 80
 LONGEST_NICKNAME = 40
 """Characters, folded. Some characters become many: one Arabic ligature becomes eighteen."""
 LONGEST_PASSWORD = 200
@@ -47,10 +48,11 @@ MOST_CODE_TRIES = 5
 
 
 class News(StrEnum):
-    """What people are told about their account."""
+    """What people are told about their account, or that of a child."""
 
     ADDRESS_CODE = "address_code"
     ADDRESS_ASKED = "address_asked"
+    CHILD_ASKS = "child_asks"
 
 
 class Reason(StrEnum):
@@ -69,6 +71,8 @@ class Reason(StrEnum):
     NOT_YOURS = "not_yours"
     WRONG_CODE = "wrong_code"
     NO_GUARDIAN = "no_guardian"
+    TOO_FEW_LETTERS = "too_few_letters"
+    WAITS_FOR_GUARDIAN = "waits_for_guardian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +161,32 @@ def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
 
 
-def name_matches(name: str, typed: str) -> bool:
-    """Whether each word that was typed begins a word of the name, whatever its capitals and accents."""
-    words = _bare(name).split()
-    return all(any(word.startswith(part) for word in words) for part in _bare(typed).split())
+def outlives(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
+    """Whether a session lasts longer than it would be given now: a heavier function began meanwhile."""
+    return expires_at > now + life
+
+
+def finds(typed: str, name: str) -> bool:
+    """Whether who typed this finds who is called so: each word typed begins a word of the name, whatever
+    its capitals and accents, and it is three letters or more in all. Of a shorter name, all of it.
+    """
+    words, parts = _bare(name).split(), _bare(typed).split()
+    if not parts or letters_in(typed) < min(FEWEST_LETTERS, letters_in(name)):
+        return False
+    return all(any(word.startswith(part) for word in words) for part in parts)
+
+
+def person_meant(people: Iterable[tuple[int, str]], typed: str) -> int | None:
+    """Who of these (id, name) is meant: who is called exactly so, else the only one whose name has all the
+    words that were typed. Whole words: who tries letters finds nobody.
+    """
+    listed, wanted = list(people), folded_name(typed)
+    for person_id, name in listed:
+        if wanted and folded_name(name) == wanted:
+            return person_id
+    words = set(_bare(typed).split())
+    found = [person_id for person_id, name in listed if words and words <= set(_bare(name).split())]
+    return found[0] if len(found) == 1 else None
 
 
 def letters_in(typed: str) -> int:

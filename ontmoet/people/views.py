@@ -22,16 +22,18 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 
-from . import actions
+from . import actions, guardians
 from .entering import device_of_request, enter, network_of_request, new_cookies
 from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
-from .queries import SignedIn, signed_in
-from .rules import Reason, rolls_on, session_life
+from .queries import SignedIn, actor_of, signed_in
+from .rules import Reason, outlives, rolls_on, session_life
 from .wording import say
 
 bp = Blueprint("people", __name__)
+
+ASKED_OF_A_CHILD = (Reason.WAITS_FOR_GUARDIAN, Reason.NO_GUARDIAN)
 
 
 class Way(NamedTuple):
@@ -47,18 +49,23 @@ class Way(NamedTuple):
 
 
 def load_session(secret: str) -> SignedIn | None:
-    """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used."""
+    """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used. When a
+    function began since the last visit, sessions last no longer than it allows, as when it is given.
+    """
     now = clock.now()
     found = signed_in(digest_of(secret), today=day_of(now), now=now)
     if found is None:
         return None
     life = session_life(actions.functions_of(found.actor), own_phone=found.own_phone)
-    if rolls_on(life, found.expires_at, now=now):
-        try:
+    try:
+        if rolls_on(life, found.expires_at, now=now):
             with unit_of_work():
                 actions.roll_session(found, life=life, now=now)
-        except DatabaseBusy:
-            return found  # It rolls on at the next visit; nobody waits for that.
+        elif outlives(life, found.expires_at, now=now):
+            with unit_of_work():
+                actions.fit_sessions(found.actor.person_id, now=now)
+    except DatabaseBusy:
+        return found  # At the next visit then; nobody waits for that.
     return found
 
 
@@ -94,6 +101,14 @@ def sign_in_by_address() -> Response:
     return _sign_in(Way("people/sign_in_by_address.html", form, form.pin, begin, Reason.PIN_NO_MATCH))
 
 
+@bp.get("/inloggen/wachten")
+@public
+def waiting() -> Response:
+    """What a child reads whose guardian was asked."""
+    g.is_personal = True
+    return page("people/waiting.html", corporation_name=corporation_name())
+
+
 @bp.post("/uitloggen")
 @requires(Permission.OWN_PAGES)
 def sign_out() -> Response:
@@ -124,18 +139,20 @@ def _sign_in(way: Way) -> Response:
     except Refused as refusal:
         way.form.refuse(refusal.objections, say)
         over = next((o for o in refusal.objections if o.reason is Reason.TOO_MANY_TRIES), None)
-        response = _form_page(way, 422 if over is None else 429)
+        asks_guardian = any(o.reason in ASKED_OF_A_CHILD for o in refusal.objections)
+        response = _form_page(way, 422 if over is None else 429, asks_guardian=asks_guardian)
         if over is not None:
             response.headers["Retry-After"] = str(over.facts["seconds"])
         return response
 
 
-def _form_page(way: Way, status: int) -> Response:
+def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Response:
     target = safe_path(request.args.get("next"))
     return page(
         way.template,
         status=status,
         form=way.form,
+        asks_guardian=asks_guardian,
         query=f"?next={quote(target)}" if target else "",
         personas=sign_in_choices(),
         pin_personas=sign_in_choices_by_address(),
@@ -157,8 +174,25 @@ def _signed_in(way: Way) -> Response:
         started = actions.finish_sign_in(
             attempt, secret=secret, device=device, own_phone=way.form.own_phone.data, now=now
         )
+    if started is None:
+        return _child_waits(way.form, attempt.person_id, now)
     target = safe_path(request.args.get("next")) or "/mijn"
     return enter(started, secret=secret, device=device, target=target)
+
+
+def _child_waits(form: SignInForm | AddressSignInForm, child_id: int | None, now: datetime) -> Response:
+    """Who gave the right PIN reads why that is not enough yet, and may name another guardian."""
+    named = form.guardian.data if isinstance(form, AddressSignInForm) else ""
+    if child_id is None or not named:
+        raise Refused(Objection(Reason.WAITS_FOR_GUARDIAN))
+    today = day_of(now)
+    with unit_of_work():
+        homes = [dwelling.home_id for dwelling in actor_of(child_id, today=today).dwellings]
+        guardian_id = guardians.grown_up_named(homes, named, today=today)
+        if guardian_id is None:
+            raise Refused(Objection(Reason.NO_GUARDIAN, "guardian"))
+        guardians.name_guardian(child_id, guardian_id, now=now)
+    return go_to("/inloggen/wachten")
 
 
 def _signed_out(message: str) -> Response:

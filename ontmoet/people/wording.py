@@ -4,8 +4,23 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import Reason
+from .rules import FEWEST_LETTERS, Reason
+
+ACTIONS = {
+    "signed_in": _l("ingelogd"),
+    "signed_out": _l("uitgelogd"),
+    "signed_out_everywhere": _l("overal uitgelogd"),
+    "pin_given": _l("pincode gekozen"),
+    "pin_replaced": _l("nieuwe pincode gekozen"),
+    "email_asked": _l("ander e-mailadres gevraagd"),
+    "email_changed": _l("e-mailadres veranderd"),
+    "guardian_named": _l("ouder of verzorger gevraagd"),
+    "guardian_agreed": _l("ouder of verzorger vindt het goed"),
+    "guardian_gone": _l("ouder of verzorger is er niet meer"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:
@@ -25,9 +40,15 @@ def say(objection: Objection) -> str:
         Reason.NICKNAME_TOO_LONG: _("Deze bijnaam is te lang. Kies een kortere."),
         Reason.NICKNAME_TAKEN: _("Iemand op jouw adres heeft deze bijnaam al. Kies een andere."),
         Reason.NO_GUARDIAN: _(
-            "Kies een ouder of verzorger die op hetzelfde adres woont en hier een account heeft."
+            "Op dit adres doet geen ouder of verzorger mee met deze naam. "
+            "Laat die eerst meedoen, met dezelfde brief. Of kijk de naam nog eens na."
+        ),
+        Reason.WAITS_FOR_GUARDIAN: _(
+            "Je ouder of verzorger moet het nog goed vinden dat je meedoet. "
+            "Dat kan op de eigen pagina, bij ‘Mijn gegevens’. Daarna kun je inloggen."
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
+        Reason.TOO_FEW_LETTERS: _("Typ minstens %(letters)s letters van de naam.", letters=FEWEST_LETTERS),
         Reason.WRONG_CODE: _("Deze code klopt niet, of is ouder dan een uur. Kijk nog eens in je mail."),
     }[reason]
 

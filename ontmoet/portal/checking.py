@@ -11,6 +11,7 @@ from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
 from ontmoet.kernel import clock
+from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
 from ontmoet.trail.queries import installed_at, job_states
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
 _zone = Zone.__table__
+_copy = KeyCopy.__table__
+_custody = Custody.__table__
 _person = Person.__table__
 
 _HOLDS = _booking.c.status.in_([*HOLDS_THE_ROOM])
@@ -87,12 +90,32 @@ _TRACES = (
     .where(_person.c.erased_at.is_not(None), _person.c.traces_gone_at.is_(None))
 )
 
+_custody_in_order = select(
+    _custody.c.until,
+    func.lead(_custody.c.since)
+    .over(partition_by=_custody.c.copy_id, order_by=(_custody.c.since, _custody.c.id))
+    .label("next_since"),
+).subquery()
+# The last row of a copy has no end, all others end where the next begins.
+_BROKEN_CUSTODY = select(func.count()).where(
+    or_(
+        _custody_in_order.c.until.is_(None) & _custody_in_order.c.next_since.is_not(None),
+        _custody_in_order.c.until.is_not(None) & _custody_in_order.c.next_since.is_(None),
+        _custody_in_order.c.until != _custody_in_order.c.next_since,
+    )
+)
+_WITHOUT_CUSTODY = (
+    select(func.count()).select_from(_copy).where(~exists().where(_custody.c.copy_id == _copy.c.id))
+)
+
 _COUNTS: tuple[tuple[Executable, str], ...] = (
     (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
     (_WITHOUT_TIME, "Reserveringen die hun tijd niet in elk deel vasthouden: {}."),
     (_TIME_OF_OTHERS, "Bezette tijden die niet bij hun reservering passen: {}."),
     (_TIME_WITHOUT_BOOKING, "Reserveringen die niet doorgaan en toch tijd vasthouden: {}."),
     (_ZONE_ELSEWHERE, "Reserveringen met een deel van een andere ruimte: {}."),
+    (_BROKEN_CUSTODY, "Sleutels waarvan niet op elk moment één houder bekend is: {}."),
+    (_WITHOUT_CUSTODY, "Sleutels waarvan niemand weet waar ze zijn: {}."),
     (_TRACES, "Mensen die gewist zijn en van wie nog sporen in een bestand staan: {}."),
 )
 

@@ -39,6 +39,9 @@ WORK = (
     Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
     Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),
     Work("briefje", "key", _l("Inlogbriefje maken"), _l("Na een vergeten pincode"), Permission.SLIP_MAKE),
+    Work(
+        "sleutels", "key", _l("Sleutels"), _l("Wie heeft ze, uitgeven en innemen"), Permission.KEYS_HAND_OUT
+    ),
     Work("mensen", "people", _l("Wie doet wat"), _l("Functies, en wie ze heeft"), Permission.FUNCTIONS_SEE),
     Work("brieven", "printer", _l("Brieven voor bewoners"), _l("Zo doen buren mee"), Permission.LETTERS_MAKE),
     Work(

@@ -3,6 +3,7 @@
 from ontmoet.bookings.retention import RETENTIONS as OF_BOOKINGS
 from ontmoet.house_rules.retention import RETENTIONS as OF_HOUSE_RULES
 from ontmoet.joining.retention import RETENTIONS as OF_LETTERS
+from ontmoet.keys.retention import RETENTIONS as OF_KEYS
 from ontmoet.membership.retention import RETENTIONS as OF_MEMBERSHIP
 from ontmoet.my_data.retention import RETENTIONS as OF_WHOEVER_LEFT
 from ontmoet.outbox.retention import RETENTIONS as OF_MESSAGES
@@ -12,6 +13,7 @@ from ontmoet.trail.retention import RETENTIONS as OF_TRAIL
 
 RETENTIONS = (
     *OF_BOOKINGS,
+    *OF_KEYS,
     *OF_TRAIL,
     *OF_PEOPLE,
     *OF_RECOVERY,

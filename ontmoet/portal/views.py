@@ -25,7 +25,7 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
-from ontmoet.recovery.regained import choose_path
+from ontmoet.recovery.regained import secret_paths
 from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
 from ontmoet.rooms.wording import for_whom
@@ -98,7 +98,7 @@ def room(slug: str) -> Response:
         legend=_legend(now),
         is_quiet=not coming,
         entries=(entry_of(line, found) for line in coming),
-        contact=contact_of(found),
+        contact=contact_of(found, today=today),
         has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
         piece=None
@@ -152,7 +152,7 @@ def mine() -> Response:
         "portal/mine.html",
         nav="mine",
         corporation_name=rooms.corporation_name(),
-        joined=[dates.long_day(day_of(at)) for at in joined_lately(actor, now=now)],
+        joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined_lately(actor, now=now)],
         coming=[_row(found, now) for found in shown],
         left_out=len(coming) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
@@ -160,7 +160,7 @@ def mine() -> Response:
         is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
         mail_refused=is_refused(actor.person_id),
         slip_lines=slip_lines(actor.person_id, now=now),
-        secret_path=choose_path(actor.person_id),
+        secret_paths=secret_paths(actor.person_id),
     )
 
 

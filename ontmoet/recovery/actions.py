@@ -17,6 +17,7 @@ from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
 from ontmoet.outbox.actions import post
 from ontmoet.people.models import Person, Session
+from ontmoet.people.pins import give_pin
 from ontmoet.people.queries import credentials_of
 from ontmoet.trail.actions import count_try, record
 
@@ -34,13 +35,10 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ontmoet.people.queries import SignedIn
 
 SLIP_CODE_LENGTH = 12
 MOST_OWN_TRIES = 10
-MOST_NOTED = 50
 
 _link = SignInLink.__table__
 _slip = Slip.__table__
@@ -112,6 +110,7 @@ def ask_for_link(email: str, *, device: str, now: datetime) -> None:
             dedupe_key=f"sign_in_link:{link_id}",
             due_at=now,
             now=now,
+            room_id=None,
             useful_until=now + LINK_LIFE,
         )
 
@@ -169,22 +168,10 @@ def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: d
         dedupe_key=f"slip_made:{slip_id}",
         due_at=now,
         now=now,
+        room_id=room_id,
         useful_until=now,
     )
     return code
-
-
-def note_search(room_id: int, found: Collection[int], *, actor_id: int, now: datetime) -> None:
-    """Somebody looked for people of a room by name, and saw these."""
-    record(
-        "people_looked_up",
-        object_kind="room",
-        object_id=room_id,
-        room_id=room_id,
-        actor_id=actor_id,
-        now=now,
-        changes={"found": sorted(found)[:MOST_NOTED]},
-    )
 
 
 def may_try_slip(*, network: str, now: datetime) -> bool:
@@ -220,6 +207,30 @@ def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, n
     person_id = signed_in.actor.person_id
     lock_row(_person, person_id)
     execute(update(_person).where(_person.c.id == person_id).values(password_hash=password_hash))
+    _changed("password_changed", signed_in, end_others=end_others, now=now)
+
+
+def set_pin(
+    signed_in: SignedIn, home_id: int, nickname: str, pin_hash: str, *, end_others: bool, now: datetime
+) -> None:
+    """The same for a PIN, which works with this home and nickname. Raises `Refused` for the nickname."""
+    person_id = signed_in.actor.person_id
+    give_pin(person_id, home_id=home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now)
+    _changed("pin_changed", signed_in, end_others=end_others, now=now)
+
+
+def forget_old_links(before: datetime) -> int:
+    """Remove requests for a link that were over before then; the number removed."""
+    return execute(delete(_link).where(_link.c.expires_at < before)).rowcount
+
+
+def forget_old_slips(before: datetime) -> int:
+    """Remove slips that were over before then; the number removed."""
+    return execute(delete(_slip).where(_slip.c.expires_at < before)).rowcount
+
+
+def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime) -> None:
+    person_id = signed_in.actor.person_id
     if end_others:
         execute(
             update(_session)
@@ -231,7 +242,7 @@ def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, n
             .values(revoked_at=now)
         )
     record(
-        "password_changed",
+        what,
         object_kind="person",
         object_id=person_id,
         actor_id=person_id,
@@ -239,24 +250,15 @@ def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, n
         changes={"ended_others": end_others},
     )
     post(
-        "password_changed",
+        what,
         person_id=person_id,
         object_id=person_id,
-        dedupe_key=f"password_changed:{person_id}:{now.isoformat()}",
+        dedupe_key=f"{what}:{person_id}:{now.isoformat()}",
         due_at=now,
         now=now,
+        room_id=None,
         useful_until=now,
     )
-
-
-def forget_old_links(before: datetime) -> int:
-    """Remove requests for a link that were over before then; the number removed."""
-    return execute(delete(_link).where(_link.c.expires_at < before)).rowcount
-
-
-def forget_old_slips(before: datetime) -> int:
-    """Remove slips that were over before then; the number removed."""
-    return execute(delete(_slip).where(_slip.c.expires_at < before)).rowcount
 
 
 def _used(public_id: str, now: datetime) -> int | None:

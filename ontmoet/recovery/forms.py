@@ -55,7 +55,14 @@ class OwnPasswordForm(PasswordForm):
 
 
 class PinForm(Form):
-    """A nickname and a new PIN."""
+    """A nickname and a new PIN, and whether other devices are signed out."""
 
     nickname = LineField(_l("Bijnaam"), longest=LONGEST_NICKNAME, required=True)
     pin = DigitsField(_l("Nieuwe pincode"), length=PIN_LENGTH, widget=PasswordInput())
+    end_others = BooleanField(_l("Log me uit op alle andere apparaten"), default=True)
+
+
+class OwnPinForm(PinForm):
+    """The same for somebody who knows the old one."""
+
+    current = DigitsField(_l("Pincode van nu"), length=PIN_LENGTH, widget=PasswordInput())

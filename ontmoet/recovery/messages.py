@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .queries import open_link, recipient_of
-from .rules import Proof
+from .rules import TOLD_FOR, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
 
 
@@ -49,6 +52,15 @@ def password_changed(
     )
 
 
+def pin_changed(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """The same about the PIN."""
+    return _letter(message, "pin_changed", _("Je pincode is veranderd"), link=f"{_base_url()}/mijn")
+
+
 def slip_made(
     message: Waiting,
     *,
@@ -60,11 +72,37 @@ def slip_made(
     )
 
 
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say by telephone to whom a slip was made for, as long as it is news. No statement.
+
+    Who used it is no matter: it may have been somebody else.
+    """
+    return {
+        message.number: _(
+            "Er is een inlogbriefje voor je gemaakt, op %(day)s. Daarmee kun je één keer inloggen."
+            " Vroeg je dat niet? Bel dan meteen de corporatie.",
+            day=dates.long_day(day_of(message.made_at)),
+        )
+        for message in messages
+        if message.made_at >= now - TOLD_FOR
+    }
+
+
+TITLES = {
+    "sign_in_link": _l("link om in te loggen"),
+    "password_changed": _l("wachtwoord veranderd"),
+    "pin_changed": _l("pincode veranderd"),
+    "slip_made": _l("inlogbriefje gemaakt"),
+}
+"""What a message was about, for whoever got it."""
+
 LETTERS: Mapping[str, Composer] = {
     "sign_in_link": sign_in_link,
     "password_changed": password_changed,
+    "pin_changed": pin_changed,
     "slip_made": slip_made,
 }
+TOLD: Mapping[str, Teller] = {"slip_made": sentences}
 
 
 def _letter(message: Waiting, template: str, subject: str, **facts: str) -> Letter | None:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, flash, request, session
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.people import pins
+from ontmoet.people.actions import begin_pin_sign_in, refuse_if_over, take_back
+from ontmoet.people.entering import device_of_request, network_of_request
 from ontmoet.people.passwords import hash_password, verify_password
+from ontmoet.people.pins import check_pin
+from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.people.wording import say as say_of_people
+from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import current_session, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import actions
-from .forms import OwnPasswordForm, PasswordForm, PinForm
-from .queries import own_nickname, own_password
+from .forms import OwnPasswordForm, OwnPinForm, PasswordForm, PinForm
+from .queries import OwnPin, own_password, own_pin
 from .regained import is_regained
 from .rules import WINDOW, Reason, fault_of_password
 from .wording import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.actor import Actor
 
 bp = Blueprint("password", __name__)
 
@@ -51,33 +62,83 @@ def password() -> Response:
 @bp.route("/mijn/pincode", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGES)
 def pin() -> Response:
-    """Choose a nickname and a new PIN, after getting in by a slip."""
-    actor, now = known_actor(), clock.now()
-    home_id = actor.dwellings[0].home_id if actor.dwellings else None
-    regained = is_regained(now=now)
-    form = PinForm(request.form, data={"nickname": own_nickname(actor.person_id) or actor.given_name})
-    if request.method != "POST" or home_id is None or not regained or not form.validate():
-        status = 422 if request.method == "POST" else 200
-        may_choose = regained and home_id is not None
-        return page("recovery/pin.html", status=status, nav="mine", form=form, regained=may_choose)
+    """Choose a nickname and a new PIN; who did not just come in by a slip also types the one of now."""
+    actor, regained = known_actor(), is_regained(now=clock.now())
+    own = own_pin(actor.person_id)
+    home_id = _home_of_pin(actor, own)
+    if home_id is None or (own is None and not regained):
+        return page("recovery/no_pin.html", status=422 if request.method == "POST" else 200, nav="mine")
+    form = (PinForm if regained else OwnPinForm)(
+        request.form if request.method == "POST" else None,
+        data={"nickname": own.nickname if own else actor.given_name},
+    )
+    if request.method != "POST" or not form.validate():
+        return _pin_page(form, regained=regained)
     try:
-        pins.check_pin(form.pin.data)
-        pin_hash = hash_password(form.pin.data)
-        with unit_of_work():
-            pins.give_pin(
-                actor.person_id,
-                home_id=home_id,
-                nickname=form.nickname.data,
-                pin_hash=pin_hash,
-                actor_id=actor.person_id,
-                now=now,
-            )
+        _set_pin(form, own, home_id)
     except Refused as refusal:
-        form.refuse(refusal.objections, say_of_people)
-        return page("recovery/pin.html", status=422, nav="mine", form=form, regained=regained)
+        form.refuse(refusal.objections, _say_of_pin)
+        response = _pin_page(form, regained=regained)
+        over = next((o for o in refusal.objections if o.reason is PeopleReason.TOO_MANY_TRIES), None)
+        if over is not None:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(over.facts["seconds"])
+        return response
     session.pop("regained_until", None)
     flash(_("Je hebt een nieuwe pincode."), "good")
     return go_to("/mijn")
+
+
+def _home_of_pin(actor: Actor, own: OwnPin | None) -> int | None:
+    """Where a PIN works: in the home it was chosen for, until somebody has only others."""
+    homes = [dwelling.home_id for dwelling in actor.dwellings]
+    return own.home_id if own and (not homes or own.home_id in homes) else next(iter(homes), None)
+
+
+def _set_pin(form: PinForm, own: OwnPin | None, home_id: int) -> None:
+    """Raises `Refused`. Hashing is slow, so it happens outside the unit of work."""
+    now = clock.now()
+    check_pin(form.pin.data)
+    if isinstance(form, OwnPinForm) and own is not None:
+        _check_own_pin(own, form.current.data, now=now)
+    pin_hash = hash_password(form.pin.data)
+    with unit_of_work():
+        actions.set_pin(
+            current_session(),
+            home_id,
+            form.nickname.data,
+            pin_hash,
+            end_others=form.end_others.data,
+            now=now,
+        )
+
+
+def _check_own_pin(own: OwnPin, typed: str, *, now: datetime) -> None:
+    """Counted as a try to sign in with it: a phone left on a table is no place to guess."""
+    with unit_of_work():
+        attempt = begin_pin_sign_in(
+            own.address_name, own.nickname, network=network_of_request(), device=device_of_request(), now=now
+        )
+    refuse_if_over(attempt)
+    is_own = attempt.person_id == known_actor().person_id
+    if not verify_password(attempt.secret_hash if is_own else None, typed):
+        raise Refused(Objection(Reason.WRONG_PIN, "current"))
+    with unit_of_work():
+        take_back(attempt, now=now)
+
+
+def _say_of_pin(objection: Objection) -> str:
+    return say_of_people(objection) if isinstance(objection.reason, PeopleReason) else say(objection)
+
+
+def _pin_page(form: PinForm, *, regained: bool) -> Response:
+    return page(
+        "recovery/pin.html",
+        status=422 if form.is_refused else 200,
+        nav="mine",
+        form=form,
+        regained=regained,
+    )
 
 
 def _set_password(form: PasswordForm) -> None:
@@ -104,6 +165,7 @@ def _password_page(form: PasswordForm, *, regained: bool) -> Response:
         "recovery/password.html",
         status=422 if form.is_refused else 200,
         nav="mine",
+        corporation_name=corporation_name(),
         form=form,
         regained=regained,
     )

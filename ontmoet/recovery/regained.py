@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import session
 
-from .queries import recipient_of
+from .queries import secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -29,5 +29,12 @@ def is_regained(*, now: datetime) -> bool:
 
 
 def choose_path(person_id: int) -> str:
-    """Where somebody chooses a new secret: a password belongs to an address, a PIN to a home."""
-    return "/mijn/pincode" if recipient_of(person_id) is None else "/mijn/wachtwoord"
+    """Where who just got in chooses a new secret: a password belongs to an address, a PIN to a home."""
+    return secret_paths(person_id)[0]
+
+
+def secret_paths(person_id: int) -> list[str]:
+    """Where somebody changes each secret they have; for who has neither, where a PIN is explained."""
+    has_mail, has_pin = secrets_of(person_id)
+    paths = ["/mijn/wachtwoord"] if has_mail else []
+    return [*paths, "/mijn/pincode"] if has_pin or not has_mail else paths

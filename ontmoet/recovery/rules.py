@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LINK_LIFE = timedelta(minutes=10)
 SLIP_LIFE = timedelta(hours=24)
+TOLD_FOR = timedelta(days=30)
+"""So long it is of use to hear that a slip was made."""
+
 MOST_TRIES = 5
 """For the code in one mail."""
 
@@ -54,7 +57,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_COMMON = "too_common"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no password
-    NOT_OF_THIS_ROOM = "not_of_this_room"
+    WRONG_PIN = "wrong_pin"
     TOO_HEAVY = "too_heavy"
     ONESELF = "oneself"
     HAS_MAIL = "has_mail"
@@ -125,15 +128,11 @@ def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason
     return None
 
 
-def objection_to_slip(
-    maker: Actor, subject: Actor, *, room_id: int, is_of_room: bool, has_mail: bool
-) -> Reason | None:
-    """Why `maker` makes no slip for `subject`: not for oneself, not for people of another room, not for who
-    weighs more than one does here, and for who can be mailed only when staff sees no other way.
+def objection_to_slip(maker: Actor, subject: Actor, *, room_id: int, has_mail: bool) -> Reason | None:
+    """Why `maker` makes no slip for `subject`, who is of the room: not for oneself, not for who weighs more
+    than one does here, and for who can be mailed only when staff sees no other way.
     """
     mine = maker.functions_in(room_id) & HELPS_PEOPLE
-    if not is_of_room:
-        return Reason.NOT_OF_THIS_ROOM
     if maker.person_id == subject.person_id:
         return Reason.ONESELF
     theirs = frozenset().union(*subject.functions.values())

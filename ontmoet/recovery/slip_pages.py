@@ -8,68 +8,64 @@ import segno
 from flask import Blueprint, Response, abort, current_app, request
 
 from ontmoet.db import unit_of_work
-from ontmoet.kernel import clock, text
+from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.permissions import Permission
-from ontmoet.kernel.text import Malformed, folded
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.finding import Scope, those_of
+from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.pages import page
+from ontmoet.web.pages import go_to, page
 
 from . import actions
-from .queries import OfRoom, people_of
 from .rules import SLIP_LIFE, objection_to_slip
 from .wording import say
 
 bp = Blueprint("slips", __name__)
 
-FEWEST_LETTERS = 3
-MOST_FOUND = 10
-LONGEST_NAME = 80
 
-
-@bp.get("/r/<slug:slug>/briefje")
+@bp.route("/r/<slug:slug>/briefje", methods=["GET", "POST"])
 @requires(Permission.SLIP_MAKE)
 def find(slug: str) -> Response:
-    """Find somebody of the room by name, at least three letters of it."""
-    room, now = _own_room(slug), clock.now()
-    asked = _typed_name()
-    found: list[OfRoom] = []
-    if len(asked) >= FEWEST_LETTERS:
-        found = [person for person in people_of(room, today=day_of(now)) if _fits(asked, person.name)]
-        with unit_of_work():
-            found_ids = [person.person_id for person in found]
-            actions.note_search(room.room_id, found_ids, actor_id=known_actor().person_id, now=now)
-    return _find_page(room, asked, found)
+    """Find somebody of the room by name."""
+    room = _own_room(slug)
+    if request.method != "POST":
+        return _find_page(room, NameForm())
+    form = NameForm(request.form)
+    shown = found_by(form, room, Scope.PRESENT)
+    return go_to(shown) if shown else _find_page(room, form, status=422)
 
 
-@bp.post("/r/<slug:slug>/briefje")
+@bp.route("/r/<slug:slug>/briefje/maken", methods=["GET", "POST"])
 @requires(Permission.SLIP_MAKE)
 def make(slug: str) -> Response:
     """Make a slip and show it, once: what is not printed now has to be made again."""
     room, now, maker = _own_room(slug), clock.now(), known_actor()
+    if request.method != "POST":
+        return go_to(f"/r/{slug}/briefje")
     asked = request.form.get("person", "")
     if not PUBLIC_ID.fullmatch(asked):
         abort(400)
-    person = next((one for one in people_of(room, today=day_of(now)) if one.public_id == asked), None)
+    person = next(iter(those_of(room, Scope.PRESENT, [asked], now=now)), None)
     if person is None:
         abort(404)
     subject = actor_of(person.person_id, today=day_of(now))
-    problem = objection_to_slip(
-        maker, subject, room_id=room.room_id, is_of_room=True, has_mail=person.has_mail
-    )
+    problem = objection_to_slip(maker, subject, room_id=room.room_id, has_mail=person.has_mail)
     if problem is not None:
-        return _find_page(room, "", [], problem=say(Objection(problem)), status=422)
+        form = NameForm()
+        form.refuse([Objection(problem)], say)
+        return _find_page(room, form, status=422)
     with unit_of_work():
         code = actions.make_slip(
             person.person_id, room_id=room.room_id, made_by_id=maker.person_id, key=_key(), now=now
         )
-    return _slip_page(room, person, code, now)
+    return _slip_page(room, person.name, code, now)
 
 
 def _own_room(slug: str) -> RoomView:
@@ -80,22 +76,7 @@ def _own_room(slug: str) -> RoomView:
     return room
 
 
-def _typed_name() -> str:
-    try:
-        return text.line(request.args.get("naam", ""), longest=LONGEST_NAME)
-    except Malformed:
-        return ""
-
-
-def _fits(asked: str, name: str) -> bool:
-    """Whether a word of the name begins like this, or the whole name does."""
-    wanted, whole = folded(asked), folded(name)
-    return whole.startswith(wanted) or any(word.startswith(wanted) for word in whole.split())
-
-
-def _find_page(
-    room: RoomView, asked: str, found: list[OfRoom], *, problem: str = "", status: int = 200
-) -> Response:
+def _find_page(room: RoomView, form: NameForm, *, status: int = 200) -> Response:
     return page(
         "recovery/slip_find.html",
         status=status,
@@ -103,16 +84,12 @@ def _find_page(
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        asked=asked,
-        is_short=0 < len(asked) < FEWEST_LETTERS,
-        has_searched=len(asked) >= FEWEST_LETTERS,
-        found=found[:MOST_FOUND],
-        more=max(len(found) - MOST_FOUND, 0),
-        problem=problem,
+        form=form,
+        found=found_before(room, Scope.PRESENT),
     )
 
 
-def _slip_page(room: RoomView, person: OfRoom, code: str, now: datetime) -> Response:
+def _slip_page(room: RoomView, name: str, code: str, now: datetime) -> Response:
     until = now + SLIP_LIFE
     where = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/briefje"
     return page(
@@ -121,11 +98,12 @@ def _slip_page(room: RoomView, person: OfRoom, code: str, now: datetime) -> Resp
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        name=person.name,
+        name=name,
         where=where,
         code="-".join(code[at : at + 4] for at in range(0, len(code), 4)),
         qr=_drawn(f"{where}?c={code}"),
         until=f"{dates.long_day(day_of(until))} {dates.clock_at(until)}",
+        scripts=True,
     )
 
 

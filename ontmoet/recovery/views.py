@@ -18,6 +18,7 @@ from ontmoet.people.entering import (
     network_of_request,
     new_cookies,
 )
+from ontmoet.people.guardians import waits_for_guardian
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import public
 from ontmoet.web.forms import Form
@@ -118,7 +119,11 @@ def _use_link(now: datetime) -> int | None:
 
 
 def _let_in(person_id: int) -> Response:
-    """Sign in, on a device of which nobody said that it is one's own, and choose a new secret."""
+    """Sign in, on a device of which nobody said that it is one's own, and choose a new secret. A child that
+    waits for a guardian reads so.
+    """
+    if waits_for_guardian(person_id):
+        return go_to("/inloggen/wachten")
     secret, device = new_cookies()
     now = clock.now()
     with unit_of_work():

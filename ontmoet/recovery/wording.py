@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import SHORTEST_PASSWORD, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
+
+
+ACTIONS = {
+    "sign_in_link_asked": _l("link om in te loggen gevraagd"),
+    "sign_in_link_used": _l("ingelogd met een link"),
+    "slip_made": _l("inlogbriefje gemaakt"),
+    "slip_used": _l("ingelogd met een briefje"),
+    "pin_changed": _l("pincode veranderd"),
+    "password_changed": _l("wachtwoord veranderd"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
 
 
 def say(objection: Objection) -> str:
@@ -25,7 +37,7 @@ def say(objection: Objection) -> str:
             "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
-        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte."),
+        Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt."),
         Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
         Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
         Reason.HAS_MAIL: _(

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status, lapses_at
 from ontmoet.db import unit_of_work
+from ontmoet.kernel.actor import Function
 from ontmoet.kernel.walltime import instant
 from ontmoet.rooms.rules import UseKind
 
 from .drafts import GOES_ON, Fate, Span
 from .history import Chronicle
+from .keys import add_keys
 from .programme import STORIES
 from .settle import settle
 from .telling import add_call
 from .traces import Witness
-from .world import SIX_ROOMS
+from .world import CAST, SIX_ROOMS
 from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
 
 if TYPE_CHECKING:
@@ -47,16 +49,32 @@ def fill_demo(now: datetime) -> str:
         _live(chronicle, settled.cast)
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
-        witness = Witness(rows, room, now=now)
-        for draft in chronicle.drafts:
-            booking_id = add_booking(rows, room, draft, next(ids))
+        booked = [(add_booking(rows, room, draft, next(ids)), draft) for draft in chronicle.drafts]
+        for booking_id, draft in booked:
             add_call(rows, room, draft, booking_id, now=now)
-            witness.look_at(draft, booking_id)
+        went_on = [(booking_id, draft) for booking_id, draft in booked if draft.fate == GOES_ON]
+        with_key = add_keys(
+            rows, room, went_on, _keepers(room.plan.slug, settled.cast), ids, now=now, dice=dice
+        )
+        witness = Witness(rows, room, now=now)
+        for booking_id, draft in booked:
+            witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))
     with unit_of_work():
         refuse_if_filled()
         finish(rows, rooms=len(SIX_ROOMS), now=now)
     bookings = thousands(rows.count(Booking))
     return f"De demo is gevuld: {len(SIX_ROOMS)} ruimtes, {PEOPLE} mensen, {bookings} reserveringen."
+
+
+def _keepers(slug: str, cast: Mapping[str, Booker]) -> list[Booker]:
+    """Who looks after the keys of a room, the key keeper first."""
+    order = (Function.KEY_KEEPER, Function.HOST, Function.CHAIR, Function.TREASURER)
+    return [
+        cast[member.given_name]
+        for function in order
+        for member in CAST
+        if (function, slug) in member.functions
+    ]
 
 
 def _live(chronicle: Chronicle, cast: Mapping[str, Booker]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from sqlalchemy import bindparam, delete, null, or_, select, union_all
 from sqlalchemy import cast as sql_cast
 
@@ -57,31 +58,11 @@ def _export(person_id: int) -> list[Facts]:
 
 
 def _in_words(action: str) -> str:
-    """What was done. A deed without words of its own is told by its name."""
+    """What was done. What nobody can do any more has no words of its own any more."""
     if action.startswith("/"):
         return _("formulier verstuurd op %(path)s", path=action)
-    words = {
-        "booking_made": _("gereserveerd"),
-        "booking_requested": _("reservering aangevraagd"),
-        "booking_changed": _("reservering veranderd"),
-        "booking_cancelled": _("reservering afgezegd"),
-        "booking_lapsed": _("aanvraag verlopen"),
-        "checked_in": _("aangemeld in de ruimte"),
-        "closed_up": _("afsluitlijst ingevuld"),
-        "use_answered": _("verteld of er iemand was"),
-        "house_rules_accepted": _("meegedaan met de huisregels"),
-        "signed_in": _("ingelogd"),
-        "signed_out": _("uitgelogd"),
-        "signed_out_everywhere": _("overal uitgelogd"),
-        "person_corrected": _("gegevens verbeterd"),
-        "person_exported": _("gegevens gedownload"),
-        "person_seen": _("gegevens bekeken"),
-        "email_asked": _("ander e-mailadres gevraagd"),
-        "email_changed": _("e-mailadres veranderd"),
-        "guardian_named": _("ouder of verzorger gevraagd"),
-        "guardian_agreed": _("ouder of verzorger vindt het goed"),
-    }
-    return words.get(action, action.replace("_", " "))
+    words = current_app.extensions["ontmoet_actions"]
+    return str(words.get(action, _("iets wat nu niet meer kan")))
 
 
 def _forget(person_id: int, _now: datetime) -> None:

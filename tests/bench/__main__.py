@@ -13,15 +13,26 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 # The embedded PostgreSQL looks for a runtime folder when imported; any will do.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from tests.bench import data, demo, growth, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
+from tests.bench import data, demo, growth, keys, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
 from tests.bench.rows import Row  # noqa: E402
 
-PARTS = ("speed", "weight", "statements", "growth", "race", "signing_in", "letters")
+OF_USUAL = {
+    "speed": speed.rows,
+    "weight": weight.rows,
+    "statements": growth.statement_rows,
+    "letters": letters.rows,
+    "keys": keys.page_rows,
+}
+"""Measured on the installation that most rooms would have."""
+
+OF_ITS_OWN = {"race": race.rows, "signing_in": signing_in.rows, "key_race": keys.race_rows}
+PARTS = (*OF_USUAL, "growth", *OF_ITS_OWN)
 
 
 def main() -> int:
@@ -33,24 +44,17 @@ def main() -> int:
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="ontmoet-bench-") as folder:
         root = Path(folder)
-        if {"speed", "weight", "statements", "letters"} & set(parts):
+        if asked_of_usual := [part for part in parts if part in OF_USUAL]:
             usual, home = _filled(root / "usual", rooms=20, bookings=43_000, years=2)
-            if "speed" in parts:
-                show(lambda: speed.rows(usual, home))
-            if "weight" in parts:
-                show(lambda: weight.rows(usual, home))
-            if "statements" in parts:
-                show(lambda: growth.statement_rows(usual, home))
-            if "letters" in parts:
-                show(lambda: letters.rows(usual, home))
+            for part in asked_of_usual:
+                show(partial(OF_USUAL[part], usual, home))
         if "growth" in parts:
             small = _filled(root / "small", rooms=2, bookings=4_300, years=2)
             large = _filled(root / "large", rooms=42, bookings=430_000, years=10)
             show(lambda: growth.growth_rows(small, large))
-        if "race" in parts:
-            show(race.rows)
-        if "signing_in" in parts:
-            show(signing_in.rows)
+        for part in parts:
+            if part in OF_ITS_OWN:
+                show(OF_ITS_OWN[part])
         if asked.demo:
             show(demo.rows)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,12 +18,14 @@ from ontmoet.config import Config
 from ontmoet.db import db, execute, let_go
 from ontmoet.factory import create_app
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH
+from ontmoet.web import access
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESERVE, RESIDENT, SLUG, STAFF, WEEK
 from tests.bench.rows import Row
 from tests.cast import token_in
 from tests.conftest import config_for
 
 MOST_STATEMENTS = 8
+MOST_OF_THE_CHECK = 1
 MOST_GROWTH = 1.15
 ROUNDS = 80
 COUNTED = ("select", "insert", "update", "delete", "with")
@@ -30,11 +33,14 @@ COUNTED = ("select", "insert", "update", "delete", "with")
 
 @dataclass
 class House:
-    """An app on a database, with a counter of statements and signed-in people."""
+    """An app on a database, with counters of statements and signed-in people. `of_the_check` are the
+    statements of the permission check: who asks, and may they.
+    """
 
     app: Flask
     cookies: dict[str, str] = field(default_factory=dict)
     statements: int = 0
+    of_the_check: int = 0
 
     def ask(self, path: str, who: str | None) -> tuple[int, float, int]:
         """(status, seconds, statements) of a GET."""
@@ -46,7 +52,7 @@ class House:
             statuses.append(status)
             return lambda _: None
 
-        self.statements = 0
+        self.statements = self.of_the_check = 0
         began = time.perf_counter()
         body = self.app.wsgi_app(environ, start)
         for _ in body:
@@ -73,7 +79,9 @@ def opened(url: str, folder: Path) -> Iterator[House]:
     house = House(create_app(_config(url, folder)))
 
     def count(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        house.statements += statement.lstrip(" (\n").lower().startswith(COUNTED)
+        if statement.lstrip(" (\n").lower().startswith(COUNTED):
+            house.statements += 1
+            house.of_the_check += is_checking()
 
     with house.app.app_context():
         event.listen(db.engine, "before_cursor_execute", count)
@@ -88,9 +96,20 @@ def _config(url: str, folder: Path) -> Config:
     return config_for(url, folder)
 
 
+def is_checking() -> bool:
+    """Whether what runs now was called by the permission check. A view is not: Flask calls it."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename != access.__file__:
+        frame = frame.f_back
+    return frame is not None
+
+
 def statement_rows(url: str, folder: Path) -> list[Row]:
-    """The page with the most statements, for each of two people."""
+    """The page with the most statements, for each of two people and for nobody; and on which page the
+    permission check has the most.
+    """
     found = []
+    checks: dict[tuple[str, str], int] = {}
     with opened(url, folder) as house:
         for who, name in ((RESIDENT, "a resident"), (STAFF, "a member of staff"), (None, "the public")):
             counts = {}
@@ -99,6 +118,7 @@ def statement_rows(url: str, folder: Path) -> list[Row]:
                 status, _seconds, statements = house.ask(path, who)
                 assert status < 500, path
                 counts[path] = statements
+                checks[path, name] = house.of_the_check
             worst = max(counts, key=lambda path: counts[path])
             shown = worst.split("?")[0]
             found.append(
@@ -109,6 +129,15 @@ def statement_rows(url: str, folder: Path) -> list[Row]:
                     counts[worst] <= MOST_STATEMENTS,
                 )
             )
+    most = max(checks.values())
+    found.append(
+        Row(
+            f"most statements of the permission check, {len(checks)} pages",
+            str(most),
+            f"≤ {MOST_OF_THE_CHECK}",
+            most <= MOST_OF_THE_CHECK,
+        )
+    )
     return found
 
 

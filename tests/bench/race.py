@@ -19,6 +19,7 @@ from tests import databases
 from tests.bench.rows import Row
 from tests.conftest import TUESDAY, config_for
 from tests.real.browser import volley, wish
+from tests.real.pins import gets_in_again, guessed_at_once
 from tests.real.server import SECRET_KEY, Server, serving
 from tests.real.world import World, opened
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 PRODUCTS = ("SQLite", "PostgreSQL")
 ROUNDS = 5
 AT_ONCE = 200
-ON_ONE_LINK = 300
+ON_ONE_LINK = WRONG_PINS = 300
 LONGEST = 1.0
 RESERVE = "/r/de-linde/reserveren"
 
@@ -68,6 +69,9 @@ def _on(product: str) -> list[Row]:
             seen.update(answer.status for answer in answers)
         booked = world.number("select count(*) from booking")
         link_waits, got_in = _through_one_link(world, server)
+        guesses, _stranger, owner = guessed_at_once(world, server, WRONG_PINS)
+        owner_gets_in = gets_in_again(owner)
+    tried = Counter(answer.status for answer in guesses)
     fine = seen == {303: ROUNDS, 422: ROUNDS * (AT_ONCE - 1)} and booked == ROUNDS
     longest = max(waits)
     return [
@@ -83,6 +87,12 @@ def _on(product: str) -> list[Row]:
             f"{_said(got_in)}; worst wait {link_waits:.2f} s",
             "",
             got_in == {303: 1, 422: ON_ONE_LINK - 1},
+        ),
+        Row(
+            f"{WRONG_PINS} wrong PINs at once, {product}: ten are tried, its owner gets in",
+            f"{_said(tried)}; owner {'in' if owner_gets_in else 'locked out'}",
+            "",
+            tried == {422: 10, 429: WRONG_PINS - 10} and owner_gets_in,
         ),
     ]
 

@@ -42,12 +42,13 @@ def change(
     zone: str = "grote-zaal",
     people: int = 4,
     purpose: str = "",
+    exception: str = "",
     version: int | None = None,
     key: str | None = None,
 ) -> str:
     """Change it as this person; raises `Refused`."""
     actor = hood.actor(name)
-    wished = WishedFor(span(starts, ends), zone, people, purpose)
+    wished = WishedFor(span(starts, ends), zone, people, purpose, exception)
     post = FormPost(actor.person_id, "/wijzigen", key or make.new_key(), {"slot": wished.slot, "zone": zone})
     with hood.app.app_context(), unit_of_work():
         return actions.change(

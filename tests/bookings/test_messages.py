@@ -37,7 +37,7 @@ LONGEST_SENTENCE = 15
 def told(hood: Neighbourhood) -> list[tuple[str, Letter | None]]:
     """Every message posted so far, as it would be sent now."""
     posted = rows(
-        hood.app, "select id, kind, person_id, object_id, due_at, attempts from message order by id"
+        hood.app, "select id, kind, person_id, object_id, made_at, due_at, attempts from message order by id"
     )
     with hood.app.app_context():
         return [(row.kind, LETTERS[row.kind](Waiting(*row), now=clock.now())) for row in posted]

@@ -104,6 +104,26 @@ def test_exception_to_fair_use_is_kept_where_it_was_needed_and_holds_for_its_mon
     assert seen(hood, extra).fair_use_exception is None, "a turn came free"
 
 
+def test_exception_may_be_given_when_changing_and_takes_the_place_of_an_earlier_one(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    limit(hood, 1)
+    hood.book("noor", "2026-12-01 14:00", "2026-12-01 16:00")
+    moved = hood.book("noor", *WEDNESDAY)
+    december = ("2026-12-02 14:00", "2026-12-02 16:00")
+    with pytest.raises(Refused) as refused:
+        change(hood, "bram", seen(hood, moved), *december)
+    assert reasons_in(refused.value) == [Reason.FAIR_USE_SPENT]
+    for reason in ("Feest van de straat", "Toch de buurtmaaltijd"):
+        change(hood, "bram", seen(hood, moved), *december, exception=reason)
+        assert seen(hood, moved).fair_use_exception == reason
+    changes = rows(hood.app, "select changes from audit where action = 'booking_changed'")
+    assert ["beyond_fair_use" in change for (change,) in changes] == [True, True]
+    change(hood, "bram", seen(hood, moved), *WEDNESDAY, exception="Niet nodig")
+    assert seen(hood, moved).fair_use_exception is None
+
+
 def test_change_and_cancel_for_somebody_are_theirs_and_told(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     noor, bram = hood.people["noor"], hood.people["bram"]

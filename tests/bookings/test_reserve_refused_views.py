@@ -110,7 +110,8 @@ def test_what_is_no_choice_is_shown_in_words_at_its_field(
     page = refused(noor, **{field: typed})
     assert list(errors(page)) == [field]
     assert f" Je vulde in: ‘<bdi>{shown}</bdi>’.</span>" in page
-    assert field not in inputs(page), "nothing is chosen in its place"
+    # Without a part a form means the whole room; a day has to be chosen anew.
+    assert inputs(page).get(field) == {"day": None, "zone": "grote-zaal"}[field]
     mended = {"day": "2026-11-25", "zone": "keuken"}[field]
     assert noor.post(URL, data={**inputs(page), field: mended}).status_code == 303
     assert row_counts(hood.app, "booking") == {"booking": 1}
@@ -121,6 +122,7 @@ def test_what_cannot_be_shown_is_not_quoted(noor: FlaskClient, field: str, typed
     page = refused(noor, **{field: typed})
     assert list(errors(page)) == [field]
     assert "Je vulde in" not in page
+    assert inputs(page)["zone"] == "grote-zaal"
 
 
 def test_part_that_is_not_here_is_said_together_with_a_day_that_cannot_be_read(noor: FlaskClient) -> None:

@@ -72,6 +72,76 @@ def test_each_letter_is_one_sheet_of_a4_and_its_code_is_read(browser: Browser, a
     page.close()
 
 
+def code_of_a_letter(browser: Browser, address: str) -> str:
+    """The code of the letter for linde-14b."""
+    paper = printed(browser, address)
+    code = "".join(paper.locator(".om-code").first.inner_text().split()).lower()
+    paper.close()
+    return code
+
+
+def test_home_is_added_by_who_is_signed_in(browser: Browser, address: str) -> None:
+    code = code_of_a_letter(browser, address)
+    phone = browser.new_page(base_url=address, viewport={"width": 360, "height": 740}, locale="nl-NL")
+    complaints = listen(phone)
+    phone.goto(f"/inloggen?next=/welkom/{code}")
+    phone.fill("#email", "fatma@proef.example")
+    phone.fill("#password", make.PASSWORD)
+    phone.press("#password", "Enter")
+    expect(phone.get_by_role("heading", name="Woon je hier ook?")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.get_by_role("button", name="Ja, ik woon hier ook").click()
+    expect(phone.locator("#accepts_rules-error")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.get_by_text("Ik doe mee met de huisregels").click()
+    phone.get_by_role("button", name="Ja, ik woon hier ook").dblclick()
+    expect(phone.get_by_text("linde-14b staat nu bij jouw adressen.").first).to_be_visible()
+    phone.goto(f"/welkom/{code}")
+    expect(phone.get_by_role("heading", name="Je doet al mee")).to_be_visible()
+    assert faults_of(phone) == []
+    assert complaints == []
+    phone.close()
+
+
+def test_child_sees_who_is_asked_when_the_box_is_ticked(browser: Browser, address: str) -> None:
+    code = code_of_a_letter(browser, address)
+    context = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 740}, java_script_enabled=True, locale="nl-NL"
+    )
+    phone = context.new_page()
+    complaints = listen(phone)
+    phone.goto(f"/welkom/{code}")
+    expect(phone.locator("#guardian")).to_be_hidden()
+    phone.get_by_text("Ik ben jonger dan 16 jaar").click()
+    expect(phone.locator("#guardian")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.fill("#name", "Sem de Proef")
+    phone.fill("#guardian", "Opa Jan")
+    phone.fill("#pin", make.PIN)
+    phone.get_by_text("Dit is niet mijn telefoon").click()
+    phone.get_by_text("Ik doe mee met de huisregels").click()
+    phone.get_by_role("button", name="Doe mee", exact=True).click()
+    expect(phone.locator("#guardian-error")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.get_by_text("Ik ben jonger dan 16 jaar").click()
+    expect(phone.locator("#guardian-error")).to_be_visible()
+    phone.get_by_text("Ik ben jonger dan 16 jaar").click()
+    phone.fill("#guardian", "Noor de Proef")
+    phone.fill("#pin", make.PIN)
+    phone.get_by_role("button", name="Doe mee", exact=True).click()
+    expect(phone.get_by_role("heading", name="Nog even wachten")).to_be_visible()
+    assert faults_of(phone) == []
+    phone.goto("/inloggen/adres")
+    phone.fill("#address_name", "linde-14b")
+    phone.fill("#nickname", "Sem")
+    phone.fill("#pin", make.PIN)
+    phone.get_by_role("button", name="Log in", exact=True).click()
+    expect(phone.locator("#guardian")).to_be_visible()
+    assert faults_of(phone) == []
+    assert complaints == []
+    context.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_from_the_letter_to_a_booking_on_a_phone_without_email(
     browser: Browser, address: str, script: bool

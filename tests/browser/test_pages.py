@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
+from ontmoet.people.personas import PIN_PERSONAS
 from tests.browser.machine import chromium
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ PUBLIC = (
     "/inloggen/code",
     "/inloggen/link?t=x",
     "/inloggen/briefje",
+    "/inloggen/wachten",
     "/r/de-linde",
     "/r/t-hoekje",
     "/r/de-ark",
@@ -39,10 +42,12 @@ PUBLIC = (
     "/r/de-linde/huisregels?versie=2",
     "/r/de-linde/huisregels/afdrukken",
     "/r/bestaat-niet",
+    "/s/0000000000",
     "/privacy",
     "/toegankelijkheid",
 )
 NOORS = (
+    "/mijn/sleutels",
     "/mijn",
     "/r/de-linde",
     "/r/de-linde/agenda?week=2026-W48",
@@ -68,6 +73,7 @@ NOORS = (
     "/mijn/wachtwoord",
     "/mijn/pincode",
 )
+HENKS = ("/mijn", "/mijn/pincode")
 SANNES = (
     "/mijn",
     "/r/het-plein",
@@ -81,8 +87,11 @@ SANNES = (
     "/r/de-linde/buren",
     "/r/de-linde/organisaties",
     "/r/de-linde/bellijst",
+    "/r/de-linde/sleutels",
+    "/r/de-linde/sleutels/nieuw",
+    "/r/de-linde/sleutels/labels",
     "/r/de-linde/bellijst/briefjes",
-    "/r/de-linde/briefje?naam=hen",
+    "/r/de-linde/briefje",
     "/r/de-linde/namens",
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
@@ -97,10 +106,11 @@ ABOUT_A_PERSON = (
     "/reserveringen",
     "/overleden",
     "/samenvoegen",
+    "/verwijderen",
 )
 
 PHONE, LAPTOP = (360, 740), (1280, 800)
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")]
+LOOKS = [(PHONE, "light"), (LAPTOP, "dark")]
 
 
 @pytest.fixture
@@ -169,6 +179,20 @@ def test_pages_of_a_resident_are_accessible(page: Page) -> None:
 
 
 @pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
+    henk = PIN_PERSONAS[0]
+    page.goto("/inloggen/adres")
+    for field, typed in (("address_name", henk.address_name), ("nickname", henk.nickname), ("pin", henk.pin)):
+        page.fill(f"#{field}", typed)
+    page.press("#pin", "Enter")
+    page.wait_for_url("**/mijn")
+    assert {path: faults for path in HENKS if page.goto(path) and (faults := faults_of(page))} == {}
+    page.get_by_role("button", name="Sla op").click()
+    expect(page.locator("#current-error")).to_be_visible()
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
 def test_pages_of_staff_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     page.goto("/r/de-linde/agenda")
@@ -183,11 +207,35 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
         booking,
         f"{booking}/briefje",
         *(f"{person}{path}" for path in ABOUT_A_PERSON),
-        f"{person}/samenvoegen?met={str(other).rsplit('/', 1)[1]}",
+        f"{person}/samenvoegen/{str(other).rsplit('/', 1)[1]}",
         partner,
         f"{partner}/wijzigen",
     )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+
+
+@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
+def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/sleutels")
+    keys = [link.get_attribute("href") for link in page.locator("a[href^='/sleutels/']").all()]
+    paths = ("/mijn/sleutels", keys[0], keys[-1])
+    assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Aan iemand anders geven").click()
+    page.wait_for_url("**/aan-iemand-anders")
+    assert faults_of(page) == []
+    page.fill("#name", "noor")
+    page.press("#name", "Enter")
+    page.wait_for_url("**/aan-iemand-anders?gevonden")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Geef de sleutel").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)

@@ -25,6 +25,8 @@ NAMES = [
     "audit_never_deleted",
     "rules_version_never_updated",
     "rules_version_never_deleted",
+    "custody_unbroken",
+    "custody_ends_once",
     *(
         f"room_version_{table}_{deed}"
         for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")

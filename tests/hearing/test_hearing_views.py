@@ -57,7 +57,7 @@ def do(hood: Neighbourhood, statement: str, **values: object) -> None:
 
 def route(hood: Neighbourhood, name: str, *, kind: str = "booking_confirmed", **facts: object) -> Route:
     """How a message to this person would go now."""
-    message = Waiting(1, kind, hood.people[name], 1, TUESDAY, 0, **{"room_id": hood.linde, **facts})
+    message = Waiting(1, kind, hood.people[name], 1, TUESDAY, TUESDAY, 0, **{"room_id": hood.linde, **facts})
     with hood.app.app_context():
         return READERS.route(message, now=clock.now())
 
@@ -106,7 +106,7 @@ def test_who_has_no_address_cannot_choose_mail(client: FlaskClient, hood: Neighb
 
 def test_page_costs_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "noor")
-    for path, most in ((PATH, 3), ("/mijn", 8)):
+    for path, most in ((PATH, 4), ("/mijn", 8)):
         client.get(path)
         with statements(hood.app) as seen:
             client.get(path)
@@ -193,7 +193,7 @@ def test_reminder_ends_by_one_button_without_signing_in(
             remind(clock.now())
         (row,) = rows(
             hood.app,
-            "select id, kind, person_id, object_id, due_at, attempts from message"
+            "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
             " where kind = 'booking_reminder'",
         )
         letter = hood.app.extensions["ontmoet_letters"][row.kind](Waiting(*row), now=clock.now())

@@ -18,7 +18,6 @@ from tests.watching import rows
 if TYPE_CHECKING:
     from typing import Any
 
-    from ontmoet.people.queries import SignedIn
     from tests.cast import Neighbourhood
 
 PIN_HASH = hash_password(make.PIN)
@@ -53,6 +52,8 @@ def a_newcomer(**others: Any) -> Newcomer:
         "accepts_rules": True,
         "rules_seen": "",
         "is_somebody_else": False,
+        "is_child": False,
+        "guardian": "",
     }
     return Newcomer(**{**usual, **others})
 
@@ -65,8 +66,8 @@ def join(
     key: str = "een sleutel van een formulier",
     secret: str | None = None,
     **filled_in: Any,
-) -> SignedIn:
-    """Join with a letter; raises `Refused`."""
+) -> Any:
+    """Join with a letter: who is signed in, None for a child. Raises `Refused`."""
     with hood.app.app_context(), unit_of_work():
         return actions.join(
             code,

@@ -15,6 +15,7 @@ from ontmoet.joining.queries import joined_lately, letters_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import digest_of
+from ontmoet.kernel.walltime import day_of
 from tests import builders as make
 from tests.joining.deeds import HOME, a_letter, join, letter_rows, print_letters, reasons
 from tests.watching import row_counts, rows
@@ -201,16 +202,27 @@ def test_taken_nickname_is_refused_and_costs_no_use(hood: Neighbourhood) -> None
     assert reasons(hood, code, **other, nickname="Henk2") == []
 
 
-def test_email_of_somebody_else_is_left_out_without_a_word(hood_on_both: Neighbourhood) -> None:
+def test_email_is_asked_for_and_belongs_to_nobody_yet_whoever_has_it(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     code = a_letter(hood)
     join(hood, code, email="ALI@proef.example", phone="06 12345678")
     join(hood, code, email="Ria@Proef.example", name="Ria", device="tablet", key="een tweede formulier")
-    found = rows(hood.app, "select name, email, channel from person where name in ('Henk Mulder', 'Ria')")
+    found = rows(
+        hood.app,
+        "select name, email, channel, address from person left join email_change on person_id = person.id"
+        " where name in ('Henk Mulder', 'Ria')",
+    )
     assert sorted(map(tuple, found)) == [
-        ("Henk Mulder", None, "call"),
-        ("Ria", "ria@proef.example", "mail"),
+        ("Henk Mulder", None, "mail", "ali@proef.example"),
+        ("Ria", None, "mail", "ria@proef.example"),
     ]
+    assert len(rows(hood.app, "select id from message where kind = 'address_code'")) == 2
+
+
+def test_child_is_asked_for_an_address_later(hood: Neighbourhood) -> None:
+    join(hood, a_letter(hood), name="Sem", is_child=True, guardian="Noor", email="sem@proef.example")
+    assert rows(hood.app, "select email, channel from person where name = 'Sem'") == [(None, "print")]
+    assert row_counts(hood.app, "email_change") == {"email_change": 0}
 
 
 @pytest.mark.parametrize("name", ["Ōsaka 大阪", "محمد العربي", "Ивана", "O’Neill-Åse", "李", "🎉 Feest"])
@@ -219,17 +231,32 @@ def test_names_of_every_script_join(hood_on_both: Neighbourhood, name: str) -> N
     assert join(hood, a_letter(hood), name=name).actor.name == name
 
 
-def test_list_says_how_each_home_stands(hood: Neighbourhood, moment: Callable[[timedelta], None]) -> None:
-    codes = print_letters(hood, HOME, "linde-16")
-    join(hood, codes[HOME])
+def how_homes_stand(hood: Neighbourhood) -> dict[str, tuple[int, int]]:
+    """(people who take part, uses of the present letter) by address name."""
     with hood.app.app_context():
-        found = {letter.address_name: letter for letter in letters_of(hood.linde)}
-    assert list(found) == ["linde-2", HOME, "linde-16"]
-    assert [(letter.uses, letter.made_at is None) for letter in found.values()] == [
-        (0, True),
-        (1, False),
-        (0, False),
-    ]
+        letters = letters_of(hood.linde, today=day_of(clock.now()))
+    return {letter.address_name: (letter.people, letter.uses) for letter in letters}
+
+
+def test_list_counts_who_takes_part_whatever_letter_they_used(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    codes = print_letters(hood, HOME, "linde-16")
+    joined = join(hood, codes[HOME])
+    assert list(how_homes_stand(hood).items()) == [("linde-2", (1, 0)), (HOME, (2, 1)), ("linde-16", (1, 0))]
+    # A new letter does not send anybody away; moving out, waiting, leaving and being merged do.
+    print_letters(hood, HOME)
+    assert how_homes_stand(hood)[HOME] == (2, 0)
+    join(hood, a_letter(hood), name="Sem", device="tablet", is_child=True, guardian="Noor")
+    assert how_homes_stand(hood)[HOME] == (2, 1)
+    with hood.app.app_context(), unit_of_work():
+        make.change_person(joined.actor.person_id, erased_at=clock.now())
+        make.change_person(hood.people["ali"], merged_into_id=hood.people["noor"])
+        execute(
+            text("update residency set until = :today where person_id = :id"),
+            today="2026-11-24",
+            id=hood.people["bram"],
+        )
+    assert list(how_homes_stand(hood).values()) == [(0, 0), (1, 1), (0, 0)]
 
 
 def test_letters_that_are_over_are_forgotten_with_who_used_them(

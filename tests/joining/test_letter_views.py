@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
+from ontmoet.db import execute, unit_of_work
+from ontmoet.joining.rules import HomeLetter
+from ontmoet.joining.wording import letter_state
 from tests import builders as make
 from tests.cast import sign_in
+from tests.conftest import TUESDAY
 from tests.joining.deeds import a_letter, join, letter_rows
 from tests.watching import inputs, row_counts, rows, statements, visible
 
@@ -35,6 +41,12 @@ def codes_in(page: str) -> list[str]:
     return [" ".join(re.findall(r"<span>([0-9A-Z]{4})</span>", code)) for code in found]
 
 
+def nobody_lives_in(hood: Neighbourhood, address_name: str) -> None:
+    home = "select id from home where address_name = :name"
+    with hood.app.app_context(), unit_of_work():
+        execute(text(f"delete from residency where home_id = ({home})"), name=address_name)  # noqa: S608
+
+
 @pytest.fixture
 def sanne(hood: Neighbourhood, client: FlaskClient) -> FlaskClient:
     """A member of staff of De Linde, signed in."""
@@ -46,11 +58,12 @@ def test_page_shows_each_home_of_the_complex_and_how_it_stands(
     hood: Neighbourhood, sanne: FlaskClient
 ) -> None:
     join(hood, a_letter(hood))
+    nobody_lives_in(hood, "linde-2")
     with statements(hood.app) as seen:
         page = " ".join(visible(text_of(sanne.get(PAGE))).split())
     assert len(seen) <= 8
-    assert "linde-2 Nog nooit een brief" in page
-    assert "linde-14b 1 persoon doet mee, brief van 24 november 2026" in page
+    assert "linde-2 Nog geen brief" in page
+    assert "linde-14b 2 mensen doen mee. Brief van 24 november 2026, 1 keer gebruikt" in page
     assert "plein-1" not in page
     assert "Henk" not in page
     unused = visible(text_of(sanne.get(f"{PAGE}?toon=ongebruikt")))
@@ -75,7 +88,8 @@ def test_chosen_homes_get_a_letter_with_typed_groups_and_address(
 
 
 def test_all_that_are_shown_get_a_letter(hood: Neighbourhood, sanne: FlaskClient) -> None:
-    join(hood, a_letter(hood))
+    nobody_lives_in(hood, "linde-2")
+    nobody_lives_in(hood, "linde-16")
     page = text_of(sanne.post(PAGE, data={**form_of(sanne, "?toon=ongebruikt"), "all": "1"}))
     assert len(codes_in(page)) == 2
     page = text_of(sanne.post(PAGE, data={**form_of(sanne), "all": "1"}))
@@ -139,3 +153,20 @@ def test_two_hundred_letters_are_one_page(hood: Neighbourhood, sanne: FlaskClien
         answer = sanne.post(PAGE, data={**sent, "all": "1"})
     assert len(set(codes_in(text_of(answer)))) == 203
     assert len(seen) <= 14
+
+
+@pytest.mark.parametrize(
+    ("uses", "people", "is_old", "said"),
+    [
+        (0, 0, False, "Brief van 24 november 2026, nog niet gebruikt"),
+        (0, 3, False, "3 mensen doen mee. Brief van 24 november 2026, nog niet gebruikt"),
+        (2, 1, False, "1 persoon doet mee. Brief van 24 november 2026, 2 keer gebruikt"),
+        (2, 0, True, "Brief van 24 november 2026, verlopen"),
+    ],
+)
+def test_state_of_a_home_is_people_first(
+    hood: Neighbourhood, uses: int, people: int, is_old: bool, said: str
+) -> None:
+    ends = TUESDAY + (timedelta(0) if is_old else timedelta(days=90))
+    with hood.app.test_request_context():
+        assert letter_state(HomeLetter("linde-2", "", TUESDAY, ends, uses, people), now=TUESDAY) == said

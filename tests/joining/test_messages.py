@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def told(hood: Neighbourhood) -> list[Letter | None]:
     """Every message posted so far, as it would be sent now."""
     message = Message.__table__
-    columns = (message.c[name] for name in ("id", "kind", "person_id", "object_id", "due_at", "attempts"))
+    columns = (
+        message.c[name] for name in ("id", "kind", "person_id", "object_id", "made_at", "due_at", "attempts")
+    )
     with hood.app.test_request_context():
         posted = execute(select(*columns).order_by(message.c.id)).all()
         return [LETTERS[row.kind](Waiting(*row), now=clock.now()) for row in posted]

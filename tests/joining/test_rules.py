@@ -18,7 +18,8 @@ def a_letter(**others: object) -> Invitation:
 
 def refused(*, at_home: tuple[str, ...] = (), rules_now: str = "", **filled_in: object) -> list[object]:
     newcomer = a_newcomer(**filled_in)
-    return [(o.reason, o.field) for o in objections_to(newcomer, at_home=at_home, rules_now=rules_now)]
+    found = objections_to(newcomer, at_home=at_home, has_guardian=False, rules_now=rules_now)
+    return [(o.reason, o.field) for o in found]
 
 
 def test_letter_works_until_it_is_old_used_up_or_replaced() -> None:
@@ -84,7 +85,7 @@ def test_nickname_is_the_first_word_of_the_name_unless_chosen() -> None:
 
 def test_homes_stand_in_the_order_of_the_street() -> None:
     names = ["linde-10", "linde-9b", "linde-9", "brug-30", "linde-2a"]
-    letters = [HomeLetter(name, "", None, None, 0) for name in names]
+    letters = [HomeLetter(name, "", None, None, 0, 0) for name in names]
     assert [letter.address_name for letter in sorted(letters, key=lambda letter: letter.order)] == [
         "brug-30",
         "linde-2a",

@@ -11,10 +11,12 @@ import pytest
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.joining.deeds import a_letter, join, letter_rows, print_letters
+from tests.my_data.test_new_address import mails
 from tests.watching import errors, inputs, row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -170,6 +172,30 @@ def test_who_joins_is_signed_in_on_the_rooms_page_and_told_how_to_come_back(
     assert client.post("/inloggen/adres", data=again).status_code == 303
 
 
+def test_email_counts_after_the_code_and_a_taken_one_looks_the_same(
+    hood: Neighbourhood, client: FlaskClient, tmp_path: Path
+) -> None:
+    code = a_letter(hood)
+    send(client, code, email="Henk@Proef.example")
+    other = hood.app.test_client()
+    send(other, code, name="Ria", email="ali@proef.example")
+    pages = [visible(text_of(browser.get("/r/de-linde"))) for browser in (client, other)]
+    assert "We sturen een code naar Henk@Proef.example. Vul die in bij ‘Mijn gegevens’." in pages[0]
+    assert "We sturen een code naar ali@proef.example." in pages[1]
+    told = mails(hood, tmp_path)
+    assert "al van jou" in told["ali@proef.example"]
+    assert rows(hood.app, "select email from person where name = 'Henk Mulder'") == [(None,)]
+    (digits,) = re.findall(r"^\d{6}$", told["henk@proef.example"], re.MULTILINE)
+    with statements(hood.app) as seen:
+        mine = text_of(client.get("/mijn/gegevens"))
+    assert len(seen) <= 8
+    where = "/mijn/gegevens/e-mailadres/code"
+    assert f'href="{where}"' in mine
+    token = token_in(text_of(client.get(where)))
+    assert client.post(where, data={"csrf_token": token, "code": digits}).location == "/mijn/gegevens"
+    assert rows(hood.app, "select email from person where name = 'Henk Mulder'") == [("henk@proef.example",)]
+
+
 @pytest.mark.parametrize(("device", "hours"), [("eigen", 180 * 24), ("ander", 12)])
 def test_whose_phone_it_is_decides_how_long_one_stays_signed_in(
     hood: Neighbourhood, client: FlaskClient, device: str, hours: int
@@ -260,16 +286,6 @@ def test_form_sent_twice_is_one_person(hood: Neighbourhood, client: FlaskClient)
     answers = [browser.post(f"/welkom/{code}", data=sent) for browser in (client, other_tap)]
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, "/r/de-linde")] * 2
     assert row_counts(hood.app, "person", "invitation_use") == {"person": 8, "invitation_use": 1}
-
-
-def test_who_is_signed_in_joined_already(hood: Neighbourhood, client: FlaskClient) -> None:
-    code = a_letter(hood)
-    sent = fields(client, code)
-    sign_in(client, "bram")
-    assert "Je doet al mee" in text_of(client.get(f"/welkom/{code}"))
-    token = token_in(text_of(client.get("/mijn")))
-    assert client.post(f"/welkom/{code}", data={**sent, "csrf_token": token}).status_code == 200
-    assert row_counts(hood.app, "invitation_use") == {"invitation_use": 0}
 
 
 def test_housemate_reads_on_the_own_page_that_somebody_joined(

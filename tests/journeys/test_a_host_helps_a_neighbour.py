@@ -26,7 +26,7 @@ def test_ge_04_a_host_books_for_a_neighbour_who_signs_on_paper_and_cancels_later
     sign_in(client, "bram")
     door = client.get("/r/de-linde").get_data(as_text=True)
     page = follow(client, door, "Regel iets voor een buur")
-    page = client.post(FIND, data={"csrf_token": token_in(page), "name": "noor"}).get_data(as_text=True)
+    page = sent(client, FIND, csrf_token=token_in(page), name="noor")
     form = follow(client, page, "Noor de Proef")
     assert "Noor doet nog niet mee met de huisregels." in form
 

@@ -6,6 +6,7 @@ wat" says the same.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +16,10 @@ from ontmoet.cli import route_table
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
+from ontmoet.keys.queries import copies_in
 from ontmoet.rooms.queries import room_by_slug
 from tests.cast import sign_in, token_in
+from tests.keys.deeds import a_key
 from tests.watching import public_id_of, row_counts
 
 if TYPE_CHECKING:
@@ -73,7 +76,7 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
         for slug, booker in ROOMS.items():
             booked = book(hood, booker, slug)
             of_path = object_of(hood, path, booker=booker, booked=booked)
-            filled = path.replace("<slug:slug>", slug).replace("<public_id:public_id>", of_path)
+            filled = re.sub(r"<public_id:\w+>", of_path, path.replace("<slug:slug>", slug))
             assert "<" not in filled, f"{path}: tell the sweep which object belongs there"
             expected = permitted(hood, actor, permission, path, slug=slug, booked=booked)
             # Signing out is among the paths.
@@ -112,7 +115,9 @@ def book(hood: Neighbourhood, booker: str, slug: str) -> str:
 
 
 def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> str:
-    """The public id that belongs in a path: of a person, an organisation or a booking."""
+    """The public id that belongs in a path: of a person, an organisation, a key or a booking."""
+    if path.startswith("/sleutels/"):
+        return key_of(hood, booker)
     if path.startswith("/corporatie/mensen/"):
         return public_id_of(hood.app, "person", hood.people["mo"])
     if "/mensen/" in path or path.startswith("/mijn/gegevens"):
@@ -121,6 +126,17 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
     if "/organisaties/" in path:
         return public_id_of(hood.app, "organisation", 1)
     return booked
+
+
+def key_of(hood: Neighbourhood, holder: str) -> str:
+    """The key of the room that this person has; a new one when there is none yet."""
+    room_id = hood.linde if holder == ROOMS["de-linde"] else hood.plein
+    with hood.app.app_context():
+        for copy in copies_in(room_id):
+            return copy.public_id
+    ring = a_key(hood, room_id=room_id)
+    ring.give(holder)
+    return ring.public_id
 
 
 def permitted(
@@ -134,6 +150,9 @@ def permitted(
             # Without an id in the path it is about oneself.
             whose = hood.people[ROOMS[slug]] if "public_id" in path else getattr(actor, "person_id", None)
             subject = matrix.Subject(whose)
+        elif path.startswith("/sleutels/"):
+            room_id = hood.linde if slug == "de-linde" else hood.plein
+            subject = matrix.Subject(hood.people[ROOMS[slug]], room_id=room_id)
         elif "public_id" in path and "slug" not in path and not path.startswith("/corporatie"):
             subject = booking_by_public_id(booked, now=clock.now())
         else:

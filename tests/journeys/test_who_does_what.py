@@ -32,7 +32,7 @@ def test_ge_02_chair_makes_a_neighbour_host_and_ends_it_again(
     sign_in(client, "fatma")
     work = follow(client, client.get("/mijn").get_data(as_text=True), "Beheer van Het Plein")
     people = follow(client, work, "Wie doet wat")
-    found = sent(client, "/r/het-plein/mensen/zoeken", csrf_token=token_in(people), name="pim")
+    found = sent(client, "/r/het-plein/mensen", csrf_token=token_in(people), name="pim")
     person = follow(client, found, "Pim Zonder")
     form = follow(client, person, "Geef een functie")
     assert 'value="host"' in form
@@ -67,7 +67,7 @@ def test_sb_14_neighbour_is_let_in_where_the_room_is_for_neighbours(
     neighbour = {"name": "Vera Buur", "phone": "06 1234 5678", "address": "Marktplein 5"}
     token = token_in(client.get("/mijn").get_data(as_text=True))
     refused = sent(client, "/r/de-linde/buren", csrf_token=token, **neighbour)
-    assert "Vraag het bestuur of een medewerker om een uitzondering." in refused
+    assert "Vraag de beheergroep of een medewerker om een uitzondering." in refused
     sannes = hood.app.test_client()
     sign_in(sannes, "sanne")
     page = sannes.get("/r/de-linde/buren").get_data(as_text=True)

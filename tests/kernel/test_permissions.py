@@ -17,6 +17,8 @@ class Subject:
     person_id: int | None = 99
     guardian_id: int | None = None
     is_for_corporation: bool = False
+    holder_id: int | None = 99
+    next_ids: frozenset[int] = frozenset({98})
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
@@ -30,6 +32,8 @@ ASKED_OF_A_ROOM = {
     Permission.LETTERS_MAKE,
     Permission.CALL_LIST_SEE,
     Permission.SLIP_MAKE,
+    Permission.KEYS_HAND_OUT,
+    Permission.KEYS_MANAGE,
 }
 BOARD = {Function.CHAIR, Function.SECRETARY, Function.TREASURER}
 LEADS = {Function.CHAIR, Function.SECRETARY, Function.STAFF}
@@ -67,12 +71,18 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.FUNCTIONS_GIVE: LEADS,
         Permission.PERSON_SEE: LEADS,
         Permission.PERSON_CHANGE: LEADS,
+        Permission.PERSON_ERASE: {Function.STAFF},
         Permission.GUESTS_ADMIT: HELPS_PEOPLE,
         Permission.GUESTS_EXCEPT: {*LEADS, Function.TREASURER},
         Permission.PARTNERS_MANAGE: {Function.STAFF},
         Permission.COLLEAGUES_MANAGE: set(),
         Permission.CALL_LIST_SEE: HELPS_PEOPLE,
         Permission.SLIP_MAKE: HELPS_PEOPLE,
+        Permission.KEYS_HAND_OUT: HELPS_PEOPLE,
+        Permission.KEY_SEE: HELPS_PEOPLE,
+        Permission.KEY_BRING_BACK: HELPS_PEOPLE,
+        Permission.KEY_ANSWER: set(),
+        Permission.KEYS_MANAGE: HELPS_PEOPLE - {Function.HOST},
     }
 
 
@@ -115,10 +125,26 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         Permission.GUESTS_ADMIT,
         Permission.CALL_LIST_SEE,
         Permission.SLIP_MAKE,
+        Permission.KEYS_HAND_OUT,
+        Permission.KEYS_MANAGE,
     ):
         assert may(permission, a_room(), room_id=None) == set()
-    for permission in (Permission.FUNCTIONS_GIVE, Permission.PERSON_SEE, Permission.COLLEAGUES_MANAGE):
+    for permission in (
+        Permission.FUNCTIONS_GIVE,
+        Permission.PERSON_SEE,
+        Permission.PERSON_ERASE,
+        Permission.COLLEAGUES_MANAGE,
+    ):
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
+
+
+def test_key_is_for_who_has_it_and_who_comes_next() -> None:
+    asked = (Permission.KEY_SEE, Permission.KEY_BRING_BACK, Permission.KEY_ANSWER)
+    found = {
+        number: [allows(Actor(number, ""), permission, Subject()) for permission in asked]
+        for number in (99, 98, 97)
+    }
+    assert found == {99: [True, True, True], 98: [True, False, False], 97: [False, False, False]}
 
 
 def test_home_gives_the_room_of_its_complex_or_by_right_of_use() -> None:

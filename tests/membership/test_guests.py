@@ -134,7 +134,7 @@ def test_page_lets_in_and_says_who_is_an_exception(client: FlaskClient, hood: Ne
 def test_host_of_a_room_for_tenants_is_told_whom_to_ask(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "bram")
     page = page_of(client, "/r/de-linde/buren")
-    assert "Vraag het bestuur of een medewerker om een uitzondering." in page
+    assert "Vraag de beheergroep of een medewerker om een uitzondering." in page
     assert 'name="phone"' not in page
 
 

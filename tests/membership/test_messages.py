@@ -24,7 +24,7 @@ def letters(hood: Neighbourhood, kind: str) -> list[Letter | None]:
     found = rows(hood.app, "select id, kind, person_id, object_id from message where kind = :kind", kind=kind)
     compose = hood.app.extensions["ontmoet_letters"][kind]
     with hood.app.test_request_context():
-        return [compose(Waiting(*row, clock.now(), 0), now=clock.now()) for row in found]
+        return [compose(Waiting(*row, clock.now(), clock.now(), 0), now=clock.now()) for row in found]
 
 
 def test_who_gets_a_function_is_told_until_when(hood: Neighbourhood) -> None:

@@ -56,7 +56,13 @@ def move_in_everywhere(hood: Neighbourhood) -> int:
             ask_for_address(person_id, NEW_EMAIL, now=TUESDAY)
             count_try(f"sign-in/account/{digest_of(EMAIL)}", window=timedelta(minutes=15), now=TUESDAY)
             post(
-                News.CONFIRMED, person_id=person_id, object_id=1, dedupe_key="x", due_at=TUESDAY, now=TUESDAY
+                News.CONFIRMED,
+                person_id=person_id,
+                object_id=1,
+                dedupe_key="x",
+                due_at=TUESDAY,
+                now=TUESDAY,
+                room_id=None,
             )
     hood.book("zebedeus", "2026-11-24 15:00", "2026-11-24 16:00", purpose=PURPOSE)
     hood.book("zebedeus", "2026-11-26 10:00", "2026-11-26 12:00", purpose=PURPOSE)

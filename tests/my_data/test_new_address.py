@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.db import unit_of_work
 from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
+from tests.builders import change_person
 from tests.cast import sign_in
 from tests.my_data.test_my_data_views import HOME, sent
 from tests.outbox.mailbox import words
@@ -80,6 +82,32 @@ def test_wrong_late_and_strange_codes_do_nothing(
     moment(timedelta(hours=1))
     assert sent(noor, f"{ADDRESS}/code", code=code).status_code == 422
     assert email_of(hood, "noor") == "noor@proef.example"
+
+
+@pytest.mark.parametrize("at_night", [False, True])
+def test_first_address_gets_its_code_at_once_also_at_night(
+    hood: Neighbourhood,
+    client: FlaskClient,
+    tmp_path: Path,
+    moment: Callable[[timedelta], None],
+    at_night: bool,
+) -> None:
+    if at_night:
+        moment(timedelta(hours=9))
+    sign_in(client, "noor")
+    with hood.app.app_context(), unit_of_work():
+        change_person(hood.people["noor"], email=None, channel="call")
+    sent(client, ADDRESS, email="noor@nieuw.example")
+    assert set(mails(hood, tmp_path)) == {"noor@nieuw.example"}
+
+
+def test_present_address_is_warned_at_night_too(
+    hood: Neighbourhood, client: FlaskClient, tmp_path: Path, moment: Callable[[timedelta], None]
+) -> None:
+    moment(timedelta(hours=9))
+    sign_in(client, "noor")
+    sent(client, ADDRESS, email="noor@nieuw.example")
+    assert set(mails(hood, tmp_path)) == {"noor@nieuw.example", "noor@proef.example"}
 
 
 def test_guessing_the_code_ends(hood: Neighbourhood, noor: FlaskClient) -> None:

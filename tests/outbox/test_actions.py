@@ -27,7 +27,7 @@ KEY = "hello:7:1"
 
 def _post(kind: str = "hello", *, person_id: int = 3) -> None:
     later = TUESDAY + timedelta(hours=1)
-    post(kind, person_id=person_id, object_id=7, dedupe_key=KEY, due_at=later, now=TUESDAY)
+    post(kind, person_id=person_id, object_id=7, dedupe_key=KEY, due_at=later, now=TUESDAY, room_id=None)
 
 
 def _people_told(app: Flask) -> list[int]:

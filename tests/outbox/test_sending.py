@@ -89,7 +89,9 @@ def put(app: Flask, *people: int, kind: str = "hello", due_at: datetime = TUESDA
     with app.app_context(), unit_of_work():
         for person in people:
             key = f"{kind}:{person}"
-            post(kind, person_id=person, object_id=1, dedupe_key=key, due_at=due_at, now=TUESDAY)
+            post(
+                kind, person_id=person, object_id=1, dedupe_key=key, due_at=due_at, now=TUESDAY, room_id=None
+            )
 
 
 def send(app: Flask, url: str, now: datetime = TUESDAY) -> Report:

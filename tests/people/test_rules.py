@@ -16,6 +16,7 @@ from ontmoet.people.rules import (
     limits_on_pin,
     limits_on_trying,
     nickname_problem,
+    outlives,
     rolls_on,
     session_life,
 )
@@ -50,6 +51,12 @@ def test_only_a_residents_own_phone_rolls_on_and_at_most_once_a_day() -> None:
     assert rolls_on(HALF_A_YEAR, NOW + HALF_A_YEAR - timedelta(days=1, seconds=1), now=NOW)
     assert not rolls_on(MONTH, NOW + timedelta(days=1), now=NOW)
     assert not rolls_on(HALF_A_DAY, NOW + timedelta(hours=1), now=NOW)
+
+
+def test_session_outlives_what_it_would_be_given_now_by_a_second_or_more() -> None:
+    assert not outlives(HALF_A_DAY, NOW + HALF_A_DAY, now=NOW)
+    assert outlives(HALF_A_DAY, NOW + HALF_A_DAY + timedelta(seconds=1), now=NOW)
+    assert not outlives(HALF_A_YEAR, NOW + HALF_A_DAY, now=NOW)
 
 
 def test_stranger_is_counted_per_account_and_network_a_known_device_by_itself() -> None:

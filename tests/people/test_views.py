@@ -10,6 +10,7 @@ import pytest
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.kernel.actor import Function
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Role
 from tests import builders as make
@@ -17,6 +18,8 @@ from tests.cast import sign_in, token_in
 from tests.watching import row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -206,6 +209,37 @@ def test_session_lasts_as_long_as_the_function_allows(
         assert client.get("/mijn").status_code == 200
     assert before_the_end is not None
     moment(timedelta(seconds=1))
+    assert client.get("/mijn").status_code == 302
+
+
+def test_function_that_begins_later_shortens_sessions_at_the_first_visit_with_it(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    assert log_in(client, own_phone="y").status_code == 303
+    with hood.app.app_context():
+        make.make_role(
+            person_id=hood.people["noor"],
+            function=Function.STAFF,
+            room_id=hood.plein,
+            since=day_of(clock.now()) + timedelta(days=1),
+        )
+
+    def hours_left() -> list[float]:
+        return [
+            (row.expires_at - clock.now().timestamp()) / 3600
+            for row in rows(hood.app, "select expires_at from session")
+        ]
+
+    assert client.get("/mijn").status_code == 200
+    assert hours_left() == [180 * 24]
+    moment(timedelta(days=1))
+    for _again in range(2):
+        assert client.get("/mijn").status_code == 200
+        assert hours_left() == [12]
+    with statements(hood.app) as run:
+        client.get("/mijn")
+    assert [line for line in run if not line.startswith("SELECT")] == []
+    moment(timedelta(hours=12, seconds=1))
     assert client.get("/mijn").status_code == 302
 
 

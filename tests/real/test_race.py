@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.kernel import clock
-from ontmoet.people.passwords import hash_password
 from tests.builders import PIN, new_key
 from tests.cast import token_in
 from tests.conftest import TUESDAY
 from tests.joining.deeds import print_letters
 from tests.real.browser import Answer, volley, wish
+from tests.real.pins import BY_ADDRESS, WHERE, gets_in_again, guessed_at_once
 from tests.real.server import Server
 from tests.watching import inputs
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 RESERVE = "/r/de-linde/reserveren"
-BY_ADDRESS = "/inloggen/adres"
 LONGEST = 5.0
 """Seconds, loosely: tests share their cores. `make bench` holds it to 1."""
 
@@ -173,23 +172,12 @@ def wrong_password(server: Server, email: str) -> bytes:
 
 
 def test_of_300_wrong_pins_at_once_exactly_ten_are_tried(world: World, server: Server) -> None:
-    add_pin(world)
-    owner = server.browser()
-    where = {"address_name": "linde-100", "nickname": "bewoner", "pin": PIN}
-    owner.token = token_in(owner.get(BY_ADDRESS).text)
-    assert owner.post(BY_ADDRESS, where).status == 303
-    stranger = server.browser()
-    stranger.token = token_in(stranger.get(BY_ADDRESS).text)
-    wrong = stranger.post_bytes(BY_ADDRESS, {**where, "pin": "590274"})
-    answers = volley(server.port, [wrong] * 300)
-
+    answers, stranger, owner = guessed_at_once(world, server, 300)
     assert statuses(answers) == {422: 10, 429: 290}
     assert all(answer.headers["retry-after"] for answer in answers if answer.status != 422)
-    assert stranger.post(BY_ADDRESS, where).status == 429, "not even with the right PIN"
+    assert stranger.post(BY_ADDRESS, WHERE).status == 429, "not even with the right PIN"
     # The owner's own phone has a counter of its own: nobody is locked out by a stranger.
-    owner.cookies.pop("ontmoet")
-    owner.token = token_in(owner.get(BY_ADDRESS).text)
-    assert owner.post(BY_ADDRESS, where).status == 303
+    assert gets_in_again(owner)
 
 
 def test_last_use_of_a_letter_is_for_one_of_20_at_once(world: World, server: Server) -> None:
@@ -211,18 +199,3 @@ def test_last_use_of_a_letter_is_for_one_of_20_at_once(world: World, server: Ser
     assert world.number("select count(*) from person") == people + 1
     assert world.number("select count(*) from invitation_use") == 1
     assert world.number("select uses_left from invitation") == 0
-
-
-def add_pin(world: World) -> None:
-    """Somebody of linde-100 signs in by nickname and PIN from now on."""
-    [(person_id, home_id)] = world.rows(
-        "select r.person_id, r.home_id from residency r join home h on h.id = r.home_id"
-        " where h.address_name = 'linde-100'"
-    )
-    world.run(
-        "insert into credential (person_id, home_id, nickname, pin_hash)"
-        " values (:person_id, :home_id, 'bewoner', :pin_hash)",
-        person_id=person_id,
-        home_id=home_id,
-        pin_hash=hash_password(PIN),
-    )

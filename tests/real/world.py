@@ -65,6 +65,9 @@ class World:
     def empty(self) -> None:
         """Take away what a test made, so that the next can use the same world."""
         for table in (
+            "custody",
+            "key_copy",
+            "key",
             "occupancy",
             "booking",
             "idempotency",

@@ -47,7 +47,8 @@ def letters(hood: Neighbourhood, kind: str = "sign_in_link") -> list[Letter | No
     """The letters of this kind, as they would be sent now."""
     posted = rows(
         hood.app,
-        "select id, kind, person_id, object_id, due_at, attempts from message where kind = :k order by id",
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = :k order by id",
         k=kind,
     )
     with hood.app.app_context():
@@ -203,12 +204,19 @@ def make_henk(hood: Neighbourhood) -> int:
     return henk
 
 
+def looked_for(client: FlaskClient, name: str) -> TestResponse:
+    token = token_in(text_of(client.get("/r/de-linde/briefje")))
+    sent = {"csrf_token": token, "name": name}
+    return client.post("/r/de-linde/briefje", data=sent, follow_redirects=True)
+
+
 def slip_for(hood: Neighbourhood, maker: FlaskClient, name: str = "Henk") -> str:
     """Make a slip by the form; its code."""
-    found = text_of(maker.get("/r/de-linde/briefje", query_string={"naam": name}))
+    found = text_of(looked_for(maker, name))
     person = re.search(r'name="person" value="(\w{10})"', found)
     assert person is not None
-    answer = maker.post("/r/de-linde/briefje", data={"csrf_token": token_in(found), "person": person[1]})
+    sent = {"csrf_token": token_in(found), "person": person[1]}
+    answer = maker.post("/r/de-linde/briefje/maken", data=sent)
     assert answer.status_code == 200, answer.status_code
     code = re.search(r'om-slip__typed">([\w-]+)<', text_of(answer))
     assert code is not None
@@ -251,23 +259,34 @@ def test_guessing_at_slips_is_limited(client: FlaskClient, hood: Neighbourhood) 
     assert answers == [422] * 20 + [429]
 
 
-def test_only_people_of_the_room_are_found_and_every_search_is_recorded(
+def test_only_people_of_the_room_are_found_and_whom_was_seen_is_recorded(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
-    make_henk(hood)
+    henk = make_henk(hood)
     sign_in(client, "bram")
 
     def found(name: str) -> str:
-        return visible(text_of(client.get("/r/de-linde/briefje", query_string={"naam": name})))
+        return visible(text_of(looked_for(client, name)))
 
+    assert looked_for(client, "he").status_code == 422
     assert "Henk Mulder" not in found("he")
-    assert "Typ minstens drie letters van de naam." in found("he")
+    assert "Typ minstens 3 letters van de naam." in found("he")
     assert "Henk Mulder" in found("mul")
     assert "Fatma" not in found("fatma")
-    assert "Niemand bij deze ruimte heet zo." in found("fatma")
+    assert "Niemand van deze ruimte heet zo." in found("fatma")
     assert client.get("/r/het-plein/briefje").status_code == 403
-    looked = rows(hood.app, "select room_id from audit where action = 'people_looked_up'")
-    assert [row.room_id for row in looked] == [hood.linde] * 3
+    assert "Henk" not in visible(text_of(client.get("/r/de-linde/briefje?naam=henk")))
+    looked = rows(hood.app, "select room_id, object_id from audit where action = 'person_found'")
+    assert [tuple(row) for row in looked] == [(hood.linde, henk)]
+
+
+def test_making_a_slip_leaves_nothing_to_load_again(client: FlaskClient, hood: Neighbourhood) -> None:
+    make_henk(hood)
+    sign_in(client, "bram")
+    slip_for(hood, client)
+    answer = client.get("/r/de-linde/briefje/maken")
+    assert (answer.status_code, answer.location) == (303, "/r/de-linde/briefje")
+    assert len(rows(hood.app, "select id from slip")) == 1
 
 
 def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
@@ -279,7 +298,7 @@ def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
     def make_for(name: str) -> TestResponse:
         (row,) = rows(hood.app, "select public_id from person where id = :id", id=hood.people[name])
         data = {"csrf_token": token_in(page), "person": row.public_id}
-        return client.post("/r/de-linde/briefje", data=data)
+        return client.post("/r/de-linde/briefje/maken", data=data)
 
     assert make_for("fatma").status_code == 404
     assert "Deze persoon doet hier meer dan jij." in visible(text_of(make_for("sanne")))

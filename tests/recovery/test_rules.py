@@ -83,10 +83,8 @@ ADMINISTRATOR = somebody(5, Function.ADMINISTRATOR, room_id=None)
 CHAIR_ELSEWHERE = somebody(6, Function.CHAIR, room_id=OTHER_ROOM)
 
 
-def objection(
-    maker: Actor, subject: Actor, *, is_of_room: bool = True, has_mail: bool = False
-) -> Reason | None:
-    return objection_to_slip(maker, subject, room_id=ROOM, is_of_room=is_of_room, has_mail=has_mail)
+def objection(maker: Actor, subject: Actor, *, has_mail: bool = False) -> Reason | None:
+    return objection_to_slip(maker, subject, room_id=ROOM, has_mail=has_mail)
 
 
 def test_slip_is_never_for_somebody_who_weighs_more() -> None:
@@ -119,8 +117,7 @@ def test_function_elsewhere_makes_no_slip_here_that_weighs_more() -> None:
     assert objection(keeper_and_chair_elsewhere, CHAIR) is Reason.TOO_HEAVY
 
 
-def test_slip_is_not_for_oneself_nor_for_strangers_nor_for_who_can_be_mailed() -> None:
+def test_slip_is_not_for_oneself_nor_for_who_can_be_mailed() -> None:
     assert objection(KEEPER, KEEPER) is Reason.ONESELF
-    assert objection(KEEPER, RESIDENT, is_of_room=False) is Reason.NOT_OF_THIS_ROOM
     assert objection(KEEPER, RESIDENT, has_mail=True) is Reason.HAS_MAIL
     assert objection(STAFF, RESIDENT, has_mail=True) is None

@@ -157,7 +157,7 @@ def test_personas_live_and_work_where_their_story_says(demo: None) -> None:
         ("joost", "de-wilgen"),
     ):
         assert [dwelling.complex_id for dwelling in persona(name).dwellings] == [*homes_of[slug]]
-    assert {contact_of(room_by_slug(slug)) for slug in room_ids} == {"Sanne de Wit"}
+    assert {contact_of(room_by_slug(slug), today=TODAY) for slug in room_ids} == {"Sanne de Wit"}
     assert len(persona("riet").organisations) == 1
 
 

@@ -32,6 +32,7 @@ ANYBODY = {
     "joining.join",
     "joining.type_code",
     "house_rules_paper.poster",
+    "key_tags.tag",  # of a key that was found
     "people.sign_in",
     "hearing.unsubscribe",  # its link is signed
     "recovery.code",
@@ -39,6 +40,7 @@ ANYBODY = {
     "recovery.link",
     "recovery.slip",
     "people.sign_in_by_address",
+    "people.waiting",
 }
 
 
@@ -85,7 +87,7 @@ def test_unknown_visitor_is_sent_to_sign_in_on_every_guarded_page(hood: Neighbou
         assert guard is not None
         if guard.permission is None or "GET" not in (rule.methods or ()):
             continue
-        path = rule.rule.replace("<slug:slug>", "de-linde").replace("<public_id:public_id>", public_id)
+        path = re.sub(r"<public_id:\w+>", public_id, rule.rule.replace("<slug:slug>", "de-linde"))
         answer = client.get(path)
         assert (answer.status_code, answer.location) == (302, f"/inloggen?next={path}")
 

@@ -29,7 +29,12 @@ def every_path(world: World, method: str, booking: str) -> list[str]:
     paths = []
     for rule in world.hood.app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            values = {"slug": "de-linde", "public_id": booking, "code": "een-oude-code"}
+            values = {
+                "slug": "de-linde",
+                "public_id": booking,
+                "other_id": booking,
+                "code": "een-oude-code",
+            }
             with world.hood.app.test_request_context():
                 _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
             paths.append(path)

@@ -1,0 +1,196 @@
+"""What the pages of keys show, to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.forms import NameForm
+from ontmoet.rooms.queries import place_of
+from ontmoet.web import dates
+from ontmoet.web.access import known_actor, may
+from ontmoet.web.pages import page
+
+from .forms import GiveForm, NewKeyForm, TakeBackForm
+from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
+from .rules import Condition, HolderKind, due_after
+from .wording import (
+    condition_lines,
+    copy_name,
+    due_line,
+    history_line,
+    moment_words,
+    turn_line,
+    where_line,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
+
+    from ontmoet.people.finding import Finding
+    from ontmoet.rooms.rules import RoomView
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A key at a moment, for its page and for permissions."""
+
+    copy: Copy
+    room: RoomView
+    now: datetime
+
+    @property
+    def room_id(self) -> int:
+        return self.copy.room_id
+
+    @property
+    def holder_id(self) -> int | None:
+        return self.copy.now.holder.person_id
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Whose turn it is, of others than its holder. Read when somebody asks."""
+        turns = turns_in(self.room_id, now=self.now)
+        return tuple(turn for turn in turns if turn.person_id != self.holder_id)
+
+    @property
+    def next_ids(self) -> frozenset[int]:
+        """Who comes within a day may know where the key is (decisions 2.14)."""
+        return frozenset(turn.person_id for turn in self.turns)
+
+
+def key_page(
+    seen: Seen,
+    *,
+    back: TakeBackForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    """One key and what can be done with it."""
+    held, now, reader = seen.copy.now, seen.now, known_actor()
+    may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
+    has_it = allows(reader, Permission.KEY_ANSWER, seen)
+    if back is None:
+        back = TakeBackForm()
+        back.condition.data = Condition.GOOD
+    most = ALL if "alles" in request.args else FEW
+    history = history_of(seen.copy.copy_id, most=most) if may_hand_out else []
+    return page(
+        "keys/key.html",
+        status=status,
+        place=place_of(seen.room),
+        nav="room",
+        corporation_name=seen.room.corporation_name,
+        room=seen.room,
+        seen=seen,
+        held=held,
+        title=copy_name(seen.copy),
+        state=held.holder.kind,
+        where=where_line(held),
+        since=moment_words(held.since, now),
+        due=dates.capitalised(due_line(held.due_at, now)) if held.is_out else "",
+        is_late=held.is_late(now),
+        may_hand_out=may_hand_out,
+        has_it=has_it,
+        may_answer=has_it and held.is_one_sided and held.objected_at is None,
+        # Who passes it on gives it to whose turn it is, and to nobody else.
+        turns=[
+            (turn, turn_line(turn, now), moment_words(due_after(turn.slot), now))
+            for turn in (seen.turns if may_hand_out else seen.turns[:1])
+        ],
+        history=[
+            (dates.near_day(day_of(each.since), day_of(now)), dates.clock_at(each.since), history_line(each))
+            for each in history
+        ],
+        may_be_more=len(history) == FEW,
+        may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
+        back=back,
+        condition_lines=condition_lines(),
+        problem=problem,
+        is_refused=bool(problem) or back.is_refused,
+    )
+
+
+def give_page(
+    seen: Seen,
+    *,
+    give: GiveForm | None = None,
+    search: NameForm | None = None,
+    found: Finding | None = None,
+    status: int = 200,
+) -> Response:
+    """Somebody without a booking to give the key to: found by name, or written down."""
+    if give is None:
+        give = GiveForm()
+        give.offer(seen.now)
+    return page(
+        "keys/give.html",
+        status=status,
+        place=place_of(seen.room),
+        nav="room",
+        corporation_name=seen.room.corporation_name,
+        room=seen.room,
+        seen=seen,
+        title=copy_name(seen.copy),
+        give=give,
+        search=search or NameForm(),
+        found=found,
+    )
+
+
+def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response:
+    """All keys of a room: those that should have been back first."""
+    late = [copy for copy in copies if copy.now.is_late(now)]
+    out = [copy for copy in copies if copy.now.is_out and not copy.now.is_late(now)]
+    in_cabinet = [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
+    lost = [copy for copy in copies if copy.now.holder.kind is HolderKind.LOST]
+    return page(
+        "keys/keys.html",
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        late=[_row(copy, now) for copy in late],
+        out=[_row(copy, now) for copy in out],
+        in_cabinet=[_row(copy, now) for copy in in_cabinet],
+        lost=[_row(copy, now) for copy in lost],
+        may_manage=may(Permission.KEYS_MANAGE, room),
+        has_keys=bool(copies),
+    )
+
+
+def own_page(copies: Sequence[Copy], now: datetime) -> Response:
+    """What somebody has with them."""
+    return page("keys/mine.html", nav="mine", keys=[_own_row(copy, now) for copy in copies])
+
+
+def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response:
+    """A form for new keys."""
+    return page(
+        "keys/new.html",
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        form=form,
+    )
+
+
+def _own_row(copy: Copy, now: datetime) -> tuple[str, str, str]:
+    line = f"{copy.opens}, {due_line(copy.now.due_at, now)}"
+    return f"/sleutels/{copy.public_id}", copy_name(copy), line
+
+
+def _row(copy: Copy, now: datetime) -> tuple[Copy, str, str]:
+    held = copy.now
+    line = f"{where_line(held)}, {due_line(held.due_at, now)}" if held.is_out else copy.opens
+    return copy, copy_name(copy), dates.capitalised(line)

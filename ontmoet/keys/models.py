@@ -1,0 +1,113 @@
+"""Tables of keys and of who holds them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ontmoet.db import Base, one_of, short_text, table_args
+
+from .rules import LONGEST_HOLDER_NAME, LONGEST_NOTE, LONGEST_OPENS, Condition, HolderKind
+
+_NOW_SO = text("until is null")
+NAMED = "person_id is not null or recorded_by_id is not null or holder_name <> '' or note <> ''"
+"""Rows in which something about a person stands, in SQL."""
+
+_DUE = text("until is null and due_at is not null")
+
+
+class Key(Base):
+    """What a key opens. Its copies are the things that people carry."""
+
+    __tablename__ = "key"
+    __table_args__ = table_args(Index(None, "room_id"), short_text("opens", LONGEST_OPENS))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    opens: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class KeyCopy(Base):
+    """One thing of metal with a number and a tag.
+
+    The tag's code is not stored: it is made from `public_id` and `tag_edition` with the token key of the
+    installation, so that it can be printed again. A new edition makes tags of before worth nothing.
+    """
+
+    __tablename__ = "key_copy"
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        UniqueConstraint("room_id", "number"),
+        Index(None, "key_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("tag_edition > 0", name="tag_edition_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    key_id: Mapped[int] = mapped_column(ForeignKey("key.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    number: Mapped[int]
+    tag_edition: Mapped[int]
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Custody(Base):
+    """Who held a copy from one moment until another. Exactly one of a copy's rows has no end, and they
+    follow each other without a gap (guarded).
+
+    `recorded_by_id` wrote it down; `is_one_sided` as long as the other side did not say that it is so.
+    `condition` and `note` were given when it ended. A person goes from rows that ended, never from the
+    one that runs.
+    """
+
+    __tablename__ = "custody"
+    __table_args__ = table_args(
+        Index("ux_custody_now", "copy_id", unique=True, sqlite_where=_NOW_SO, postgresql_where=_NOW_SO),
+        Index(None, "copy_id", "since"),
+        Index(None, "booking_id"),
+        Index("ix_custody_held", "person_id", sqlite_where=_NOW_SO, postgresql_where=_NOW_SO),
+        Index("ix_custody_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index(
+            "ix_custody_named",
+            "until",
+            sqlite_where=text(NAMED),
+            postgresql_where=text(NAMED),
+        ),
+        one_of("holder", HolderKind),
+        one_of("condition", Condition),
+        CheckConstraint("until is null or until >= since", name="until_after_since"),
+        CheckConstraint(
+            "(person_id is null or holder = 'person')"
+            " and (organisation_id is not null) = (holder = 'organisation')"
+            " and (holder_name = '' or holder = 'other')"
+            " and (until is not null or holder <> 'person' or person_id is not null)"
+            " and (until is not null or holder <> 'other' or holder_name <> '')",
+            name="one_holder",
+        ),
+        CheckConstraint(
+            "holder not in ('cabinet', 'lost') or (due_at is null and booking_id is null)",
+            name="due_when_out",
+        ),
+        CheckConstraint("until is not null or condition is null", name="condition_at_the_end"),
+        short_text("holder_name", LONGEST_HOLDER_NAME),
+        short_text("note", LONGEST_NOTE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    copy_id: Mapped[int] = mapped_column(ForeignKey("key_copy.id"))
+    holder: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    holder_name: Mapped[str]
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_one_sided: Mapped[bool]
+    objected_at: Mapped[datetime | None]
+    condition: Mapped[str | None]
+    note: Mapped[str]

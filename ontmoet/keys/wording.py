@@ -1,0 +1,130 @@
+"""Keys in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.walltime import day_of
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .rules import Condition, HolderKind, Reason
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.objections import Objection
+
+    from .queries import Copy, Held, Turn
+
+
+ACTIONS = {
+    "key_added": _l("een sleutel in de lijst gezet"),
+    "key_handed_out": _l("een sleutel uitgegeven"),
+    "key_taken_back": _l("een sleutel ingenomen"),
+    "key_lost": _l("een sleutel kwijt gemeld"),
+    "key_found": _l("een sleutel gevonden"),
+    "key_confirmed": _l("gezegd dat een sleutel is ontvangen"),
+    "key_objected": _l("gezegd dat een sleutel niet is ontvangen"),
+    "key_tag_renewed": _l("een label vervangen"),
+    "key_retired": _l("een sleutel uit de lijst gehaald"),
+}
+"""What happened, in words for whoever it happened to or who did it."""
+
+
+def say(objection: Objection) -> str:
+    """The sentence for an objection."""
+    return {
+        Reason.MOVED: _("Er is net iets met deze sleutel gebeurd. Kijk hoe het nu is."),
+        Reason.LOST: _("Deze sleutel is kwijt. Heb je hem terug? Tik dan op ‘Gevonden’."),
+        Reason.NOT_OUT: _("Deze sleutel ligt al in het kastje."),
+        Reason.NEEDS_RULES: _(
+            "Deze persoon doet nog niet mee met de huisregels. Regel dat eerst, op de telefoon of op papier."
+        ),
+        Reason.HAS_IT: _("Deze persoon heeft de sleutel al."),
+        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte. Kies iemand anders."),
+        Reason.NEEDS_A_HOLDER: _("Kies wie de sleutel krijgt, of schrijf een naam op."),
+        Reason.DUE_IN_THE_PAST: _("Die tijd is al voorbij. Kies een latere tijd."),
+        Reason.DUE_TOO_LATE: _("Dat is te ver weg. Kies een tijd binnen een maand, of ‘vast’."),
+        Reason.NEEDS_NOTE: _("Schrijf kort op wat er is."),
+        Reason.SAYS_SO_ALREADY: _("Dat weten we al. Iemand neemt contact met je op."),
+        Reason.NUMBER_TAKEN: _("Dit nummer is er al."),
+        Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", **objection.facts),
+        Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
+    }[Reason(objection.reason)]
+
+
+def copy_name(copy: Copy) -> str:
+    """Sleutel 2."""
+    return _("Sleutel %(number)s", number=copy.number)
+
+
+def where_line(held: Held) -> str:
+    """Where a key is, in a few words."""
+    match held.holder.kind:
+        case HolderKind.CABINET:
+            return _("in het kastje")
+        case HolderKind.LOST:
+            return _("kwijt")
+        case _:
+            return _("bij %(name)s", name=held.name or _("iemand"))
+
+
+def due_line(due_at: datetime | None, now: datetime) -> str:
+    """Until when it may be away."""
+    if due_at is None:
+        return _("vast, hoeft niet terug")
+    return _("terug voor %(moment)s", moment=moment_words(due_at, now))
+
+
+def moment_words(moment: datetime, now: datetime) -> str:
+    """vandaag 18:00 uur."""
+    day = dates.near_day(day_of(moment), day_of(now))
+    return f"{day} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+
+
+def full_moment(moment: datetime) -> str:
+    """dinsdag 24 november 18:00 uur, for who reads it on another day."""
+    return f"{dates.long_day(day_of(moment))} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+
+
+def turn_line(turn: Turn, now: datetime) -> str:
+    """When somebody's booking is: vandaag 15:00–17:00 uur."""
+    return f"{dates.near_day(day_of(turn.slot.starts), day_of(now))} {dates.times_in_words(turn.slot)}"
+
+
+def history_line(held: Held) -> str:
+    """One time that a key was somewhere, as it reads afterwards."""
+    parts = [_in_words(held)]
+    if held.recorded_by:
+        parts.append(_("opgeschreven door %(name)s", name=held.recorded_by))
+    if held.objected_at is not None:
+        parts.append(_("klopte volgens deze persoon niet"))
+    line = dates.capitalised(", ".join(parts)) + "."
+    if held.condition is Condition.GOOD:
+        line += " " + _("Terug, alles goed.")
+    if held.note:
+        line += f" ‘{held.note}’"
+    return line
+
+
+def condition_choices() -> list[tuple[str, str]]:
+    """How a room was found."""
+    return [
+        (Condition.GOOD, _("Alles goed")),
+        (Condition.NOTE, _("Er is iets")),
+        (Condition.UNSEEN, _("Niet gezien")),
+    ]
+
+
+def condition_lines() -> dict[str, str]:
+    """The second line of each of these."""
+    return {Condition.GOOD: _("Afwas, ramen en lampen gedaan"), Condition.NOTE: _("Schrijf het hieronder op")}
+
+
+def _in_words(held: Held) -> str:
+    if held.holder.kind is HolderKind.CABINET:
+        return _("in het kastje gelegd")
+    if held.holder.kind is HolderKind.LOST:
+        return _("kwijt gemeld")
+    return _("uitgegeven aan %(name)s", name=held.name or _("iemand"))

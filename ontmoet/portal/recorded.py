@@ -1,0 +1,25 @@
+"""Every action that is recorded, in words: for whoever asks what is known about them."""
+
+from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
+from ontmoet.hearing.wording import ACTIONS as IN_HEARING
+from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
+from ontmoet.joining.wording import ACTIONS as IN_JOINING
+from ontmoet.keys.wording import ACTIONS as IN_KEYS
+from ontmoet.lifecycle.wording import ACTIONS as IN_LIFECYCLE
+from ontmoet.membership.wording import ACTIONS as IN_MEMBERSHIP
+from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
+from ontmoet.people.wording import ACTIONS as IN_PEOPLE
+from ontmoet.recovery.wording import ACTIONS as IN_RECOVERY
+
+ACTIONS = {
+    **IN_PEOPLE,
+    **IN_HEARING,
+    **IN_RECOVERY,
+    **IN_HOUSE_RULES,
+    **IN_MEMBERSHIP,
+    **IN_JOINING,
+    **IN_BOOKINGS,
+    **IN_KEYS,
+    **IN_LIFECYCLE,
+    **IN_MY_DATA,
+}

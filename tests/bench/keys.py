@@ -1,0 +1,146 @@
+"""Keys: fifty hands at one copy, and the page of a key with a long history behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.tokens import new_public_id
+from tests.bench.data import DEMO_PASSWORD
+from tests.bench.growth import MOST_STATEMENTS, opened
+from tests.bench.load import requests_per_second
+from tests.bench.race import PRODUCTS, served
+from tests.bench.rows import Row
+from tests.bench.speed import WORKERS, Measured
+from tests.real.browser import request_bytes, volley
+from tests.real.keys import add_key, custody_of, give, signed_in_keeper
+from tests.real.server import NOW, serving
+
+if TYPE_CHECKING:
+    from tests.real.browser import Browser
+
+AT_ONCE, RACES = 50, 100
+COPIES, TIMES_EACH = 40, 5_000
+KEEPER = "bram@demo.example"
+SHARE = 0.12
+ROUNDS = 5
+HAND_OVERS = 200
+
+
+def race_rows() -> list[Row]:
+    """`RACES` times as many takes of one copy at once."""
+    return [_race(product) for product in PRODUCTS]
+
+
+def _race(product: str) -> Row:
+    seen, worst = Counter[int](), 0.0
+    with served(product) as (world, server):
+        key, keeper = add_key(world), signed_in_keeper(server)
+        for number in range(RACES):
+            custody = custody_of(world, key)
+            answers = volley(
+                server.port,
+                [give(keeper, key, custody, f"Buur {number}-{hand}") for hand in range(AT_ONCE)],
+            )
+            seen.update(answer.status for answer in answers)
+            worst = max(worst, *(answer.waited for answer in answers))
+    return Row(
+        f"{AT_ONCE} takes of one key at once, {RACES} times, {product}: one holds it",
+        f"{seen[303]} x 303, {seen[409]} x 409; {worst:.2f} s",
+        "",
+        seen == {303: RACES, 409: RACES * (AT_ONCE - 1)},
+    )
+
+
+def page_rows(url: str, folder: Path) -> list[Row]:
+    """The page of a key and a hand-over, against a bare page, with 200,000 rows of custody."""
+    keys = _fill(Path(url.removeprefix("sqlite:///")))
+    page = f"/sleutels/{keys[0]}"
+    with opened(url, folder) as house:
+        house.sign_in(KEEPER)
+        house.ask(page, KEEPER)
+        status, _seconds, statements = house.ask(page, KEEPER)
+        assert status == 200
+    with (
+        serving(url, folder, workers=WORKERS) as ours,
+        serving(url, folder, workers=WORKERS, app="tests.bench.bare:app") as bare,
+    ):
+        keeper = ours.browser().sign_in(KEEPER, DEMO_PASSWORD)
+        base, shown = Measured(), Measured()
+        bare_request = request_bytes("GET", "/", {})
+        requests_per_second(ours.port, keeper.get_bytes(page), 0.5)
+        for _ in range(ROUNDS):
+            base.measure(bare, bare_request)
+            shown.measure(ours, keeper.get_bytes(page))
+        spent, done = 0.0, 0
+        for number in range(HAND_OVERS):
+            form = _form_of(keeper, keys[number % len(keys)])
+            before = ours.cpu_seconds()
+            done += keeper.post(*form).status == 303
+            spent += ours.cpu_seconds() - before
+        cost = spent / HAND_OVERS
+    share = shown.rate / base.rate
+    rows_of_custody = COPIES * TIMES_EACH
+    return [
+        Row(
+            f"page of a key, {rows_of_custody:,} rows of custody",
+            f"{shown.said()}, {share:.1%}",
+            "≥ 12%",
+            share >= SHARE,
+        ),
+        Row(
+            "  handing out or taking back, by processor time",
+            f"{cost * 1000:.1f} ms, {base.cost / cost:.1%}",
+            f"≥ {SHARE:.0%}",
+            done == HAND_OVERS and base.cost / cost >= SHARE,
+        ),
+        Row("  its statements", str(statements), f"≤ {MOST_STATEMENTS}", statements <= MOST_STATEMENTS),
+    ]
+
+
+def _form_of(keeper: Browser, key: str) -> tuple[str, dict[str, str]]:
+    """What is sent to give the key, or to take it back when it is out."""
+    page = keeper.get(f"/sleutels/{key}").text
+    custody = page.split('name="custody" value="', 1)[1].split('"', 1)[0]
+    if "/neem" in page:
+        return f"/sleutels/{key}/neem", {"custody": custody, "condition": "good"}
+    return f"/sleutels/{key}/geef", {"custody": custody, "who": "Loodgieter", "due": "tonight"}
+
+
+def _fill(path: Path) -> list[str]:
+    """Keys of De Linde that went out and came back thousands of times; their public ids."""
+    with sqlite3.connect(path) as database:
+        [(room,)] = database.execute("select id from room where slug = 'de-linde'").fetchall()
+        people = [row[0] for row in database.execute("select id from person limit 500")]
+        until = int(datetime.fromisoformat(NOW).timestamp()) - 3_600
+        begin = until - TIMES_EACH * 3_600
+        key = database.execute(
+            "insert into key (room_id, opens, made_at) values (?, 'voordeur', ?)", (room, begin)
+        ).lastrowid
+        names = []
+        for number in range(1, COPIES + 1):
+            names.append(new_public_id())
+            copy = database.execute(
+                "insert into key_copy (public_id, key_id, room_id, number, tag_edition, made_at)"
+                " values (?, ?, ?, ?, 1, ?)",
+                (names[-1], key, room, number, begin),
+            ).lastrowid
+            # Out and in by turns; the last row has no end.
+            database.executemany(
+                "insert into custody (copy_id, holder, person_id, holder_name, since, until, is_one_sided,"
+                " note) values (?, ?, ?, '', ?, ?, 0, '')",
+                (
+                    (
+                        copy,
+                        "person" if turn % 2 else "cabinet",
+                        people[turn % len(people)] if turn % 2 else None,
+                        begin + turn * 3_600,
+                        None if turn == TIMES_EACH else begin + (turn + 1) * 3_600,
+                    )
+                    for turn in range(TIMES_EACH + 1)
+                ),
+            )
+    return names

@@ -1,0 +1,54 @@
+"""Finding somebody by name in Chromium, without script: forth, back and once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import faults_of, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("path", ["mensen", "namens"])
+def test_going_back_and_loading_again_show_who_was_found(
+    browser: Browser, demo_address: str, path: str
+) -> None:
+    context = browser.new_context(
+        base_url=demo_address, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    sign_in(page, "sanne")
+    page.goto(f"/r/de-linde/{path}")
+    page.fill("#name", "henk mul")
+    page.press("#name", "Enter")
+    link = page.get_by_role("link", name="Henk Mulder")
+    link.click()
+    expect(page.get_by_role("heading", name="Gevonden")).to_have_count(0)
+    page.go_back()
+    expect(link).to_be_visible()
+    page.reload()
+    expect(link).to_be_visible()
+    page.go_back()
+    expect(link).to_have_count(0)
+    assert "henk" not in page.url.lower()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["mensen", "namens", "briefje"])
+def test_answers_are_accessible(browser: Browser, demo_address: str, path: str) -> None:
+    context = browser.new_context(base_url=demo_address, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, "sanne")
+    for name in ("henk", "niemand zo", "x"):
+        page.goto(f"/r/de-linde/{path}")
+        page.fill("#name", name)
+        page.press("#name", "Enter")
+        page.wait_for_load_state()
+        assert faults_of(page) == [], (path, name)
+    context.close()

@@ -1,0 +1,245 @@
+"""Keys as a browser gets them: who sees which, and what the buttons do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.keys.rules import CABINET, LOST, Holder, HolderKind, person
+from tests.builders import at
+from tests.cast import sign_in, token_in
+from tests.keys.deeds import a_key, numbers_of, told
+from tests.watching import statements, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+    from tests.keys.deeds import Ring
+
+LIST = "/r/de-linde/sleutels"
+DUE = at("2026-11-24 18:00")
+
+
+def page_of(client: FlaskClient, ring: Ring) -> str:
+    answer = client.get(f"/sleutels/{ring.public_id}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def press(
+    client: FlaskClient, ring: Ring, deed: str, *, seen: int | None = None, **fields: str
+) -> TestResponse:
+    """A form of the key's page, as it stood when `seen` was the custody."""
+    custody = ring.now.custody_id if seen is None else seen
+    token = token_in(client.get("/mijn").get_data(as_text=True))
+    return client.post(
+        f"/sleutels/{ring.public_id}/{deed}", data={"csrf_token": token, "custody": str(custody), **fields}
+    )
+
+
+def test_keeper_gives_it_to_whose_turn_it_is_in_two_taps(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    booking = hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    sign_in(client, "bram")
+    listed = client.get(LIST).get_data(as_text=True)
+    assert f'href="/sleutels/{ring.public_id}"' in listed
+    shown = page_of(client, ring)
+    assert f'name="turn" value="{booking}"' in shown
+    assert "Geef aan Noor" in visible(shown)
+    answer = press(client, ring, "geef", turn=booking)
+    assert (answer.status_code, answer.location) == (303, f"/sleutels/{ring.public_id}")
+    assert (ring.now.holder, ring.now.due_at) == (person(hood.people["noor"]), DUE)
+    after = visible(page_of(client, ring))
+    assert "Nu bij Noor de Proef" in " ".join(after.split())
+    assert "Terug voor vandaag 18:00" in after
+    assert "Te laat" not in visible(client.get(LIST).get_data(as_text=True))
+
+
+def test_late_key_stands_on_top_with_a_number_to_call(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    moment(timedelta(hours=5))
+    sign_in(client, "bram")
+    assert "Te laat" in visible(client.get(LIST).get_data(as_text=True))
+    assert "te laat" in visible(page_of(client, ring))
+
+
+def test_key_comes_back_with_how_the_room_was(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    sign_in(client, "bram")
+    for fields, sentence in (
+        ({}, "Kies hoe de ruimte is achtergelaten."),
+        ({"condition": "vies"}, "Kies hoe de ruimte is achtergelaten."),
+        ({"condition": "note"}, "Schrijf kort op wat er is."),
+        ({"condition": "note", "note": "x" * 201}, "Gebruik hier hoogstens 200 tekens."),
+    ):
+        answer = press(client, ring, "neem", **fields)
+        assert (answer.status_code, sentence in visible(answer.get_data(as_text=True))) == (422, True), fields
+    assert ring.now.holder != CABINET
+    assert press(client, ring, "neem", condition="note", note="Lamp stuk").status_code == 303
+    assert "‘Lamp stuk’" in visible(page_of(client, ring))
+
+
+def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    sign_in(client, "noor")
+    shown = visible(page_of(client, ring))
+    assert "Nu bij jou" in shown
+    assert "Klopt dit?" in shown
+    assert "Hiervoor" not in shown, "who had it before is not for her"
+    assert press(client, ring, "klopt").status_code == 303
+    assert "Klopt dit?" not in visible(page_of(client, ring))
+    assert press(client, ring, "geef", who="Iemand", due="never").status_code == 400
+    assert press(client, ring, "kwijt").status_code == 303
+    assert ring.now.holder == LOST
+    assert client.get(f"/sleutels/{ring.public_id}").status_code == 404, "she has it no more"
+
+
+def test_holder_passes_it_on_without_learning_who_comes_next(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    booking = hood.book("ali", "2026-11-24 17:00", "2026-11-24 19:00")
+    sign_in(client, "noor")
+    shown = page_of(client, ring)
+    assert "Ali" not in visible(shown)
+    assert "Wie hierna komt: vandaag 17:00–19:00" in visible(shown)
+    assert press(client, ring, "geef", turn=booking).status_code == 303
+    assert ring.now.holder == person(hood.people["ali"])
+    assert told(hood)[-1] == ("key_given", "ali")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("ali", 404), ("fatma", 404), ("riet", 404), ("sanne", 200), ("mo", 404)]
+)
+def test_only_those_who_may_know_see_where_a_key_is(
+    client: FlaskClient, hood: Neighbourhood, who: str, status: int
+) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    sign_in(client, who)
+    assert client.get(f"/sleutels/{ring.public_id}").status_code == status
+
+
+def test_who_comes_next_may_know_from_a_day_before(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    hood.book("ali", "2026-11-25 19:00", "2026-11-25 20:00")
+    sign_in(client, "ali")
+    assert client.get(f"/sleutels/{ring.public_id}").status_code == 404
+    moment(timedelta(hours=5))
+    shown = visible(page_of(client, ring))
+    assert "Nu bij Noor de Proef" in " ".join(shown.split())
+    assert press(client, ring, "neem", condition="good").status_code == 403
+    assert press(client, ring, "kwijt").status_code == 403
+    assert press(client, ring, "klopt").status_code == 403
+
+
+def test_second_tap_is_the_first_and_the_second_person_is_told(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    mine = hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    other = hood.book("ali", "2026-11-24 17:00", "2026-11-24 19:00")
+    seen = ring.now.custody_id
+    sign_in(client, "bram")
+    assert press(client, ring, "geef", turn=mine, seen=seen).status_code == 303
+    assert press(client, ring, "geef", turn=other, seen=seen).status_code == 409
+    colleague = hood.app.test_client()
+    sign_in(colleague, "sanne")
+    answer = press(colleague, ring, "neem", seen=seen, condition="good")
+    assert (answer.status_code, "Kijk hoe het nu is." in visible(answer.get_data(as_text=True))) == (
+        409,
+        True,
+    )
+    assert ring.now.holder == person(hood.people["noor"])
+    seen = ring.now.custody_id
+    assert [press(client, ring, "neem", seen=seen, condition="good").status_code for _ in range(2)] == [
+        303,
+        303,
+    ]
+    assert len(ring.history) == 2
+
+
+def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    sign_in(client, "bram")
+    shown = press(client, ring, "aan-iemand-anders", name="Ali")
+    assert shown.location == f"/sleutels/{ring.public_id}/aan-iemand-anders?gevonden"
+    found = client.get(shown.location).get_data(as_text=True)
+    assert f'name="person" value="{hood.public_id("ali")}"' in found
+    refused = press(client, ring, "geef", person=hood.public_id("ali"))
+    assert "Kies wanneer de sleutel terug moet." in visible(refused.get_data(as_text=True))
+    stranger = press(client, ring, "geef", person=hood.public_id("fatma"), due="tomorrow")
+    assert (stranger.status_code, ring.now.holder) == (422, CABINET)
+    assert press(client, ring, "geef", person=hood.public_id("ali"), due="never").status_code == 303
+    assert (ring.now.holder, ring.now.due_at) == (person(hood.people["ali"]), None)
+    nobody = press(client, a_key(hood), "geef", due="tonight")
+    assert "schrijf een naam op" in visible(nobody.get_data(as_text=True))
+    third = a_key(hood)
+    assert press(client, third, "geef", who="Loodgieter", due="tonight").status_code == 303
+    assert third.now.holder == Holder(HolderKind.OTHER, name="Loodgieter")
+
+
+def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    sign_in(client, "bram")
+    assert client.get(f"{LIST}/nieuw").status_code == 403
+    for custody in ("1" * 20, "٣", "", "-1"):
+        assert press(client, ring, "neem", custody=custody, condition="good").status_code == 400, custody
+    assert press(client, ring, "geef", turn="0000000000").status_code == 404
+    staff = hood.app.test_client()
+    sign_in(staff, "sanne")
+    token = token_in(staff.get(f"{LIST}/nieuw").get_data(as_text=True))
+    for fields in (
+        {"opens": "", "how_many": "2"},
+        {"opens": "Deur", "how_many": "0"},
+        {"opens": "D", "how_many": "51"},
+    ):
+        assert staff.post(f"{LIST}/nieuw", data={"csrf_token": token, **fields}).status_code == 422
+    answer = staff.post(f"{LIST}/nieuw", data={"csrf_token": token, "opens": "Kelder", "how_many": "2"})
+    assert (answer.status_code, numbers_of(hood)) == (303, [1, 2, 3])
+
+
+def test_page_shows_the_last_few_times_and_all_when_asked(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    for _ in range(4):
+        ring.give("noor", due_at=DUE)
+        ring.take_back()
+    sign_in(client, "bram")
+    assert page_of(client, ring).count("om-when") == 6
+    everything = client.get(f"/sleutels/{ring.public_id}?alles=1").get_data(as_text=True)
+    assert everything.count("om-when") == 8
+
+
+def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    for _ in range(5):
+        ring.give("noor", due_at=DUE)
+        ring.take_back()
+        a_key(hood)
+    sign_in(client, "bram")
+    client.get(LIST)
+    counts = []
+    for path in (LIST, f"/sleutels/{ring.public_id}"):
+        with statements(hood.app) as seen:
+            assert client.get(path).status_code == 200
+        counts.append(len(seen))
+    assert counts == [3, 5]
