@@ -103,14 +103,14 @@ def _remind(now: datetime) -> str:
         return f"{remind(now)} binnen een dag."
 
 
-def _remind_of_keys(now: datetime) -> str:
-    with unit_of_work():
-        return f"{remind_of_keys(now)} te laat."
-
-
 def _ask(now: datetime) -> str:
     with unit_of_work():
         return f"{ask_who_left_no_trace(now)} zonder spoor."
+
+
+def _remind_of_keys(now: datetime) -> str:
+    with unit_of_work():
+        return f"{remind_of_keys(now)} te laat."
 
 
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
@@ -133,8 +133,8 @@ JOBS = (
     Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
     Job("remind", "Herinneringen", _remind),
-    Job("remind_of_keys", "Sleutels die terug moeten", _remind_of_keys),
     Job("ask_who_left_no_trace", "Vragen of iemand er was", _ask),
+    Job("remind_of_keys", "Sleutels die terug moeten", _remind_of_keys),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
     Job("wipe_traces", "Sporen van wie gewist is", _wipe),

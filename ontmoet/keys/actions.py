@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
+from ontmoet.bookings.use_rules import Trace
+from ontmoet.bookings.using import leave_trace
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
@@ -116,6 +118,8 @@ def hand_out(
     custody_id = _move(
         grip, standing, holder, is_one_sided=is_one_sided, booking_id=booking_id, due_at=due_at
     )
+    if booking_id is not None:
+        leave_trace(booking_id, Trace.KEY, now=grip.now, by_id=grip.actor_id)
     _record("key_handed_out", grip, holder)
     if is_one_sided and holder.person_id is not None:
         _tell(News.GIVEN, holder.person_id, custody_id, grip)

@@ -50,12 +50,15 @@ def fill_demo(now: datetime) -> str:
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
         booked = [(add_booking(rows, room, draft, next(ids)), draft) for draft in chronicle.drafts]
-        witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             add_call(rows, room, draft, booking_id, now=now)
-            witness.look_at(draft, booking_id)
         went_on = [(booking_id, draft) for booking_id, draft in booked if draft.fate == GOES_ON]
-        add_keys(rows, room, went_on, _keepers(room.plan.slug, settled.cast), ids, now=now, dice=dice)
+        with_key = add_keys(
+            rows, room, went_on, _keepers(room.plan.slug, settled.cast), ids, now=now, dice=dice
+        )
+        witness = Witness(rows, room, now=now)
+        for booking_id, draft in booked:
+            witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))
     with unit_of_work():
         refuse_if_filled()
         finish(rows, rooms=len(SIX_ROOMS), now=now)

@@ -74,8 +74,8 @@ def add_keys(
     *,
     now: datetime,
     dice: Random,
-) -> None:
-    """The keys of a room, and who had them for these bookings."""
+) -> dict[int, datetime]:
+    """The keys of a room, and who had them for these bookings; when each booking got its key."""
     opens, copies = OPENS[room.plan.slug]
     opened_at = now - BEGINNING
     key_id = rows.add(Key, room_id=room.room_id, opens=opens, made_at=opened_at)
@@ -100,6 +100,7 @@ def add_keys(
             retired_at=None,
         )
         _write_down(rows, copy_id, ring, keepers[0].person_id if keepers else None)
+    return {move.booking_id: move.at for ring in rings for move in ring.moves if move.booking_id is not None}
 
 
 def _use(rings: list[Ring], booking_id: int, draft: Draft, now: datetime, dice: Random) -> None:

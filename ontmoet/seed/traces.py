@@ -56,8 +56,10 @@ class Witness:
         self._dice = Random(f"the traces of {room.plan.slug}")
         self._now = now
 
-    def look_at(self, draft: Draft, booking_id: int) -> None:
-        """Leave the traces of a booking that began and went on."""
+    def look_at(self, draft: Draft, booking_id: int, *, got_key_at: datetime | None) -> None:
+        """Leave the traces of a booking that went on: of its key, and once it began of who was there."""
+        if got_key_at is not None:
+            self._write(booking_id, Trace.KEY, got_key_at, draft.entered_by_id, was_there=True)
         if draft.fate.status is not Status.CONFIRMED or draft.slot.starts > self._now:
             return
         # The dice roll the same number of times whatever the hour is, so that history stays what it was.
@@ -71,7 +73,7 @@ class Witness:
         if is_over and closed < self._habit.closes:
             at = draft.slot.ends + timedelta(minutes=int(late * 30) - 10)
             left.append((Trace.CLOSING, min(at, self._now)))
-        if not left and self._is_asked(draft) and answered < 0.6:
+        if not left and got_key_at is None and self._is_asked(draft) and answered < 0.6:
             at = draft.slot.ends + ASKED_AFTER + timedelta(minutes=int(hours * 20 * 60))
             left.append((Trace.ANSWER, at))
         for kind, at in left:

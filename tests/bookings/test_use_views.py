@@ -365,4 +365,4 @@ def test_pages_of_use_ask_few_statements(
     assert [counted(noor, hood, path) for path in paths] == [6, 4, 4]
     post(noor, url_of(public_id, "/afsluiten"), done=["tidied"])
     assert row_counts(hood.app, "use_trace") == {"use_trace": 1}
-    assert [counted(noor, hood, path) for path in paths[:2]] == [4, 4]
+    assert [counted(noor, hood, path) for path in paths[:2]] == [6, 4]

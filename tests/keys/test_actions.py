@@ -66,6 +66,19 @@ def test_key_goes_out_and_comes_back_and_both_are_written_down(hood_on_both: Nei
     assert ring.breaks() == []
 
 
+def test_key_for_a_booking_is_a_trace_of_its_use(hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    ring.take_back()
+    assert rows(hood.app, "select * from use_trace") == []
+    for _ in range(2):  # it came back, and went out again
+        ring.give("noor", due_at=DUE, booking_id=1)
+        ring.take_back()
+    traces = rows(hood.app, "select booking_id, kind, recorded_by_id from use_trace")
+    assert [tuple(row) for row in traces] == [(1, "key", hood.people["bram"])]
+
+
 def test_receiver_says_that_it_is_so_or_that_it_is_not(hood: Neighbourhood) -> None:
     ring = a_key(hood)
     ring.give("noor", due_at=DUE)
