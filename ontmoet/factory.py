@@ -43,7 +43,7 @@ from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics, recorded
+from ontmoet.portal import management, metrics, recorded, scanning
 from ontmoet.portal import views as portal
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
@@ -134,6 +134,7 @@ def create_app(config: Config | None = None) -> Flask:
         lifecycle,
         portal,
         management,
+        scanning,
     ):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.

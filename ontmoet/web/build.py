@@ -23,6 +23,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 STATIC: Final = ROOT / "static"
 DIST: Final = STATIC / "dist"
 MODULES: Final = ROOT / "node_modules"
+READER: Final = MODULES / "barcode-detector" / "dist" / "iife" / "ponyfill.js"
+READER_WASM: Final = MODULES / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm"
 FONT: Final = MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"
 MANIFEST: Final = "manifest.json"
 
@@ -80,6 +82,15 @@ def style_sheet() -> str:
     return done.stdout
 
 
+def code_reader() -> tuple[bytes, bytes]:
+    """Return the reader of QR codes: a script that has its makers' terms on top, and its WebAssembly."""
+    script, wasm = READER.read_bytes(), READER_WASM.read_bytes()
+    if hashlib.sha256(wasm).hexdigest().encode() not in script:
+        raise BuildFailed("The reader of codes and its WebAssembly are of two versions.")
+    terms = [(MODULES / name / "LICENSE").read_bytes() for name in ("barcode-detector", "zxing-wasm")]
+    return b"/*!\n" + b"\n".join(terms) + b"*/\n" + script, wasm
+
+
 def build(folder: Path = DIST) -> dict[str, str]:
     """Fill *folder* and return its manifest. Raises ``BuildFailed`` with the way out."""
     if not MODULES.is_dir():
@@ -95,6 +106,9 @@ def build(folder: Path = DIST) -> dict[str, str]:
     css = fonts.sub(lambda match: f"url({dist.names[match[1]]})", style_sheet())
     dist.add("app.css", css.encode())
     dist.add("htmx.js", (MODULES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
+    script, wasm = code_reader()
+    dist.add("reader.js", script)
+    dist.add("reader.wasm", wasm)
     for path in sorted((STATIC / "js").glob("*.js")):
         dist.add(path.name, path.read_bytes())
     dist.finish()

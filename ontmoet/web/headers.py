@@ -20,6 +20,16 @@ SECURITY_HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
+# A page that reads codes: the camera, and the reader that is loaded where the browser has none, which is
+# WebAssembly. Some browsers hold the camera's picture to `media-src`.
+CAMERA_HEADERS = (
+    (
+        "Content-Security-Policy",
+        CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+        + "; media-src mediastream:",
+    ),
+    ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+)
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
 
 
@@ -28,11 +38,18 @@ def security_headers(*, https: bool) -> tuple[tuple[str, str], ...]:
     return (*SECURITY_HEADERS, STRICT_TRANSPORT) if https else SECURITY_HEADERS
 
 
+def allow_camera(response: Response) -> Response:
+    """Let this page use the camera. Headers belong to a document: reach the page by a whole navigation."""
+    response.headers.update(CAMERA_HEADERS)
+    return response
+
+
 def init_app(app: Flask, *, https: bool) -> None:
-    """Add the headers to all answers of the app."""
+    """Add the headers to all answers of the app; one that a page set itself stays."""
     headers = security_headers(https=https)
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.extend(headers)
+        for name, value in headers:
+            response.headers.setdefault(name, value)
         return response

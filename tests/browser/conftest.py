@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.browser.machine import chromium
+from tests.browser.machine import chromium, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +23,8 @@ def _at_tuesday(moment: object) -> None:
 @pytest.fixture(scope="session")
 def demo_address(demo_app: Flask) -> Iterator[str]:
     """Where the demo answers."""
-    server = make_server("127.0.0.1", 0, demo_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(demo_app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

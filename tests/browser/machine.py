@@ -1,14 +1,18 @@
-"""The browser of the tests: Debian's Chromium, driven by Playwright."""
+"""The browser of the tests, Debian's Chromium driven by Playwright; and an application for it to visit."""
 
 from __future__ import annotations
 
 import shutil
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
     from playwright.sync_api import Browser, Playwright
 
 FLAGS = (
@@ -32,3 +36,17 @@ def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Where the application answers meanwhile."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from tests import builders as make
+from tests.browser.machine import served
 from tests.browser.test_pages import faults_of, listen
 
 if TYPE_CHECKING:
@@ -31,13 +30,8 @@ def address(hood: Neighbourhood) -> Iterator[str]:
     """Where a neighbourhood of its own answers: joining changes it."""
     with hood.app.app_context():
         make.make_rules(room_id=hood.linde)
-    server = make_server("127.0.0.1", 0, hood.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(hood.app) as address:
+        yield address
 
 
 def printed(browser: Browser, address: str) -> Page:

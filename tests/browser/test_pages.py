@@ -47,6 +47,7 @@ PUBLIC = (
     "/toegankelijkheid",
 )
 NOORS = (
+    "/scan",
     "/mijn/sleutels",
     "/mijn",
     "/r/de-linde",
