@@ -1,10 +1,10 @@
-"""What is known about somebody who had a key, or handed one out."""
+"""What is known about somebody who had a key or handed one out, or who saw or set the code of a box."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, literal, or_, select, union_all, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.personal import PersonalData
@@ -13,7 +13,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import declare_lost
-from .models import Custody, KeyCopy
+from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
 from .queries import copies_with
 from .retention import RETENTIONS
 
@@ -43,6 +43,23 @@ _OF_PERSON = (
 )
 _TAKE_MY_NAME = update(_custody).where(_custody.c.person_id == _WHOSE).values(person_id=None, note="")
 _TAKE_MY_HAND = update(_custody).where(_custody.c.recorded_by_id == _WHOSE).values(recorded_by_id=None)
+
+_box = CodeBox.__table__
+_code = BoxCode.__table__
+_view = BoxView.__table__
+_SEEN_OR_SET = union_all(
+    select(_room.c.name, _view.c.at.label("at"), literal(0).label("did_set"))
+    .join_from(_view, _code, _code.c.id == _view.c.code_id)
+    .join(_box, _box.c.id == _code.c.box_id)
+    .join(_room, _room.c.id == _box.c.room_id)
+    .where(_view.c.person_id == _WHOSE),
+    select(_room.c.name, _code.c.valid_from, literal(1))
+    .join_from(_code, _box, _box.c.id == _code.c.box_id)
+    .join(_room, _room.c.id == _box.c.room_id)
+    .where(_code.c.set_by_id == _WHOSE),
+).order_by("at")
+_TAKE_MY_VIEWS = update(_view).where(_view.c.person_id == _WHOSE).values(person_id=None, booking_id=None)
+_TAKE_MY_CODES = update(_code).where(_code.c.set_by_id == _WHOSE).values(set_by_id=None)
 
 
 def _export(person_id: int) -> list[Facts]:
@@ -79,6 +96,18 @@ def _forget(person_id: int, now: datetime) -> None:
     execute(_TAKE_MY_HAND, whose=person_id)
 
 
+def _export_codes(person_id: int) -> list[Facts]:
+    return [
+        {_("Ruimte"): row.name, (_("Code opgeschreven op") if row.did_set else _("Code gezien op")): row.at}
+        for row in execute(_SEEN_OR_SET, whose=person_id)
+    ]
+
+
+def _forget_codes(person_id: int, _now: datetime) -> None:
+    execute(_TAKE_MY_VIEWS, whose=person_id)
+    execute(_TAKE_MY_CODES, whose=person_id)
+
+
 PERSONAL = (
     PersonalData(
         "keys",
@@ -90,6 +119,17 @@ PERSONAL = (
         export=_export,
         forget=_forget,
         obstacles=_obstacles,
-        terms=RETENTIONS,
+        terms=(RETENTIONS[0],),
+    ),
+    PersonalData(
+        "box_codes",
+        _l("Codes van sleutelkluizen"),
+        what=_l("Wanneer je een code zag en bij welke reservering, en welke codes je opschreef."),
+        why=_l("Dan weten we wie een code kent."),
+        seen_by=_l("Wie de sleutelkluis van die ruimte bijhoudt."),
+        columns=frozenset({"box_view.person_id", "box_code.set_by_id"}),
+        export=_export_codes,
+        forget=_forget_codes,
+        terms=(RETENTIONS[1],),
     ),
 )

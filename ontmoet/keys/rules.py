@@ -96,6 +96,7 @@ class Reason(StrEnum):
     OVER = "over"
     NOT_DIGITS = "not_digits"
     EASY_CODE = "easy_code"
+    KEY_UNKNOWN = "key_unknown"
     TOO_MANY = "too_many"
     STILL_OUT = "still_out"
 
