@@ -233,8 +233,7 @@ def objections_to_showing_code(
 def objections_to_code(code: str) -> tuple[Objection, ...]:
     """Why this is no code for a box: three to eight plain digits that are not the first that one tries."""
     if not (code.isascii() and code.isdecimal() and SHORTEST_CODE <= len(code) <= LONGEST_CODE):
-        facts = {"least": SHORTEST_CODE, "most": LONGEST_CODE}
-        return (Objection(Reason.NOT_DIGITS, "code", facts),)
+        return (Objection(Reason.NOT_DIGITS, "code"),)
     steps = {int(later) - int(earlier) for earlier, later in pairwise(code)}
     return (Objection(Reason.EASY_CODE, "code"),) if steps in ({0}, {1}, {-1}) else ()
 

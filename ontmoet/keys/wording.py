@@ -10,7 +10,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import Condition, HolderKind, Reason
+from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, HolderKind, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -61,10 +61,12 @@ def say(objection: Objection) -> str:
         Reason.NOT_CONFIRMED: _("Deze reservering gaat niet door, of is nog niet zeker."),
         Reason.TOO_EARLY: _("Je ziet de code vanaf %(moment)s.", moment=_opening(objection)),
         Reason.OVER: _("Je reservering is voorbij. De code zie je dan niet meer."),
-        Reason.NOT_DIGITS: _("Vul %(least)s tot en met %(most)s cijfers in.", **objection.facts),
+        Reason.NOT_DIGITS: _(
+            "Vul %(least)s tot en met %(most)s cijfers in.", least=SHORTEST_CODE, most=LONGEST_CODE
+        ),
         Reason.EASY_CODE: _("Deze code raadt iedereen. Kies een andere."),
         Reason.KEY_UNKNOWN: _("Deze sleutel staat niet in de lijst. Kijk op het label, of laat dit leeg."),
-        Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", **objection.facts),
+        Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", most=MOST_COPIES),
         Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
     }[Reason(objection.reason)]
 

@@ -8,9 +8,13 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.keys.boxes import SetBy, set_code
 from ontmoet.keys.lockers import Wanted, add_locker, lockers_in
+from tests.cast import token_in
 from tests.watching import rows
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
     from tests.cast import Neighbourhood
 
 TOKEN_KEY = "another secret that only tests use, only here"
@@ -33,6 +37,12 @@ def a_locker(hood: Neighbourhood, room_id: int, wanted: Wanted | None = None) ->
         with unit_of_work():
             add_locker(room_id, wanted, actor_id=hood.people["sanne"], now=clock.now())
         return next(each.public_id for each in lockers_in(room_id) if each.says.number == wanted.number)
+
+
+def press(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """A form that posts here, as a browser sends it."""
+    token = token_in(client.get("/mijn").get_data(as_text=True))
+    return client.post(path, data={"csrf_token": token, **fields})
 
 
 def seen_by(hood: Neighbourhood) -> list[str]:
