@@ -23,18 +23,23 @@ from .boxes import (
     box_in,
     end_code,
     known_by,
+    seen_by,
     set_code,
     show_to_booker,
     show_to_helper,
-    views_of,
 )
 from .forms import BoxForm
 from .queries import copies_in
 from .rules import HolderKind, Reason, should_change_code
-from .wording import copy_name, full_moment, moment_words, say
+from .wording import copy_name, moment_words, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ontmoet.bookings.queries import BookingView
     from ontmoet.rooms.rules import RoomView
+
+    from .queries import Copy
 
 bp = Blueprint("boxes", __name__)
 
@@ -112,7 +117,7 @@ def show(public_id: str) -> Response:
     except Refused as refusal:
         return _refused(room, refusal, back)
     until = dates.clock_at(booking.slot.ends)
-    return _code_page(room, found, code, back, until=until, offers_keys=True)
+    return _code_page(room, found, code, back, until=until, keys=_keys_to_take(booking))
 
 
 def _box_page(room: RoomView, found: Box | None, form: BoxForm, *, status: int = 200) -> Response:
@@ -135,7 +140,7 @@ def _box_page(room: RoomView, found: Box | None, form: BoxForm, *, status: int =
         is_old=since is not None and should_change_code(since, people, now),
         views=[]
         if code_id is None or not may_manage
-        else [(name, full_moment(at)) for name, at in views_of(code_id)],
+        else [(name, moment_words(at, now)) for name, at in seen_by(code_id)],
         may_manage=may_manage,
         form=form,
     )
@@ -148,9 +153,8 @@ def _code_page(
     back: tuple[str, str],
     *,
     until: str = "",
-    offers_keys: bool = False,
+    keys: Sequence[Copy] = (),
 ) -> Response:
-    copies = copies_in(room.room_id) if offers_keys else []
     return page(
         "keys/code.html",
         place=place_of(room),
@@ -160,13 +164,17 @@ def _code_page(
         hangs=found.hangs,
         code=code,
         until=until,
-        keys=[
-            (f"/sleutels/{copy.public_id}", copy_name(copy), copy.opens)
-            for copy in copies
-            if copy.now.holder.kind is HolderKind.CABINET
-        ],
+        keys=[(f"/sleutels/{copy.public_id}", copy_name(copy), copy.opens) for copy in keys],
         back=back,
     )
+
+
+def _keys_to_take(booking: BookingView) -> list[Copy]:
+    """The keys in the box; none for a booking that has one already."""
+    copies = copies_in(booking.room_id)
+    if any(copy.now.booking_id == booking.booking_id for copy in copies):
+        return []
+    return [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
 
 
 def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Response:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
-MOST_VIEWS = 20
+MOST_SHOWN = 50
 
 _box = CodeBox.__table__
 _code = BoxCode.__table__
@@ -48,12 +48,14 @@ _IN_ROOM = (
     .where(_box.c.room_id == bindparam("room_id"))
 )
 _KNOWN_BY = select(func.count(_view.c.person_id.distinct())).where(_view.c.code_id == bindparam("code_id"))
-_VIEWS = (
-    select(_person.c.name, _view.c.at)
+_SEEN_LAST = func.max(_view.c.at)
+_SEEN_BY = (
+    select(_person.c.name, _SEEN_LAST.label("last"))
     .join_from(_view, _person, _person.c.id == _view.c.person_id)
     .where(_view.c.code_id == bindparam("code_id"))
-    .order_by(_view.c.at.desc(), _view.c.id.desc())
-    .limit(MOST_VIEWS)
+    .group_by(_person.c.id, _person.c.name)
+    .order_by(_SEEN_LAST.desc(), _person.c.id)
+    .limit(MOST_SHOWN)
 )
 _VALID = select(_code.c.box_id, _code.c.sealed).where(_code.c.valid_until.is_(None))
 _HANG = (
@@ -107,9 +109,9 @@ def known_by(code_id: int) -> int:
     return number
 
 
-def views_of(code_id: int) -> list[tuple[str, datetime]]:
-    """Who saw a code and when, the latest first."""
-    return [(row.name, row.at) for row in execute(_VIEWS, code_id=code_id)]
+def seen_by(code_id: int) -> list[tuple[str, datetime]]:
+    """Who saw a code and when they last did, the latest first."""
+    return [(row.name, row.last) for row in execute(_SEEN_BY, code_id=code_id)]
 
 
 def unreadable_codes(token_key: str) -> int:

@@ -248,7 +248,8 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)
     page.goto("/r/de-brug/sleutels/kluis")
-    page.locator("summary").click()
+    for summary in page.locator("summary").all():
+        summary.click()
     assert faults_of(page) == []
     page.get_by_role("button", name="Laat de code zien").click()
     expect(page.locator(".om-box-code")).to_have_text("7 3 0 6 1 5")
