@@ -72,7 +72,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_box_view_booking_id"), "box_view", ["booking_id"])
     op.create_index(op.f("ix_box_view_code_id_person_id"), "box_view", ["code_id", "person_id"])
     op.create_index(
-        "ix_box_view_named", "box_view", ["at"], sqlite_where=sa.text(seen_by), postgresql_where=sa.text(seen_by)
+        "ix_box_view_named",
+        "box_view",
+        ["at"],
+        sqlite_where=sa.text(seen_by),
+        postgresql_where=sa.text(seen_by),
     )
     op.create_index(
         "ix_box_view_seen_by",
