@@ -54,7 +54,7 @@ def _forget_of_codes(before: datetime) -> int:
     return sum(execute(forget, before=before).rowcount for forget in (_FORGET_SEEN, _FORGET_SET))
 
 
-RETENTIONS = (
+OF_PEOPLE = (
     Retention(
         "forget_key_holders",
         _l("Wie een sleutel had"),
@@ -78,6 +78,10 @@ RETENTIONS = (
         count=_count_of_codes,
         forget=_forget_of_codes,
     ),
+)
+
+RETENTIONS = (
+    *OF_PEOPLE,
     Retention(
         "forget_lockers",
         _l("Oude groepskastjes"),

@@ -289,20 +289,20 @@ def test_who_saw_a_code_is_forgotten_after_a_season_and_that_somebody_did_is_not
     assert [row[0] for row in setters] == [None, hood.people["bram"]], "the code of now has a keeper"
 
 
-def test_own_views_are_handed_out_and_forgotten_with_who_leaves(
-    client: FlaskClient, hood: Neighbourhood
-) -> None:
+def test_own_views_are_handed_out_and_forgotten_with_who_leaves(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    client = hood.app.test_client()
     set_box(hood, by="noor")
     booked = hood.book("noor", *SOON)
     sign_in(client, "noor")
     press(client, f"/reserveringen/{booked}/code")
     look(hood, "bram")
-    subject = PERSONAL[1]
+    [subject] = PERSONAL
     noor = hood.people["noor"]
     with hood.app.test_request_context():
         assert subject.export(noor) == [
-            {"Ruimte": "De Linde", "Code gezien op": TUESDAY},
-            {"Ruimte": "De Linde", "Code opgeschreven op": TUESDAY},
+            {"Ruimte": "De Linde", "Code van de sleutelkluis gezien op": TUESDAY},
+            {"Ruimte": "De Linde", "Code van de sleutelkluis opgeschreven op": TUESDAY},
         ]
     with hood.app.app_context(), unit_of_work():
         erase(noor, by=None, now=clock.now())
