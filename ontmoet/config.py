@@ -39,8 +39,8 @@ class Config:
     """Signs cookies and form tokens. May be rotated: people sign in again."""
 
     token_key: str
-    """Makes what is printed to be shown again and again, such as a key's tag. Never rotated: all of that
-    would have to be printed anew.
+    """Makes what is printed to be shown again and again, such as a key's tag, and seals the codes of boxes.
+    Never rotated: all of that would have to be printed anew, and no code could be read.
     """
 
     base_url: str

@@ -30,8 +30,8 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
+from ontmoet.keys import box_messages, box_views, locker_views, tag_views
 from ontmoet.keys import messages as key_messages
-from ontmoet.keys import tag_views
 from ontmoet.keys import views as keys
 from ontmoet.keys.way_in import way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
@@ -128,6 +128,8 @@ def create_app(config: Config | None = None) -> Flask:
         use,
         keys,
         tag_views,
+        box_views,
+        locker_views,
         my_data,
         proving_views,
         removing_views,
@@ -144,6 +146,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
         **key_messages.LETTERS,
+        **box_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
@@ -153,6 +156,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
         **key_messages.TOLD,
+        **box_messages.TOLD,
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
@@ -163,6 +167,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
         **key_messages.TITLES,
+        **box_messages.TITLES,
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,

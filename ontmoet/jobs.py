@@ -19,7 +19,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.hearing.readers import READERS
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.retention import Outcome, Retention
-from ontmoet.keys.reminding import remind_of_keys
+from ontmoet.keys.reminding import remind_of_codes, remind_of_keys
 from ontmoet.my_data.erasing import reapply, wipe_traces
 from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
@@ -113,6 +113,11 @@ def _remind_of_keys(now: datetime) -> str:
         return f"{remind_of_keys(now)} te laat."
 
 
+def _remind_of_codes(now: datetime) -> str:
+    with unit_of_work():
+        return f"{remind_of_codes(now)} aan vervanging toe."
+
+
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
 
 
@@ -135,6 +140,7 @@ JOBS = (
     Job("remind", "Herinneringen", _remind),
     Job("ask_who_left_no_trace", "Vragen of iemand er was", _ask),
     Job("remind_of_keys", "Sleutels die terug moeten", _remind_of_keys),
+    Job("remind_of_codes", "Codes van sleutelkluizen", _remind_of_codes),
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
     Job("wipe_traces", "Sporen van wie gewist is", _wipe),

@@ -49,6 +49,7 @@ class Subject:
     used_by_homes: frozenset[int] = frozenset()
     is_for_corporation: bool = False
     next_ids: frozenset[int] = frozenset()
+    opener_ids: frozenset[int] = frozenset()
 
     @property
     def holder_id(self) -> int | None:

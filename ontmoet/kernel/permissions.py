@@ -57,6 +57,8 @@ class KeyLike(Protocol):
     def holder_id(self) -> int | None: ...
     @property
     def next_ids(self) -> frozenset[int]: ...
+    @property
+    def opener_ids(self) -> frozenset[int]: ...
 
 
 class Permission(StrEnum):
@@ -91,7 +93,9 @@ class Permission(StrEnum):
     KEY_SEE = "key_see"  # a key: where it is
     KEY_BRING_BACK = "key_bring_back"  # a key: bring it back, pass it on, report it lost
     KEY_ANSWER = "key_answer"  # a key: say whether one was given it
-    KEYS_MANAGE = "keys_manage"  # a room: the register of its keys, and their tags
+    KEYS_MANAGE = "keys_manage"  # a room: the register of its keys, their tags, its code box and lockers
+    KEY_TAKE = "key_take"  # a key: take it from the code box, alone
+    BOX_CODE_SEE = "box_code_see"  # a booking: the code of the box in its room
 
 
 VOLUNTEERS = frozenset(
@@ -145,6 +149,11 @@ def has_key(actor: Actor, key: KeyLike) -> bool:
 def comes_next(actor: Actor, key: KeyLike) -> bool:
     """Booked the room within a day."""
     return actor.person_id in key.next_ids
+
+
+def opens_box(actor: Actor, key: KeyLike) -> bool:
+    """Booked the room for about now, and the keys hang in a code box."""
+    return actor.person_id in key.opener_ids
 
 
 def partner_here(actor: Actor, room: RoomLike) -> bool:
@@ -232,6 +241,10 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.KEY_BRING_BACK: (helps_people_here, has_key),
     Permission.KEY_ANSWER: (has_key,),
     Permission.KEYS_MANAGE: (keeps_keys_here,),
+    # Whoever took it may press again; nothing happens then.
+    Permission.KEY_TAKE: (opens_box, has_key),
+    # Who hands out keys sees the code on the page of the box, and is written down as a helper.
+    Permission.BOX_CODE_SEE: (booked_it,),
 }
 
 WITHOUT_SUBJECT = frozenset({Permission.OWN_PAGES})

@@ -110,7 +110,12 @@ def hand_out(
     """
     standing = _held(grip)
     objections = objections_to_handing_out(
-        holder, standing.holder, due_at, has_agreed=_has_agreed(holder, grip), now=grip.now
+        holder,
+        standing.holder,
+        due_at,
+        has_agreed=_has_agreed(holder, grip),
+        now=grip.now,
+        takes_it=holder.person_id == grip.actor_id,
     )
     if objections:
         raise Refused(*objections)
@@ -124,6 +129,13 @@ def hand_out(
     if is_one_sided and holder.person_id is not None:
         _tell(News.GIVEN, holder.person_id, custody_id, grip)
     _tell_former(grip, standing, holder)
+
+
+def take_from_box(grip: Grip, *, booking_id: int, due_at: datetime) -> None:
+    """Who booked takes the copy out of the code box, alone. Raises `Refused` when it is not there."""
+    if grip.actor_id is None or _held(grip).holder != CABINET:
+        raise Refused(Objection(Reason.MOVED))
+    hand_out(grip, Holder(HolderKind.PERSON, grip.actor_id), booking_id=booking_id, due_at=due_at)
 
 
 def take_back(grip: Grip, *, condition: Condition, note: str = "") -> None:

@@ -12,7 +12,18 @@ from ontmoet.web.forms import ChoiceField, Form, LineField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_HOLDER_NAME, LONGEST_NOTE, LONGEST_OPENS, MOST_COPIES, Condition, Due, due_choices
+from .rules import (
+    HIGHEST_LOCKER,
+    LONGEST_GROUP,
+    LONGEST_HANGS,
+    LONGEST_HOLDER_NAME,
+    LONGEST_NOTE,
+    LONGEST_OPENS,
+    MOST_COPIES,
+    Condition,
+    Due,
+    due_choices,
+)
 from .wording import condition_choices, due_line
 
 if TYPE_CHECKING:
@@ -66,3 +77,24 @@ class NewKeyForm(Form):
 
     opens = LineField(_l("Wat opent de sleutel?"), longest=LONGEST_OPENS, required=True)
     how_many = NumberField(_l("Hoeveel sleutels zijn er?"), least=1, most=MOST_COPIES)
+
+
+class BoxForm(Form):
+    """Where a code box hangs, and its code. Whether it is one, a rule says."""
+
+    hangs = LineField(_l("Waar hangt de kluis?"), longest=LONGEST_HANGS, required=True)
+    code = LineField(_l("Nieuwe code"), longest=40)
+
+    @property
+    def typed_code(self) -> str:
+        """The code without the spaces in between."""
+        return "".join(self.code.data.split())
+
+
+class LockerForm(Form):
+    """A locker and the group that has it."""
+
+    number = NumberField(_l("Nummer van het kastje"), least=1, most=HIGHEST_LOCKER)
+    group_name = LineField(_l("Van welke groep is het?"), longest=LONGEST_GROUP, required=True)
+    key_number = LineField(_l("Nummer van de sleutel"), longest=10)
+    note = LineField(_l("Onenigheid over dit kastje"), longest=LONGEST_NOTE)

@@ -19,7 +19,7 @@ from ontmoet.web.pages import page
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
-from .rules import Condition, HolderKind, due_after
+from .rules import Condition, HolderKind, due_after, may_open_box
 from .wording import (
     condition_lines,
     copy_name,
@@ -66,6 +66,21 @@ class Seen:
         """Who comes within a day may know where the key is (decisions 2.14)."""
         return frozenset(turn.person_id for turn in self.turns)
 
+    @property
+    def opener_ids(self) -> frozenset[int]:
+        """Who may take it from the code box alone: who booked for about now (decisions 1)."""
+        return frozenset(turn.person_id for turn in self._turns_at_box)
+
+    def turn_to_open_box(self, person_id: int) -> Turn | None:
+        """The booking for which this person opens the code box now."""
+        return next((turn for turn in self._turns_at_box if turn.person_id == person_id), None)
+
+    @property
+    def _turns_at_box(self) -> list[Turn]:
+        if not self.copy.has_box:
+            return []
+        return [turn for turn in self.turns if may_open_box(turn.slot, self.now)]
+
 
 def key_page(
     seen: Seen,
@@ -78,6 +93,7 @@ def key_page(
     held, now, reader = seen.copy.now, seen.now, known_actor()
     may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
+    own_turn = seen.turn_to_open_box(reader.person_id)
     if back is None:
         back = TakeBackForm()
         back.condition.data = Condition.GOOD
@@ -101,6 +117,10 @@ def key_page(
         may_hand_out=may_hand_out,
         has_it=has_it,
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
+        # Whoever hands out keys takes one along under "Nu aan de beurt".
+        takes_until=moment_words(due_after(own_turn.slot), now)
+        if own_turn and not may_hand_out and held.holder.kind is HolderKind.CABINET
+        else "",
         # Who passes it on gives it to whose turn it is, and to nobody else.
         turns=[
             (turn, turn_line(turn, now), moment_words(due_after(turn.slot), now))

@@ -1,18 +1,28 @@
 """Tables of keys and of who holds them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 
-from .rules import LONGEST_HOLDER_NAME, LONGEST_NOTE, LONGEST_OPENS, Condition, HolderKind
+from .rules import (
+    LONGEST_GROUP,
+    LONGEST_HANGS,
+    LONGEST_HOLDER_NAME,
+    LONGEST_NOTE,
+    LONGEST_OPENS,
+    Condition,
+    HolderKind,
+)
 
 _NOW_SO = text("until is null")
 NAMED = "person_id is not null or recorded_by_id is not null or holder_name <> '' or note <> ''"
 """Rows in which something about a person stands, in SQL."""
 
+_VALID = text("valid_until is null")
+_SEEN_BY = text("person_id is not null")
 _DUE = text("until is null and due_at is not null")
 
 
@@ -111,3 +121,84 @@ class Custody(Base):
     objected_at: Mapped[datetime | None]
     condition: Mapped[str | None]
     note: Mapped[str]
+
+
+class CodeBox(Base):
+    """A box with a code, in which the keys of a room hang: at most one in a room."""
+
+    __tablename__ = "code_box"
+    __table_args__ = table_args(UniqueConstraint("room_id"), short_text("hangs", LONGEST_HANGS))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    hangs: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class BoxCode(Base):
+    """A code of a box, sealed (see `sealing`). One is valid at a time; of one that ended the code is gone."""
+
+    __tablename__ = "box_code"
+    __table_args__ = table_args(
+        Index("ux_box_code_valid", "box_id", unique=True, sqlite_where=_VALID, postgresql_where=_VALID),
+        Index(None, "box_id"),
+        CheckConstraint("(valid_until is null) = (sealed is not null)", name="sealed_while_valid"),
+        CheckConstraint("valid_until is null or valid_until >= valid_from", name="until_after_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("code_box.id"))
+    sealed: Mapped[str | None]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class BoxView(Base):
+    """Somebody saw a code; for their booking, or without one to help somebody else."""
+
+    __tablename__ = "box_view"
+    __table_args__ = table_args(
+        Index(None, "code_id", "person_id"),
+        Index(None, "booking_id"),
+        Index("ix_box_view_named", "at", sqlite_where=_SEEN_BY, postgresql_where=_SEEN_BY),
+        Index("ix_box_view_seen_by", "person_id", sqlite_where=_SEEN_BY, postgresql_where=_SEEN_BY),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_id: Mapped[int] = mapped_column(ForeignKey("box_code.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    at: Mapped[datetime]
+
+
+class Locker(Base):
+    """A locker in a room and the group that has it, from one day until another."""
+
+    __tablename__ = "locker"
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        Index(
+            "ux_locker_in_use",
+            "room_id",
+            "number",
+            unique=True,
+            sqlite_where=_NOW_SO,
+            postgresql_where=_NOW_SO,
+        ),
+        Index(None, "copy_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("until is null or until >= since", name="until_after_since"),
+        short_text("group_name", LONGEST_GROUP),
+        short_text("note", LONGEST_NOTE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    number: Mapped[int]
+    group_name: Mapped[str]
+    copy_id: Mapped[int | None] = mapped_column(ForeignKey("key_copy.id"))
+    note: Mapped[str]
+    since: Mapped[date]
+    until: Mapped[date | None]

@@ -16,7 +16,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person, Role
 
-from .models import Custody, Key, KeyCopy
+from .models import BoxCode, CodeBox, Custody, Key, KeyCopy
 from .rules import AHEAD, Condition, Holder, HolderKind, is_overdue
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ MOST_NEXT = 6
 _key = Key.__table__
 _copy = KeyCopy.__table__
 _custody = Custody.__table__
+_box = CodeBox.__table__
+_code = BoxCode.__table__
 _booking = Booking.__table__
 _person = Person.__table__
 _organisation = Organisation.__table__
@@ -73,7 +75,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a key, and where it is now."""
+    """A copy of a key, and where it is now. `has_box`: its room has a code box with a code."""
 
     copy_id: int
     public_id: str
@@ -82,6 +84,7 @@ class Copy:
     number: int
     opens: str
     tag_edition: int
+    has_box: bool
     now: Held
 
 
@@ -132,6 +135,12 @@ _WITH_NAMES = (
     .outerjoin(_organisation, _organisation.c.id == _custody.c.organisation_id)
     .outerjoin(_recorder, _recorder.c.id == _custody.c.recorded_by_id)
 )
+_HAS_BOX = (
+    select(_box.c.id)
+    .join_from(_box, _code, _code.c.box_id == _box.c.id)
+    .where(_box.c.room_id == _copy.c.room_id, _code.c.valid_until.is_(None))
+    .exists()
+)
 _COPIES = (
     select(
         _copy.c.id,
@@ -141,6 +150,7 @@ _COPIES = (
         _copy.c.number,
         _copy.c.tag_edition,
         _key.c.opens,
+        _HAS_BOX.label("has_box"),
         *_HELD,
     )
     .select_from(
@@ -257,6 +267,7 @@ def _as_copy(row: AnyRow) -> Copy:
         number=row.number,
         opens=row.opens,
         tag_edition=row.tag_edition,
+        has_box=bool(row.has_box),
         now=_as_held(row),
     )
 

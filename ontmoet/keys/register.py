@@ -42,7 +42,7 @@ def add_copies(room_id: int, opens: str, how_many: int, *, actor_id: int, now: d
     lock_room(room_id)
     highest, there_are = execute(_NUMBERS, room_id=room_id).one()
     if there_are + how_many > MOST_COPIES:
-        raise Refused(Objection(Reason.TOO_MANY, "how_many", {"most": MOST_COPIES}))
+        raise Refused(Objection(Reason.TOO_MANY, "how_many"))
     key_id = _key_that_opens(opens, room_id, now)
     return [
         _add_copy(key_id, room_id, number, actor_id=actor_id, now=now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ontmoet.kernel.timeslot import TimeSlot
 
 LONGEST_OPENS, LONGEST_HOLDER_NAME, LONGEST_NOTE = 80, 80, 200
+LONGEST_HANGS, LONGEST_GROUP = 80, 80
+SHORTEST_CODE, LONGEST_CODE = 3, 8
+HIGHEST_LOCKER = 999
 MOST_COPIES = 50
 """Of one room."""
 
@@ -32,6 +36,15 @@ AHEAD = timedelta(hours=24)
 """A key may be picked up the evening before; from then on whoever comes next may know who has it
 (decisions 2.14).
 """
+
+BOX_OPENS_BEFORE = timedelta(minutes=30)
+"""The code of a box is shown from this long before a booking until its end (decisions 2.15)."""
+
+CODE_GETS_OLD = timedelta(days=90)
+"""As long as it is known who saw a code: a code that is older may be known by anybody."""
+
+MANY_KNOW_IT = 25
+"""More different people than a keeper can still name, or ask whom they told."""
 
 
 class HolderKind(StrEnum):
@@ -76,6 +89,14 @@ class Reason(StrEnum):
     NEEDS_NOTE = "needs_note"
     SAYS_SO_ALREADY = "says_so_already"
     NUMBER_TAKEN = "number_taken"
+    AGREE_FIRST = "agree_first"
+    NO_CODE = "no_code"
+    NOT_CONFIRMED = "not_confirmed"
+    TOO_EARLY = "too_early"
+    OVER = "over"
+    NOT_DIGITS = "not_digits"
+    EASY_CODE = "easy_code"
+    KEY_UNKNOWN = "key_unknown"
     TOO_MANY = "too_many"
     STILL_OUT = "still_out"
 
@@ -91,6 +112,12 @@ class News(StrEnum):
     LATE = "key_late"
     LATE_FOR_KEEPER = "key_late_for_keeper"
     LATE_FOR_BOARD = "key_late_for_board"
+
+
+class BoxNews(StrEnum):
+    """What people are told about code boxes."""
+
+    CODE_OLD = "box_code_old"
 
 
 KEEPER_HEARS_AFTER, BOARD_HEARS_AFTER = timedelta(hours=4), timedelta(hours=24)
@@ -138,16 +165,24 @@ def due_choices(now: datetime) -> dict[Due, datetime | None]:
 
 
 def objections_to_handing_out(
-    holder: Holder, now_with: Holder, due_at: datetime | None, *, has_agreed: bool, now: datetime
+    holder: Holder,
+    now_with: Holder,
+    due_at: datetime | None,
+    *,
+    has_agreed: bool,
+    now: datetime,
+    takes_it: bool = False,
 ) -> tuple[Objection, ...]:
-    """Why this copy cannot go to `holder`. `has_agreed`: they go along with the house rules in force."""
+    """Why this copy cannot go to `holder`. `has_agreed`: they go along with the house rules in force;
+    `takes_it`: the holder is who asks.
+    """
     found = []
     if now_with.kind is HolderKind.LOST:
         found.append(Objection(Reason.LOST))
     if holder == now_with:
         found.append(Objection(Reason.HAS_IT))
     if not has_agreed:
-        found.append(Objection(Reason.NEEDS_RULES))
+        found.append(Objection(Reason.AGREE_FIRST if takes_it else Reason.NEEDS_RULES))
     if due_at is not None and due_at <= now:
         found.append(Objection(Reason.DUE_IN_THE_PAST, "due"))
     if due_at is not None and due_at > now + LONGEST_OUT:
@@ -170,3 +205,39 @@ def objections_to_taking_back(now_with: Holder, condition: Condition, note: str)
 def is_overdue(due_at: datetime | None, now: datetime) -> bool:
     """Whether a key should have been back."""
     return due_at is not None and due_at < now
+
+
+def box_opens_at(slot: TimeSlot) -> datetime:
+    """From when the code of a box is shown to who booked this time."""
+    return slot.starts - BOX_OPENS_BEFORE
+
+
+def may_open_box(slot: TimeSlot, now: datetime) -> bool:
+    """Whether a booking is near enough to open the box: until its end, the end not included."""
+    return box_opens_at(slot) <= now < slot.ends
+
+
+def objections_to_showing_code(
+    slot: TimeSlot, *, is_confirmed: bool, has_agreed: bool, now: datetime
+) -> tuple[Objection, ...]:
+    """Why who booked this time does not see the code of the box."""
+    if not is_confirmed:
+        return (Objection(Reason.NOT_CONFIRMED),)
+    if now >= slot.ends:
+        return (Objection(Reason.OVER),)
+    if not may_open_box(slot, now):
+        return (Objection(Reason.TOO_EARLY, facts={"opens_at": box_opens_at(slot)}),)
+    return () if has_agreed else (Objection(Reason.AGREE_FIRST),)
+
+
+def objections_to_code(code: str) -> tuple[Objection, ...]:
+    """Why this is no code for a box: three to eight plain digits that are not the first that one tries."""
+    if not (code.isascii() and code.isdecimal() and SHORTEST_CODE <= len(code) <= LONGEST_CODE):
+        return (Objection(Reason.NOT_DIGITS, "code"),)
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(code)}
+    return (Objection(Reason.EASY_CODE, "code"),) if steps in ({0}, {1}, {-1}) else ()
+
+
+def should_change_code(valid_from: datetime, known_by: int, now: datetime) -> bool:
+    """Whether it is time for another code; `known_by` so many different people saw it."""
+    return now - valid_from > CODE_GETS_OLD or known_by > MANY_KNOW_IT

@@ -21,17 +21,15 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import actions
-from .actions import Grip
+from .doing import do, grip_of, seen_key
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
-from .queries import copies_in, copies_with, copy_of, history_of
+from .queries import copies_in, copies_with, copy_of
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
 from .wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ontmoet.rooms.rules import RoomView
 
     from .queries import Turn
@@ -83,22 +81,22 @@ def add(slug: str) -> Response:
 @requires(Permission.KEY_SEE)
 def key(public_id: str) -> Response:
     """One key: where it is, and what its reader can do with it."""
-    return key_page(_seen(public_id, Permission.KEY_SEE))
+    return key_page(seen_key(public_id, Permission.KEY_SEE))
 
 
 @bp.post("/sleutels/<public_id:public_id>/geef")
 @requires(Permission.KEY_BRING_BACK)
 def give(public_id: str) -> Response:
     """Hand the key to whose turn it is, to somebody of the room, or to a name; or pass it on."""
-    seen = _seen(public_id, Permission.KEY_BRING_BACK)
+    seen = seen_key(public_id, Permission.KEY_BRING_BACK)
     now = seen.now
     turn = _turn_of(seen)
     if turn is not None:
         due_at = due_after(turn.slot)
         holder, booking_id = person(turn.person_id), turn.booking_id
-        return _do(
+        return do(
             seen,
-            lambda: actions.hand_out(_grip(seen), holder, booking_id=booking_id, due_at=due_at),
+            lambda: actions.hand_out(grip_of(seen), holder, booking_id=booking_id, due_at=due_at),
             holder,
         )
     if not may(Permission.KEYS_HAND_OUT, seen.room):
@@ -112,14 +110,14 @@ def give(public_id: str) -> Response:
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         return give_page(seen, give=form, status=422)
-    return _do(seen, lambda: actions.hand_out(_grip(seen), other, due_at=form.due_at(now)), other, give=form)
+    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at(now)), other, give=form)
 
 
 @bp.route("/sleutels/<public_id:public_id>/aan-iemand-anders", methods=["GET", "POST"])
 @requires(Permission.KEYS_HAND_OUT)
 def somebody_else(public_id: str) -> Response:
     """Find somebody of the room to give the key to, or write down a name."""
-    seen = _seen(public_id, Permission.KEYS_HAND_OUT)
+    seen = seen_key(public_id, Permission.KEYS_HAND_OUT)
     if request.method != "POST":
         return give_page(seen, found=found_before(seen.room, Scope.HELPED))
     form = NameForm(request.form)
@@ -127,17 +125,34 @@ def somebody_else(public_id: str) -> Response:
     return go_to(shown) if shown else give_page(seen, search=form, status=422)
 
 
+@bp.post("/sleutels/<public_id:public_id>/pak")
+@requires(Permission.KEY_TAKE)
+def take(public_id: str) -> Response:
+    """Who booked took the key out of the code box, alone."""
+    seen = seen_key(public_id, Permission.KEY_TAKE)
+    me = known_actor().person_id
+    turn = seen.turn_to_open_box(me)
+    if turn is None:
+        return go_to(f"/sleutels/{public_id}")  # they have it
+    due_at = due_after(turn.slot)
+    return do(
+        seen,
+        lambda: actions.take_from_box(grip_of(seen), booking_id=turn.booking_id, due_at=due_at),
+        person(me),
+    )
+
+
 @bp.post("/sleutels/<public_id:public_id>/neem")
 @requires(Permission.KEY_BRING_BACK)
 def take_back(public_id: str) -> Response:
     """The key is in the cabinet again."""
-    seen = _seen(public_id, Permission.KEY_BRING_BACK)
+    seen = seen_key(public_id, Permission.KEY_BRING_BACK)
     form = TakeBackForm(request.form)
     if not form.validate():
         return key_page(seen, back=form, status=422)
-    return _do(
+    return do(
         seen,
-        lambda: actions.take_back(_grip(seen), condition=form.found, note=form.note.data),
+        lambda: actions.take_back(grip_of(seen), condition=form.found, note=form.note.data),
         CABINET,
         back=form,
     )
@@ -147,16 +162,16 @@ def take_back(public_id: str) -> Response:
 @requires(Permission.KEY_BRING_BACK)
 def lost(public_id: str) -> Response:
     """Nobody knows where the key is."""
-    seen = _seen(public_id, Permission.KEY_BRING_BACK)
-    return _do(seen, lambda: actions.report_lost(_grip(seen)), LOST)
+    seen = seen_key(public_id, Permission.KEY_BRING_BACK)
+    return do(seen, lambda: actions.report_lost(grip_of(seen)), LOST)
 
 
 @bp.post("/sleutels/<public_id:public_id>/gevonden")
 @requires(Permission.KEYS_HAND_OUT)
 def found(public_id: str) -> Response:
     """The key was lost, and lies in the cabinet again."""
-    seen = _seen(public_id, Permission.KEYS_HAND_OUT)
-    return _do(seen, lambda: actions.report_found(_grip(seen)), CABINET)
+    seen = seen_key(public_id, Permission.KEYS_HAND_OUT)
+    return do(seen, lambda: actions.report_found(grip_of(seen)), CABINET)
 
 
 @bp.post("/sleutels/<public_id:public_id>/weg")
@@ -182,16 +197,16 @@ def retire_key(public_id: str) -> Response:
 @requires(Permission.KEY_ANSWER)
 def confirm(public_id: str) -> Response:
     """Who was given the key says that it is so."""
-    seen = _seen(public_id, Permission.KEY_ANSWER)
-    return _do(seen, lambda: actions.confirm(_grip(seen)))
+    seen = seen_key(public_id, Permission.KEY_ANSWER)
+    return do(seen, lambda: actions.confirm(grip_of(seen)))
 
 
 @bp.post("/sleutels/<public_id:public_id>/klopt-niet")
 @requires(Permission.KEY_ANSWER)
 def object_to(public_id: str) -> Response:
     """Who was given the key says that it is not so."""
-    seen = _seen(public_id, Permission.KEY_ANSWER)
-    return _do(seen, lambda: actions.object_to(_grip(seen)))
+    seen = seen_key(public_id, Permission.KEY_ANSWER)
+    return do(seen, lambda: actions.object_to(grip_of(seen)))
 
 
 def _room(slug: str, permission: Permission) -> RoomView:
@@ -200,24 +215,6 @@ def _room(slug: str, permission: Permission) -> RoomView:
         abort(404)
     ensure(permission, room)
     return room
-
-
-def _seen(public_id: str, permission: Permission) -> Seen:
-    """The key, for who may do this with it. For who may not even know about it there is nothing (404)."""
-    copy = copy_of(public_id)
-    if copy is None:
-        abort(404)
-    seen = Seen(copy, room_by_id(copy.room_id), clock.now())
-    ensure(permission, seen, hide=not allows(known_actor(), Permission.KEY_SEE, seen))
-    return seen
-
-
-def _grip(seen: Seen) -> Grip:
-    """The custody that the form was made for; that of now when the form says none that can be."""
-    sent = request.form.get("custody", "")
-    if not (sent.isascii() and sent.isdecimal() and len(sent) < 16):
-        abort(400)
-    return Grip(seen.copy.copy_id, int(sent), seen.room.room_id, known_actor().person_id, seen.now)
 
 
 def _turn_of(seen: Seen) -> Turn | None:
@@ -241,49 +238,3 @@ def _somebody(seen: Seen, form: GiveForm) -> Holder:
     if not form.who.data:
         raise Refused(Objection(Reason.NEEDS_A_HOLDER, "who"))
     return Holder(HolderKind.OTHER, name=form.who.data)
-
-
-def _do(
-    seen: Seen,
-    deed: Callable[[], None],
-    target: Holder | None = None,
-    *,
-    give: GiveForm | None = None,
-    back: TakeBackForm | None = None,
-) -> Response:
-    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409)."""
-    here = f"/sleutels/{seen.copy.public_id}"
-    try:
-        with unit_of_work():
-            deed()
-    except Refused as refusal:
-        again = _again(seen)
-        if any(objection.reason is Reason.MOVED for objection in refusal.objections):
-            if target is not None and _was_done(again, target):
-                return go_to(here)
-            return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
-        if give is not None:
-            give.refuse(refusal.objections, say)
-            return give_page(again, give=give, status=422)
-        if back is not None:
-            back.refuse(refusal.objections, say)
-            return key_page(again, back=back, status=422)
-        return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
-    flash(_("Opgeschreven."), "good")
-    return go_to(here)
-
-
-def _again(seen: Seen) -> Seen:
-    """The same key as it is by now."""
-    copy = copy_of(seen.copy.public_id)
-    if copy is None:
-        abort(404)
-    return Seen(copy, seen.room, clock.now())
-
-
-def _was_done(again: Seen, target: Holder) -> bool:
-    """Whether this is a second tap: the same person did just this to the custody that the form names."""
-    before = next(iter(history_of(again.copy.copy_id, most=1)), None)
-    is_mine = again.copy.now.recorded_by_id == known_actor().person_id
-    was_seen = before is not None and before.custody_id == _grip(again).custody_id
-    return is_mine and was_seen and again.copy.now.holder == target

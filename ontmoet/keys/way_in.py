@@ -1,4 +1,4 @@
-"""What somebody with a booking has to know about keys, beside the steps of their room (decisions 2.14)."""
+"""What somebody with a booking has to know about keys, beside the steps of their room."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
+from .boxes import box_in
 from .queries import copies_in, keepers_of
-from .rules import AHEAD, HolderKind
-from .wording import copy_name, due_line, where_line
+from .rules import AHEAD, HolderKind, box_opens_at, may_open_box
+from .wording import copy_name, due_line, moment_words, where_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,34 +20,39 @@ if TYPE_CHECKING:
     from ontmoet.bookings.queries import BookingView
     from ontmoet.rooms.rules import RoomView
 
+    from .boxes import Box
+    from .queries import Copy
+
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """A line about a key: where it leads, or a number to call; both may be empty."""
+    """A line about a key: where it leads, a number to call, or a button that posts; all may be empty."""
 
     title: str
     line: str
     href: str = ""
     phone: str = ""
+    posts_to: str = ""
+    button: str = ""
 
 
 def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn]:
-    """Where the key is and whom to call: to who booked, from a day before. At most two statements."""
-    if booking.slot.starts - now > AHEAD or room.key_plan is KeyPlan.OWN_KEY:
+    """Where the key is and whom to call: to who booked, from a day before (decisions 2.14, 2.15). At most
+    three statements.
+    """
+    if booking.slot.starts - now > AHEAD:
         return []
+    box = box_in(room.room_id)
+    in_box = [_box_way(box, booking, now)] if box is not None and box.has_code else []
+    if room.key_plan is KeyPlan.OWN_KEY:
+        return in_box
     copies = copies_in(room.room_id)
     mine = [copy for copy in copies if copy.now.holder.person_id == booking.person_id]
     if mine:
-        return [
-            WayIn(
-                _("%(key)s is bij jou", key=copy_name(copy)),
-                dates.capitalised(due_line(copy.now.due_at, now)),
-                href=f"/sleutels/{copy.public_id}",
-            )
-            for copy in mine
-        ]
-    if room.key_plan is KeyPlan.CODE_BOX:
-        return []
+        return [*in_box, *(_own_way(copy, now) for copy in mine)]
+    is_in_cabinet = any(copy.now.holder.kind is HolderKind.CABINET for copy in copies)
+    if in_box and (is_in_cabinet or not copies):
+        return in_box
     keepers = [
         WayIn(
             _("Haal de sleutel bij %(name)s", name=keeper.name),
@@ -56,15 +62,34 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
         for keeper in keepers_of(room.room_id, now=now)
         if keeper.person_id != booking.person_id
     ]
-    if any(copy.now.holder.kind is HolderKind.CABINET for copy in copies):
+    if is_in_cabinet:
         return keepers
-    return [
-        *keepers,
-        *[
-            WayIn(
-                copy_name(copy), dates.capitalised(where_line(copy.now)), href=f"/sleutels/{copy.public_id}"
-            )
-            for copy in copies
-            if copy.now.is_out
-        ],
-    ]
+    return [*in_box, *keepers, *(_way_to(copy) for copy in copies if copy.now.is_out)]
+
+
+def _box_way(box: Box, booking: BookingView, now: datetime) -> WayIn:
+    """Where the box hangs; the code itself stands on no page that one opens by accident."""
+    title = _("Sleutelkluis")
+    if may_open_box(booking.slot, now):
+        return WayIn(
+            title,
+            _("Hangt hier: %(hangs)s", hangs=box.hangs),
+            posts_to=f"/reserveringen/{booking.public_id}/code",
+            button=_("Laat de code zien"),
+        )
+    opens = moment_words(box_opens_at(booking.slot), now)
+    return WayIn(
+        title, _("Hangt hier: %(hangs)s. De code zie je vanaf %(moment)s.", hangs=box.hangs, moment=opens)
+    )
+
+
+def _own_way(copy: Copy, now: datetime) -> WayIn:
+    return WayIn(
+        _("%(key)s is bij jou", key=copy_name(copy)),
+        dates.capitalised(due_line(copy.now.due_at, now)),
+        href=f"/sleutels/{copy.public_id}",
+    )
+
+
+def _way_to(copy: Copy) -> WayIn:
+    return WayIn(copy_name(copy), dates.capitalised(where_line(copy.now)), href=f"/sleutels/{copy.public_id}")

@@ -10,7 +10,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import Condition, HolderKind, Reason
+from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, HolderKind, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -28,6 +28,13 @@ ACTIONS = {
     "key_objected": _l("gezegd dat een sleutel niet is ontvangen"),
     "key_tag_renewed": _l("een label vervangen"),
     "key_retired": _l("een sleutel uit de lijst gehaald"),
+    "box_moved": _l("opgeschreven waar de sleutelkluis hangt"),
+    "box_code_set": _l("een nieuwe code voor de sleutelkluis opgeschreven"),
+    "box_code_ended": _l("de code van de sleutelkluis weggehaald"),
+    "box_code_seen": _l("de code van de sleutelkluis bekeken"),
+    "locker_added": _l("een kastje in de lijst gezet"),
+    "locker_changed": _l("iets over een kastje veranderd"),
+    "locker_ended": _l("opgeschreven dat een kastje vrij is"),
 }
 """What happened, in words for whoever it happened to or who did it."""
 
@@ -49,9 +56,24 @@ def say(objection: Objection) -> str:
         Reason.NEEDS_NOTE: _("Schrijf kort op wat er is."),
         Reason.SAYS_SO_ALREADY: _("Dat weten we al. Iemand neemt contact met je op."),
         Reason.NUMBER_TAKEN: _("Dit nummer is er al."),
-        Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", **objection.facts),
+        Reason.AGREE_FIRST: _("Lees eerst de huisregels en zeg dat je meedoet. Daarna kan het."),
+        Reason.NO_CODE: _("Er is nu geen code. Bel wie op de sleutels let."),
+        Reason.NOT_CONFIRMED: _("Deze reservering gaat niet door, of is nog niet zeker."),
+        Reason.TOO_EARLY: _("Je ziet de code vanaf %(moment)s.", moment=_opening(objection)),
+        Reason.OVER: _("Je reservering is voorbij. De code zie je dan niet meer."),
+        Reason.NOT_DIGITS: _(
+            "Vul %(least)s tot en met %(most)s cijfers in.", least=SHORTEST_CODE, most=LONGEST_CODE
+        ),
+        Reason.EASY_CODE: _("Deze code raadt iedereen. Kies een andere."),
+        Reason.KEY_UNKNOWN: _("Deze sleutel staat niet in de lijst. Kijk op het label, of laat dit leeg."),
+        Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", most=MOST_COPIES),
         Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
     }[Reason(objection.reason)]
+
+
+def _opening(objection: Objection) -> str:
+    opens_at = objection.facts.get("opens_at")
+    return full_moment(opens_at) if isinstance(opens_at, datetime) else ""
 
 
 def copy_name(copy: Copy) -> str:

@@ -11,6 +11,7 @@ from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
 from ontmoet.kernel import clock
+from ontmoet.keys.boxes import unreadable_codes
 from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
@@ -130,6 +131,12 @@ def faults() -> list[str]:
         number = execute(count).scalar_one()
         if number:
             found.append(sentence.format(number))
+    unreadable = unreadable_codes(current_app.extensions["ontmoet_config"].token_key)
+    if unreadable:
+        found.append(
+            f"Codes van sleutelkluizen die niet te lezen zijn: {unreadable}. Is TOKEN_KEY veranderd?"
+            " Zet de oude terug, of schrijf nieuwe codes op."
+        )
     if connection.dialect.name == "sqlite":
         found.extend(_faults_of_the_file())
     return [*found, *_faults_of_jobs(current_app.extensions["ontmoet_jobs"])]

@@ -56,7 +56,11 @@ def deed(permission: Permission) -> str:
         Permission.KEY_SEE: _("zien waar een sleutel is"),
         Permission.KEY_BRING_BACK: _("een sleutel terugbrengen of doorgeven, of kwijt melden"),
         Permission.KEY_ANSWER: _("voor een ander zeggen of een sleutel is ontvangen"),
-        Permission.KEYS_MANAGE: _("de lijst van sleutels bijhouden, en labels afdrukken"),
+        Permission.KEYS_MANAGE: _(
+            "de lijst van sleutels bijhouden, ook kastjes en de code van de kluis, en labels afdrukken"
+        ),
+        Permission.KEY_TAKE: _("voor een ander een sleutel uit de kluis pakken"),
+        Permission.BOX_CODE_SEE: _("de code van de kluis zien bij de reservering van een ander"),
     }[permission]
 
 
@@ -93,4 +97,6 @@ def own_deed(permission: Permission) -> str:
         Permission.KEY_BRING_BACK: _("een eigen sleutel terugbrengen of doorgeven, of kwijt melden"),
         Permission.KEY_ANSWER: _("zeggen of je een sleutel kreeg"),
         Permission.KEYS_MANAGE: _("een label krijgen"),
+        Permission.KEY_TAKE: _("zelf een sleutel uit de kluis pakken, als je gereserveerd hebt"),
+        Permission.BOX_CODE_SEE: _("de code van de kluis zien bij een eigen reservering"),
     }[permission]

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from flask import current_app
+
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status, lapses_at
 from ontmoet.db import unit_of_work
@@ -13,6 +15,7 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.walltime import instant
 from ontmoet.rooms.rules import UseKind
 
+from .boxes import add_box
 from .drafts import GOES_ON, Fate, Span
 from .history import Chronicle
 from .keys import add_keys
@@ -37,9 +40,10 @@ TURNS_OF_NOOR = COMING_OF_NOOR = 2
 def fill_demo(now: datetime) -> str:
     """Fill an empty database with the demo; a report in one sentence.
 
-    The same `now` gives the same rows again, the salt of the passwords excepted. Everything or
+    The same `now` gives the same rows again, the salt of passwords and of seals excepted. Everything or
     nothing. Raises `CannotFill` when the database belongs to a corporation already.
     """
+    token_key = current_app.extensions["ontmoet_config"].token_key
     dice = Random("the demo")
     rows = Rows()
     settled = settle(rows, SIX_ROOMS, people=PEOPLE, now=now, dice=dice)
@@ -59,6 +63,8 @@ def fill_demo(now: datetime) -> str:
         witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))
+        sanne = settled.cast["Sanne"].person_id
+        add_box(rows, room, went_on, ids, set_by_id=sanne, token_key=token_key, now=now)
     with unit_of_work():
         refuse_if_filled()
         finish(rows, rooms=len(SIX_ROOMS), now=now)

@@ -126,7 +126,7 @@ SIX_ROOMS = (
         welcome="Voor alle bewoners van de Brinkstraat en hun bezoek.",
         access_policy=AccessPolicy.TENANTS,
         key_plan=KeyPlan.CODE_BOX,
-        key_note="De gastheer geeft je de code van het kluisje naast de deur.",
+        key_note="De kluis hangt naast de deur. De code zie je een half uur van tevoren bij je reservering.",
     ),
     RoomPlan(
         slug="het-plein",
@@ -166,7 +166,7 @@ SIX_ROOMS = (
         welcome="Een buurthuis voor iedereen uit Hofwijk.",
         access_policy=AccessPolicy.HIRERS,
         key_plan=KeyPlan.CODE_BOX,
-        key_note="De balie geeft je de code van het kluisje bij de ingang.",
+        key_note="De kluis hangt bij de ingang. De code zie je een half uur van tevoren bij je reservering.",
         buffer_minutes=30,
         shut_on_holidays=True,
     ),

@@ -91,6 +91,11 @@ SANNES = (
     "/r/de-linde/sleutels",
     "/r/de-linde/sleutels/nieuw",
     "/r/de-linde/sleutels/labels",
+    "/r/de-linde/sleutels/kluis",
+    "/r/de-linde/sleutels/kastjes",
+    "/r/de-linde/sleutels/kastjes/nieuw",
+    "/r/de-brug/sleutels/kluis",
+    "/r/de-brug/sleutels/kastjes",
     "/r/de-linde/bellijst/briefjes",
     "/r/de-linde/briefje",
     "/r/de-linde/namens",
@@ -235,6 +240,29 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     assert faults_of(page) == []
     page.get_by_role("button", name="Geef de sleutel").click()
     assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)
+def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-brug/sleutels/kluis")
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Laat de code zien").click()
+    expect(page.locator(".om-box-code")).to_have_text("7 3 0 6 1 5")
+    assert faults_of(page) == []
+    page.goto("/r/de-brug/sleutels/kluis")
+    page.fill("#code", "1234")
+    page.get_by_role("button", name="Sla op").click()
+    expect(page.locator("#code-error")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto("/r/de-brug/sleutels/kastjes")
+    page.get_by_role("link", name="Verander kastje 3").click()
+    page.locator("summary").click()
     assert faults_of(page) == []
     assert complaints == []
 

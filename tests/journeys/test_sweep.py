@@ -19,6 +19,7 @@ from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
 from ontmoet.keys.queries import copies_in
 from ontmoet.rooms.queries import room_by_slug
 from tests.cast import sign_in, token_in
+from tests.keys.box_deeds import a_locker
 from tests.keys.deeds import a_key
 from tests.watching import public_id_of, row_counts
 
@@ -123,6 +124,8 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
     if "/mensen/" in path or path.startswith("/mijn/gegevens"):
         # Leaving for good is not for a sweep: it stops at the yes that is not given.
         return public_id_of(hood.app, "person", hood.people[booker])
+    if "/kastjes/" in path:
+        return a_locker(hood, hood.linde if booker == ROOMS["de-linde"] else hood.plein)
     if "/organisaties/" in path:
         return public_id_of(hood.app, "organisation", 1)
     return booked

@@ -19,6 +19,7 @@ class Subject:
     is_for_corporation: bool = False
     holder_id: int | None = 99
     next_ids: frozenset[int] = frozenset({98})
+    opener_ids: frozenset[int] = frozenset()
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
@@ -83,6 +84,8 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.KEY_BRING_BACK: HELPS_PEOPLE,
         Permission.KEY_ANSWER: set(),
         Permission.KEYS_MANAGE: HELPS_PEOPLE - {Function.HOST},
+        Permission.KEY_TAKE: set(),
+        Permission.BOX_CODE_SEE: set(),
     }
 
 
@@ -145,6 +148,12 @@ def test_key_is_for_who_has_it_and_who_comes_next() -> None:
         for number in (99, 98, 97)
     }
     assert found == {99: [True, True, True], 98: [True, False, False], 97: [False, False, False]}
+
+
+def test_key_in_a_box_is_taken_by_who_can_open_it_now_and_by_no_function() -> None:
+    key = Subject(99, opener_ids=frozenset({98}))
+    found = [allows(Actor(number, ""), Permission.KEY_TAKE, key) for number in (99, 98, 97)]
+    assert found == [True, True, False]
 
 
 def test_home_gives_the_room_of_its_complex_or_by_right_of_use() -> None:

@@ -159,7 +159,7 @@ def test_names_go_a_season_after_the_key_came_back_and_never_while_it_is_out(
     ring.give("noor", due_at=DUE)
     out.give("ali", due_at=DUE)
     ring.take_back()
-    [row] = RETENTIONS
+    row = RETENTIONS[0]
 
     def forget() -> tuple[int, int]:
         before = clock.now() - row.term

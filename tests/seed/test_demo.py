@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 SLUGS = ["de-ark", "de-brug", "de-linde", "de-wilgen", "het-plein", "t-hoekje"]
 TODAY = day_of(TUESDAY)
 WEEK = timedelta(weeks=1)
-SALTED = ("password_hash", "pin_hash")
+SALTED = ("password_hash", "pin_hash", "sealed")
 _booking, _occupancy = Booking.__table__, Occupancy.__table__
 
 

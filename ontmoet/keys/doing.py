@@ -1,0 +1,93 @@
+"""Deeds of the page of one key: whoever is second is told, a second tap is the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, flash, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.web.access import ensure, known_actor
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import go_to
+
+from .actions import Grip
+from .key_pages import Seen, give_page, key_page
+from .queries import copy_of, history_of
+from .rules import Holder, Reason
+from .wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from .forms import GiveForm, TakeBackForm
+
+
+def seen_key(public_id: str, permission: Permission) -> Seen:
+    """The key, for who may do this with it. For who may not even know about it there is nothing (404)."""
+    copy = copy_of(public_id)
+    if copy is None:
+        abort(404)
+    seen = Seen(copy, room_by_id(copy.room_id), clock.now())
+    ensure(permission, seen, hide=not allows(known_actor(), Permission.KEY_SEE, seen))
+    return seen
+
+
+def grip_of(seen: Seen) -> Grip:
+    """The custody that the form was made for; that of now when the form says none that can be."""
+    sent = request.form.get("custody", "")
+    if not (sent.isascii() and sent.isdecimal() and len(sent) < 16):
+        abort(400)
+    return Grip(seen.copy.copy_id, int(sent), seen.room.room_id, known_actor().person_id, seen.now)
+
+
+def do(
+    seen: Seen,
+    deed: Callable[[], None],
+    target: Holder | None = None,
+    *,
+    give: GiveForm | None = None,
+    back: TakeBackForm | None = None,
+) -> Response:
+    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409)."""
+    here = f"/sleutels/{seen.copy.public_id}"
+    try:
+        with unit_of_work():
+            deed()
+    except Refused as refusal:
+        again = _again(seen)
+        if any(objection.reason is Reason.MOVED for objection in refusal.objections):
+            if target is not None and _was_done(again, target):
+                return go_to(here)
+            return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
+        if give is not None:
+            give.refuse(refusal.objections, say)
+            return give_page(again, give=give, status=422)
+        if back is not None:
+            back.refuse(refusal.objections, say)
+            return key_page(again, back=back, status=422)
+        return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
+    flash(_("Opgeschreven."), "good")
+    return go_to(here)
+
+
+def _again(seen: Seen) -> Seen:
+    """The same key as it is by now."""
+    copy = copy_of(seen.copy.public_id)
+    if copy is None:
+        abort(404)
+    return Seen(copy, seen.room, clock.now())
+
+
+def _was_done(again: Seen, target: Holder) -> bool:
+    """Whether this is a second tap: the same person did just this to the custody that the form names."""
+    before = next(iter(history_of(again.copy.copy_id, most=1)), None)
+    is_mine = again.copy.now.recorded_by_id == known_actor().person_id
+    was_seen = before is not None and before.custody_id == grip_of(again).custody_id
+    return is_mine and was_seen and again.copy.now.holder == target
