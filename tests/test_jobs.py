@@ -107,7 +107,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 3,
         *["0 zonder naam gemaakt."] * 2,
-        *["0 vergeten."] * 2,
+        *["0 vergeten."] * 3,
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 13,
         "van 0 mensen zijn de laatste sporen weg.",

@@ -30,8 +30,8 @@ OPENS = {
 }
 """What the keys of a room open, and how many there are."""
 
-LATE, LOSES, SEES_SOMETHING = 0.05, 0.002, 0.06
-"""How often somebody brings a key back the next day, loses it, or leaves something behind."""
+LATE, LOSES, SEES_SOMETHING, LET_IN = 0.05, 0.002, 0.06, 0.1
+"""How often somebody brings a key back the next day, loses it, leaves something behind, or is let in."""
 
 NOTES = ("Er stond nog afwas.", "Een raam stond open.", "De lampen waren nog aan.", "Een kraan lekt.")
 STILL_OUT = timedelta(hours=36)
@@ -107,7 +107,8 @@ def _use(rings: list[Ring], booking_id: int, draft: Draft, now: datetime, dice: 
     """Somebody gets a key before a booking and brings it back, if one is there; else a neighbour lets in."""
     taken_at = draft.slot.starts - timedelta(minutes=dice.randint(5, 50))
     ring = next((ring for ring in rings if not ring.is_away and ring.free_from < taken_at), None)
-    if ring is None or taken_at > now:
+    is_let_in = dice.random() < LET_IN
+    if ring is None or is_let_in or taken_at > now:
         return
     due_at = due_after(draft.slot)
     ring.moves.append(Move(taken_at, person(draft.person_id), due_at, booking_id))

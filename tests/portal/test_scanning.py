@@ -96,7 +96,7 @@ def test_what_can_be_no_code_stays_in_the_field_with_a_sentence(
 def test_ten_megabytes_are_refused_before_they_are_read(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "noor")
     answer = typed(client, "x" * 10_000_000)
-    assert (answer.status_code, "maak het korter" in answer.get_data(as_text=True)) == (413, True)
+    assert (answer.status_code, "Maak de tekst korter" in answer.get_data(as_text=True)) == (413, True)
 
 
 def test_scanner_is_found_where_keys_are_and_costs_two_statements(
