@@ -259,6 +259,7 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
     room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
+    is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
     return page(
         "bookings/booking.html",
         status=status,
@@ -280,7 +281,7 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
         waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
         steps=steps_to_get_in(room, found.slot),
         # Keys stand above bookings, and say themselves what there is to know about them.
-        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_own else [],
+        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_coming else [],
         reasons=[] if is_own else _reasons_to_choose(found),
         whose=whose_of(found),
         helper=helper_shown(found),
