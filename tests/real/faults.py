@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +234,19 @@ def locked_for_long() -> None:
     sqlite.PRAGMAS = {**sqlite.PRAGMAS, "busy_timeout": 30_000}
 
 
+def key_goes_to_whoever_asks() -> None:
+    """A hand-over does not look at which custody its page showed."""
+    from ontmoet.keys import actions
+
+    held = actions._held
+
+    def whatever_it_is(grip: Any) -> Any:
+        now_so = actions.execute(actions._NOW_SO, copy_id=grip.copy_id).one()
+        return held(replace(grip, custody_id=now_so.id))
+
+    actions._held = whatever_it_is
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     fault.__name__: fault
     for fault in (
@@ -253,5 +267,6 @@ FAULTS: dict[str, Callable[[], None]] = {
         no_token_check,
         busy_is_a_bug,
         locked_for_long,
+        key_goes_to_whoever_asks,
     )
 }
