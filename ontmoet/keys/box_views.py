@@ -11,7 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
+from ontmoet.rooms.queries import place_of, room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
@@ -28,6 +28,7 @@ from .boxes import (
     show_to_booker,
     show_to_helper,
 )
+from .doing import room_for
 from .forms import BoxForm
 from .queries import copies_in
 from .rules import HolderKind, Reason, should_change_code
@@ -48,7 +49,7 @@ bp = Blueprint("boxes", __name__)
 @requires(Permission.KEYS_HAND_OUT)
 def box(slug: str) -> Response:
     """Where the code box hangs, since when its code is valid, and who saw it; never the code itself."""
-    room = _room(slug, Permission.KEYS_HAND_OUT)
+    room = room_for(slug, Permission.KEYS_HAND_OUT)
     found = box_in(room.room_id)
     form = BoxForm()
     form.hangs.data = found.hangs if found else ""
@@ -59,7 +60,7 @@ def box(slug: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def change(slug: str) -> Response:
     """Hang up a code box, or set another code."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     form = BoxForm(request.form)
     if form.validate():
         by = SetBy(known_actor().person_id, clock.now(), _token_key())
@@ -77,7 +78,7 @@ def change(slug: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def end(slug: str) -> Response:
     """Nobody is shown the code any more, until there is another."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     with unit_of_work():
         end_code(room.room_id, actor_id=known_actor().person_id, now=clock.now())
     flash(_("Niemand ziet deze code nog."), "good")
@@ -88,7 +89,7 @@ def end(slug: str) -> Response:
 @requires(Permission.KEYS_HAND_OUT)
 def show_helper(slug: str) -> Response:
     """The code, for who hands out keys here."""
-    room = _room(slug, Permission.KEYS_HAND_OUT)
+    room = room_for(slug, Permission.KEYS_HAND_OUT)
     back = (f"/r/{slug}/sleutels/kluis", _("Terug naar de kluis"))
     try:
         with unit_of_work():
@@ -189,14 +190,6 @@ def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Respons
         asks_to_agree=any(objection.reason is Reason.AGREE_FIRST for objection in refusal.objections),
         back=back,
     )
-
-
-def _room(slug: str, permission: Permission) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(permission, room)
-    return room
 
 
 def _token_key() -> str:

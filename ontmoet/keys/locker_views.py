@@ -10,12 +10,13 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
-from ontmoet.web.access import ensure, known_actor, may, requires
+from ontmoet.web.access import known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
+from .doing import room_for
 from .forms import LockerForm
 from .lockers import Wanted, add_locker, change_locker, end_locker, locker_of, lockers_in
 from .queries import copies_in
@@ -35,7 +36,7 @@ bp = Blueprint("lockers", __name__)
 @requires(Permission.KEYS_HAND_OUT)
 def lockers(slug: str) -> Response:
     """Which group has which locker, and where its key is. Only who keeps the list reads of a dispute."""
-    room = _room(slug, Permission.KEYS_HAND_OUT)
+    room = room_for(slug, Permission.KEYS_HAND_OUT)
     copies = {copy.copy_id: copy for copy in copies_in(room.room_id)}
     may_manage = may(Permission.KEYS_MANAGE, room)
     return page(
@@ -62,7 +63,7 @@ def lockers(slug: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def add(slug: str) -> Response:
     """Write down which group has a locker."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     if request.method != "POST":
         return _form_page(room, LockerForm())
     form = LockerForm(request.form)
@@ -82,7 +83,7 @@ def add(slug: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def change(slug: str, public_id: str) -> Response:
     """Change what is written down about a locker."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     locker = _locker(room, public_id)
     if not locker.is_in_use:
         return go_to(f"/r/{slug}/sleutels/kastjes")
@@ -105,20 +106,12 @@ def change(slug: str, public_id: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def end(slug: str, public_id: str) -> Response:
     """The group does not have the locker any more."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     locker = _locker(room, public_id)
     with unit_of_work():
         end_locker(room.room_id, locker, actor_id=known_actor().person_id, now=clock.now())
     flash(_("Kastje %(number)s is vrij.", number=locker.says.number), "good")
     return go_to(f"/r/{slug}/sleutels/kastjes")
-
-
-def _room(slug: str, permission: Permission) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(permission, room)
-    return room
 
 
 def _locker(room: RoomView, public_id: str) -> Locker:

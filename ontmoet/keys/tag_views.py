@@ -10,10 +10,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
-from ontmoet.rooms.queries import corporation_contact, place_of, room_by_id, room_by_slug
+from ontmoet.rooms.queries import corporation_contact, place_of, room_by_id
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
+from .doing import room_for
 from .key_pages import Seen
 from .queries import copies_in, copy_of
 from .register import renew_tag
@@ -54,10 +55,7 @@ def tag(code: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def tags(slug: str) -> Response:
     """Tags for all keys of a room, to print, cut out and hang on."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(Permission.KEYS_MANAGE, room)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     config = current_app.extensions["ontmoet_config"]
     codes = [
         (copy_name(copy), tag_code(copy.public_id, copy.tag_edition, key=config.token_key))

@@ -15,13 +15,13 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_by_public_id
-from ontmoet.rooms.queries import room_by_id, room_by_slug
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import actions
-from .doing import do, grip_of, seen_key
+from .doing import do, grip_of, room_for, seen_key
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
 from .queries import copies_in, copies_with, copy_of
@@ -30,8 +30,6 @@ from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
 from .wording import say
 
 if TYPE_CHECKING:
-    from ontmoet.rooms.rules import RoomView
-
     from .queries import Turn
 
 bp = Blueprint("keys", __name__)
@@ -41,7 +39,7 @@ bp = Blueprint("keys", __name__)
 @requires(Permission.KEYS_HAND_OUT)
 def keys(slug: str) -> Response:
     """Where all keys of the room are now."""
-    room = _room(slug, Permission.KEYS_HAND_OUT)
+    room = room_for(slug, Permission.KEYS_HAND_OUT)
     return list_page(room, copies_in(room.room_id), clock.now())
 
 
@@ -56,7 +54,7 @@ def mine() -> Response:
 @requires(Permission.KEYS_MANAGE)
 def add(slug: str) -> Response:
     """Put new keys in the register."""
-    room = _room(slug, Permission.KEYS_MANAGE)
+    room = room_for(slug, Permission.KEYS_MANAGE)
     if request.method != "POST":
         return new_page(room, NewKeyForm())
     form = NewKeyForm(request.form)
@@ -207,14 +205,6 @@ def object_to(public_id: str) -> Response:
     """Who was given the key says that it is not so."""
     seen = seen_key(public_id, Permission.KEY_ANSWER)
     return do(seen, lambda: actions.object_to(grip_of(seen)))
-
-
-def _room(slug: str, permission: Permission) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(permission, room)
-    return room
 
 
 def _turn_of(seen: Seen) -> Turn | None:
