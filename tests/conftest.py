@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
-from werkzeug.routing import Rule
 
 from ontmoet.config import Config
 from ontmoet.db import db
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
+from ontmoet.people import passwords
 from ontmoet.seed.demo import fill_demo
 from tests import databases
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
@@ -24,46 +26,31 @@ from tests.cast import Neighbourhood, move_in, neighbourhood_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
+    from types import CodeType
 
     from flask.testing import FlaskClient
     from jinja2.bccache import Bucket
-
-    MakeBuilder = Callable[[Rule, bool], Callable[..., tuple[str, str]]]
+    from sqlalchemy import Engine
 
 
 class CompiledBefore(BytecodeCache):
     """Templates as an application of this process compiled them before: most of a test's time went there."""
 
     def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
+        self._compiled: dict[str, CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what was compiled of the same source."""
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
+        bucket.code = self._compiled.get(bucket.key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled now."""
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-def with_builders_made_before(make_builder: MakeBuilder) -> MakeBuilder:
-    """Addresses are put together as an application of this process did before: nine tenths of making an
-    application went into compiling that again.
-    """
-    known: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-
-    def builder_of(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.host, rule.subdomain, rule.rule, repr(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = make_builder(rule, append_unknown)
-        return known[key]
-
-    return builder_of
+        self._compiled[bucket.key] = bucket.code
 
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledBefore()}
-Rule._compile_builder = with_builders_made_before(Rule._compile_builder)
+# A password is hashed as cheaply as argon2 can: hundreds of tests sign in.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 TUESDAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 """The moment of all tests: Tuesday 24 November 2026, 14:05 in the rooms."""
@@ -115,40 +102,77 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
     else:
-        with databases.fresh_postgresql(_inhabit if _asks_for_hood(request) else _migrate) as url:
+        fill = _inhabit if _asks_for_hood(request) else _migrate
+        with databases.fresh_postgresql(fill, name=databases.ALWAYS) as url:
             yield url
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, house: Path, tmp_path: Path) -> str:
     """A fresh migrated SQLite database, for what does not depend on the product."""
-    path = tmp_path / "ontmoet.db"
     template = "inhabited_sqlite" if _asks_for_hood(request) else "migrated_sqlite"
-    shutil.copy(request.getfixturevalue(template), path)
-    return f"sqlite:///{path}"
+    shutil.copy(request.getfixturevalue(template), tmp_path / "ontmoet.db")
+    return f"sqlite:///{house / 'ontmoet.db'}"
+
+
+@pytest.fixture
+def house(standing: Path, tmp_path: Path) -> Path:
+    """The data folder of the application that stands: another name for the folder of this test."""
+    standing.unlink(missing_ok=True)
+    standing.symlink_to(tmp_path, target_is_directory=True)
+    return standing
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `house` stands during all tests of a process."""
+    return tmp_path_factory.mktemp("standing") / "house"
 
 
 def _asks_for_hood(request: pytest.FixtureRequest) -> bool:
     return not {"hood", "hood_on_both"}.isdisjoint(request.fixturenames)
 
 
-def _running(url: str, folder: Path) -> Iterator[Flask]:
+@cache
+def _standing(url: str, folder: Path) -> tuple[Flask, Engine]:
+    """One application for all tests on a product, and its engine. Making an application, and compiling its
+    templates and statements again, took more than what most tests do.
+    """
     app = create_app(config_for(url, folder))
+    with app.app_context():
+        return app, db.engine
+
+
+def _running(url: str, folder: Path) -> Iterator[Flask]:
+    app, engine = _standing(url, folder)
+    with app.app_context():
+        # Another engine on the same pool: what a process remembers, it remembers by engine.
+        db.engines[None] = engine.execution_options()
+    before = dict(app.extensions)
+    yield app
+    app.extensions.update(before)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(sqlite_url: str, house: Path, moment: object) -> Iterator[Flask]:
+    """The application on SQLite, at `TUESDAY`. Not in a context: each request has its own."""
+    yield from _running(sqlite_url, house)
+
+
+@pytest.fixture
+def app_of_its_own(sqlite_url: str, house: Path, moment: object) -> Iterator[Flask]:
+    """The application on SQLite, at `TUESDAY`, made for a test that adds a page to it."""
+    app = create_app(config_for(sqlite_url, house))
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path, moment: object) -> Iterator[Flask]:
-    """The application on SQLite, at `TUESDAY`. Not in a context: each request has its own."""
-    yield from _running(sqlite_url, tmp_path)
-
-
-@pytest.fixture
-def app_on_both(database_url: str, tmp_path: Path, moment: object) -> Iterator[Flask]:
+def app_on_both(database_url: str, house: Path, moment: object) -> Iterator[Flask]:
     """The application on SQLite and on PostgreSQL, at `TUESDAY`."""
-    yield from _running(database_url, tmp_path)
+    yield from _running(database_url, house)
 
 
 @pytest.fixture

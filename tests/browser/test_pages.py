@@ -115,18 +115,18 @@ ABOUT_A_PERSON = (
     "/verwijderen",
 )
 
-PHONE, LAPTOP = (360, 740), (1280, 800)
-LOOKS = [(PHONE, "light"), (LAPTOP, "dark")]
+SMALLEST, PHONE, LAPTOP = (
+    {"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1280, 800))
+)
+OF_THE_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+"""Rules of axe whose answer depends on colours and sizes; all others are asked once."""
 
 
 @pytest.fixture
-def page(browser: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    (width, height), scheme = getattr(request, "param", (PHONE, "light"))
+def page(browser: Browser, demo_address: str) -> Iterator[Page]:
+    """A tab on a phone by day."""
     context = browser.new_context(
-        base_url=demo_address,
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        locale="nl-NL",
+        base_url=demo_address, viewport=PHONE, color_scheme="light", reduced_motion="reduce", locale="nl-NL"
     )
     yield context.new_page()
     context.close()
@@ -141,15 +141,32 @@ def sign_in(page: Page, name: str) -> None:
 
 
 def faults_of(page: Page) -> list[str]:
-    """What axe finds, and whether the page scrolls sideways."""
+    """What axe finds as the page is looked at and on a laptop in the dark, and where it scrolls sideways:
+    there and on the smallest phone.
+    """
+    looked_at = page.viewport_size
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
-    faults = [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in found["violations"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        faults.append("scrolls sideways")
+    faults = _found(page, {"runOnly": RULES})
+    page.set_viewport_size(SMALLEST)
+    faults += _sideways(page, "on the smallest phone")
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(color_scheme="dark")
+    faults += _found(page, {"runOnly": {"type": "rule", "values": OF_THE_LOOK}})
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(looked_at)
     return faults
+
+
+def _found(page: Page, what: dict[str, object]) -> list[str]:
+    found = page.evaluate("what => axe.run(document, {...what, resultTypes: ['violations']})", what)
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in found["violations"]
+    ] + _sideways(page, f"at {page.viewport_size['width']} px")
+
+
+def _sideways(page: Page, when: str) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [f"scrolls sideways {when}"] if wide else []
 
 
 def listen(page: Page) -> list[str]:
@@ -167,14 +184,12 @@ def listen(page: Page) -> list[str]:
     return complaints
 
 
-@pytest.mark.parametrize("page", LOOKS, indirect=True)
 def test_public_pages_are_accessible(page: Page) -> None:
     complaints = listen(page)
     assert {path: faults for path in PUBLIC if page.goto(path) and (faults := faults_of(page))} == {}
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", LOOKS, indirect=True)
 def test_pages_of_a_resident_are_accessible(page: Page) -> None:
     sign_in(page, "noor")
     complaints = listen(page)
@@ -184,7 +199,6 @@ def test_pages_of_a_resident_are_accessible(page: Page) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
 def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
     henk = PIN_PERSONAS[0]
     page.goto("/inloggen/adres")
@@ -198,7 +212,6 @@ def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
     assert faults_of(page) == []
 
 
-@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
 def test_pages_of_staff_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     page.goto("/r/de-linde/agenda")
@@ -220,7 +233,6 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
 
 
-@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
 def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None:
     sign_in(page, "bram")
     complaints = listen(page)
@@ -244,7 +256,6 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)
 def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)
@@ -267,13 +278,11 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", [(PHONE, "dark"), (LAPTOP, "light")], indirect=True)
 def test_pages_of_an_administrator_are_accessible(page: Page) -> None:
     sign_in(page, "mo")
     assert {path: faults for path in MOS if page.goto(path) and (faults := faults_of(page))} == {}
 
 
-@pytest.mark.parametrize("page", [(PHONE, "light"), (LAPTOP, "dark")], indirect=True)
 def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)
@@ -293,7 +302,6 @@ def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", [(PHONE, "light"), (PHONE, "dark")], indirect=True)
 def test_refused_form_is_accessible_and_takes_focus(page: Page) -> None:
     sign_in(page, "noor")
     page.goto("/r/de-linde/reserveren")
@@ -307,19 +315,11 @@ def test_refused_form_is_accessible_and_takes_focus(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "people"
 
 
-@pytest.mark.parametrize("page", [((320, 640), "light")], indirect=True)
-def test_pages_fit_on_the_smallest_screen(page: Page) -> None:
-    sign_in(page, "noor")
-    sideways = "document.documentElement.scrollWidth > window.innerWidth"
-    assert [path for path in (*PUBLIC, *NOORS) if page.goto(path) and page.evaluate(sideways)] == []
-
-
 def test_pages_fit_with_letters_twice_as_large(playwright: Playwright, demo_address: str) -> None:
     """The browser's own letter size at 200 %, on a phone."""
-    sideways = "document.documentElement.scrollWidth > window.innerWidth"
     large = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
     with chromium(playwright, large) as browser:
-        page = browser.new_page(base_url=demo_address, viewport={"width": 360, "height": 740})
+        page = browser.new_page(base_url=demo_address, viewport=PHONE)
         sign_in(page, "noor")
-        wide = [path for path in (*PUBLIC, *NOORS) if page.goto(path) and page.evaluate(sideways)]
-    assert wide == []
+        paths = (*PUBLIC, *NOORS)
+        assert {path: wide for path in paths if page.goto(path) and (wide := _sideways(page, "so"))} == {}

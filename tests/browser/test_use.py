@@ -46,19 +46,15 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/mijn")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_resident_comes_closes_up_and_answers_by_taps(
     browser: Browser,
     address: str,
     hood: Neighbourhood,
     moment: Callable[[timedelta], None],
-    scheme: str,
 ) -> None:
     came = hood.book("noor", "2026-11-24 14:15", "2026-11-24 16:00")
     stayed = hood.book("noor", "2026-11-24 18:00", "2026-11-24 19:00")
-    context = browser.new_context(
-        base_url=address, viewport=PHONE, color_scheme=scheme, java_script_enabled=True
-    )
+    context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=True)
     page = context.new_page()
     sign_in(page, "noor")
     page.goto("/r/de-linde")

@@ -13,7 +13,6 @@ from tests.cast import sign_in
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
 
     from tests.cast import Neighbourhood
 
@@ -63,14 +62,14 @@ def test_urls_are_typed_by_our_converters_in_dutch_kebab_case(app: Flask) -> Non
         assert re.fullmatch(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:ics|svg))?/?)*", fixed), rule.rule
 
 
-def test_endpoint_without_a_guard_is_refused(app: Flask) -> None:
-    app.add_url_rule("/vergeten", "vergeten", lambda: "geheim")
-    answer = app.test_client().get("/vergeten")
+def test_endpoint_without_a_guard_is_refused(app_of_its_own: Flask) -> None:
+    app_of_its_own.add_url_rule("/vergeten", "vergeten", lambda: "geheim")
+    answer = app_of_its_own.test_client().get("/vergeten")
     assert (answer.status_code, b"geheim" in answer.data) == (403, False)
 
 
-def test_view_that_forgets_its_subject_fails_in_tests(hood: Neighbourhood, client: FlaskClient) -> None:
-    app = hood.app
+def test_view_that_forgets_its_subject_fails_in_tests(hood: Neighbourhood, app_of_its_own: Flask) -> None:
+    app, client = app_of_its_own, app_of_its_own.test_client()
     app.add_url_rule("/vergeten", "vergeten", requires(Permission.BOOKING_SEE)(lambda: "geheim"))
     app.add_url_rule("/open", "open", public(lambda: "voor iedereen"))
     sign_in(client, "noor")

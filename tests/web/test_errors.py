@@ -52,25 +52,25 @@ def test_error_for_htmx_is_a_message_with_the_status_kept(client: FlaskClient, h
     assert not answer.get_data(as_text=True).startswith("<!doctype")
 
 
-def test_fault_tells_nothing_of_itself(app: Flask) -> None:
-    @app.get("/fault")
+def test_fault_tells_nothing_of_itself(app_of_its_own: Flask) -> None:
+    @app_of_its_own.get("/fault")
     @public
     def fault() -> str:
         raise RuntimeError("the secret cause")
 
-    answer = app.test_client().get("/fault")
+    answer = app_of_its_own.test_client().get("/fault")
     assert answer.status_code == 500
     assert "secret cause" not in answer.get_data(as_text=True)
     assert 'href="/fault"' in answer.get_data(as_text=True)
 
 
-def test_busy_database_is_a_503_with_retry_after(app: Flask) -> None:
-    @app.get("/busy")
+def test_busy_database_is_a_503_with_retry_after(app_of_its_own: Flask) -> None:
+    @app_of_its_own.get("/busy")
     @public
     def busy() -> str:
         raise DatabaseBusy("no turn")
 
-    answer = app.test_client().get("/busy")
+    answer = app_of_its_own.test_client().get("/busy")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 

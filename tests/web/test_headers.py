@@ -42,13 +42,13 @@ def test_every_answer_carries_each_header_once(
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_errors_carry_them_too(app: Flask) -> None:
-    @app.get("/fault")
+def test_errors_carry_them_too(app_of_its_own: Flask) -> None:
+    @app_of_its_own.get("/fault")
     def fault() -> None:
         raise RuntimeError("a fault")
 
-    fault.guarding = app.view_functions["portal.home"].guarding  # type: ignore[attr-defined]
-    client = app.test_client()
+    fault.guarding = app_of_its_own.view_functions["portal.home"].guarding  # type: ignore[attr-defined]
+    client = app_of_its_own.test_client()
     answers = {500: client.get("/fault"), 400: client.post("/inloggen"), 405: client.get("/uitloggen")}
     for status, answer in answers.items():
         assert answer.status_code == status
