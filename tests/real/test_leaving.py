@@ -6,11 +6,8 @@ list of who left, or what the server wrote. And putting yesterday's copy back br
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -21,7 +18,7 @@ from ontmoet.db import db, execute, let_go, unit_of_work
 from tests.builders import PASSWORD
 from tests.my_data.leaving import EMAIL, NAME, PHONE, PURPOSE, TRACES, found_in, move_in_everywhere
 from tests.real.browser import wish
-from tests.real.server import NOW, ROOT, serving
+from tests.real.server import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,24 +26,6 @@ if TYPE_CHECKING:
     from tests.real.world import World
 
 pytestmark = pytest.mark.slow
-
-
-def run(world: World, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command of the house on this world."""
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "flask", "--app", "app", *command],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DATABASE_URL": world.url,
-            "ONTMOET_DATA": str(world.data),
-            "ONTMOET_NOW": NOW,
-            "SECRET_KEY": "a secret that only tests use, and only here",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def a_copy_of(world: World, to: Path) -> Path:
@@ -72,8 +51,8 @@ def test_nothing_stays_of_who_leaves_and_no_old_copy_brings_them_back(
             wish("2026-11-27", "18:00", "20:00") | {"purpose": PURPOSE},
         )
         assert booked.status == 303, booked.text
-        jobs = run(world, "jobs", "due")
-        assert jobs.returncode == 0, jobs.stdout + jobs.stderr
+        jobs = world.run_command("jobs", "due")
+        assert jobs.exit_code == 0, jobs.output
         before = world.rows(counted)
         old = a_copy_of(world, elsewhere / "old.db")
         page = browser.get("/mijn/gegevens").text
@@ -85,13 +64,13 @@ def test_nothing_stays_of_who_leaves_and_no_old_copy_brings_them_back(
             reader.execute("select count(*) from person").fetchone()
             gone = browser.post("/mijn/gegevens/verwijderen", {"sure": "y"})
             assert (gone.status, gone.location) == (303, "/inloggen")
-            jobs = run(world, "jobs", "due")
-            assert jobs.returncode == 1
+            jobs = world.run_command("jobs", "due")
+            assert jobs.exit_code == 1
             assert "nog sporen" in jobs.stdout
-            assert run(world, "check").returncode == 1
+            assert world.run_command("check").exit_code == 1
             reader.execute("commit")
-        assert run(world, "jobs", "due").returncode == 0
-        assert run(world, "check").stdout == "In orde.\n"
+        assert world.run_command("jobs", "due").exit_code == 0
+        assert world.run_command("check").stdout == "In orde.\n"
         assert found_in(world.data, *TRACES) == {}
         assert world.rows(counted) == before
         assert browser.get("/mijn").status == 302

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import Result
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.pool import NullPool
 
@@ -23,8 +22,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.trail.models import Installation
 from tests import builders as make
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
-from tests.conftest import config_for
-from tests.real.server import NOW, ROOT
+from tests.conftest import TUESDAY, config_for
 
 
 @dataclass
@@ -102,17 +100,21 @@ class World:
             assert self.rows("pragma integrity_check") == [("ok",)]
             assert self.rows("pragma foreign_key_check") == []
 
+    def run_command(self, *words: str) -> Result:
+        """A command of the house, in this process: another than the server's. Some minutes after `NOW`,
+        for the clock of the server runs on.
+        """
+        with clock.frozen(TUESDAY + timedelta(minutes=10)):
+            done = self.hood.app.test_cli_runner().invoke(args=words)
+        # As a process that ends lets go of its files.
+        with self.hood.app.app_context():
+            db.engine.dispose()
+        return done
+
     def assert_check_is_clean(self) -> None:
         """What `flask check` says of it."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", "check"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": self.url, "ONTMOET_DATA": str(self.data), "ONTMOET_NOW": NOW},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = self.run_command("check")
+        assert done.exit_code == 0, done.output
 
 
 HELD_WITHOUT_ROOM = """
