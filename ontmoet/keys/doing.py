@@ -17,7 +17,7 @@ from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
-from .actions import Grip
+from .custodies import Grip
 from .key_pages import Seen, give_page, key_page
 from .queries import copy_and_room, history_of
 from .rules import Holder, Reason
