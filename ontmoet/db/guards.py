@@ -128,7 +128,9 @@ def _custody_unbroken() -> Guard:
     name = "custody_unbroken"
     breaks = (
         "exists (select 1 from custody where copy_id = new.copy_id and until is null)"
-        " or new.since <> (select max(until) from custody where copy_id = new.copy_id)"
+        # The last one that began ended last, and is found without walking through a long history.
+        " or new.since <> (select until from custody where copy_id = new.copy_id"
+        " order by since desc, id desc limit 1)"
     )
     return Guard(
         name,

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import Integer, bindparam, case, func, or_, select
 
-from ontmoet.db import Memory, execute
+from ontmoet.db import Instant, LocalDate, Memory, execute
+from ontmoet.people.models import Role
 
 from .models import Acceptance
 from .models import RulesVersion as RulesVersionRow
 from .rules import Agreement, How, RulesVersion, published_at
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
 _version = RulesVersionRow.__table__
 _acceptance = Acceptance.__table__
+_role = Role.__table__
 
 _versions: Memory[int, tuple[RulesVersion, ...]] = Memory(most=1000)
 
@@ -87,6 +91,29 @@ def agreement_of(person: Actor | None, room: RoomView, *, now: datetime) -> Agre
         room_id=room.room_id,
     ).scalar()
     return Agreement(published, accepted or 0)
+
+
+def owes_agreement(person_id: Any) -> ColumnElement[bool]:
+    """`Agreement.is_missing` of a person in a room, for a statement that reads it along with what it is
+    about. The statement gets `room_id`, `now` and `today` as well.
+    """
+    room_id, today = bindparam("room_id", type_=Integer), bindparam("today", type_=LocalDate())
+    comes_for = select(_role.c.organisation_id).where(
+        _role.c.person_id == person_id,
+        _role.c.room_id == room_id,
+        _role.c.since <= today,
+        or_(_role.c.until.is_(None), _role.c.until > today),
+    )
+    # No joins: what a statement returns is written without names of tables.
+    agreed_with = select(_acceptance.c.rules_version_id).where(
+        or_(_acceptance.c.person_id == person_id, _acceptance.c.organisation_id.in_(comes_for))
+    )
+    newest = select(func.coalesce(func.max(_version.c.number), 0)).where(_version.c.room_id == room_id)
+    needed = newest.where(
+        _version.c.needs_acceptance, _version.c.published_at <= bindparam("now", type_=Instant())
+    )
+    accepted = newest.where(_version.c.id.in_(agreed_with))
+    return needed.scalar_subquery() > accepted.scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
-from ontmoet.rooms.queries import room_by_id, room_by_slug
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
-from .actions import Grip
+from .custodies import Grip
 from .key_pages import Seen, give_page, key_page
-from .queries import copy_of, history_of
+from .queries import copy_and_room, history_of
 from .rules import Holder, Reason
 from .wording import say
 
@@ -44,10 +44,7 @@ def room_for(slug: str, permission: Permission) -> RoomView:
 
 def seen_key(public_id: str, permission: Permission) -> Seen:
     """The key, for who may do this with it. For who may not even know about it there is nothing (404)."""
-    copy = copy_of(public_id)
-    if copy is None:
-        abort(404)
-    seen = Seen(copy, room_by_id(copy.room_id), clock.now())
+    seen = _found(public_id)
     ensure(permission, seen, hide=not allows(known_actor(), Permission.KEY_SEE, seen))
     return seen
 
@@ -74,7 +71,7 @@ def do(
         with unit_of_work():
             deed()
     except Refused as refusal:
-        again = _again(seen)
+        again = _found(seen.copy.public_id)
         if any(objection.reason is Reason.MOVED for objection in refusal.objections):
             if target is not None and _was_done(again, target):
                 return go_to(here)
@@ -90,12 +87,12 @@ def do(
     return go_to(here)
 
 
-def _again(seen: Seen) -> Seen:
-    """The same key as it is by now."""
-    copy = copy_of(seen.copy.public_id)
-    if copy is None:
+def _found(public_id: str) -> Seen:
+    """The key as it is by now."""
+    found = copy_and_room(public_id)
+    if found is None:
         abort(404)
-    return Seen(copy, seen.room, clock.now())
+    return Seen(*found, clock.now())
 
 
 def _was_done(again: Seen, target: Holder) -> bool:

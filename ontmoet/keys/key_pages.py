@@ -16,6 +16,7 @@ from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import Piece
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
@@ -94,6 +95,8 @@ def key_page(
     may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
     own_turn = seen.turn_to_open_box(reader.person_id)
+    # As long as nothing is filled in, these fields are the same for everybody.
+    back_fields = Piece("take_back_fields", None) if back is None else None
     if back is None:
         back = TakeBackForm()
         back.condition.data = Condition.GOOD
@@ -133,6 +136,7 @@ def key_page(
         may_be_more=len(history) == FEW,
         may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
         back=back,
+        back_fields=back_fields,
         condition_lines=condition_lines(),
         problem=problem,
         is_refused=bool(problem) or back.is_refused,

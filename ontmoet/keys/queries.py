@@ -15,6 +15,8 @@ from ontmoet.kernel.permissions import KEEPERS
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person, Role
+from ontmoet.rooms.models import Room
+from ontmoet.rooms.queries import room_under
 
 from .models import BoxCode, CodeBox, Custody, Key, KeyCopy
 from .rules import AHEAD, Condition, Holder, HolderKind, is_overdue
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from ontmoet.db import AnyRow
     from ontmoet.kernel.actor import Function
+    from ontmoet.rooms.rules import RoomView
 
 FEW, ALL = 6, 400
 """Of the times before: what a page shows, and what it shows when somebody asks for everything."""
@@ -39,6 +42,7 @@ _booking = Booking.__table__
 _person = Person.__table__
 _organisation = Organisation.__table__
 _role = Role.__table__
+_room = Room.__table__
 _recorder = Person.__table__.alias("recorder")
 
 
@@ -160,7 +164,11 @@ _COPIES = (
     .order_by(_copy.c.number)
 )
 _OF_ROOM = _COPIES.where(_copy.c.room_id == bindparam("room_id"))
-_ONE = _COPIES.where(_copy.c.public_id == bindparam("which"))
+_ONE = (
+    _COPIES.where(_copy.c.public_id == bindparam("which"))
+    .join(_room, _room.c.id == _copy.c.room_id)
+    .add_columns(_room.c.version, _room.c.agenda_version)
+)
 _WITH_PERSON = _COPIES.where(_custody.c.person_id == bindparam("whose"))
 _HISTORY = (
     select(*_HELD)
@@ -215,10 +223,12 @@ def copies_in(room_id: int) -> list[Copy]:
     return [_as_copy(row) for row in execute(_OF_ROOM, room_id=room_id)]
 
 
-def copy_of(public_id: str) -> Copy | None:
-    """The copy with this id; None when there is none in use."""
+def copy_and_room(public_id: str) -> tuple[Copy, RoomView] | None:
+    """The copy with this id and its room; None when there is none in use. One statement."""
     row = execute(_ONE, which=public_id).one_or_none()
-    return None if row is None else _as_copy(row)
+    if row is None:
+        return None
+    return _as_copy(row), room_under(row.room_id, row.version, row.agenda_version)
 
 
 def copies_with(person_id: int) -> list[Copy]:
@@ -235,15 +245,8 @@ def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
     """Who may get a key now: bookings that run or begin within a day, and have no key yet."""
     rows = execute(_TURNS, room_id=room_id, now=now, until=now + AHEAD, since=now - timedelta(hours=26))
     return [
-        Turn(
-            row.id,
-            row.public_id,
-            row.person_id,
-            row.organisation_id,
-            row.name,
-            TimeSlot(row.starts_at, row.ends_at),
-        )
-        for row in rows
+        Turn(turn_id, public_id, person_id, organisation_id, name, TimeSlot(starts, ends))
+        for turn_id, public_id, person_id, organisation_id, name, starts, ends in rows
     ]
 
 

@@ -10,13 +10,13 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
-from ontmoet.rooms.queries import corporation_contact, place_of, room_by_id
+from ontmoet.rooms.queries import corporation_contact, place_of
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
 from .doing import room_for
 from .key_pages import Seen
-from .queries import copies_in, copy_of
+from .queries import copies_in, copy_and_room
 from .register import renew_tag
 from .tags import is_tag, public_id_in, tag_code
 from .wording import copy_name
@@ -32,14 +32,14 @@ def tag(code: str) -> Response:
     """
     g.is_personal = True
     actor = current_actor()
-    copy = copy_of(public_id_in(code)) if code else None
-    is_real = copy is not None and is_tag(
-        code, copy.public_id, copy.tag_edition, key=current_app.extensions["ontmoet_config"].token_key
+    found = copy_and_room(public_id_in(code)) if code else None
+    is_real = found is not None and is_tag(
+        code, found[0].public_id, found[0].tag_edition, key=current_app.extensions["ontmoet_config"].token_key
     )
-    if actor is not None and copy is not None and is_real:
-        seen = Seen(copy, room_by_id(copy.room_id), clock.now())
+    if actor is not None and found is not None and is_real:
+        seen = Seen(*found, clock.now())
         if allows(actor, Permission.KEY_SEE, seen):
-            return go_to(f"/sleutels/{copy.public_id}")
+            return go_to(f"/sleutels/{seen.copy.public_id}")
     contact = corporation_contact()
     return page(
         "keys/found.html",
@@ -77,10 +77,10 @@ def tags(slug: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def renew(public_id: str) -> Response:
     """Tags of this key that were printed before do not work any more."""
-    copy = copy_of(public_id)
-    if copy is None:
+    found = copy_and_room(public_id)
+    if found is None:
         abort(404)
-    room = room_by_id(copy.room_id)
+    copy, room = found
     ensure(Permission.KEYS_MANAGE, room, hide=not may(Permission.KEYS_HAND_OUT, room))
     with unit_of_work():
         renew_tag(copy, actor_id=known_actor().person_id, now=clock.now())

@@ -15,7 +15,6 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_by_public_id
-from ontmoet.rooms.queries import room_by_id
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
@@ -24,7 +23,7 @@ from . import actions
 from .doing import do, grip_of, room_for, seen_key
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
-from .queries import copies_in, copies_with, copy_of
+from .queries import copies_in, copies_with, copy_and_room
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
 from .wording import say
@@ -176,10 +175,10 @@ def found(public_id: str) -> Response:
 @requires(Permission.KEYS_MANAGE)
 def retire_key(public_id: str) -> Response:
     """The key is broken, or its lock was changed: it leaves the list. Who had it stays in the history."""
-    copy = copy_of(public_id)
-    if copy is None:
+    found = copy_and_room(public_id)
+    if found is None:
         abort(404)
-    room = room_by_id(copy.room_id)
+    copy, room = found
     ensure(Permission.KEYS_MANAGE, room, hide=not may(Permission.KEYS_HAND_OUT, room))
     try:
         with unit_of_work():

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import Instant, current_connection, execute
 
 from .models import OVER, Message, MessageStatus, Outcome, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 MOST_FORGOTTEN = 1_000
 """At once, each minute: measured, that takes 6 ms in which nobody else writes."""
@@ -56,6 +57,32 @@ _TAKE_BACK = delete(_telling).where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell a person from `due_at` on, about the object with this id. Without `room_id` nobody
+    tells it by hand: that is for what an e-mail address is needed for. What would come after
+    `useful_until` does not wait for the end of quiet hours.
+    """
+
+    kind: str
+    person_id: int
+    object_id: int
+    dedupe_key: str
+    due_at: datetime
+    made_at: datetime
+    room_id: int | None
+    useful_until: datetime | None = None
+
+
+def post_all(notices: Sequence[Notice]) -> None:
+    """Runs in the transaction of its cause: both are stored, or neither. Posting what has the same
+    `dedupe_key` again changes nothing, whatever became of the first. However many there are, it is one
+    statement.
+    """
+    if notices:
+        current_connection().execute(_POST, [asdict(notice) for notice in notices])
+
+
 def post(
     kind: str,
     *,
@@ -67,24 +94,8 @@ def post(
     room_id: int | None,
     useful_until: datetime | None = None,
 ) -> None:
-    """Something to tell a person from `due_at` on, about the object with this id.
-
-    Runs in the transaction of its cause: both are stored, or neither. Posting what has the same
-    `dedupe_key` again changes nothing, whatever became of the first. Without `room_id` nobody tells it by
-    hand: that is for what an e-mail address is needed for. What would come after `useful_until` does not
-    wait for the end of quiet hours.
-    """
-    execute(
-        _POST,
-        dedupe_key=dedupe_key,
-        kind=str(kind),
-        person_id=person_id,
-        object_id=object_id,
-        made_at=now,
-        due_at=due_at,
-        room_id=room_id,
-        useful_until=useful_until,
-    )
+    """Post one `Notice`."""
+    post_all([Notice(str(kind), person_id, object_id, dedupe_key, due_at, now, room_id, useful_until)])
 
 
 def withdraw(person_id: int) -> None:

@@ -28,7 +28,7 @@ from .models import (
 from .rules import AccessPolicy, KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _room = Room.__table__
 _corporation = Corporation.__table__
@@ -128,6 +128,11 @@ def room_by_id(room_id: int) -> RoomView:
     return _remembered(execute(_VERSION_BY_ID, room_id=room_id).one())
 
 
+def room_under(room_id: int, version: int, agenda_version: int) -> RoomView:
+    """The room whose versions a statement read along with what it was about."""
+    return _remembered((room_id, version, agenda_version))
+
+
 def is_known(slug: str) -> bool:
     """Whether a room has this name in URLs, live or not: codes are printed before a room opens."""
     return execute(_KNOWN, slug=slug).first() is not None
@@ -171,7 +176,7 @@ def place_of(room: RoomView) -> Place:
     return Place(room.room_id, room.slug, room.name, room.door)
 
 
-def _remembered(found: AnyRow) -> RoomView:
+def _remembered(found: Iterable[int]) -> RoomView:
     room_id, version, agenda_version = found
     room = _memory.recall(room_id, version, lambda: _view(execute(_ROOM_BY_ID, room_id=room_id).one()))
     # The agenda changes often, and a room then stays what it was.

@@ -29,6 +29,7 @@ _idempotency = Idempotency.__table__
 _throttle = Throttle.__table__
 _job_run = JobRun.__table__
 
+_RECORD = insert(_audit)
 _ANSWER = select(_idempotency.c.fields_digest, _idempotency.c.location).where(
     _idempotency.c.actor_id == bindparam("actor_id"),
     _idempotency.c.route == bindparam("route"),
@@ -40,6 +41,8 @@ _COUNT = text(
     " on conflict (bucket, window_start) do update set tries = throttle.tries + 1"
     " returning tries"
 ).bindparams(bindparam("window", type_=_throttle.c.window_start.type))
+
+_REMEMBER = insert(_idempotency)
 
 _OLD_AUDIT = (
     select(_audit.c.id)
@@ -67,7 +70,7 @@ def record(
 ) -> None:
     """Write the one audit row of a change. `changes` holds no personal data; its values become text."""
     execute(
-        insert(_audit),
+        _RECORD,
         at=now,
         actor_id=actor_id,
         on_behalf_of_id=on_behalf_of_id,
@@ -87,7 +90,7 @@ def record_look_ups(
     if person_ids:
         common = {"at": now, "actor_id": actor_id, "action": action, "object_kind": "person"}
         common |= {"request_id": request_id.get(), "room_id": room_id, "changes": "{}"}
-        current_connection().execute(insert(_audit), [{**common, "object_id": one} for one in person_ids])
+        current_connection().execute(_RECORD, [{**common, "object_id": one} for one in person_ids])
 
 
 class FormReused(Exception):
@@ -126,7 +129,7 @@ def earlier_answer(post: FormPost) -> str | None:
 def remember_answer(post: FormPost, location: str, *, now: datetime) -> None:
     """Use the key up. Only success does; a refused form keeps its key."""
     execute(
-        insert(_idempotency),
+        _REMEMBER,
         actor_id=post.actor_id,
         route=post.route,
         key=post.key,

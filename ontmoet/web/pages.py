@@ -5,6 +5,7 @@ Nothing else in Ontmoet imports htmx-flask or jinja2-fragments.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
@@ -88,7 +89,8 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
     # What one person sees must not stay on a shared computer; the rest may be kept but is asked again.
     personal = context["actor"] is not None or g.get("is_personal", False)
     context["is_personal"] = personal
-    context["csrf_token"] = generate_csrf
+    # A page with many forms asks for it many times.
+    context["csrf_token"] = cache(generate_csrf)
     context["may"] = _may(context["actor"])
     context["lang"], context["text_direction"] = i18n.language(), i18n.direction()
     environment = current_app.jinja_env

@@ -1,8 +1,8 @@
 """Templates, with what never changes settled when they are compiled.
 
 A quarter of a page's time went into calling functions that give the same answer every time: the sentence
-for a sentence, the drawing for an icon's name. Where all arguments are written out in the template, these
-are called when it is compiled, and the answer becomes part of it.
+for a sentence, the drawing for an icon's name, the address of a style sheet. Where all arguments are
+written out in the template, these are called when it is compiled, and the answer becomes part of it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     Settled = Mapping[str, Callable[[str], str]]
 
 
-def init_app(app: Flask, icon: Callable[..., str], **helpers: Any) -> None:
-    """Give templates their helpers. Sentences are settled as long as Dutch is the only language."""
-    app.jinja_env.globals.update(helpers, icon=icon)
-    settled: dict[str, Callable[[str], str]] = {"icon": icon}
+def init_app(app: Flask, **helpers: Callable[..., str]) -> None:
+    """Give templates their helpers, which are settled. Sentences are, as long as Dutch is the only
+    language.
+    """
+    app.jinja_env.globals.update(helpers)
+    settled = dict(helpers)
     if not i18n.has_catalogues(app):
         settled["_"] = i18n.gettext
     app.jinja_env.code_generator_class = type("Settling", (_SettlingGenerator,), {"settled": settled})

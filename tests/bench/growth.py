@@ -39,13 +39,15 @@ class House:
 
     app: Flask
     cookies: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     statements: int = 0
     of_the_check: int = 0
 
-    def ask(self, path: str, who: str | None) -> tuple[int, float, int]:
-        """(status, seconds, statements) of a GET."""
+    def ask(self, path: str, who: str | None, form: dict[str, str] | None = None) -> tuple[int, float, int]:
+        """(status, seconds, statements) of a GET, or of sending this form."""
         headers = {"Cookie": self.cookies[who]} if who else {}
-        environ = EnvironBuilder(path, headers=headers).get_environ()
+        method = "GET" if form is None else "POST"
+        environ = EnvironBuilder(path, method=method, headers=headers, data=form).get_environ()
         statuses: list[str] = []
 
         def start(status: str, _headers: object, _error: object = None) -> Callable[[bytes], object]:
@@ -67,7 +69,7 @@ class House:
         form["csrf_token"] = token_in(client.get("/inloggen").get_data(as_text=True))
         client.post("/inloggen", data=form)
         # The first page after it puts a form token in the session; later ones leave the cookie alone.
-        client.get("/mijn")
+        self.tokens[email] = token_in(client.get("/mijn").get_data(as_text=True))
         cookie = client.get_cookie("ontmoet")
         assert cookie is not None
         self.cookies[email] = f"ontmoet={cookie.value}"

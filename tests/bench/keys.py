@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from statistics import median
 
 from ontmoet.kernel.tokens import new_public_id
 from tests.bench.data import DEMO_PASSWORD
 from tests.bench.growth import MOST_STATEMENTS, opened
-from tests.bench.load import requests_per_second
+from tests.bench.load import ask_each, requests_per_second
 from tests.bench.race import PRODUCTS, served
 from tests.bench.rows import Row
 from tests.bench.speed import WORKERS, Measured
@@ -19,15 +20,11 @@ from tests.real.browser import request_bytes, volley
 from tests.real.keys import add_key, custody_of, give, signed_in_keeper
 from tests.real.server import NOW, serving
 
-if TYPE_CHECKING:
-    from tests.real.browser import Browser
-
 AT_ONCE, RACES = 50, 100
 COPIES, TIMES_EACH = 40, 5_000
 KEEPER = "bram@demo.example"
 SHARE = 0.12
-ROUNDS = 5
-HAND_OVERS = 200
+ROUNDS, TURNS = 5, 2
 
 
 def race_rows() -> list[Row]:
@@ -56,14 +53,21 @@ def _race(product: str) -> Row:
 
 
 def page_rows(url: str, folder: Path) -> list[Row]:
-    """The page of a key and a hand-over, against a bare page, with 200,000 rows of custody."""
-    keys = _fill(Path(url.removeprefix("sqlite:///")))
+    """The page of a key and a hand-over, against a bare page, with 200,000 rows of custody. All of them
+    over connections that stay; keys change hands in rounds, between those of the pages.
+    """
+    database = Path(url.removeprefix("sqlite:///"))
+    keys = _fill(database)
     page = f"/sleutels/{keys[0]}"
     with opened(url, folder) as house:
         house.sign_in(KEEPER)
         house.ask(page, KEEPER)
-        status, _seconds, statements = house.ask(page, KEEPER)
-        assert status == 200
+        counts = [house.ask(page, KEEPER)]
+        for _ in range(2):
+            path, fields = _deeds(database, keys)[0]
+            counts.append(house.ask(path, KEEPER, {"csrf_token": house.tokens[KEEPER], **fields}))
+        assert [status for status, _seconds, _statements in counts] == [200, 303, 303]
+        statements = [count for _status, _seconds, count in counts]
     with (
         serving(url, folder, workers=WORKERS) as ours,
         serving(url, folder, workers=WORKERS, app="tests.bench.bare:app") as bare,
@@ -72,42 +76,56 @@ def page_rows(url: str, folder: Path) -> list[Row]:
         base, shown = Measured(), Measured()
         bare_request = request_bytes("GET", "/", {})
         requests_per_second(ours.port, keeper.get_bytes(page), 0.5)
+        costs = []
         for _ in range(ROUNDS):
             base.measure(bare, bare_request)
             shown.measure(ours, keeper.get_bytes(page))
-        spent, done = 0.0, 0
-        for number in range(HAND_OVERS):
-            form = _form_of(keeper, keys[number % len(keys)])
             before = ours.cpu_seconds()
-            done += keeper.post(*form).status == 303
-            spent += ours.cpu_seconds() - before
-        cost = spent / HAND_OVERS
+            for _ in range(TURNS):
+                forms = [keeper.post_bytes(*deed) for deed in _deeds(database, keys)]
+                answers = ask_each(ours.port, forms)
+                assert all(answer.startswith(b"HTTP/1.1 303") for answer in answers), answers
+            costs.append((ours.cpu_seconds() - before) / (TURNS * COPIES))
+        cost = median(costs)
     share = shown.rate / base.rate
     rows_of_custody = COPIES * TIMES_EACH
     return [
         Row(
             f"page of a key, {rows_of_custody:,} rows of custody",
             f"{shown.said()}, {share:.1%}",
-            "≥ 12%",
+            f"≥ {SHARE:.0%}",
             share >= SHARE,
         ),
+        Row("  by processor time per request", f"{base.cost / shown.cost:.1%}"),
         Row(
             "  handing out or taking back, by processor time",
-            f"{cost * 1000:.1f} ms, {base.cost / cost:.1%}",
+            f"{cost * 1000:.2f} ms, {base.cost / cost:.1%}",
             f"≥ {SHARE:.0%}",
-            done == HAND_OVERS and base.cost / cost >= SHARE,
+            base.cost / cost >= SHARE,
         ),
-        Row("  its statements", str(statements), f"≤ {MOST_STATEMENTS}", statements <= MOST_STATEMENTS),
+        Row(
+            "  statements: its page, handing out, taking back",
+            ", ".join(map(str, statements)),
+            f"≤ {MOST_STATEMENTS}",
+            max(statements) <= MOST_STATEMENTS,
+        ),
     ]
 
 
-def _form_of(keeper: Browser, key: str) -> tuple[str, dict[str, str]]:
-    """What is sent to give the key, or to take it back when it is out."""
-    page = keeper.get(f"/sleutels/{key}").text
-    custody = page.split('name="custody" value="', 1)[1].split('"', 1)[0]
-    if "/neem" in page:
-        return f"/sleutels/{key}/neem", {"custody": custody, "condition": "good"}
-    return f"/sleutels/{key}/geef", {"custody": custody, "who": "Loodgieter", "due": "tonight"}
+def _deeds(path: Path, keys: list[str]) -> list[tuple[str, dict[str, str]]]:
+    """What is sent to give each key, or to take it back when it is out."""
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute(
+            "select public_id, custody.id, holder from custody join key_copy on key_copy.id = copy_id"
+            " where until is null and holder in ('cabinet', 'other')"
+        ).fetchall()
+    give, take = {"who": "Loodgieter", "due": "week"}, {"condition": "good"}
+    return [
+        (f"/sleutels/{key}/{deed}", {"custody": str(custody), **fields})
+        for key, custody, holder in found
+        if key in keys
+        for deed, fields in [("geef", give) if holder == "cabinet" else ("neem", take)]
+    ]
 
 
 def _fill(path: Path) -> list[str]:

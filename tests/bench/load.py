@@ -8,8 +8,12 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from typing import TYPE_CHECKING
 
 from tests.real.browser import HOST, is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CONNECTIONS = 8
 
@@ -43,6 +47,22 @@ def requests_per_second(port: int, request: bytes, seconds: float) -> float:
     for connection in sockets:
         connection.close()
     return answered / took
+
+
+def ask_each(port: int, requests: Iterable[bytes]) -> list[bytes]:
+    """The first lines of the answers to different requests, one after another over one connection."""
+    first_lines = []
+    with _connected(port) as connection:
+        for request in requests:
+            connection.sendall(request)
+            answer = bytearray()
+            while not is_whole(answer):
+                chunk = connection.recv(262_144)
+                if not chunk:
+                    raise ConnectionError("the server hung up")
+                answer += chunk
+            first_lines.append(bytes(answer).split(b"\r\n", 1)[0])
+    return first_lines
 
 
 def _connected(port: int) -> socket.socket:

@@ -11,7 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.keys import actions
 from ontmoet.keys.actions import Grip
-from ontmoet.keys.queries import Copy, Held, copies_in, copy_of, history_of
+from ontmoet.keys.queries import Copy, Held, copies_in, copy_and_room, history_of
 from ontmoet.keys.register import add_copies
 from ontmoet.keys.rules import Condition, Holder, person
 from tests.watching import public_id_of, rows
@@ -38,9 +38,9 @@ class Ring:
     @property
     def copy(self) -> Copy:
         with self.app.app_context():
-            copy = copy_of(self.public_id)
-        assert copy is not None
-        return copy
+            found = copy_and_room(self.public_id)
+        assert found is not None
+        return found[0]
 
     @property
     def now(self) -> Held:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ontmoet.db import DatabaseBusy, execute, unit_of_work, violated
 from ontmoet.kernel.objections import Refused
+from ontmoet.keys import actions
 from ontmoet.keys.register import add_copies, renew_tag, retire
 from ontmoet.keys.rules import CABINET, LOST, Condition, Holder, HolderKind, Reason, person
 from tests import builders as make
@@ -186,6 +189,30 @@ def test_of_fifty_takes_at_once_one_holds_it(hood_on_both: Neighbourhood) -> Non
     assert set(found) <= {"got it", "moved", "busy"}
     assert ring.breaks() == []
     assert len(ring.history) == 1
+
+
+def test_key_that_leaves_the_register_at_the_same_moment_is_given_to_nobody(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    ring = a_key(hood)
+    copy, grip = ring.copy, ring.grip("bram")
+    is_leaving = Event()
+
+    def leave() -> None:
+        with hood.app.app_context(), unit_of_work():
+            retire(copy, actor_id=hood.people["sanne"], now=TUESDAY)
+            is_leaving.set()
+            time.sleep(0.3)
+
+    with ThreadPoolExecutor(1) as pool:
+        leaving = pool.submit(leave)
+        assert is_leaving.wait(10)
+        with hood.app.app_context(), pytest.raises(Refused) as refusal, unit_of_work():
+            actions.hand_out(grip, person(hood.people["noor"]), due_at=DUE)
+        leaving.result()
+    assert refusal.value.objections[0].reason is Reason.MOVED
+    assert [row[0] for row in rows(hood.app, "select holder from custody")] == ["cabinet"]
 
 
 def test_clock_that_was_set_back_breaks_no_history(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.keys.rules import CABINET, LOST, Holder, HolderKind, person
+from tests import builders as make
 from tests.builders import at
 from tests.cast import sign_in, token_in
+from tests.keys.box_deeds import set_box
 from tests.keys.deeds import a_key, numbers_of, told
 from tests.watching import statements, visible
 
@@ -242,4 +244,39 @@ def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: N
         with statements(hood.app) as seen:
             assert client.get(path).status_code == 200
         counts.append(len(seen))
-    assert counts == [3, 5]
+    assert counts == [3, 4]
+
+
+def test_deeds_cost_few_statements(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    with hood.app.app_context():
+        version_id = make.make_rules(room_id=hood.linde)
+        for who in ("noor", "ali"):
+            make.make_acceptance(person_id=hood.people[who], rules_version_id=version_id)
+    set_box(hood)
+    ring = a_key(hood)
+    first = hood.book("noor", "2026-11-24 14:30", "2026-11-24 15:30")
+    second = hood.book("ali", "2026-11-24 15:30", "2026-11-24 17:00")
+    people = {}
+    for who in ("bram", "noor"):
+        people[who] = hood.app.test_client()
+        sign_in(people[who], who)
+    people["bram"].get(LIST)
+    confirming = 6 if hood.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else 5
+    for who, deed, fields, cost in (
+        ("bram", "geef", {"turn": first}, 8),
+        ("noor", "klopt", {}, confirming),
+        ("noor", "neem", {"condition": "good"}, 6),
+        ("noor", "pak", {}, 7),
+        ("bram", "geef", {"turn": second}, 8),
+        ("bram", "neem", {"condition": "good"}, 6),
+        ("bram", "geef", {"who": "Loodgieter", "due": "tonight"}, 5),
+        ("bram", "geef", {"person": hood.public_id("noor"), "due": "tomorrow"}, 7),
+        ("bram", "kwijt", {}, 7),
+        ("bram", "gevonden", {}, 5),
+    ):
+        token = token_in(people[who].get("/mijn").get_data(as_text=True))
+        form = {"csrf_token": token, "custody": str(ring.now.custody_id), **fields}
+        with statements(hood.app) as seen:
+            answer = people[who].post(f"/sleutels/{ring.public_id}/{deed}", data=form)
+        assert (answer.status_code, len(seen)) == (303, cost), (who, deed, fields, seen)

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import insert
 
 from ontmoet.db import current_connection, execute, unit_of_work
-from ontmoet.outbox.actions import MOST_FORGOTTEN, forget_old_messages, post
+from ontmoet.outbox.actions import MOST_FORGOTTEN, Notice, forget_old_messages, post, post_all
 from ontmoet.outbox.models import Message, MessageStatus
 from ontmoet.outbox.queries import count_old_messages
 from tests.conftest import TUESDAY
-from tests.watching import rows
+from tests.watching import rows, statements
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +51,16 @@ def test_same_key_again_changes_nothing(app_on_both: Flask) -> None:
         with unit_of_work():
             _post(person_id=5)
     assert _people_told(app_on_both) == [3]
+
+
+def test_several_are_one_statement_and_what_was_posted_stays(app_on_both: Flask) -> None:
+    notices = [Notice("hello", who, 7, f"hello:7:{who}", TUESDAY, TUESDAY, None) for who in (4, 3, 5)]
+    with app_on_both.app_context(), unit_of_work():
+        post_all(notices[1:2])
+    with statements(app_on_both) as seen, app_on_both.app_context(), unit_of_work():
+        post_all([])
+        post_all(notices)
+    assert (_people_told(app_on_both), len(seen)) == ([3, 4, 5], 1)
 
 
 def test_same_key_from_many_at_once_is_one_message(app_on_both: Flask) -> None:
