@@ -51,7 +51,8 @@ def explain(status: int) -> Explanation:
         403: Explanation(
             _("Dit kan niet met jouw account"),
             _(
-                "Deze pagina is voor andere bewoners of vrijwilligers. Klopt dat niet? Bel ons. Ons nummer staat bij elke ruimte."
+                "Deze pagina is voor andere bewoners of vrijwilligers. Klopt dat niet? Bel ons. "
+                "Ons nummer staat bij elke ruimte."
             ),
         ),
         404: Explanation(
@@ -75,7 +76,8 @@ def explain(status: int) -> Explanation:
         Explanation(
             _("Er ging iets mis bij ons"),
             _(
-                "Het ligt niet aan jou. Probeer het nog eens. Blijft het zo? Bel ons dan. Ons nummer staat bij elke ruimte."
+                "Het ligt niet aan jou. Probeer het nog eens. Blijft het zo? Bel ons dan. "
+                "Ons nummer staat bij elke ruimte."
             ),
         ),
     )

@@ -112,7 +112,7 @@ def test_bad_field_says_what_to_do_and_keeps_what_was_typed(field: str, raw: str
     assert form[field].data is None
     if field != "secret":
         assert form[field]._value() == raw
-    # The key is hidden: there is no field on the page to go to. Others are named, the sentence does not do it.
+    # The key is hidden: there is no field on the page to go to. The others are named.
     named = f"{form[field].label.text}: {sentence[0].lower()}{sentence[1:]}"
     assert list(form.errors_in_order()) == [(None, sentence) if field == "key" else (field, named)]
 
