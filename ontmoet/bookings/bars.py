@@ -90,9 +90,9 @@ def day_bar(
         clashes = [_shared(slot, mine) for slot in busy if slot.overlaps(mine)]
         parts.extend(("clash", *frame.place(*_span(clash))) for clash in clashes)
         said.insert(0, _("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
-    quarter = frame.rows // 4 * HALF_HOUR
     ends = frame.first + frame.rows * HALF_HOUR
-    scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends, max(quarter, 60))][:4]
+    every = -(-frame.rows // 8) * 60  # whole hours, at most four besides the end, none too near to it
+    scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends - every // 2, every)]
     scale.append((frame.rows + 1, str(ends // 60)))
     is_today = now is not None and day_of(now) == day
     return Bar(

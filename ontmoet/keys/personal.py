@@ -86,7 +86,7 @@ def _obstacles(person_id: int, _now: datetime) -> list[str]:
     """A key somebody still has: without their name nobody would know where it is (decisions 2.22)."""
     return [
         _(
-            "Je hebt nog sleutel %(number)s (%(opens)s). Breng hem eerst terug.",
+            "Sleutel %(number)s (%(opens)s) moet eerst terug.",
             number=copy.number,
             opens=copy.opens,
         )

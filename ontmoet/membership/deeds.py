@@ -44,7 +44,7 @@ DEEDS = (
     Deed(
         "verwijderen",
         "cross",
-        _l("Verwijder alle gegevens"),
+        _l("Wis alle gegevens"),
         _l("Als iemand daarom vraagt"),
         Permission.PERSON_ERASE,
     ),

@@ -47,7 +47,7 @@ def say(objection: Objection) -> str:
         case Reason.OBSTACLE:
             return str(objection.facts["sentence"])
         case Reason.NOT_YOURSELF:
-            return _("Dit ben jij. Je eigen gegevens verwijder je op je eigen pagina.")
+            return _("Dit ben jij. Je eigen gegevens wis je op je eigen pagina.")
         case Reason.NOT_YOURS_ALONE:
             return _("Deze persoon hoort ook ergens waar jij niet over gaat. Vraag het een beheerder.")
         case Reason.NOT_ASKED:

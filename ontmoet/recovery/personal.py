@@ -39,9 +39,9 @@ _FORGET = (
 
 def _export(person_id: int) -> list[Facts]:
     words = {
-        "link": _("je vroeg een link om in te loggen"),
-        "slip": _("iemand maakte een inlogbriefje voor je"),
-        "made": _("je maakte een inlogbriefje voor een ander"),
+        "link": _("Je vroeg een link om in te loggen"),
+        "slip": _("Iemand maakte een inlogbriefje voor je"),
+        "made": _("Je maakte een inlogbriefje voor een ander"),
     }
     return [
         {_("Wat"): words[row.what], _("Wanneer"): row.at, _("Gebruikt op"): row.used_at or _("niet")}

@@ -50,13 +50,16 @@ def explain(status: int) -> Explanation:
         401: Explanation(_("Log eerst in"), _("Daarna kun je verder.")),
         403: Explanation(
             _("Dit kan niet met jouw account"),
-            _("Deze bladzijde is voor andere bewoners of vrijwilligers. Klopt dat niet? Bel ons."),
+            _(
+                "Deze pagina is voor andere bewoners of vrijwilligers. Klopt dat niet? Bel ons. "
+                "Ons nummer staat bij elke ruimte."
+            ),
         ),
         404: Explanation(
-            _("Deze bladzijde is er niet"),
+            _("Deze pagina is er niet"),
             _("Misschien is de link oud. Kijk bij de ruimtes of je vindt wat je zoekt."),
         ),
-        405: Explanation(_("Dit kan hier niet"), _("Ga terug en druk op de knop op de bladzijde zelf.")),
+        405: Explanation(_("Dit kan hier niet"), _("Ga terug en druk op de knop op de pagina zelf.")),
         413: Explanation(
             _("Dit is te groot"), _("Ga terug. Maak de tekst korter, of kies een kleinere foto.")
         ),
@@ -72,7 +75,10 @@ def explain(status: int) -> Explanation:
         status,
         Explanation(
             _("Er ging iets mis bij ons"),
-            _("Het ligt niet aan jou. Probeer het nog eens. Blijft het zo? Bel ons dan."),
+            _(
+                "Het ligt niet aan jou. Probeer het nog eens. Blijft het zo? Bel ons dan. "
+                "Ons nummer staat bij elke ruimte."
+            ),
         ),
     )
 
@@ -85,8 +91,17 @@ def answer(status: int, *, retry_after: int | None = None) -> Response:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     else:
-        ways = _ways(status)
-        response = html("errors/error.html", status=status, ways=ways, **explanation._asdict())
+        # Only who was read already: the database may be what does not go on. For others `is_error` makes the
+        # header lead to the own page, where both who is signed in and who is not want to be.
+        signed_in = g.get("signed_in")
+        response = html(
+            "errors/error.html",
+            status=status,
+            actor=None if signed_in is None else signed_in.actor,
+            is_error=True,
+            ways=_ways(status),
+            **explanation._asdict(),
+        )
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     response.headers["Cache-Control"] = "no-store"

@@ -77,7 +77,15 @@ class Form(WTForm):
         for field in self:
             hidden = isinstance(field.widget, HiddenInput)
             for sentence in field.errors:
-                yield None if hidden else field.id, sentence
+                yield (None, sentence) if hidden else (field.id, _named(field, sentence))
+
+
+def _named(field: Field, sentence: str) -> str:
+    """What could not be read, with the label before it: of three times "Vul dit in." nobody knows which."""
+    if sentence not in field.process_errors:
+        return sentence
+    label = str(field.label.text)
+    return f"{label} {sentence}" if label.endswith("?") else f"{label}: {sentence[0].lower()}{sentence[1:]}"
 
 
 LONGEST_EXCERPT = 40

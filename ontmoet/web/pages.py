@@ -6,6 +6,7 @@ Nothing else in Ontmoet imports htmx-flask or jinja2-fragments.
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor, Place
 
 
+COMPONENTS = ("components/ui.html", "components/time.html", "components/paper.html")
+"""Files of components, reached together as `ui`."""
+
 PUBLIC = "no-cache"
 """Cache-Control of a page that is the same for everybody: may be kept, is asked again."""
 
@@ -37,7 +41,10 @@ def init_app(app: Flask) -> None:
     compress = Compress(app)
     app.after_request(lambda response: _compressed(compress, response))
     # A fragment is rendered without the top of its template, so `{% from %}` would not reach it.
-    app.jinja_env.globals["ui"] = app.jinja_env.get_template("components/ui.html").module
+    modules = [app.jinja_env.get_template(name).module for name in COMPONENTS]
+    app.jinja_env.globals["ui"] = SimpleNamespace(
+        **{name: macro for module in modules for name, macro in vars(module).items() if name[0] != "_"}
+    )
 
 
 def is_from_htmx() -> bool:

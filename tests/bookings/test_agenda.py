@@ -205,6 +205,11 @@ def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> No
     assert bar(WEDNESDAY) == ([], None, "De hele dag is vrij.")
 
 
+def test_scale_of_a_bar_stands_at_whole_hours(words: None) -> None:
+    bar = day_bar(a_room(), WEDNESDAY, [], zone_ids=frozenset({1}), now=NOW)
+    assert bar.hours == [(1, "8"), (9, "12"), (17, "16"), (29, "22")]
+
+
 def test_entry_says_no_more_than_its_line(words: None) -> None:
     slot = span("2026-11-25 14:00", "2026-11-25 16:00")
     stranger = entry_of(a_line(slot), a_room())

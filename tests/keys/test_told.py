@@ -128,7 +128,7 @@ def test_who_still_has_a_key_brings_it_back_before_leaving(hood: Neighbourhood) 
     ring.give("noor", due_at=DUE)
     with hood.app.test_request_context():
         assert obstacles(hood.people["noor"], now=clock.now()) == [
-            "Je hebt nog sleutel 1 (voordeur en keuken). Breng hem eerst terug."
+            "Sleutel 1 (voordeur en keuken) moet eerst terug."
         ]
     ring.take_back()
     with hood.app.test_request_context():

@@ -85,7 +85,7 @@ def test_who_is_removed_is_gone_and_only_who_did_it_and_how_it_was_asked_is_know
     sign_in(client, "sanne")
     path = page_of(hood, "zebedeus")
     page = seen(client, path)
-    assert f"Gegevens van {NAME} verwijderen" in page
+    assert f"Gegevens van {NAME} wissen" in page
     assert "3 reserveringen die nog komen, zeggen we af." in page
     answer = sent(client, path, asked="letter", sure="y")
     assert (answer.status_code, answer.location) == (303, "/r/de-linde/mensen")
@@ -205,7 +205,7 @@ def test_who_also_belongs_elsewhere_is_for_an_administrator(
     page = seen(client, page_of(hood, "ali"))
     assert "Vraag het een beheerder." in page
     assert "Mo de Proef" in page
-    assert "Verwijder deze gegevens" not in page
+    assert "Wis deze gegevens" not in page
     refused = sent(client, page_of(hood, "ali"), asked="letter", sure="y")
     assert refused.status_code == 422
     assert "Vraag het een beheerder." in visible(refused.get_data(as_text=True))
@@ -220,7 +220,7 @@ def test_oneself_is_removed_on_the_own_page(client: FlaskClient, hood: Neighbour
     sign_in(client, "sanne")
     page = client.get(page_of(hood, "sanne")).get_data(as_text=True)
     assert 'href="/mijn/gegevens/verwijderen"' in page
-    assert "Verwijder deze gegevens" not in visible(page)
+    assert "Wis deze gegevens" not in visible(page)
     assert sent(client, page_of(hood, "sanne"), asked="letter", sure="y").status_code == 422
     assert rows(hood.app, ERASED) == []
 

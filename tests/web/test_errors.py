@@ -36,6 +36,19 @@ def test_error_page_needs_no_database_and_shows_a_way_out(app: Flask, status: in
     assert explanation.text in visible(page)
 
 
+def test_error_page_names_who_was_already_read_and_asks_nobody_else_to_sign_in(
+    app: Flask, client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "noor")
+    refused = client.get("/r/de-linde/beheer")
+    assert refused.status_code == 403
+    assert "/inloggen" not in refused.get_data(as_text=True)
+    with app.test_request_context("/r/de-linde"):
+        page = errors.answer(404).get_data(as_text=True)
+    assert 'class="om-me" href="/mijn"' in page
+    assert "/inloggen" not in page
+
+
 def test_every_status_has_words_of_its_own(app: Flask) -> None:
     with app.test_request_context():
         explained = [errors.explain(status) for status in STATUSES]

@@ -40,6 +40,7 @@ class Sample(Form):
     number = NumberField("Aantal", least=1, most=10)
     day = DayField("Dag")
     time = TimeField("Tijd")
+    count = NumberField("Hoeveel?", least=1, most=10)
     part = ChoiceField("Deel", validate_choice=False)
     key = FormKeyField()
 
@@ -51,6 +52,7 @@ GOOD = {
     "number": "3",
     "day": "2026-11-25",
     "time": "14:00",
+    "count": "2",
     "part": "",
     "key": "a" * 16,
 }
@@ -83,6 +85,7 @@ def test_good_form_gives_values() -> None:
         "number": 3,
         "day": date(2026, 11, 25),
         "time": 840,
+        "count": 2,
         "part": "",
         "key": "a" * 16,
     }
@@ -109,14 +112,20 @@ def test_bad_field_says_what_to_do_and_keeps_what_was_typed(field: str, raw: str
     assert form[field].data is None
     if field != "secret":
         assert form[field]._value() == raw
-    # The key is hidden: there is no field on the page to go to.
-    assert list(form.errors_in_order()) == [(None if field == "key" else field, sentence)]
+    # The key is hidden: there is no field on the page to go to. The others are named.
+    named = f"{form[field].label.text}: {sentence[0].lower()}{sentence[1:]}"
+    assert list(form.errors_in_order()) == [(None, sentence) if field == "key" else (field, named)]
+
+
+def test_summary_names_a_question_with_its_own_mark() -> None:
+    form = sent(count="")
+    assert list(form.errors_in_order()) == [("count", "Hoeveel? Vul dit in.")]
 
 
 def test_missing_fields_are_empty_ones() -> None:
     form = Sample(MultiDict({"other": "x"}))
     assert not form.validate()
-    assert set(errors(form)) == {"must", "secret", "number", "day", "time", "key"}
+    assert set(errors(form)) == {"must", "secret", "number", "day", "time", "count", "key"}
 
 
 def test_secret_is_never_shown_again() -> None:
