@@ -92,6 +92,7 @@ def _letters_page(
     room: RoomView, form: LettersForm, *, chosen: frozenset[str], now: datetime, status: int = 200
 ) -> Response:
     g.is_personal = True
+    shown = _shown(room)
     return page(
         "joining/letters.html",
         status=status,
@@ -108,8 +109,9 @@ def _letters_page(
                 letter_state(letter, now=now),
                 letter.address_name in chosen,
             )
-            for letter in _shown(room)
+            for letter in shown
         ],
+        still_working=sum(letter.still_works(now) for letter in shown),
     )
 
 

@@ -154,6 +154,10 @@ class HomeLetter:
     uses: int
     people: int
 
+    def still_works(self, now: datetime) -> bool:
+        """Somebody can still join with this letter, so a new one would take that from them."""
+        return self.expires_at is not None and now < self.expires_at and self.uses < MOST_USES
+
     @property
     def is_empty(self) -> bool:
         """Nobody of this home takes part."""

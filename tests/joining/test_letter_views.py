@@ -96,6 +96,16 @@ def test_all_that_are_shown_get_a_letter(hood: Neighbourhood, sanne: FlaskClient
     assert len(codes_in(page)) == 3
 
 
+def test_letters_that_still_work_are_not_taken_back_in_one_press(
+    hood: Neighbourhood, sanne: FlaskClient
+) -> None:
+    assert "Ja, maak ze opnieuw" not in text_of(sanne.get(PAGE))
+    sanne.post(PAGE, data={**form_of(sanne), "home": ["linde-2", "linde-16"]})
+    page = text_of(sanne.get(PAGE))
+    assert "Er zijn nog 2 brieven die werken." in page
+    assert page.index("<summary>Maak brieven voor alle 3 woningen") < page.index("Ja, maak ze opnieuw")
+
+
 def test_nothing_chosen_is_told(sanne: FlaskClient, hood: Neighbourhood) -> None:
     for chosen in ([], ["plein-1"], ["bestaat-niet"]):
         answer = sanne.post(PAGE, data={**form_of(sanne), "home": chosen})
