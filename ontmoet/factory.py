@@ -30,7 +30,7 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
-from ontmoet.keys import box_messages, box_views, locker_views, tag_views
+from ontmoet.keys import box_messages, box_views, due_views, locker_views, tag_views
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import views as keys
 from ontmoet.keys.way_in import way_in
@@ -130,6 +130,7 @@ def create_app(config: Config | None = None) -> Flask:
         tag_views,
         box_views,
         locker_views,
+        due_views,
         my_data,
         proving_views,
         removing_views,

@@ -67,8 +67,11 @@ def do(
     *,
     give: GiveForm | None = None,
     back: TakeBackForm | None = None,
+    refused: Callable[[Seen, Refused], Response] | None = None,
 ) -> Response:
-    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409)."""
+    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409). A form of
+    another page says with `refused` how it is shown again.
+    """
     here = f"/sleutels/{seen.copy.public_id}"
     try:
         with unit_of_work():
@@ -79,6 +82,8 @@ def do(
             if target is not None and _was_done(again, target):
                 return go_to(here)
             return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
+        if refused is not None:
+            return refused(again, refusal)
         if give is not None:
             give.refuse(refusal.objections, say)
             return give_page(again, give=give, status=422)

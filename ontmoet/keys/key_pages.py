@@ -19,7 +19,7 @@ from ontmoet.web.pages import page
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
-from .rules import Condition, HolderKind, due_after, may_open_box
+from .rules import Condition, HolderKind, due_after, due_choices, may_open_box
 from .wording import (
     condition_lines,
     copy_name,
@@ -150,7 +150,7 @@ def give_page(
     """Somebody without a booking to give the key to: found by name, or written down."""
     if give is None:
         give = GiveForm()
-        give.offer(seen.now)
+        give.offer(due_choices(seen.now), seen.now)
     return page(
         "keys/give.html",
         status=status,
@@ -161,6 +161,7 @@ def give_page(
         seen=seen,
         title=copy_name(seen.copy),
         give=give,
+        due_form=give,
         search=search or NameForm(),
         found=found,
     )

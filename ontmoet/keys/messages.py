@@ -93,6 +93,7 @@ TITLES = {
     News.BROUGHT_BACK: _l("een sleutel is teruggebracht"),
     News.OBJECTED: _l("iemand heeft een sleutel niet"),
     News.LOST: _l("een sleutel is kwijt"),
+    News.DUE_CHANGED: _l("een sleutel mag langer of korter bij jou blijven"),
     News.LATE: _l("een sleutel moet terug"),
     News.LATE_FOR_KEEPER: _l("een sleutel is te laat"),
     News.LATE_FOR_BOARD: _l("een sleutel is een dag te laat"),
@@ -124,12 +125,8 @@ def _says(news: News, about: Any) -> str:
         "due": due,
     }
     match news:
-        case News.GIVEN if due:
-            return _(
-                "Je kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.", **facts
-            )
-        case News.GIVEN:
-            return _("Je kreeg %(key)s. Je mag hem houden. Klopt dit niet? Laat het weten.", **facts)
+        case News.GIVEN | News.DUE_CHANGED:
+            return _says_until_when(news, facts)
         case News.TAKEN_BACK:
             return _("Bedankt, %(key)s is niet meer bij jou.", **facts)
         case News.BROUGHT_BACK:
@@ -142,3 +139,17 @@ def _says(news: News, about: Any) -> str:
             return _("Denk je aan %(key)s? Hij moest terug voor %(due)s. Breng je hem even?", **facts)
         case News.LATE_FOR_KEEPER | News.LATE_FOR_BOARD:
             return _("%(who)s heeft %(key)s nog. Die moest terug voor %(due)s. Bel je even?", **facts)
+
+
+def _says_until_when(news: News, facts: dict[str, str]) -> str:
+    match news, bool(facts["due"]):
+        case News.GIVEN, True:
+            return _(
+                "Je kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.", **facts
+            )
+        case News.GIVEN, False:
+            return _("Je kreeg %(key)s. Je mag hem houden. Klopt dit niet? Laat het weten.", **facts)
+        case _, True:
+            return _("Er is iets veranderd: breng %(key)s terug voor %(due)s.", **facts)
+        case _:
+            return _("Er is iets veranderd: je mag %(key)s houden.", **facts)

@@ -1,7 +1,7 @@
 """Kind reminders about keys that should have been back: to who has it, then to keepers, then to the board.
 
-Runs inside a unit of work. Each is told once per time that somebody had the key (KB-02), and once per code
-of a box that it is time for another.
+Runs inside a unit of work. Each is told once per time at which a key had to be back (KB-02), and once per
+code of a box that it is time for another.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ def remind_of_keys(now: datetime) -> int:
     late = execute(_LATE, now=now).all()
     for row in late:
         if row.person_id is not None:
-            _tell(News.LATE, row.person_id, row, now)
+            _tell(News.LATE, row.person_id, row, now, due_at=row.due_at)
         for news, functions, after in (
             (News.LATE_FOR_KEEPER, KEEPERS, KEEPER_HEARS_AFTER),
             (News.LATE_FOR_BOARD, BOARD, BOARD_HEARS_AFTER),
         ):
             if row.due_at + after <= now:
                 for helper_id in people_with(functions, row.room_id, today=day_of(now)):
-                    _tell(news, helper_id, row, now)
+                    _tell(news, helper_id, row, now, due_at=row.due_at)
     return len(late)
 
 
@@ -84,12 +84,16 @@ def _who_sets_codes(room_id: int, now: datetime) -> list[int]:
     )
 
 
-def _tell(news: News | BoxNews, person_id: int, row: AnyRow, now: datetime) -> None:
+def _tell(
+    news: News | BoxNews, person_id: int, row: AnyRow, now: datetime, *, due_at: datetime | None = None
+) -> None:
+    # Who was given more time and is late again, is asked again.
+    of_time = f":{int(due_at.timestamp())}" if due_at is not None else ""
     post(
         news,
         person_id=person_id,
         object_id=row.id,
-        dedupe_key=f"{news}:{row.id}:{person_id}",
+        dedupe_key=f"{news}:{row.id}:{person_id}{of_time}",
         due_at=now,
         now=now,
         room_id=row.room_id,

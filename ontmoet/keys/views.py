@@ -26,7 +26,7 @@ from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
 from .queries import copies_in, copies_with, copy_of
 from .register import add_copies, retire
-from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
+from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
 from .wording import say
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def give(public_id: str) -> Response:
     if not may(Permission.KEYS_HAND_OUT, seen.room):
         abort(400)  # who has it passes it on to whose turn it is, and to nobody else
     form = GiveForm(request.form)
-    form.offer(now)
+    form.offer(due_choices(now), now)
     if not form.validate():
         return give_page(seen, give=form, status=422)
     try:
@@ -108,7 +108,7 @@ def give(public_id: str) -> Response:
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         return give_page(seen, give=form, status=422)
-    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at(now)), other, give=form)
+    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at), other, give=form)
 
 
 @bp.route("/sleutels/<public_id:public_id>/aan-iemand-anders", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, HolderKind, Reason
+from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, Due, HolderKind, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -22,6 +22,7 @@ ACTIONS = {
     "key_added": _l("een sleutel in de lijst gezet"),
     "key_handed_out": _l("een sleutel uitgegeven"),
     "key_taken_back": _l("een sleutel ingenomen"),
+    "key_due_changed": _l("veranderd wanneer een sleutel terug moet"),
     "key_lost": _l("een sleutel kwijt gemeld"),
     "key_found": _l("een sleutel gevonden"),
     "key_confirmed": _l("gezegd dat een sleutel is ontvangen"),
@@ -53,6 +54,7 @@ def say(objection: Objection) -> str:
         Reason.NEEDS_A_HOLDER: _("Kies wie de sleutel krijgt, of schrijf een naam op."),
         Reason.DUE_IN_THE_PAST: _("Die tijd is al voorbij. Kies een latere tijd."),
         Reason.DUE_TOO_LATE: _("Dat is te ver weg. Kies een tijd binnen een maand, of ‘vast’."),
+        Reason.DUE_BEFORE_START: _("De reservering is dan nog niet begonnen. Kies een latere tijd."),
         Reason.NEEDS_NOTE: _("Schrijf kort op wat er is."),
         Reason.SAYS_SO_ALREADY: _("Dat weten we al. Iemand neemt contact met je op."),
         Reason.NUMBER_TAKEN: _("Dit nummer is er al."),
@@ -97,6 +99,19 @@ def due_line(due_at: datetime | None, now: datetime) -> str:
     if due_at is None:
         return _("vast, hoeft niet terug")
     return _("terug voor %(moment)s", moment=moment_words(due_at, now))
+
+
+def due_word(due: Due) -> str:
+    """What a choice of a time is called."""
+    return {
+        Due.AFTER: _("Een uur na afloop"),
+        Due.MORNING: _("De volgende morgen"),
+        Due.TONIGHT: _("Vanavond"),
+        Due.TOMORROW: _("Morgen"),
+        Due.WEEK: _("Over een week"),
+        Due.NEVER: _("Vast, hoeft niet terug"),
+        Due.OTHER: _("Een andere tijd"),
+    }[due]
 
 
 def moment_words(moment: datetime, now: datetime) -> str:
