@@ -30,7 +30,15 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
-from ontmoet.keys import box_messages, box_views, due_views, locker_views, tag_views
+from ontmoet.keys import (
+    box_messages,
+    box_views,
+    due_views,
+    duty_messages,
+    duty_views,
+    locker_views,
+    tag_views,
+)
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import views as keys
 from ontmoet.keys.way_in import way_in
@@ -131,6 +139,7 @@ def create_app(config: Config | None = None) -> Flask:
         box_views,
         locker_views,
         due_views,
+        duty_views,
         my_data,
         proving_views,
         removing_views,
@@ -148,6 +157,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
+        **duty_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
@@ -158,6 +168,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
+        **duty_messages.TOLD,
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
@@ -169,6 +180,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
+        **duty_messages.TITLES,
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,

@@ -167,8 +167,8 @@ def give_page(
     )
 
 
-def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response:
-    """All keys of a room: those that should have been back first."""
+def list_page(room: RoomView, copies: Sequence[Copy], now: datetime, *, duty: str) -> Response:
+    """All keys of a room: those that should have been back first. `duty` says who has the key duty."""
     late = [copy for copy in copies if copy.now.is_late(now)]
     out = [copy for copy in copies if copy.now.is_out and not copy.now.is_late(now)]
     in_cabinet = [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
@@ -179,6 +179,7 @@ def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
+        duty=duty,
         late=[_row(copy, now) for copy in late],
         out=[_row(copy, now) for copy in out],
         in_cabinet=[_row(copy, now) for copy in in_cabinet],

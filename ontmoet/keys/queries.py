@@ -11,9 +11,7 @@ from sqlalchemy import bindparam, or_, select
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status
 from ontmoet.db import Instant, LocalDate, execute
-from ontmoet.kernel.permissions import KEEPERS
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person, Role
 
 from .models import BoxCode, CodeBox, Custody, Key, KeyCopy
@@ -86,15 +84,6 @@ class Copy:
     tag_edition: int
     has_box: bool
     now: Held
-
-
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """Somebody who hands out keys; `phone` may be empty."""
-
-    person_id: int
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +190,6 @@ _WITH_FUNCTION = (
     or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
 )
 _PEOPLE = select(_role.c.person_id).distinct().where(*_WITH_FUNCTION)
-_KEEPERS = (
-    select(_person.c.id, _person.c.name, _person.c.phone)
-    .distinct()
-    .join_from(_role, _person, _person.c.id == _role.c.person_id)
-    .where(*_WITH_FUNCTION)
-    .order_by(_person.c.name)
-)
 
 
 def copies_in(room_id: int) -> list[Copy]:
@@ -245,12 +227,6 @@ def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
         )
         for row in rows
     ]
-
-
-def keepers_of(room_id: int, *, now: datetime) -> list[Keeper]:
-    """Whom to ask for a key of a room, by name."""
-    rows = execute(_KEEPERS, functions=sorted(KEEPERS), room_id=room_id, today=day_of(now))
-    return [Keeper(row.id, row.name, row.phone or "") for row in rows]
 
 
 def people_with(functions: frozenset[Function], room_id: int, *, today: date) -> list[int]:

@@ -103,6 +103,10 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     TOO_MANY = "too_many"
     STILL_OUT = "still_out"
+    DUTY_MOVED = "duty_moved"
+    DUTY_IS_SO = "duty_is_so"
+    NO_KEEPER = "no_keeper"
+    NOT_YOURS_TO_SAY = "not_yours_to_say"
 
 
 class News(StrEnum):

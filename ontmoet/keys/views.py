@@ -22,6 +22,8 @@ from ontmoet.web.pages import go_to
 
 from . import actions
 from .doing import do, grip_of, room_for, seen_key
+from .duty_queries import duty_now
+from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
 from .queries import copies_in, copies_with, copy_of
@@ -40,7 +42,8 @@ bp = Blueprint("keys", __name__)
 def keys(slug: str) -> Response:
     """Where all keys of the room are now."""
     room = room_for(slug, Permission.KEYS_HAND_OUT)
-    return list_page(room, copies_in(room.room_id), clock.now())
+    now = clock.now()
+    return list_page(room, copies_in(room.room_id), now, duty=duty_line(duty_now(room.room_id), now))
 
 
 @bp.get("/mijn/sleutels")

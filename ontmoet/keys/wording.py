@@ -29,6 +29,9 @@ ACTIONS = {
     "key_objected": _l("gezegd dat een sleutel niet is ontvangen"),
     "key_tag_renewed": _l("een label vervangen"),
     "key_retired": _l("een sleutel uit de lijst gehaald"),
+    "key_duty_passed": _l("de sleuteldienst overgedragen"),
+    "key_duty_confirmed": _l("gezegd dat een overdracht van de sleuteldienst klopt"),
+    "key_duty_objected": _l("gezegd dat een overdracht van de sleuteldienst niet klopt"),
     "box_moved": _l("opgeschreven waar de sleutelkluis hangt"),
     "box_code_set": _l("een nieuwe code voor de sleutelkluis opgeschreven"),
     "box_code_ended": _l("de code van de sleutelkluis weggehaald"),
@@ -69,6 +72,10 @@ def say(objection: Objection) -> str:
         Reason.EASY_CODE: _("Deze code raadt iedereen. Kies een andere."),
         Reason.KEY_UNKNOWN: _("Deze sleutel staat niet in de lijst. Kijk op het label, of laat dit leeg."),
         Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", most=MOST_COPIES),
+        Reason.DUTY_MOVED: _("Er is net iets met de sleuteldienst gebeurd. Kijk hoe het nu is."),
+        Reason.DUTY_IS_SO: _("Zo is het al. Kies wie de sleuteldienst nu krijgt."),
+        Reason.NO_KEEPER: _("Kies iemand die hier op de sleutels let."),
+        Reason.NOT_YOURS_TO_SAY: _("Alleen de ander van deze overdracht kan zeggen of het klopt."),
         Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
     }[Reason(objection.reason)]
 

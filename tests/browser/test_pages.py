@@ -91,6 +91,7 @@ SANNES = (
     "/r/de-linde/sleutels",
     "/r/de-linde/sleutels/nieuw",
     "/r/de-linde/sleutels/labels",
+    "/r/de-linde/sleutels/dienst",
     "/r/de-linde/sleutels/kluis",
     "/r/de-linde/sleutels/kastjes",
     "/r/de-linde/sleutels/kastjes/nieuw",
