@@ -37,6 +37,7 @@ from ontmoet.keys import (
     duty_messages,
     duty_views,
     locker_views,
+    organisation_views,
     tag_views,
 )
 from ontmoet.keys import messages as key_messages
@@ -139,6 +140,7 @@ def create_app(config: Config | None = None) -> Flask:
         box_views,
         locker_views,
         due_views,
+        organisation_views,
         duty_views,
         my_data,
         proving_views,

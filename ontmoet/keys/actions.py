@@ -88,6 +88,8 @@ class Grip:
     room_id: int
     actor_id: int | None
     now: datetime
+    organisation_id: int | None = None
+    """For which the actor comes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,10 @@ def _own(grip: Grip) -> Standing:
 
 
 def _is_holder(grip: Grip, standing: Standing) -> bool:
-    return standing.holder.person_id is not None and standing.holder.person_id == grip.actor_id
+    holder = standing.holder
+    if holder.organisation_id is not None:
+        return holder.organisation_id == grip.organisation_id
+    return holder.person_id is not None and holder.person_id == grip.actor_id
 
 
 def _move(

@@ -19,6 +19,7 @@ from ontmoet.web.pages import go_to
 
 from .actions import Grip
 from .key_pages import Seen, give_page, key_page
+from .organisation_keys import tell_former
 from .queries import copy_of, history_of
 from .rules import Holder, Reason
 from .wording import say
@@ -57,7 +58,9 @@ def grip_of(seen: Seen) -> Grip:
     sent = request.form.get("custody", "")
     if not (sent.isascii() and sent.isdecimal() and len(sent) < 16):
         abort(400)
-    return Grip(seen.copy.copy_id, int(sent), seen.room.room_id, known_actor().person_id, seen.now)
+    actor, room_id = known_actor(), seen.room.room_id
+    comes_for = actor.organisations.get(room_id)
+    return Grip(seen.copy.copy_id, int(sent), room_id, actor.person_id, seen.now, comes_for)
 
 
 def do(
@@ -76,6 +79,8 @@ def do(
     try:
         with unit_of_work():
             deed()
+            if target is not None:
+                tell_former(seen.copy.now, target, grip_of(seen))
     except Refused as refusal:
         again = _again(seen)
         if any(objection.reason is Reason.MOVED for objection in refusal.objections):

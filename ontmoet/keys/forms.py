@@ -27,8 +27,10 @@ from .rules import (
 from .wording import condition_choices, due_word, moment_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from .holders import KeyPartner
 
 HALF_HOURS = [dates.field_time(minutes) for minutes in range(7 * 60, 23 * 60 + 1, 30)]
 """At which somebody brings a key; another time that is sent is taken too."""
@@ -92,6 +94,22 @@ class GiveForm(DueForm):
     """Who gets a key without a booking, and until when."""
 
     who = LineField(_l("Iemand zonder account"), longest=LONGEST_HOLDER_NAME)
+
+
+class OrganisationForm(DueForm):
+    """Which organisation gets a key, and until when."""
+
+    organisation = ChoiceField(_l("Welke organisatie krijgt de sleutel?"), validate_choice=False)
+
+    def offer_organisations(self, partners: Sequence[KeyPartner]) -> None:
+        """Those that work in the room; the only one is chosen beforehand."""
+        self.organisation.choices = [(one.public_id, one.name) for one in partners]
+        if self.organisation.raw_data is None and len(partners) == 1:
+            self.organisation.data = partners[0].public_id
+
+    def validate_organisation(self, field: ChoiceField) -> None:
+        if not field.data or not field.is_listed:
+            raise ValidationError(_("Kies welke organisatie de sleutel krijgt."))
 
 
 class TakeBackForm(Form):

@@ -18,6 +18,7 @@ from ontmoet.web.access import known_actor, may
 from ontmoet.web.pages import page
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
+from .holders import contacts_of
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
 from .rules import Condition, HolderKind, due_after, due_choices, may_open_box
 from .wording import (
@@ -54,6 +55,10 @@ class Seen:
     @property
     def holder_id(self) -> int | None:
         return self.copy.now.holder.person_id
+
+    @property
+    def organisation_id(self) -> int | None:
+        return self.copy.now.holder.organisation_id
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -116,6 +121,10 @@ def key_page(
         is_late=held.is_late(now),
         may_hand_out=may_hand_out,
         has_it=has_it,
+        is_ours=held.holder.organisation_id is not None,
+        contacts=[]
+        if has_it or not may_hand_out
+        else contacts_of(held.holder, seen.room_id, today=day_of(now)),
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
         # Whoever hands out keys takes one along under "Nu aan de beurt".
         takes_until=moment_words(due_after(own_turn.slot), now)
@@ -208,7 +217,8 @@ def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response
 
 
 def _own_row(copy: Copy, now: datetime) -> tuple[str, str, str]:
-    line = f"{copy.opens}, {due_line(copy.now.due_at, now)}"
+    whose = f", {where_line(copy.now)}" if copy.now.holder.organisation_id is not None else ""
+    line = f"{copy.opens}{whose}, {due_line(copy.now.due_at, now)}"
     return f"/sleutels/{copy.public_id}", copy_name(copy), line
 
 

@@ -7,18 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.people.models import Person
+from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .models import Custody, KeyCopy
-from .rules import News, is_overdue
+from .rules import HolderKind, News, is_overdue
 from .wording import full_moment
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _copy = KeyCopy.__table__
 _room = Room.__table__
 _person = Person.__table__
 _holder = Person.__table__.alias("holder")
+_organisation = Organisation.__table__
 
 _ABOUT = (
     select(
@@ -43,11 +44,12 @@ _ABOUT = (
         _copy.c.public_id,
         _copy.c.number,
         _room.c.name.label("room_name"),
-        _holder.c.name.label("held_by"),
+        func.coalesce(_holder.c.name, _organisation.c.name).label("held_by"),
     )
     .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
     .join(_room, _room.c.id == _copy.c.room_id)
     .outerjoin(_holder, _holder.c.id == _custody.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _custody.c.organisation_id)
     .where(_custody.c.id.in_(bindparam("custody_ids", expanding=True)))
 )
 _READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
@@ -126,7 +128,9 @@ def _says(news: News, about: Any) -> str:
     }
     match news:
         case News.GIVEN | News.DUE_CHANGED:
-            return _says_until_when(news, facts)
+            return _says_until_when(news, facts, is_theirs=about.holder == HolderKind.ORGANISATION)
+        case News.TAKEN_BACK if about.holder == HolderKind.ORGANISATION:
+            return _("Bedankt, %(key)s is niet meer bij %(who)s.", **facts)
         case News.TAKEN_BACK:
             return _("Bedankt, %(key)s is niet meer bij jou.", **facts)
         case News.BROUGHT_BACK:
@@ -141,7 +145,14 @@ def _says(news: News, about: Any) -> str:
             return _("%(who)s heeft %(key)s nog. Die moest terug voor %(due)s. Bel je even?", **facts)
 
 
-def _says_until_when(news: News, facts: dict[str, str]) -> str:
+def _says_until_when(news: News, facts: dict[str, str], *, is_theirs: bool) -> str:
+    if is_theirs and news is News.GIVEN:
+        if facts["due"]:
+            return _(
+                "%(who)s kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.",
+                **facts,
+            )
+        return _("%(who)s kreeg %(key)s. Jullie mogen hem houden. Klopt dit niet? Laat het weten.", **facts)
     match news, bool(facts["due"]):
         case News.GIVEN, True:
             return _(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ontmoet.db import AnyRow
-    from ontmoet.kernel.actor import Function
+    from ontmoet.kernel.actor import Actor, Function
 
 FEW, ALL = 6, 400
 """Of the times before: what a page shows, and what it shows when somebody asks for everything."""
@@ -151,6 +151,9 @@ _COPIES = (
 _OF_ROOM = _COPIES.where(_copy.c.room_id == bindparam("room_id"))
 _ONE = _COPIES.where(_copy.c.public_id == bindparam("which"))
 _WITH_PERSON = _COPIES.where(_custody.c.person_id == bindparam("whose"))
+_WITH_ORGANISATIONS = _COPIES.where(
+    _custody.c.organisation_id.in_(bindparam("organisation_ids", expanding=True))
+)
 _HISTORY = (
     select(*_HELD)
     .select_from(_WITH_NAMES)
@@ -206,6 +209,21 @@ def copy_of(public_id: str) -> Copy | None:
 def copies_with(person_id: int) -> list[Copy]:
     """What this person has with them now."""
     return [_as_copy(row) for row in execute(_WITH_PERSON, whose=person_id)]
+
+
+def copies_for(actor: Actor) -> list[Copy]:
+    """What this person has with them, and what the organisation has for which they come to a room. At most
+    two statements.
+    """
+    own = copies_with(actor.person_id)
+    if not actor.organisations:
+        return own
+    rows = execute(_WITH_ORGANISATIONS, organisation_ids=sorted(set(actor.organisations.values())))
+    theirs = [_as_copy(row) for row in rows]
+    here = [
+        copy for copy in theirs if actor.organisations.get(copy.room_id) == copy.now.holder.organisation_id
+    ]
+    return [*own, *here]
 
 
 def history_of(copy_id: int, *, most: int = ALL) -> list[Held]:

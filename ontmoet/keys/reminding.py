@@ -17,9 +17,18 @@ from ontmoet.kernel.permissions import BOARD, KEEPERS, KEEPS_KEYS
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 
+from .holders import people_behind
 from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
 from .queries import people_with
-from .rules import BOARD_HEARS_AFTER, KEEPER_HEARS_AFTER, BoxNews, News, should_change_code
+from .rules import (
+    BOARD_HEARS_AFTER,
+    KEEPER_HEARS_AFTER,
+    BoxNews,
+    Holder,
+    HolderKind,
+    News,
+    should_change_code,
+)
 
 if TYPE_CHECKING:
     from ontmoet.db import AnyRow
@@ -28,7 +37,14 @@ _custody = Custody.__table__
 _copy = KeyCopy.__table__
 
 _LATE = (
-    select(_custody.c.id, _custody.c.person_id, _custody.c.due_at, _copy.c.room_id)
+    select(
+        _custody.c.id,
+        _custody.c.holder,
+        _custody.c.person_id,
+        _custody.c.organisation_id,
+        _custody.c.due_at,
+        _copy.c.room_id,
+    )
     .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
     .where(_custody.c.until.is_(None), _custody.c.due_at < bindparam("now", type_=Instant()))
     .order_by(_custody.c.due_at)
@@ -55,8 +71,9 @@ def remind_of_keys(now: datetime) -> int:
     """Tell whoever has to know by now; how many keys are late."""
     late = execute(_LATE, now=now).all()
     for row in late:
-        if row.person_id is not None:
-            _tell(News.LATE, row.person_id, row, now, due_at=row.due_at)
+        holder = Holder(HolderKind(row.holder), row.person_id, row.organisation_id)
+        for person_id in people_behind(holder, row.room_id, today=day_of(now)):
+            _tell(News.LATE, person_id, row, now, due_at=row.due_at)
         for news, functions, after in (
             (News.LATE_FOR_KEEPER, KEEPERS, KEEPER_HEARS_AFTER),
             (News.LATE_FOR_BOARD, BOARD, BOARD_HEARS_AFTER),

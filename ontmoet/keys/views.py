@@ -26,7 +26,7 @@ from .duty_queries import duty_now
 from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
-from .queries import copies_in, copies_with, copy_of
+from .queries import copies_for, copies_in, copy_of
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
 from .wording import say
@@ -49,8 +49,8 @@ def keys(slug: str) -> Response:
 @bp.get("/mijn/sleutels")
 @requires(Permission.OWN_PAGES)
 def mine() -> Response:
-    """The keys that its reader has now."""
-    return own_page(copies_with(known_actor().person_id), clock.now())
+    """The keys that its reader has now, also for the organisation they come for."""
+    return own_page(copies_for(known_actor()), clock.now())
 
 
 @bp.route("/r/<slug:slug>/sleutels/nieuw", methods=["GET", "POST"])
