@@ -65,7 +65,7 @@ def say(objection: Objection) -> str:
         Reason.NO_CODE: _("Er is nu geen code. Bel wie op de sleutels let."),
         Reason.NOT_CONFIRMED: _("Deze reservering gaat niet door, of is nog niet zeker."),
         Reason.TOO_EARLY: _("Je ziet de code vanaf %(moment)s.", moment=_opening(objection)),
-        Reason.OVER: _("Je reservering is voorbij. De code zie je dan niet meer."),
+        Reason.OVER: _("Je reservering is voorbij, dus de code staat hier niet meer."),
         Reason.NOT_DIGITS: _(
             "Vul %(least)s tot en met %(most)s cijfers in.", least=SHORTEST_CODE, most=LONGEST_CODE
         ),
