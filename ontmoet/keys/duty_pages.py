@@ -69,8 +69,7 @@ def duty_page(
 def hand_over_page(room: RoomView, duty: Duty, *, problem: str = "", status: int = 200) -> Response:
     """One hand-over."""
     counts = counts_of(duty.duty_id)
-    is_different = any(count.missing or count.extra for count in counts)
-    copies = copies_in(room.room_id) if is_different and duty.is_now else []
+    copies = copies_in(room.room_id) if duty.is_different and duty.is_now else []
     return page(
         "keys/hand_over.html",
         status=status,
@@ -84,7 +83,6 @@ def hand_over_page(room: RoomView, duty: Duty, *, problem: str = "", status: int
         answer=answer_line(duty),
         may_answer=duty.may_answer(known_actor().person_id),
         counts=[(count, count_line(count), _where_to_look(count, copies)) for count in counts],
-        is_different=is_different,
         problem=problem,
     )
 

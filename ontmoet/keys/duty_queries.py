@@ -43,6 +43,10 @@ _DUTIES = (
         _to.c.name.label("to_name"),
         _to.c.phone.label("to_phone"),
         _recorder.c.name.label("recorded_by"),
+        select(_count.c.id)
+        .where(_count.c.duty_id == _duty.c.id, _count.c.counted != _count.c.expected)
+        .exists()
+        .label("is_different"),
     )
     .outerjoin_from(_duty, _from, _from.c.id == _duty.c.from_id)
     .outerjoin(_to, _to.c.id == _duty.c.to_id)
@@ -97,7 +101,9 @@ _ON_CALL = (
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One time that the duty changed hands. A name is empty for nobody, and when it is forgotten."""
+    """One time that the duty changed hands. A name is empty for nobody, and when it is forgotten.
+    `is_different`: what was counted is not what the register said.
+    """
 
     duty_id: int
     public_id: str
@@ -115,6 +121,7 @@ class Duty:
     is_one_sided: bool
     objected_at: datetime | None
     note: str
+    is_different: bool
 
     def may_answer(self, person_id: int) -> bool:
         """Whether this person still says if it is so."""
@@ -213,4 +220,5 @@ def _as_duty(row: AnyRow) -> Duty:
         is_one_sided=row.is_one_sided,
         objected_at=row.objected_at,
         note=row.note,
+        is_different=bool(row.is_different),
     )

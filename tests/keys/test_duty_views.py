@@ -64,6 +64,9 @@ def test_keeper_hands_the_duty_over_with_a_count_and_the_other_confirms(
     assert f'href="/sleutels/{other.public_id}"' in client.get(over.location).get_data(as_text=True)
     assert f'href="/sleutels/{ring.public_id}"' not in client.get(over.location).get_data(as_text=True)
     assert "Ja, dit klopt" not in page
+    listed = words(client.get(PATH))
+    assert "De laatste telling klopt niet met de lijst. Zoek uit hoe het zit." in listed
+    assert listed.count("De telling klopte niet met de lijst.") == 1
 
     ali = hood.app.test_client()
     sign_in(ali, "ali")
