@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.rooms.queries import place_of
+from ontmoet.web import dates
 from ontmoet.web.access import requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -18,7 +19,7 @@ from .doing import do, grip_of, seen_key
 from .due import change_due
 from .forms import DueForm
 from .rules import HolderKind, choices_for_booking, due_choices, objections_to_due, person
-from .wording import copy_name, due_line, say, turn_line, where_line
+from .wording import copy_name, due_line, say, turn_line
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -91,6 +92,7 @@ def _give_page(seen: Seen, turn: Turn, form: DueForm, *, status: int = 200) -> R
         turn=turn.public_id,
         who=turn.name,
         line=turn_line(turn, seen.now),
+        hears=True,
         button=_("Geef aan %(name)s", name=turn.name.split(" ", 1)[0]),
     )
 
@@ -104,7 +106,9 @@ def _change_page(seen: Seen, form: DueForm, *, status: int = 200) -> Response:
         deed="terug-voor",
         turn="",
         who=held.name,
-        line=f"{where_line(held)}, {due_line(held.due_at, seen.now)}",
+        line=dates.capitalised(due_line(held.due_at, seen.now)),
+        # Somebody without an account is only a name.
+        hears=held.holder.kind is not HolderKind.OTHER,
         button=_("Sla op"),
     )
 

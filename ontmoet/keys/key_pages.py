@@ -20,7 +20,7 @@ from ontmoet.web.pages import page
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .holders import contacts_of
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
-from .rules import Condition, HolderKind, due_after, due_choices, may_open_box
+from .rules import AHEAD, Condition, HolderKind, due_after, due_choices, may_open_box
 from .wording import (
     condition_lines,
     copy_name,
@@ -69,7 +69,8 @@ class Seen:
     @property
     def next_ids(self) -> frozenset[int]:
         """Who comes within a day may know where the key is (decisions 2.14)."""
-        return frozenset(turn.person_id for turn in self.turns)
+        soon = self.now + AHEAD
+        return frozenset(turn.person_id for turn in self.turns if turn.slot.starts < soon)
 
     @property
     def opener_ids(self) -> frozenset[int]:

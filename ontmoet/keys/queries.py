@@ -15,7 +15,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Organisation, Person, Role
 
 from .models import BoxCode, CodeBox, Custody, Key, KeyCopy
-from .rules import AHEAD, Condition, Holder, HolderKind, is_overdue
+from .rules import Condition, Holder, HolderKind, is_overdue, picked_up_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -232,8 +232,9 @@ def history_of(copy_id: int, *, most: int = ALL) -> list[Held]:
 
 
 def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
-    """Who may get a key now: bookings that run or begin within a day, and have no key yet."""
-    rows = execute(_TURNS, room_id=room_id, now=now, until=now + AHEAD, since=now - timedelta(hours=26))
+    """Who may get a key now: bookings that run, or begin today or tomorrow, and have no key yet."""
+    until = picked_up_for(now)
+    rows = execute(_TURNS, room_id=room_id, now=now, until=until, since=now - timedelta(hours=26))
     return [
         Turn(
             row.id,

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.kernel.walltime import day_of, instant, minutes_of
+from ontmoet.kernel.walltime import day_of, instant, minutes_of, start_of
 
 if TYPE_CHECKING:
     from ontmoet.kernel.timeslot import TimeSlot
@@ -33,9 +33,7 @@ LONGEST_OUT = timedelta(days=31)
 """A key that stays longer with somebody has no due time: somebody has it for good."""
 
 AHEAD = timedelta(hours=24)
-"""A key may be picked up the evening before; from then on whoever comes next may know who has it
-(decisions 2.14).
-"""
+"""From so long before a booking whoever comes next may know who has the key (decisions 2.14)."""
 
 BOX_OPENS_BEFORE = timedelta(minutes=30)
 """The code of a box is shown from this long before a booking until its end (decisions 2.15)."""
@@ -159,6 +157,13 @@ def due_after(slot: TimeSlot) -> datetime:
     if day_of(due) == last_day and minutes_of(due) <= LATE_IN_THE_EVENING:
         return due
     return instant(last_day + timedelta(days=1), NEXT_MORNING)
+
+
+def picked_up_for(now: datetime) -> datetime:
+    """Until when bookings begin for which a key may be picked up now: from the day before, so also the
+    evening before a late one.
+    """
+    return start_of(day_of(now) + timedelta(days=2))
 
 
 def due_choices(now: datetime) -> dict[Due, datetime | None]:

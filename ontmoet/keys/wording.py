@@ -114,7 +114,7 @@ def due_word(due: Due) -> str:
         Due.AFTER: _("Een uur na afloop"),
         Due.MORNING: _("De volgende morgen"),
         Due.TONIGHT: _("Vanavond"),
-        Due.TOMORROW: _("Morgen"),
+        Due.TOMORROW: _("Morgenochtend"),
         Due.WEEK: _("Over een week"),
         Due.NEVER: _("Vast, hoeft niet terug"),
         Due.OTHER: _("Een andere tijd"),

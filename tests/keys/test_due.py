@@ -75,6 +75,22 @@ def test_key_is_picked_up_the_evening_before_and_brought_back_the_morning_after(
     assert ring.now.due_at == at("2026-11-26 10:00")
 
 
+def test_key_of_a_late_booking_is_picked_up_the_evening_before_and_who_comes_waits_to_know_where_it_is(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    turn = hood.book("noor", "2026-11-25 20:00", "2026-11-25 21:30")
+    later = hood.book("noor", "2026-11-26 08:00", "2026-11-26 09:00")
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    assert noor.get(f"/sleutels/{ring.public_id}").status_code == 404
+    sign_in(client, "bram")
+    page = client.get(f"/sleutels/{ring.public_id}").get_data(as_text=True)
+    assert [f'name="turn" value="{one}"' in page for one in (turn, later)] == [True, False]
+    assert press(client, ring, "geef", turn=turn).status_code == 303
+    assert ring.now.due_at == at("2026-11-26 10:00")
+
+
 @pytest.mark.parametrize(("fields", "field", "sentence"), FORGED)
 def test_forged_time_is_refused_in_words_wherever_it_is_sent(
     client: FlaskClient, hood: Neighbourhood, fields: dict[str, str], field: str, sentence: str
@@ -106,6 +122,8 @@ def test_somebody_without_an_account_gets_it_until_a_time_of_choice(
     assert press(client, ring, "geef", who="Loodgieter", **OTHER).status_code == 303
     assert ring.now.holder == Holder(HolderKind.OTHER, name="Loodgieter")
     assert ring.now.due_at == at("2026-11-25 09:30")
+    page = visible(client.get(f"/sleutels/{ring.public_id}/terug-voor").get_data(as_text=True))
+    assert ("Terug voor morgen 9:30" in page, "krijgt bericht" in page) == (True, False)
 
 
 def test_who_keeps_it_longer_hears_and_is_asked_again_when_late_again(
