@@ -65,11 +65,12 @@ def change(public_id: str) -> Response:
     seen = seen_key(public_id, Permission.KEYS_HAND_OUT)
     form = DueForm(request.form if request.method == "POST" else None)
     form.offer(due_choices(seen.now), seen.now)
-    if request.method != "POST":
-        return _change_page(seen, form) if seen.copy.now.is_out else go_to(f"/sleutels/{public_id}")
+    is_sent = request.method == "POST"
+    if not is_sent or not form.validate():
+        if not seen.copy.now.is_out:
+            return go_to(f"/sleutels/{public_id}")
+        return _change_page(seen, form, status=422 if is_sent else 200)
     grip = grip_of(seen)
-    if not form.validate():
-        return _change_page(seen, form, status=422)
 
     def refused(again: Seen, refusal: Refused) -> Response:
         form.refuse(refusal.objections, say)
