@@ -30,7 +30,16 @@ from ontmoet.joining import messages as joining_messages
 from ontmoet.joining import views as joining
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
-from ontmoet.keys import box_messages, box_views, locker_views, tag_views
+from ontmoet.keys import (
+    box_messages,
+    box_views,
+    due_views,
+    duty_messages,
+    duty_views,
+    locker_views,
+    organisation_views,
+    tag_views,
+)
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import views as keys
 from ontmoet.keys.way_in import way_in
@@ -130,6 +139,9 @@ def create_app(config: Config | None = None) -> Flask:
         tag_views,
         box_views,
         locker_views,
+        due_views,
+        organisation_views,
+        duty_views,
         my_data,
         proving_views,
         removing_views,
@@ -147,6 +159,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
+        **duty_messages.LETTERS,
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
@@ -157,6 +170,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
+        **duty_messages.TOLD,
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
@@ -168,6 +182,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
+        **duty_messages.TITLES,
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,

@@ -7,6 +7,7 @@ no row is over, and is swept away.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import struct
@@ -97,6 +98,12 @@ def kept(folder: Path, name: str) -> bytes | None:
         return _path_of(folder, name).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def discard(folder: Path, name: str) -> None:
+    """Remove the file at once, after its row was. Where the disk does not let it go, `sweep` does later."""
+    with contextlib.suppress(OSError):
+        _path_of(folder, name).unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> int:

@@ -23,7 +23,7 @@ from ontmoet.web.pages import go_to, page
 
 from . import using
 from .forms import LONGEST_NOTE, ClosingForm
-from .photos import keep, kept, new_name, photo_folder
+from .photos import discard, keep, kept, new_name, photo_folder
 from .queries import BookingView
 from .use_pages import chore_word
 from .use_queries import use_of
@@ -95,6 +95,20 @@ def photo(public_id: str) -> Response:
     response = Response(jpeg, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.post("/reserveringen/<public_id:public_id>/foto/weg")
+@requires(Permission.USE_RECORD)
+def remove_photo(public_id: str) -> Response:
+    """Take the photo away, and nothing else. Doing so again changes nothing."""
+    now = clock.now()
+    found = _recordable_or_404(public_id, now)
+    with unit_of_work():
+        name = using.remove_photo(found, actor=known_actor(), now=now)
+    if name:
+        discard(_folder(), name)
+    flash(_("De foto is weg."), "good")
+    return go_to(f"/reserveringen/{public_id}")
 
 
 @bp.route("/reserveringen/<public_id:public_id>/was-je-er", methods=["GET", "POST"])

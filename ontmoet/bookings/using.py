@@ -54,6 +54,13 @@ _AGAIN = (
 # A key that is out for the booking stays out for it, whenever that will be.
 _SAID = (_trace.c.booking_id == bindparam("of_booking"), _trace.c.kind != Trace.KEY)
 _DROP_LIST = delete(_list).where(_list.c.use_trace_id.in_(select(_trace.c.id).where(*_SAID)))
+_DROP_PHOTO = (
+    update(_list)
+    .where(
+        _list.c.use_trace_id.in_(select(_trace.c.id).where(_trace.c.booking_id == bindparam("of_booking")))
+    )
+    .values(photo=None)
+)
 _DROP = delete(_trace).where(*_SAID)
 
 
@@ -101,6 +108,18 @@ def close_up(
     else:
         execute(update(_list).where(_list.c.use_trace_id == trace_id).values(said))
     _record("closed_up", current, actor, now, {"done": sorted(done), "photo": photo is not None})
+
+
+def remove_photo(booking: BookingView, *, actor: Actor, now: datetime) -> str | None:
+    """The photo goes and the rest of the list stays, however long ago it was. The name of its file, None
+    when there was no photo (any more).
+    """
+    lock_room(booking.room_id)
+    name = use_of(booking.booking_id).photo
+    if name is not None:
+        execute(_DROP_PHOTO, of_booking=booking.booking_id)
+        _record("photo_removed", booking, actor, now)
+    return name
 
 
 def answer(booking: BookingView, was_there: bool, *, actor: Actor, now: datetime) -> None:

@@ -32,6 +32,7 @@ ACTIONS = {
     "booking_lapsed": _l("aanvraag verlopen"),
     "room_closed": _l("ruimte gesloten"),
     "checked_in": _l("aangemeld in de ruimte"),
+    "photo_removed": _l("de foto bij een afsluitlijst weggehaald"),
     "closed_up": _l("afsluitlijst ingevuld"),
     "use_answered": _l("verteld of er iemand was"),
 }

@@ -50,6 +50,7 @@ class Subject:
     is_for_corporation: bool = False
     next_ids: frozenset[int] = frozenset()
     opener_ids: frozenset[int] = frozenset()
+    organisation_id: int | None = None
 
     @property
     def holder_id(self) -> int | None:

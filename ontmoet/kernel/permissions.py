@@ -56,6 +56,8 @@ class KeyLike(Protocol):
     @property
     def holder_id(self) -> int | None: ...
     @property
+    def organisation_id(self) -> int | None: ...
+    @property
     def next_ids(self) -> frozenset[int]: ...
     @property
     def opener_ids(self) -> frozenset[int]: ...
@@ -143,7 +145,9 @@ def keeps_keys_here(actor: Actor, room: RoomLike) -> bool:
 
 
 def has_key(actor: Actor, key: KeyLike) -> bool:
-    return key.holder_id == actor.person_id
+    """Has it with them, or comes here for the organisation that has it."""
+    comes_for = actor.organisations.get(key.room_id)
+    return key.holder_id == actor.person_id or (comes_for is not None and comes_for == key.organisation_id)
 
 
 def comes_next(actor: Actor, key: KeyLike) -> bool:

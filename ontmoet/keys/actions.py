@@ -93,7 +93,7 @@ def take_back(grip: Grip, *, condition: Condition, note: str = "") -> None:
     objections = objections_to_taking_back(standing.holder, condition, note)
     if objections:
         raise Refused(*objections)
-    says_so_alone = standing.is_with(grip.actor_id)
+    says_so_alone = standing.is_with(grip)
     custody_id = goes_to(CABINET, grip, standing, is_one_sided=says_so_alone)
     _record("key_taken_back", grip, standing.holder)
     told = _to_former(grip, standing, CABINET)

@@ -29,6 +29,7 @@ from .boxes import (
     show_to_helper,
 )
 from .doing import room_for
+from .duty_queries import whom_to_call
 from .forms import BoxForm
 from .queries import copies_in
 from .rules import HolderKind, Reason, should_change_code
@@ -165,6 +166,7 @@ def _code_page(
         hangs=found.hangs,
         code=code,
         until=until,
+        on_call=_on_call(room) if until else [],
         keys=[(f"/sleutels/{copy.public_id}", copy_name(copy), copy.opens) for copy in keys],
         back=back,
     )
@@ -178,6 +180,15 @@ def _keys_to_take(booking: BookingView) -> list[Copy]:
     return [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
 
 
+def _on_call(room: RoomView) -> list[tuple[str, str, str]]:
+    """Whom to call when the code does not help: who has the key duty first."""
+    return [
+        (one.name, _("Heeft nu de sleuteldienst") if one.has_duty else _("Let op de sleutels"), one.phone)
+        for one in whom_to_call(room.room_id, now=clock.now())
+        if one.phone
+    ]
+
+
 def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Response:
     return page(
         "keys/no_code.html",
@@ -188,6 +199,8 @@ def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Respons
         room=room,
         problem=" ".join(say(objection) for objection in refusal.objections),
         asks_to_agree=any(objection.reason is Reason.AGREE_FIRST for objection in refusal.objections),
+        is_over=any(objection.reason is Reason.OVER for objection in refusal.objections),
+        on_call=_on_call(room),
         back=back,
     )
 

@@ -70,6 +70,8 @@ class Grip:
     room_id: int
     actor_id: int | None
     now: datetime
+    organisation_id: int | None = None
+    """For which the actor comes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ class Standing:
     recorded_by_id: int | None
     has_agreed: bool
 
-    def is_with(self, person_id: int | None) -> bool:
-        """Whether this person has it."""
-        return person_id is not None and self.holder.person_id == person_id
+    def is_with(self, grip: Grip) -> bool:
+        """Whether the actor has it, or the organisation they come for."""
+        if self.holder.organisation_id is not None:
+            return self.holder.organisation_id == grip.organisation_id
+        return self.holder.person_id is not None and self.holder.person_id == grip.actor_id
 
 
 def let_go_of(
@@ -145,7 +149,7 @@ def held_by_actor(grip: Grip) -> Standing:
     """What the actor has, and keeps. Raises `Refused` when it is not with them, or not so any more."""
     lock_row(_copy, grip.copy_id)
     standing = _standing(execute(_NOW_SO, copy_id=grip.copy_id).one(), has_agreed=True)
-    if standing.custody_id != grip.custody_id or not standing.is_with(grip.actor_id):
+    if standing.custody_id != grip.custody_id or not standing.is_with(grip):
         raise Refused(Objection(Reason.MOVED))
     return standing
 

@@ -19,6 +19,7 @@ from ontmoet.web.pages import go_to
 
 from .custodies import Grip
 from .key_pages import Seen, give_page, key_page
+from .organisation_keys import tell_former
 from .queries import copy_and_room, history_of
 from .rules import Holder, Reason
 from .wording import say
@@ -54,7 +55,9 @@ def grip_of(seen: Seen) -> Grip:
     sent = request.form.get("custody", "")
     if not (sent.isascii() and sent.isdecimal() and len(sent) < 16):
         abort(400)
-    return Grip(seen.copy.copy_id, int(sent), seen.room.room_id, known_actor().person_id, seen.now)
+    actor, room_id = known_actor(), seen.room.room_id
+    comes_for = actor.organisations.get(room_id)
+    return Grip(seen.copy.copy_id, int(sent), room_id, actor.person_id, seen.now, comes_for)
 
 
 def do(
@@ -64,18 +67,25 @@ def do(
     *,
     give: GiveForm | None = None,
     back: TakeBackForm | None = None,
+    refused: Callable[[Seen, Refused], Response] | None = None,
 ) -> Response:
-    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409)."""
+    """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409). A form of
+    another page says with `refused` how it is shown again.
+    """
     here = f"/sleutels/{seen.copy.public_id}"
     try:
         with unit_of_work():
             deed()
+            if target is not None:
+                tell_former(seen.copy.now, target, grip_of(seen))
     except Refused as refusal:
         again = _found(seen.copy.public_id)
         if any(objection.reason is Reason.MOVED for objection in refusal.objections):
             if target is not None and _was_done(again, target):
                 return go_to(here)
             return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
+        if refused is not None:
+            return refused(again, refusal)
         if give is not None:
             give.refuse(refusal.objections, say)
             return give_page(again, give=give, status=422)

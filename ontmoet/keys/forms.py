@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wtforms import ValidationError
 
+from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, minutes_of
 from ontmoet.web import dates
-from ontmoet.web.forms import ChoiceField, Form, LineField, NumberField
+from ontmoet.web.forms import ChoiceField, DateField, Form, LineField, NumberField, TimeField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -22,34 +23,93 @@ from .rules import (
     MOST_COPIES,
     Condition,
     Due,
-    due_choices,
 )
-from .wording import condition_choices, due_line
+from .wording import condition_choices, due_word, moment_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from .holders import KeyPartner
 
-class GiveForm(Form):
-    """Who gets a key without a booking, and until when."""
+HALF_HOURS = [dates.field_time(minutes) for minutes in range(7 * 60, 23 * 60 + 1, 30)]
+"""At which somebody brings a key; another time that is sent is taken too."""
 
-    who = LineField(_l("Iemand zonder account"), longest=LONGEST_HOLDER_NAME)
+
+class DueForm(Form):
+    """When a key has to be back: one of a few times, or a day and a time."""
+
     due = ChoiceField(_l("Wanneer moet de sleutel terug?"), validate_choice=False)
+    due_day = DateField(_l("Op welke dag?"), required=True)
+    due_time = TimeField(_l("Hoe laat?"))
 
-    def offer(self, now: datetime) -> None:
-        """The times to choose from, as they are now."""
-        self.due.choices = [
-            (due, dates.capitalised(due_line(moment, now))) for due, moment in due_choices(now).items()
-        ]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due_time.choices = HALF_HOURS
+        self.small: dict[str, str] = {}
+        self._offered: Mapping[Due, datetime | None] = {}
+
+    def offer(self, choices: Mapping[Due, datetime | None], now: datetime) -> None:
+        """The times to choose from, as they are now. The first is proposed; for another, that time is too."""
+        self._offered = choices
+        self.due.choices = [(due, due_word(due)) for due in (*choices, Due.OTHER)]
+        self.small = {due: moment_words(at, now) for due, at in choices.items() if at is not None}
+        proposed, at = next(iter(choices.items()))
+        # A form that was sent without a choice was not made by us: nothing is filled in for it.
+        if self.due.raw_data is None:
+            self.due.data = proposed
+        if self.due_day.raw_data is None and at is not None:
+            self.due_day.data, self.due_time.data = day_of(at), minutes_of(at)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Only who chooses another time says which."""
+        super().validate(extra_validators)
+        if self.due.data != Due.OTHER:
+            self.due_day.errors = self.due_time.errors = ()
+        return not self.errors
 
     def validate_due(self, field: ChoiceField) -> None:
-        """Nothing is chosen beforehand: a key that never has to come back is no accident."""
         if not field.data or not field.is_listed:
             raise ValidationError(_("Kies wanneer de sleutel terug moet."))
 
-    def due_at(self, now: datetime) -> datetime | None:
-        """The time that was chosen; None for good."""
-        return due_choices(now)[Due(self.due.data)]
+    def validate_due_time(self, field: TimeField) -> None:
+        """An hour is skipped in the night in which summer time starts."""
+        if self.due.data == Due.OTHER and self.due_day.data and field.data is not None:
+            try:
+                instant(self.due_day.data, field.data)
+            except NonexistentTime:
+                raise ValidationError(
+                    _("Deze tijd bestaat niet: die nacht gaat de klok een uur vooruit. Kies een andere tijd.")
+                ) from None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The time that was chosen; None for good. Of a form that is valid."""
+        if self.due.data == Due.OTHER:
+            return instant(self.due_day.data, self.due_time.data)
+        return self._offered[Due(self.due.data)]
+
+
+class GiveForm(DueForm):
+    """Who gets a key without a booking, and until when."""
+
+    who = LineField(_l("Iemand zonder account"), longest=LONGEST_HOLDER_NAME)
+
+
+class OrganisationForm(DueForm):
+    """Which organisation gets a key, and until when."""
+
+    organisation = ChoiceField(_l("Welke organisatie krijgt de sleutel?"), validate_choice=False)
+
+    def offer_organisations(self, partners: Sequence[KeyPartner]) -> None:
+        """Those that work in the room; the only one is chosen beforehand."""
+        self.organisation.choices = [(one.public_id, one.name) for one in partners]
+        if self.organisation.raw_data is None and len(partners) == 1:
+            self.organisation.data = partners[0].public_id
+
+    def validate_organisation(self, field: ChoiceField) -> None:
+        if not field.data or not field.is_listed:
+            raise ValidationError(_("Kies welke organisatie de sleutel krijgt."))
 
 
 class TakeBackForm(Form):

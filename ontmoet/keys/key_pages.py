@@ -19,8 +19,9 @@ from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
+from .holders import contacts_of
 from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
-from .rules import Condition, HolderKind, due_after, may_open_box
+from .rules import AHEAD, Condition, HolderKind, due_after, due_choices, may_open_box
 from .wording import (
     condition_lines,
     copy_name,
@@ -56,6 +57,10 @@ class Seen:
     def holder_id(self) -> int | None:
         return self.copy.now.holder.person_id
 
+    @property
+    def organisation_id(self) -> int | None:
+        return self.copy.now.holder.organisation_id
+
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """Whose turn it is, of others than its holder. Read when somebody asks."""
@@ -65,7 +70,8 @@ class Seen:
     @property
     def next_ids(self) -> frozenset[int]:
         """Who comes within a day may know where the key is (decisions 2.14)."""
-        return frozenset(turn.person_id for turn in self.turns)
+        soon = self.now + AHEAD
+        return frozenset(turn.person_id for turn in self.turns if turn.slot.starts < soon)
 
     @property
     def opener_ids(self) -> frozenset[int]:
@@ -119,6 +125,10 @@ def key_page(
         is_late=held.is_late(now),
         may_hand_out=may_hand_out,
         has_it=has_it,
+        is_ours=held.holder.organisation_id is not None,
+        contacts=[]
+        if has_it or not may_hand_out
+        else contacts_of(held.holder, seen.room_id, today=day_of(now)),
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
         # Whoever hands out keys takes one along under "Nu aan de beurt".
         takes_until=moment_words(due_after(own_turn.slot), now)
@@ -154,7 +164,7 @@ def give_page(
     """Somebody without a booking to give the key to: found by name, or written down."""
     if give is None:
         give = GiveForm()
-        give.offer(seen.now)
+        give.offer(due_choices(seen.now), seen.now)
     return page(
         "keys/give.html",
         status=status,
@@ -165,13 +175,14 @@ def give_page(
         seen=seen,
         title=copy_name(seen.copy),
         give=give,
+        due_form=give,
         search=search or NameForm(),
         found=found,
     )
 
 
-def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response:
-    """All keys of a room: those that should have been back first."""
+def list_page(room: RoomView, copies: Sequence[Copy], now: datetime, *, duty: str) -> Response:
+    """All keys of a room: those that should have been back first. `duty` says who has the key duty."""
     late = [copy for copy in copies if copy.now.is_late(now)]
     out = [copy for copy in copies if copy.now.is_out and not copy.now.is_late(now)]
     in_cabinet = [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
@@ -182,6 +193,7 @@ def list_page(room: RoomView, copies: Sequence[Copy], now: datetime) -> Response
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
+        duty=duty,
         late=[_row(copy, now) for copy in late],
         out=[_row(copy, now) for copy in out],
         in_cabinet=[_row(copy, now) for copy in in_cabinet],
@@ -210,7 +222,8 @@ def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response
 
 
 def _own_row(copy: Copy, now: datetime) -> tuple[str, str, str]:
-    line = f"{copy.opens}, {due_line(copy.now.due_at, now)}"
+    whose = f", {where_line(copy.now)}" if copy.now.holder.organisation_id is not None else ""
+    line = f"{copy.opens}{whose}, {due_line(copy.now.due_at, now)}"
     return f"/sleutels/{copy.public_id}", copy_name(copy), line
 
 

@@ -7,18 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.people.models import Person
+from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .models import Custody, KeyCopy
-from .rules import News, is_overdue
+from .rules import HolderKind, News, is_overdue
 from .wording import full_moment
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _copy = KeyCopy.__table__
 _room = Room.__table__
 _person = Person.__table__
 _holder = Person.__table__.alias("holder")
+_organisation = Organisation.__table__
 
 _ABOUT = (
     select(
@@ -43,11 +44,12 @@ _ABOUT = (
         _copy.c.public_id,
         _copy.c.number,
         _room.c.name.label("room_name"),
-        _holder.c.name.label("held_by"),
+        func.coalesce(_holder.c.name, _organisation.c.name).label("held_by"),
     )
     .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
     .join(_room, _room.c.id == _copy.c.room_id)
     .outerjoin(_holder, _holder.c.id == _custody.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _custody.c.organisation_id)
     .where(_custody.c.id.in_(bindparam("custody_ids", expanding=True)))
 )
 _READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
@@ -93,6 +95,7 @@ TITLES = {
     News.BROUGHT_BACK: _l("een sleutel is teruggebracht"),
     News.OBJECTED: _l("iemand heeft een sleutel niet"),
     News.LOST: _l("een sleutel is kwijt"),
+    News.DUE_CHANGED: _l("een sleutel mag langer of korter bij jou blijven"),
     News.LATE: _l("een sleutel moet terug"),
     News.LATE_FOR_KEEPER: _l("een sleutel is te laat"),
     News.LATE_FOR_BOARD: _l("een sleutel is een dag te laat"),
@@ -124,12 +127,10 @@ def _says(news: News, about: Any) -> str:
         "due": due,
     }
     match news:
-        case News.GIVEN if due:
-            return _(
-                "Je kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.", **facts
-            )
-        case News.GIVEN:
-            return _("Je kreeg %(key)s. Je mag hem houden. Klopt dit niet? Laat het weten.", **facts)
+        case News.GIVEN | News.DUE_CHANGED:
+            return _says_until_when(news, facts, is_theirs=about.holder == HolderKind.ORGANISATION)
+        case News.TAKEN_BACK if about.holder == HolderKind.ORGANISATION:
+            return _("Bedankt, %(key)s is niet meer bij %(who)s.", **facts)
         case News.TAKEN_BACK:
             return _("Bedankt, %(key)s is niet meer bij jou.", **facts)
         case News.BROUGHT_BACK:
@@ -142,3 +143,24 @@ def _says(news: News, about: Any) -> str:
             return _("Denk je aan %(key)s? Hij moest terug voor %(due)s. Breng je hem even?", **facts)
         case News.LATE_FOR_KEEPER | News.LATE_FOR_BOARD:
             return _("%(who)s heeft %(key)s nog. Die moest terug voor %(due)s. Bel je even?", **facts)
+
+
+def _says_until_when(news: News, facts: dict[str, str], *, is_theirs: bool) -> str:
+    if is_theirs and news is News.GIVEN:
+        if facts["due"]:
+            return _(
+                "%(who)s kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.",
+                **facts,
+            )
+        return _("%(who)s kreeg %(key)s. Jullie mogen hem houden. Klopt dit niet? Laat het weten.", **facts)
+    match news, bool(facts["due"]):
+        case News.GIVEN, True:
+            return _(
+                "Je kreeg %(key)s. Breng hem terug voor %(due)s. Klopt dit niet? Laat het weten.", **facts
+            )
+        case News.GIVEN, False:
+            return _("Je kreeg %(key)s. Je mag hem houden. Klopt dit niet? Laat het weten.", **facts)
+        case _, True:
+            return _("Er is iets veranderd: breng %(key)s terug voor %(due)s.", **facts)
+        case _:
+            return _("Er is iets veranderd: je mag %(key)s houden.", **facts)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 
+from .duty_rules import Step
 from .rules import (
     LONGEST_GROUP,
     LONGEST_HANGS,
@@ -20,6 +21,9 @@ from .rules import (
 _NOW_SO = text("until is null")
 NAMED = "person_id is not null or recorded_by_id is not null or holder_name <> '' or note <> ''"
 """Rows in which something about a person stands, in SQL."""
+
+DUTY_NAMED = "from_id is not null or to_id is not null or recorded_by_id is not null or note <> ''"
+"""The same of the duty."""
 
 _VALID = text("valid_until is null")
 _SEEN_BY = text("person_id is not null")
@@ -202,3 +206,55 @@ class Locker(Base):
     note: Mapped[str]
     since: Mapped[date]
     until: Mapped[date | None]
+
+
+class KeyDuty(Base):
+    """The key duty of a room goes from one keeper to another, from `at` until the next row begins.
+
+    Nobody had it before a start, nobody has it after a stop, or when who had it left. `recorded_by_id` wrote
+    it down; `is_one_sided` as long as the other did not say that it is so.
+    """
+
+    __tablename__ = "key_duty"
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        Index("ux_key_duty_now", "room_id", unique=True, sqlite_where=_NOW_SO, postgresql_where=_NOW_SO),
+        Index(None, "room_id", "at"),
+        one_of("step", Step),
+        CheckConstraint("until is null or until >= at", name="until_after_at"),
+        CheckConstraint(
+            "(step <> 'start' or from_id is null) and (step <> 'stop' or to_id is null)", name="whose"
+        ),
+        short_text("note", LONGEST_NOTE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    step: Mapped[str]
+    from_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_one_sided: Mapped[bool]
+    objected_at: Mapped[datetime | None]
+    note: Mapped[str]
+
+
+class DutyCount(Base):
+    """How many copies of a key lay in the cabinet when the duty changed hands, and how many the register
+    said there were.
+    """
+
+    __tablename__ = "duty_count"
+    __table_args__ = table_args(
+        UniqueConstraint("duty_id", "key_id"),
+        CheckConstraint("expected >= 0 and counted >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("key_duty.id"))
+    key_id: Mapped[int] = mapped_column(ForeignKey("key.id"))
+    expected: Mapped[int]
+    counted: Mapped[int]

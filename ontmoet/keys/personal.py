@@ -13,6 +13,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import declare_lost
+from .duty_personal import OF_KEEPERS
 from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
 from .queries import copies_with
 from .retention import OF_PEOPLE
@@ -118,4 +119,5 @@ PERSONAL = (
         obstacles=_obstacles,
         terms=OF_PEOPLE,
     ),
+    OF_KEEPERS,
 )

@@ -11,21 +11,19 @@ from sqlalchemy import bindparam, or_, select
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status
 from ontmoet.db import Instant, LocalDate, execute
-from ontmoet.kernel.permissions import KEEPERS
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person, Role
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_under
 
 from .models import BoxCode, CodeBox, Custody, Key, KeyCopy
-from .rules import AHEAD, Condition, Holder, HolderKind, is_overdue
+from .rules import Condition, Holder, HolderKind, is_overdue, picked_up_for
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ontmoet.db import AnyRow
-    from ontmoet.kernel.actor import Function
+    from ontmoet.kernel.actor import Actor, Function
     from ontmoet.rooms.rules import RoomView
 
 FEW, ALL = 6, 400
@@ -90,15 +88,6 @@ class Copy:
     tag_edition: int
     has_box: bool
     now: Held
-
-
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """Somebody who hands out keys; `phone` may be empty."""
-
-    person_id: int
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +159,9 @@ _ONE = (
     .add_columns(_room.c.version, _room.c.agenda_version)
 )
 _WITH_PERSON = _COPIES.where(_custody.c.person_id == bindparam("whose"))
+_WITH_ORGANISATIONS = _COPIES.where(
+    _custody.c.organisation_id.in_(bindparam("organisation_ids", expanding=True))
+)
 _HISTORY = (
     select(*_HELD)
     .select_from(_WITH_NAMES)
@@ -209,13 +201,6 @@ _WITH_FUNCTION = (
     or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
 )
 _PEOPLE = select(_role.c.person_id).distinct().where(*_WITH_FUNCTION)
-_KEEPERS = (
-    select(_person.c.id, _person.c.name, _person.c.phone)
-    .distinct()
-    .join_from(_role, _person, _person.c.id == _role.c.person_id)
-    .where(*_WITH_FUNCTION)
-    .order_by(_person.c.name)
-)
 
 
 def copies_in(room_id: int) -> list[Copy]:
@@ -236,24 +221,34 @@ def copies_with(person_id: int) -> list[Copy]:
     return [_as_copy(row) for row in execute(_WITH_PERSON, whose=person_id)]
 
 
+def copies_for(actor: Actor) -> list[Copy]:
+    """What this person has with them, and what the organisation has for which they come to a room. At most
+    two statements.
+    """
+    own = copies_with(actor.person_id)
+    if not actor.organisations:
+        return own
+    rows = execute(_WITH_ORGANISATIONS, organisation_ids=sorted(set(actor.organisations.values())))
+    theirs = [_as_copy(row) for row in rows]
+    here = [
+        copy for copy in theirs if actor.organisations.get(copy.room_id) == copy.now.holder.organisation_id
+    ]
+    return [*own, *here]
+
+
 def history_of(copy_id: int, *, most: int = ALL) -> list[Held]:
     """Where a copy was before, the latest first."""
     return [_as_held(row) for row in execute(_HISTORY, copy_id=copy_id, most=most)]
 
 
 def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
-    """Who may get a key now: bookings that run or begin within a day, and have no key yet."""
-    rows = execute(_TURNS, room_id=room_id, now=now, until=now + AHEAD, since=now - timedelta(hours=26))
+    """Who may get a key now: bookings that run, or begin today or tomorrow, and have no key yet."""
+    until = picked_up_for(now)
+    rows = execute(_TURNS, room_id=room_id, now=now, until=until, since=now - timedelta(hours=26))
     return [
         Turn(turn_id, public_id, person_id, organisation_id, name, TimeSlot(starts, ends))
         for turn_id, public_id, person_id, organisation_id, name, starts, ends in rows
     ]
-
-
-def keepers_of(room_id: int, *, now: datetime) -> list[Keeper]:
-    """Whom to ask for a key of a room, by name."""
-    rows = execute(_KEEPERS, functions=sorted(KEEPERS), room_id=room_id, today=day_of(now))
-    return [Keeper(row.id, row.name, row.phone or "") for row in rows]
 
 
 def people_with(functions: frozenset[Function], room_id: int, *, today: date) -> list[int]:

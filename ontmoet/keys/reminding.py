@@ -1,7 +1,7 @@
 """Kind reminders about keys that should have been back: to who has it, then to keepers, then to the board.
 
-Runs inside a unit of work. Each is told once per time that somebody had the key (KB-02), and once per code
-of a box that it is time for another.
+Runs inside a unit of work. Each is told once per time at which a key had to be back (KB-02), and once per
+code of a box that it is time for another.
 """
 
 from __future__ import annotations
@@ -17,9 +17,18 @@ from ontmoet.kernel.permissions import BOARD, KEEPERS, KEEPS_KEYS
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 
+from .holders import people_behind
 from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
 from .queries import people_with
-from .rules import BOARD_HEARS_AFTER, KEEPER_HEARS_AFTER, BoxNews, News, should_change_code
+from .rules import (
+    BOARD_HEARS_AFTER,
+    KEEPER_HEARS_AFTER,
+    BoxNews,
+    Holder,
+    HolderKind,
+    News,
+    should_change_code,
+)
 
 if TYPE_CHECKING:
     from ontmoet.db import AnyRow
@@ -28,7 +37,14 @@ _custody = Custody.__table__
 _copy = KeyCopy.__table__
 
 _LATE = (
-    select(_custody.c.id, _custody.c.person_id, _custody.c.due_at, _copy.c.room_id)
+    select(
+        _custody.c.id,
+        _custody.c.holder,
+        _custody.c.person_id,
+        _custody.c.organisation_id,
+        _custody.c.due_at,
+        _copy.c.room_id,
+    )
     .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
     .where(_custody.c.until.is_(None), _custody.c.due_at < bindparam("now", type_=Instant()))
     .order_by(_custody.c.due_at)
@@ -55,15 +71,16 @@ def remind_of_keys(now: datetime) -> int:
     """Tell whoever has to know by now; how many keys are late."""
     late = execute(_LATE, now=now).all()
     for row in late:
-        if row.person_id is not None:
-            _tell(News.LATE, row.person_id, row, now)
+        holder = Holder(HolderKind(row.holder), row.person_id, row.organisation_id)
+        for person_id in people_behind(holder, row.room_id, today=day_of(now)):
+            _tell(News.LATE, person_id, row, now, due_at=row.due_at)
         for news, functions, after in (
             (News.LATE_FOR_KEEPER, KEEPERS, KEEPER_HEARS_AFTER),
             (News.LATE_FOR_BOARD, BOARD, BOARD_HEARS_AFTER),
         ):
             if row.due_at + after <= now:
                 for helper_id in people_with(functions, row.room_id, today=day_of(now)):
-                    _tell(news, helper_id, row, now)
+                    _tell(news, helper_id, row, now, due_at=row.due_at)
     return len(late)
 
 
@@ -84,12 +101,16 @@ def _who_sets_codes(room_id: int, now: datetime) -> list[int]:
     )
 
 
-def _tell(news: News | BoxNews, person_id: int, row: AnyRow, now: datetime) -> None:
+def _tell(
+    news: News | BoxNews, person_id: int, row: AnyRow, now: datetime, *, due_at: datetime | None = None
+) -> None:
+    # Who was given more time and is late again, is asked again.
+    of_time = f":{int(due_at.timestamp())}" if due_at is not None else ""
     post(
         news,
         person_id=person_id,
         object_id=row.id,
-        dedupe_key=f"{news}:{row.id}:{person_id}",
+        dedupe_key=f"{news}:{row.id}:{person_id}{of_time}",
         due_at=now,
         now=now,
         room_id=row.room_id,

@@ -11,6 +11,7 @@ from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .duty_personal import OF_DUTY
 from .models import NAMED, BoxCode, BoxView, Custody, Locker
 from .rules import CODE_GETS_OLD
 
@@ -93,4 +94,5 @@ RETENTIONS = (
         count=lambda before: execute(_COUNT_FREE, day=day_of(before)).scalar_one(),
         forget=lambda before: execute(_FORGET_FREE, day=day_of(before)).rowcount,
     ),
+    OF_DUTY,
 )

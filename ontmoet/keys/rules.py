@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.kernel.walltime import day_of, instant, minutes_of
+from ontmoet.kernel.walltime import day_of, instant, minutes_of, start_of
 
 if TYPE_CHECKING:
     from ontmoet.kernel.timeslot import TimeSlot
@@ -33,9 +33,7 @@ LONGEST_OUT = timedelta(days=31)
 """A key that stays longer with somebody has no due time: somebody has it for good."""
 
 AHEAD = timedelta(hours=24)
-"""A key may be picked up the evening before; from then on whoever comes next may know who has it
-(decisions 2.14).
-"""
+"""From so long before a booking whoever comes next may know who has the key (decisions 2.14)."""
 
 BOX_OPENS_BEFORE = timedelta(minutes=30)
 """The code of a box is shown from this long before a booking until its end (decisions 2.15)."""
@@ -66,12 +64,15 @@ class Condition(StrEnum):
 
 
 class Due(StrEnum):
-    """When a key without a booking has to be back."""
+    """When a key has to be back: after its booking, or at one of a few times that people say."""
 
+    AFTER = "after"
+    MORNING = "morning"
     TONIGHT = "tonight"
     TOMORROW = "tomorrow"
     WEEK = "week"
     NEVER = "never"
+    OTHER = "other"
 
 
 class Reason(StrEnum):
@@ -86,6 +87,7 @@ class Reason(StrEnum):
     NEEDS_A_HOLDER = "needs_a_holder"
     DUE_IN_THE_PAST = "due_in_the_past"
     DUE_TOO_LATE = "due_too_late"
+    DUE_BEFORE_START = "due_before_start"
     NEEDS_NOTE = "needs_note"
     SAYS_SO_ALREADY = "says_so_already"
     NUMBER_TAKEN = "number_taken"
@@ -99,6 +101,10 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     TOO_MANY = "too_many"
     STILL_OUT = "still_out"
+    DUTY_MOVED = "duty_moved"
+    DUTY_IS_SO = "duty_is_so"
+    NO_KEEPER = "no_keeper"
+    NOT_YOURS_TO_SAY = "not_yours_to_say"
 
 
 class News(StrEnum):
@@ -109,6 +115,7 @@ class News(StrEnum):
     BROUGHT_BACK = "key_brought_back"
     OBJECTED = "key_objected"
     LOST = "key_lost"
+    DUE_CHANGED = "key_due_changed"
     LATE = "key_late"
     LATE_FOR_KEEPER = "key_late_for_keeper"
     LATE_FOR_BOARD = "key_late_for_board"
@@ -152,8 +159,15 @@ def due_after(slot: TimeSlot) -> datetime:
     return instant(last_day + timedelta(days=1), NEXT_MORNING)
 
 
+def picked_up_for(now: datetime) -> datetime:
+    """Until when bookings begin for which a key may be picked up now: from the day before, so also the
+    evening before a late one.
+    """
+    return start_of(day_of(now) + timedelta(days=2))
+
+
 def due_choices(now: datetime) -> dict[Due, datetime | None]:
-    """When a key that is handed out now can be due, the soonest first; None is never."""
+    """When a key that is handed out now can be due, without a booking; the soonest first. None is never."""
     today = day_of(now)
     tonight = instant(today, LATE_IN_THE_EVENING)
     choices: dict[Due, datetime | None] = {Due.TONIGHT: tonight} if tonight > now + TIME_TO_BRING_BACK else {}
@@ -162,6 +176,28 @@ def due_choices(now: datetime) -> dict[Due, datetime | None]:
         Due.WEEK: instant(today + timedelta(days=7), LATE_IN_THE_EVENING),
         Due.NEVER: None,
     }
+
+
+def choices_for_booking(slot: TimeSlot) -> dict[Due, datetime | None]:
+    """When the key of a booking can be due, what is proposed first. It need not be when the booking ends: a
+    key may be picked up the evening before and come back the morning after.
+    """
+    proposed = due_after(slot)
+    morning = instant(day_of(slot.ends - timedelta(seconds=1)) + timedelta(days=1), NEXT_MORNING)
+    return {Due.MORNING: morning} if proposed == morning else {Due.AFTER: proposed, Due.MORNING: morning}
+
+
+def objections_to_due(
+    due_at: datetime | None, *, starts: datetime | None = None, now: datetime
+) -> tuple[Objection, ...]:
+    """Why a key cannot be due then; `starts` is when its booking begins. Without a time it stays for good."""
+    if due_at is None:
+        return ()
+    if due_at <= now:
+        return (Objection(Reason.DUE_IN_THE_PAST, "due"),)
+    if starts is not None and due_at <= starts:
+        return (Objection(Reason.DUE_BEFORE_START, "due"),)
+    return (Objection(Reason.DUE_TOO_LATE, "due"),) if due_at > now + LONGEST_OUT else ()
 
 
 def objections_to_handing_out(
@@ -183,11 +219,7 @@ def objections_to_handing_out(
         found.append(Objection(Reason.HAS_IT))
     if not has_agreed:
         found.append(Objection(Reason.AGREE_FIRST if takes_it else Reason.NEEDS_RULES))
-    if due_at is not None and due_at <= now:
-        found.append(Objection(Reason.DUE_IN_THE_PAST, "due"))
-    if due_at is not None and due_at > now + LONGEST_OUT:
-        found.append(Objection(Reason.DUE_TOO_LATE, "due"))
-    return tuple(found)
+    return (*found, *objections_to_due(due_at, now=now))
 
 
 def objections_to_taking_back(now_with: Holder, condition: Condition, note: str) -> tuple[Objection, ...]:

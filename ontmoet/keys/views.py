@@ -21,11 +21,13 @@ from ontmoet.web.pages import go_to
 
 from . import actions
 from .doing import do, grip_of, room_for, seen_key
+from .duty_queries import duty_now
+from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
-from .queries import copies_in, copies_with, copy_and_room
+from .queries import copies_for, copies_in, copy_and_room
 from .register import add_copies, retire
-from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, person
+from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
 from .wording import say
 
 if TYPE_CHECKING:
@@ -39,14 +41,15 @@ bp = Blueprint("keys", __name__)
 def keys(slug: str) -> Response:
     """Where all keys of the room are now."""
     room = room_for(slug, Permission.KEYS_HAND_OUT)
-    return list_page(room, copies_in(room.room_id), clock.now())
+    now = clock.now()
+    return list_page(room, copies_in(room.room_id), now, duty=duty_line(duty_now(room.room_id), now))
 
 
 @bp.get("/mijn/sleutels")
 @requires(Permission.OWN_PAGES)
 def mine() -> Response:
-    """The keys that its reader has now."""
-    return own_page(copies_with(known_actor().person_id), clock.now())
+    """The keys that its reader has now, also for the organisation they come for."""
+    return own_page(copies_for(known_actor()), clock.now())
 
 
 @bp.route("/r/<slug:slug>/sleutels/nieuw", methods=["GET", "POST"])
@@ -99,7 +102,7 @@ def give(public_id: str) -> Response:
     if not may(Permission.KEYS_HAND_OUT, seen.room):
         abort(400)  # who has it passes it on to whose turn it is, and to nobody else
     form = GiveForm(request.form)
-    form.offer(now)
+    form.offer(due_choices(now), now)
     if not form.validate():
         return give_page(seen, give=form, status=422)
     try:
@@ -107,7 +110,7 @@ def give(public_id: str) -> Response:
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         return give_page(seen, give=form, status=422)
-    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at(now)), other, give=form)
+    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at), other, give=form)
 
 
 @bp.route("/sleutels/<public_id:public_id>/aan-iemand-anders", methods=["GET", "POST"])

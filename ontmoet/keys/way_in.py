@@ -10,7 +10,8 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from .boxes import box_in
-from .queries import copies_in, keepers_of
+from .duty_queries import whom_to_call
+from .queries import copies_in
 from .rules import AHEAD, HolderKind, box_opens_at, may_open_box
 from .wording import copy_name, due_line, moment_words, where_line
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
     from .boxes import Box
+    from .duty_queries import OnCall
     from .queries import Copy
 
 
@@ -54,17 +56,26 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
     if in_box and (is_in_cabinet or not copies):
         return in_box
     keepers = [
-        WayIn(
-            _("Haal de sleutel bij %(name)s", name=keeper.name),
-            _("Bel even van tevoren.") if keeper.phone else _("Loop even langs, of vraag het bij de deur."),
-            phone=keeper.phone,
-        )
-        for keeper in keepers_of(room.room_id, now=now)
+        _keeper_way(keeper)
+        for keeper in whom_to_call(room.room_id, now=now)
         if keeper.person_id != booking.person_id
     ]
     if is_in_cabinet:
         return keepers
     return [*in_box, *keepers, *(_way_to(copy) for copy in copies if copy.now.is_out)]
+
+
+def _keeper_way(keeper: OnCall) -> WayIn:
+    """Whom to ask for the key; who has the duty is asked first."""
+    if keeper.phone and keeper.has_duty:
+        line = _("Heeft nu de sleuteldienst. Bel even van tevoren.")
+    elif keeper.phone:
+        line = _("Bel even van tevoren.")
+    elif keeper.has_duty:
+        line = _("Heeft nu de sleuteldienst. Loop even langs, of vraag het bij de deur.")
+    else:
+        line = _("Loop even langs, of vraag het bij de deur.")
+    return WayIn(_("Haal de sleutel bij %(name)s", name=keeper.name), line, phone=keeper.phone)
 
 
 def _box_way(box: Box, booking: BookingView, now: datetime) -> WayIn:

@@ -10,7 +10,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, HolderKind, Reason
+from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, Due, HolderKind, Reason
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -22,12 +22,16 @@ ACTIONS = {
     "key_added": _l("een sleutel in de lijst gezet"),
     "key_handed_out": _l("een sleutel uitgegeven"),
     "key_taken_back": _l("een sleutel ingenomen"),
+    "key_due_changed": _l("veranderd wanneer een sleutel terug moet"),
     "key_lost": _l("een sleutel kwijt gemeld"),
     "key_found": _l("een sleutel gevonden"),
     "key_confirmed": _l("gezegd dat een sleutel is ontvangen"),
     "key_objected": _l("gezegd dat een sleutel niet is ontvangen"),
     "key_tag_renewed": _l("een label vervangen"),
     "key_retired": _l("een sleutel uit de lijst gehaald"),
+    "key_duty_passed": _l("de sleuteldienst overgedragen"),
+    "key_duty_confirmed": _l("gezegd dat een overdracht van de sleuteldienst klopt"),
+    "key_duty_objected": _l("gezegd dat een overdracht van de sleuteldienst niet klopt"),
     "box_moved": _l("opgeschreven waar de sleutelkluis hangt"),
     "box_code_set": _l("een nieuwe code voor de sleutelkluis opgeschreven"),
     "box_code_ended": _l("de code van de sleutelkluis weggehaald"),
@@ -53,6 +57,7 @@ def say(objection: Objection) -> str:
         Reason.NEEDS_A_HOLDER: _("Kies wie de sleutel krijgt, of schrijf een naam op."),
         Reason.DUE_IN_THE_PAST: _("Die tijd is al voorbij. Kies een latere tijd."),
         Reason.DUE_TOO_LATE: _("Dat is te ver weg. Kies een tijd binnen een maand, of ‘vast’."),
+        Reason.DUE_BEFORE_START: _("De reservering is dan nog niet begonnen. Kies een latere tijd."),
         Reason.NEEDS_NOTE: _("Schrijf kort op wat er is."),
         Reason.SAYS_SO_ALREADY: _("Dat weten we al. Iemand neemt contact met je op."),
         Reason.NUMBER_TAKEN: _("Dit nummer is er al."),
@@ -60,13 +65,17 @@ def say(objection: Objection) -> str:
         Reason.NO_CODE: _("Er is nu geen code. Bel wie op de sleutels let."),
         Reason.NOT_CONFIRMED: _("Deze reservering gaat niet door, of is nog niet zeker."),
         Reason.TOO_EARLY: _("Je ziet de code vanaf %(moment)s.", moment=_opening(objection)),
-        Reason.OVER: _("Je reservering is voorbij. De code zie je dan niet meer."),
+        Reason.OVER: _("Je reservering is voorbij, dus de code staat hier niet meer."),
         Reason.NOT_DIGITS: _(
             "Vul %(least)s tot en met %(most)s cijfers in.", least=SHORTEST_CODE, most=LONGEST_CODE
         ),
         Reason.EASY_CODE: _("Deze code raadt iedereen. Kies een andere."),
         Reason.KEY_UNKNOWN: _("Deze sleutel staat niet in de lijst. Kijk op het label, of laat dit leeg."),
         Reason.TOO_MANY: _("Een ruimte heeft hoogstens %(most)s sleutels.", most=MOST_COPIES),
+        Reason.DUTY_MOVED: _("Er is net iets met de sleuteldienst gebeurd. Kijk hoe het nu is."),
+        Reason.DUTY_IS_SO: _("Zo is het al. Kies wie de sleuteldienst nu krijgt."),
+        Reason.NO_KEEPER: _("Kies iemand die hier op de sleutels let."),
+        Reason.NOT_YOURS_TO_SAY: _("Alleen de ander van deze overdracht kan zeggen of het klopt."),
         Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
     }[Reason(objection.reason)]
 
@@ -97,6 +106,19 @@ def due_line(due_at: datetime | None, now: datetime) -> str:
     if due_at is None:
         return _("vast, hoeft niet terug")
     return _("terug voor %(moment)s", moment=moment_words(due_at, now))
+
+
+def due_word(due: Due) -> str:
+    """What a choice of a time is called."""
+    return {
+        Due.AFTER: _("Een uur na afloop"),
+        Due.MORNING: _("De volgende morgen"),
+        Due.TONIGHT: _("Vanavond"),
+        Due.TOMORROW: _("Morgenochtend"),
+        Due.WEEK: _("Over een week"),
+        Due.NEVER: _("Vast, hoeft niet terug"),
+        Due.OTHER: _("Een andere tijd"),
+    }[due]
 
 
 def moment_words(moment: datetime, now: datetime) -> str:

@@ -18,7 +18,7 @@ from ontmoet.rooms.rules import UseKind
 from .boxes import add_box
 from .drafts import GOES_ON, Fate, Span
 from .history import Chronicle
-from .keys import add_keys
+from .keys import KEPT_BY, add_keys
 from .programme import STORIES
 from .settle import settle
 from .telling import add_call
@@ -58,7 +58,14 @@ def fill_demo(now: datetime) -> str:
             add_call(rows, room, draft, booking_id, now=now)
         went_on = [(booking_id, draft) for booking_id, draft in booked if draft.fate == GOES_ON]
         with_key = add_keys(
-            rows, room, went_on, _keepers(room.plan.slug, settled.cast), ids, now=now, dice=dice
+            rows,
+            room,
+            went_on,
+            _keepers(room.plan.slug, settled.cast),
+            ids,
+            now=now,
+            dice=dice,
+            partner=_key_partner(room.plan.slug, settled.cast),
         )
         witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
@@ -81,6 +88,12 @@ def _keepers(slug: str, cast: Mapping[str, Booker]) -> list[Booker]:
         for member in CAST
         if (function, slug) in member.functions
     ]
+
+
+def _key_partner(slug: str, cast: Mapping[str, Booker]) -> int | None:
+    """The organisation that has a key of a room, known by who comes for it."""
+    comes = next((member for member in CAST if member.organisation == KEPT_BY.get(slug, "-")), None)
+    return cast[comes.given_name].organisation_id if comes else None
 
 
 def _live(chronicle: Chronicle, cast: Mapping[str, Booker]) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from ontmoet.keys.models import Custody, Key, KeyCopy
-from ontmoet.keys.rules import CABINET, LOST, Condition, Holder, due_after, person
+from ontmoet.keys.rules import CABINET, LOST, Condition, Holder, HolderKind, due_after, person
 from ontmoet.rooms.rules import KeyPlan
 
+from .duty import add_duty
 from .settle import BEGINNING
+from .writing import public_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from random import Random
 
     from .drafts import Draft
     from .settle import Booker, SettledRoom
@@ -60,9 +62,17 @@ class Ring:
     def free_from(self) -> datetime:
         return self.moves[-1].at
 
+    def is_in_cabinet(self, at: datetime) -> bool:
+        """Whether it lay there at a moment that is over."""
+        return [move for move in self.moves if move.at <= at][-1].holder == CABINET
+
     @property
     def is_away(self) -> bool:
         return self.moves[-1].holder != CABINET
+
+
+KEPT_BY = {"de-brug": "Welzijn Rivierenland"}
+"""Which organisation has a key of a room for good, beside those that go round."""
 
 
 def add_keys(
@@ -74,8 +84,11 @@ def add_keys(
     *,
     now: datetime,
     dice: Random,
+    partner: int | None = None,
 ) -> dict[int, datetime]:
-    """The keys of a room, and who had them for these bookings; when each booking got its key."""
+    """The keys of a room, and who had them for these bookings; when each booking got its key. `partner` is
+    the organisation that has one for good.
+    """
     opens, copies = OPENS[room.plan.slug]
     opened_at = now - BEGINNING
     key_id = rows.add(Key, room_id=room.room_id, opens=opens, made_at=opened_at)
@@ -88,19 +101,41 @@ def add_keys(
             holders = [*keepers, *room.residents]
             for ring, holder in zip(rings, holders, strict=False):
                 ring.moves.append(Move(opened_at + timedelta(days=1), person(holder.person_id)))
+    keeper_id = keepers[0].person_id if keepers else None
     for number, ring in enumerate(rings, start=1):
-        copy_id = rows.add(
-            KeyCopy,
-            public_id=next(ids),
-            key_id=key_id,
-            room_id=room.room_id,
-            number=number,
-            tag_edition=1,
-            made_at=opened_at,
-            retired_at=None,
-        )
-        _write_down(rows, copy_id, ring, keepers[0].person_id if keepers else None)
+        _add_copy(rows, room, key_id, number, ring, next(ids), keeper_id)
+    if partner is not None:
+        kept = Ring(opened_at)
+        since = opened_at + timedelta(days=30)
+        kept.moves.append(Move(since, Holder(HolderKind.ORGANISATION, organisation_id=partner)))
+        # Ids of its own dice: the rest of the demo stays as it was.
+        own_id = next(public_ids(Random(f"key of an organisation in {room.plan.slug}")))
+        rings.append(kept)
+        _add_copy(rows, room, key_id, len(rings), kept, own_id, keeper_id)
+    add_duty(rows, room, key_id, rings, [keeper.person_id for keeper in keepers], now=now)
     return {move.booking_id: move.at for ring in rings for move in ring.moves if move.booking_id is not None}
+
+
+def _add_copy(
+    rows: Rows,
+    room: SettledRoom,
+    key_id: int,
+    number: int,
+    ring: Ring,
+    public_id: str,
+    keeper_id: int | None,
+) -> None:
+    copy_id = rows.add(
+        KeyCopy,
+        public_id=public_id,
+        key_id=key_id,
+        room_id=room.room_id,
+        number=number,
+        tag_edition=1,
+        made_at=ring.moves[0].at,
+        retired_at=None,
+    )
+    _write_down(rows, copy_id, ring, keeper_id)
 
 
 def _use(rings: list[Ring], booking_id: int, draft: Draft, now: datetime, dice: Random) -> None:
@@ -143,7 +178,7 @@ def _write_down(rows: Rows, copy_id: int, ring: Ring, keeper_id: int | None) -> 
             copy_id=copy_id,
             holder=move.holder.kind,
             person_id=move.holder.person_id,
-            organisation_id=None,
+            organisation_id=move.holder.organisation_id,
             holder_name="",
             booking_id=move.booking_id,
             since=move.at,

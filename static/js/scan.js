@@ -69,12 +69,15 @@
       const seen = video.readyState >= video.HAVE_CURRENT_DATA ? await reader.detect(video) : [];
       if (mine !== turn) return;
       const path = seen.map((code) => pathOf(code.rawValue)).find(Boolean);
-      if (path) {
+      const isCard = path?.startsWith("/k/");
+      if (path && !isCard) {
         end("found");
         location.assign(path);
         return;
       }
-      if (seen.length) say("foreign");
+      // The page of a strip card is not there yet.
+      if (isCard) say("card");
+      else if (seen.length) say("foreign");
       await new Promise((resolve) => { setTimeout(resolve, 150); });
     }
   };

@@ -182,6 +182,27 @@ def test_list_without_a_photo_leaves_the_photo_and_a_new_one_replaces_it(
     assert second.stem == rows(hood.app, "select photo from closing_list")[0].photo != first.stem
 
 
+@pytest.mark.parametrize(("who", "goes"), [("noor", True), ("bram", True), ("ali", False), (None, False)])
+def test_photo_is_taken_away_alone_by_who_may_and_however_late(
+    noor: FlaskClient, hood: Neighbourhood, public_id: str, moment: Move, who: str | None, goes: bool
+) -> None:
+    send(noor, public_id, a_picture())
+    assert "Haal de foto weg" in noor.get(f"/reserveringen/{public_id}").get_data(as_text=True)
+    moment(timedelta(days=20))
+    client = hood.app.test_client()
+    if who:
+        sign_in(client, who)
+    for _ in range(2):  # a second tap changes nothing
+        token = token_in(client.get("/mijn" if who else "/inloggen").get_data(as_text=True))
+        answer = client.post(url_of(public_id, "foto/weg"), data={"csrf_token": token})
+        assert answer.status_code == (404 if who == "ali" else 303)
+    assert (files(hood) == []) == goes
+    [(tidied, photo)] = rows(hood.app, "select tidied, photo from closing_list")
+    assert (tidied, photo is None) == (1, goes)
+    removed = rows(hood.app, "select actor_id from audit where action = 'photo_removed'")
+    assert [row[0] for row in removed] == ([hood.people[str(who)]] if goes else [])
+
+
 def test_photo_goes_after_its_term_and_what_was_done_stays(
     noor: FlaskClient, hood: Neighbourhood, public_id: str, moment: Move
 ) -> None:

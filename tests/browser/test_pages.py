@@ -91,6 +91,7 @@ SANNES = (
     "/r/de-linde/sleutels",
     "/r/de-linde/sleutels/nieuw",
     "/r/de-linde/sleutels/labels",
+    "/r/de-linde/sleutels/dienst",
     "/r/de-linde/sleutels/kluis",
     "/r/de-linde/sleutels/kastjes",
     "/r/de-linde/sleutels/kastjes/nieuw",
@@ -238,7 +239,11 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     complaints = listen(page)
     page.goto("/r/de-linde/sleutels")
     keys = [link.get_attribute("href") for link in page.locator("a[href^='/sleutels/']").all()]
-    paths = ("/mijn/sleutels", keys[0], keys[-1])
+    paths = (
+        "/mijn/sleutels",
+        *(f"{keys[0]}{path}" for path in ("", "/terug-voor", "/aan-een-organisatie")),
+        keys[-1],
+    )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
     for summary in page.locator("summary").all():
         summary.click()
@@ -250,9 +255,36 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     page.press("#name", "Enter")
     page.wait_for_url("**/aan-iemand-anders?gevonden")
     assert faults_of(page) == []
+    page.get_by_label("Een andere tijd", exact=True).check()
+    page.get_by_label("Op welke dag?").fill("")
     page.get_by_role("button", name="Geef de sleutel").click()
     assert page.title().startswith("Fout: ")
     assert faults_of(page) == []
+    assert complaints == []
+
+
+def test_key_duty_and_a_time_of_choice_are_accessible(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/sleutels/dienst")
+    page.get_by_role("button", name="Schrijf de overdracht op").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.locator("li", has_text="De telling klopte niet").get_by_role("link").first.click()
+    expect(page.get_by_text("Dat is er 1 minder dan in de lijst.")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/sleutels")
+    page.locator("a[href^='/sleutels/']").last.click()
+    page.get_by_role("link", name="Een andere tijd voor").first.click()
+    expect(page.get_by_label("Op welke dag?")).to_be_hidden()
+    page.get_by_label("Een andere tijd", exact=True).check()
+    page.get_by_label("Op welke dag?").fill("2020-01-01")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Geef aan").click()
+    assert page.title().startswith("Fout: ")
+    expect(page.get_by_label("Op welke dag?")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/sleutels")
     assert complaints == []
 
 

@@ -21,6 +21,7 @@ from ontmoet.rooms.queries import room_by_slug
 from tests.cast import sign_in, token_in
 from tests.keys.box_deeds import a_locker
 from tests.keys.deeds import a_key
+from tests.keys.duty_deeds import current, pass_duty
 from tests.watching import public_id_of, row_counts
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
     if "/mensen/" in path or path.startswith("/mijn/gegevens"):
         # Leaving for good is not for a sweep: it stops at the yes that is not given.
         return public_id_of(hood.app, "person", hood.people[booker])
+    if "/dienst/" in path:
+        keeper = "bram" if booker == ROOMS["de-linde"] else "fatma"
+        room_id = hood.linde if keeper == "bram" else hood.plein
+        found = current(hood, room_id)
+        return found.public_id if found else pass_duty(hood, keeper, by=keeper, room_id=room_id)
     if "/kastjes/" in path:
         return a_locker(hood, hood.linde if booker == ROOMS["de-linde"] else hood.plein)
     if "/organisaties/" in path:

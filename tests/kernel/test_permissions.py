@@ -20,6 +20,7 @@ class Subject:
     holder_id: int | None = 99
     next_ids: frozenset[int] = frozenset({98})
     opener_ids: frozenset[int] = frozenset()
+    organisation_id: int | None = None
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}

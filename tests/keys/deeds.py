@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.keys import actions
-from ontmoet.keys.actions import Grip
+from ontmoet.keys.custodies import Grip
 from ontmoet.keys.queries import Copy, Held, copies_in, copy_and_room, history_of
 from ontmoet.keys.register import add_copies
 from ontmoet.keys.rules import Condition, Holder, person

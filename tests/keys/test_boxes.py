@@ -24,6 +24,7 @@ from tests import builders as make
 from tests.cast import sign_in
 from tests.conftest import TUESDAY
 from tests.keys.box_deeds import CODE, TOKEN_KEY, press, seen_by, set_box
+from tests.keys.duty_deeds import hire, pass_duty
 from tests.watching import errors, rows, statements, visible
 
 if TYPE_CHECKING:
@@ -103,6 +104,31 @@ def test_box_moves_with_its_code_and_its_code_can_be_taken_away(hood: Neighbourh
         look(hood)
     assert refusal.value.objections[0].reason is Reason.NO_CODE
     assert [row[0] for row in rows(hood.app, AUDIT)].count("box_code_ended") == 1
+
+
+def test_who_is_late_for_the_code_reads_kindly_whom_to_call(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    set_box(hood)
+    hire(hood)
+    with hood.app.app_context(), unit_of_work():
+        for name in ("ali", "bram"):
+            make.change_person(hood.people[name], phone=f"06 5550 01{len(name)}0")
+    pass_duty(hood, "bram")
+    booked = hood.book("noor", *SOON)
+    sign_in(client, "noor")
+    shown = said(press(client, f"/reserveringen/{booked}/code"))
+    assert "Ben je later klaar? Bel dan even." in shown
+    assert shown.index("Bram de Proef Heeft nu de sleuteldienst") < shown.index("Ali de Proef Let op")
+    moment(timedelta(days=1))
+    sign_in(client, "noor")
+    answer = press(client, f"/reserveringen/{booked}/code")
+    late = said(answer)
+    assert answer.status_code == 422
+    assert "Je reservering is voorbij, dus de code staat hier niet meer. Heb je de sleutel nog" in late
+    assert "Bel 06 5550 0140" in late
+    assert "0800 555 00 00" in late
+    assert figures(CODE) not in late
 
 
 def test_database_keeps_one_valid_code_and_no_code_that_ended(hood_on_both: Neighbourhood) -> None:
@@ -297,7 +323,7 @@ def test_own_views_are_handed_out_and_forgotten_with_who_leaves(hood_on_both: Ne
     sign_in(client, "noor")
     press(client, f"/reserveringen/{booked}/code")
     look(hood, "bram")
-    [subject] = PERSONAL
+    subject = next(subject for subject in PERSONAL if subject.name == "keys")
     noor = hood.people["noor"]
     with hood.app.test_request_context():
         assert subject.export(noor) == [

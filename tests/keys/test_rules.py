@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,9 +14,11 @@ from ontmoet.keys.rules import (
     Holder,
     HolderKind,
     Reason,
+    choices_for_booking,
     due_after,
     due_choices,
     is_overdue,
+    objections_to_due,
     objections_to_handing_out,
     objections_to_taking_back,
     person,
@@ -52,6 +54,33 @@ def test_key_without_a_booking_is_due_at_one_of_a_few_times_or_never() -> None:
         Due.NEVER: None,
     }
     assert Due.TONIGHT not in due_choices(at("2026-11-24 20:30"))
+
+
+def test_key_of_a_booking_may_come_back_the_morning_after_and_that_is_proposed_late_in_the_evening() -> None:
+    assert choices_for_booking(span("2026-11-24 15:00", "2026-11-24 17:00")) == {
+        Due.AFTER: at("2026-11-24 18:00"),
+        Due.MORNING: at("2026-11-25 10:00"),
+    }
+    late = choices_for_booking(span("2026-11-24 19:00", "2026-11-24 22:00"))
+    assert late == {Due.MORNING: at("2026-11-25 10:00")}
+
+
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [
+        (NOW, Reason.DUE_IN_THE_PAST),
+        (at("2026-11-24 15:00"), Reason.DUE_BEFORE_START),
+        (at("2026-11-24 15:01"), None),
+        (NOW + timedelta(days=31), None),
+        (NOW + timedelta(days=31, seconds=1), Reason.DUE_TOO_LATE),
+        (None, None),
+    ],
+)
+def test_key_is_due_after_its_booking_began_and_within_a_month(
+    due: datetime | None, reason: Reason | None
+) -> None:
+    found = objections_to_due(due, starts=at("2026-11-24 15:00"), now=NOW)
+    assert [(each.reason, each.field) for each in found] == ([(reason, "due")] if reason else [])
 
 
 def reasons(*args: object, **kwargs: object) -> list[object]:

@@ -180,7 +180,7 @@ def test_names_go_a_season_after_the_key_came_back_and_never_while_it_is_out(
 def test_own_keys_stand_in_what_one_takes_along(hood: Neighbourhood) -> None:
     ring = a_key(hood)
     ring.give("noor", due_at=DUE)
-    [subject] = PERSONAL
+    subject = next(subject for subject in PERSONAL if subject.name == "keys")
     with hood.app.test_request_context():
         [mine] = subject.export(hood.people["noor"])
         of_keeper = subject.export(hood.people["bram"])

@@ -77,6 +77,8 @@ def test_label_of_another_room_opens_the_page_of_a_found_key(
         ("", "Vul dit in."),
         ("hallo?", "Dit is geen code van een label."),
         ("javascript:alert(1)", "Dit is geen code van een label."),
+        ("https://ontmoet.example/k/abcdefgh", "Dit is een strippenkaart. Die werken hier nog niet."),
+        (f"/k/{'0' * 28}/", "Dit is een strippenkaart. Die werken hier nog niet."),
         ("0" * 27, "Dit is geen code van een label."),
         ("u" * 28, "Dit is geen code van een label."),
         ("x" * 200_000, "Gebruik hier hoogstens 120 tekens."),

@@ -1,0 +1,137 @@
+"""What keepers are told about the key duty, in words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from ontmoet.db import execute
+from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.people.models import Person
+from ontmoet.rooms.models import Room
+from ontmoet.rooms.queries import corporation_contact
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .duty_rules import DutyNews
+from .models import KeyDuty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ontmoet.outbox.sending import Composer, Waiting
+
+_duty = KeyDuty.__table__
+_room = Room.__table__
+_person = Person.__table__
+_recorder = Person.__table__.alias("recorder")
+_from = Person.__table__.alias("giver")
+_to = Person.__table__.alias("getter")
+
+_ABOUT = (
+    select(
+        _duty.c.id,
+        _duty.c.public_id,
+        _duty.c.until,
+        _duty.c.recorded_by_id,
+        _duty.c.to_id,
+        _room.c.name.label("room_name"),
+        _room.c.slug,
+        _recorder.c.name.label("recorded_by"),
+        _from.c.name.label("giver"),
+        _to.c.name.label("getter"),
+    )
+    .join_from(_duty, _room, _room.c.id == _duty.c.room_id)
+    .outerjoin(_recorder, _recorder.c.id == _duty.c.recorded_by_id)
+    .outerjoin(_from, _from.c.id == _duty.c.from_id)
+    .outerjoin(_to, _to.c.id == _duty.c.to_id)
+    .where(_duty.c.id.in_(bindparam("duty_ids", expanding=True)))
+)
+_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
+
+
+def letter(news: DutyNews, message: Waiting, *, now: datetime) -> Letter | None:  # noqa: ARG001 - asked of every composer
+    """The news as it is now; None for a reader without e-mail, or when the duty went on to somebody else."""
+    reader = execute(_READER, person_id=message.person_id).one_or_none()
+    contact = corporation_contact()
+    about = execute(_ABOUT, duty_ids=[message.object_id]).one_or_none()
+    if reader is None or reader.email is None or contact is None or about is None:
+        return None
+    if not _is_still_so(news, about):
+        return None
+    base_url = current_app.extensions["ontmoet_config"].base_url
+    template = current_app.jinja_env.get_template("email/keys/news.txt")
+    return Letter(
+        to=reader.email,
+        sender=contact.name,
+        subject=_("De sleuteldienst van %(room)s", room=about.room_name),
+        body=template.render(
+            name=one_line(reader.name).split(" ", 1)[0],
+            says=_says(news, about),
+            link=f"{base_url}/r/{about.slug}/sleutels/dienst/{about.public_id}",
+            contact=contact,
+        ),
+    )
+
+
+def sentences(
+    news: DutyNews,
+    messages: Sequence[Waiting],
+    now: datetime,  # noqa: ARG001 - asked of all
+) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is still true. One statement."""
+    rows = execute(_ABOUT, duty_ids=[message.object_id for message in messages])
+    found = {row.id: row for row in rows if _is_still_so(news, row)}
+    return {
+        message.number: _says(news, found[message.object_id])
+        for message in messages
+        if message.object_id in found
+    }
+
+
+TITLES = {
+    DutyNews.GIVEN: _l("je kreeg de sleuteldienst"),
+    DutyNews.TAKEN: _l("je hebt de sleuteldienst niet meer"),
+    DutyNews.OBJECTED: _l("een overdracht van de sleuteldienst klopt niet"),
+}
+"""What a message was about, for whoever got it."""
+
+LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in DutyNews}
+TOLD = {news: partial(sentences, news) for news in DutyNews}
+
+
+def _is_still_so(news: DutyNews, about: Any) -> bool:
+    """That the duty went from somebody stays true; the rest is over with the next hand-over."""
+    return news is DutyNews.TAKEN or about.until is None
+
+
+def _says(news: DutyNews, about: Any) -> str:
+    facts = {
+        "room": about.room_name,
+        "who": one_line(about.recorded_by or _("Iemand")),
+        "getter": one_line(about.getter or _("iemand anders")),
+    }
+    match news:
+        case DutyNews.GIVEN:
+            return _(
+                "%(who)s schreef op dat jij nu de sleuteldienst van %(room)s hebt. Klopt dat, en klopt de"
+                " telling? Laat het weten.",
+                **facts,
+            )
+        case DutyNews.TAKEN if about.to_id is None:
+            return _("De sleuteldienst van %(room)s is niet meer bij jou. Bedankt!", **facts)
+        case DutyNews.TAKEN:
+            return _("De sleuteldienst van %(room)s is nu bij %(getter)s. Bedankt!", **facts)
+        case DutyNews.OBJECTED:
+            # The other of a hand-over is who did not write it down.
+            other = about.giver if about.recorded_by_id == about.to_id else about.getter or about.giver
+            facts["who"] = one_line(other or _("Iemand"))
+            return _(
+                "%(who)s zegt dat de overdracht van de sleuteldienst van %(room)s niet klopt. Zoek je het"
+                " samen uit?",
+                **facts,
+            )
