@@ -23,7 +23,7 @@ from ontmoet.web.access import current_actor, ensure, known_actor, may, public, 
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, ending, queries
+from . import actions, changing, ending, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
@@ -158,7 +158,7 @@ def change(public_id: str) -> Response:
     if form.validate():
         try:
             with unit_of_work():
-                where = actions.change(
+                where = changing.change(
                     found,
                     form.wished(),
                     seen_version=form.version.data,

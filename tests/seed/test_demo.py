@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.parties import party_of
-from ontmoet.bookings.queries import coming_bookings_of, fair_use_of
+from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
+from ontmoet.bookings.turns import fair_use_of
 from ontmoet.db import Base, db, execute
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
