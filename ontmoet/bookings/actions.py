@@ -36,7 +36,7 @@ from .rules import (
     lapses_at,
     objections_to,
 )
-from .telling import tell
+from .telling import tell, tell_deciders
 from .turns import fair_use_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _booking = Booking.__table__
 @dataclass(frozen=True, slots=True)
 class WishedFor:
     """A wish as a form gives it: the zone by its slug, empty for the whole room. `exception` is why it may
-    go beyond fair use, given by somebody who may let it.
+    go beyond fair use, given by somebody who may let it. `responsible` is who answers for an organisation.
     """
 
     slot: TimeSlot
@@ -60,6 +60,7 @@ class WishedFor:
     people: int
     purpose: str
     exception: str = ""
+    responsible: str = ""
 
 
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
@@ -100,8 +101,7 @@ def book(
     lapse_requests(room.room_id, now=now)
     exception = ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
 
-    rule = room.use_rule(party.use_kind)
-    asks = rule.needs_approval and party.is_bound
+    asks = needs_decision(room, party, wished.responsible)
     lapses = lapses_at(now, wish.slot.starts) if asks else None
     public_id = new_public_id()
     booking_id: int = execute(
@@ -125,6 +125,7 @@ def book(
         lapses_at=lapses,
         rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
         fair_use_exception=exception,
+        responsible=wished.responsible or None,
         version=1,
     ).scalar_one()
     hold_for(booking_id, wish, room, expires_at=lapses)
@@ -140,7 +141,18 @@ def book(
     )
     news = News.REQUESTED if asks else News.CONFIRMED
     tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
+    if lapses is not None:
+        besides = {person.person_id, actor.person_id}
+        tell_deciders(booking_id, room_id=room_id, besides=besides, version=1, lapses_at=lapses, now=now)
     return done(post, public_id, now)
+
+
+def needs_decision(room: RoomView, party: Party, responsible: str) -> bool:
+    """Whether somebody has to say yes first: the room has it so for this kind of use, or nobody answers for
+    the organisation that asks (AG-05). Whom approval does not bind is never asked to wait.
+    """
+    is_open_question = party.organisation_id is not None and not responsible
+    return party.is_bound and (room.use_rule(party.use_kind).needs_approval or is_open_question)
 
 
 def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:

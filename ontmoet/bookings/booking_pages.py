@@ -15,6 +15,10 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from . import queries
+from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
+from .request_forms import AnswerForm
+from .request_queries import talk_about
+from .request_wording import why_declined
 from .rules import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
 from .use_pages import use_shown
 from .wording import (
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask import Response
+
+    from ontmoet.rooms.rules import RoomView
 
     from .queries import BookingView
 
@@ -50,8 +56,15 @@ def whose_of(found: BookingView) -> str:
     return found.person_name.split(" ", 1)[0]
 
 
-def booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
-    """The booking's own page, with what stands in the way of a deed on top."""
+def booking_page(
+    found: BookingView,
+    *,
+    now: datetime,
+    problem: str = "",
+    answer: AnswerForm | None = None,
+    status: int = 200,
+) -> Response:
+    """The booking's own page, with what stands in the way of a deed on top, or at the `answer`."""
     actor = known_actor()
     room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)
@@ -69,12 +82,18 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
         is_request=found.status is Status.REQUESTED,
         is_confirmed=found.status is Status.CONFIRMED,
         is_over=found.slot.ends <= now,
+        is_asked_anew=can_be_had_otherwise(found, now=now),
+        ways=_ways(found, room, now),
+        ask_again=path_to_ask_again(found, room),
+        talk=talk_about([found.booking_id])[found.booking_id] if found.status is Status.REQUESTED else [],
+        answer=answer or AnswerForm(),
+        may_decide=found.status is Status.REQUESTED and allows(actor, Permission.REQUEST_DECIDE, found),
         may_change=is_open and allows(actor, Permission.BOOKING_CHANGE, found),
         may_cancel=is_open and allows(actor, Permission.BOOKING_CANCEL, found),
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
         status_word=status_word(found.status),
-        why=reason_sentence(found.reason) if found.reason else "",
+        why=why_declined(found),
         waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
         steps=steps_to_get_in(room, found.slot),
         # Keys stand above bookings, and say themselves what there is to know about them.
@@ -87,6 +106,13 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
         house_rules=house_rules_of(found),
         use=use_shown(found, room, actor=actor, now=now),
     )
+
+
+def _ways(found: BookingView, room: RoomView, now: datetime) -> list[Way]:
+    """Other times, when this one did not go on and somebody is there to take one."""
+    if found.person_id is None or not can_be_had_otherwise(found, now=now):
+        return []
+    return ways_instead(found, room, queries.person_of(found, known_actor(), now=now), now=now)
 
 
 def _reasons_to_choose(found: BookingView) -> list[tuple[CancelReason, str]]:

@@ -13,14 +13,25 @@ from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
-from .actions import ask_the_rule, done, earlier_path, facts_of, hold_for, other_than, wish_in, zone_of
+from .actions import (
+    ask_the_rule,
+    done,
+    earlier_path,
+    facts_of,
+    hold_for,
+    needs_decision,
+    other_than,
+    wish_in,
+    zone_of,
+)
 from .ending import lapse_requests
 from .holding import let_go
 from .models import Booking
 from .parties import party_behind
 from .queries import booking_by_public_id, person_of
+from .request_rules import lapses_after_move
 from .rules import News, Reason, Status, lapses_at, may_still_change
-from .telling import tell
+from .telling import tell, tell_deciders
 from .using import take_back_early
 
 if TYPE_CHECKING:
@@ -69,7 +80,8 @@ def change(
     lapse_requests(room.room_id, now=now)
     exception = ask_the_rule(wish, room, party, now=now, moving=current)
 
-    asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
+    responsible = wished.responsible or current.responsible or ""
+    asks = needs_decision(room, party, responsible)
     moved = wish.slot != current.slot or zone_of(wish) != current.zone_id
     # Another time or place is another question; more people or another purpose is not.
     asks_again = asks and (moved or current.status is Status.REQUESTED)
@@ -87,6 +99,10 @@ def change(
             lapses_at=lapses,
             entered_by_id=actor.person_id,
             fair_use_exception=exception,
+            responsible=responsible or None,
+            # Who did this last is who changed it, not who once said yes.
+            decided_by_id=None,
+            decided_at=None,
             version=current.version + 1,
         )
     )
@@ -117,15 +133,24 @@ def change(
         version=current.version + 1,
         now=now,
     )
+    if lapses is not None and current.status is Status.CONFIRMED:
+        tell_deciders(
+            current.booking_id,
+            room_id=room.room_id,
+            besides={current.person_id, actor.person_id},
+            version=current.version + 1,
+            lapses_at=lapses,
+            now=now,
+        )
     return done(post, current.public_id, now)
 
 
 def _lapses_again(booking: BookingView, starts: datetime, *, now: datetime) -> datetime:
     """When a changed request lapses: its 72 hours do not start anew, or it could hold on for ever."""
-    if booking.status is Status.REQUESTED:
-        lapses = lapses_at(booking.made_at, starts)
-        if lapses > now:
-            return lapses
+    if booking.status is Status.REQUESTED and booking.lapses_at is not None:
+        kept = lapses_after_move(lapses_at(booking.made_at, starts), booking.lapses_at, starts)
+        if kept > now:
+            return kept
     return lapses_at(now, starts)
 
 

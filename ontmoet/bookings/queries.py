@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
@@ -18,21 +18,25 @@ from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .models import Booking, Occupancy
+from .models import Booking, Occupancy, RequestQuestion
 from .rules import HOLDS_THE_ROOM, CancelReason, Status, Taken, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Select
 
     from ontmoet.kernel.actor import Actor
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
+_question = RequestQuestion.__table__
 _closure = Closure.__table__
 _zone = Zone.__table__
 _room = Room.__table__
 _person = Person.__table__
 _helper = _person.alias("helper")
+_decider = _person.alias("decider")
 _organisation = Organisation.__table__
 _rules = RulesVersion.__table__
 
@@ -124,6 +128,13 @@ class BookingView:
     entered_by_id: int | None
     entered_by_name: str | None
     fair_use_exception: str | None
+    responsible: str | None
+    decided_by_id: int | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+    explanation: str | None
+    is_asked: bool
+    """Whether who wants the room is to answer a question first."""
     rules_number: int | None = None
     rules_since: datetime | None = None
 
@@ -154,18 +165,24 @@ BOOKINGS = (
         _person.c.name.label("person_name"),
         _organisation.c.name.label("organisation_name"),
         _helper.c.name.label("entered_by_name"),
+        _decider.c.name.label("decided_by_name"),
         _rules.c.number.label("rules_number"),
         _rules.c.published_at.label("rules_since"),
+        exists()
+        .where(_question.c.booking_id == _booking.c.id, _question.c.answered_at.is_(None))
+        .label("is_asked"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .outerjoin(_person, _person.c.id == _booking.c.person_id)
     .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
     .outerjoin(_helper, _helper.c.id == _booking.c.entered_by_id)
+    .outerjoin(_decider, _decider.c.id == _booking.c.decided_by_id)
     .outerjoin(_rules, _rules.c.id == _booking.c.rules_version_id)
 )
 """All there is to show about bookings; a reader says which."""
 
+_BY_IDS = BOOKINGS.where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 _BY_PUBLIC_ID = BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
     BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
@@ -202,6 +219,11 @@ def booking_by_public_id(public_id: str, *, now: datetime) -> BookingView | None
     """The booking with its status as it stands now."""
     row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
     return None if row is None else booking_view(row, now)
+
+
+def bookings_by_id(booking_ids: Sequence[int], *, now: datetime) -> dict[int, BookingView]:
+    """These bookings with their status as it stands now. One statement."""
+    return {row.id: booking_view(row, now) for row in execute(_BY_IDS, booking_ids=booking_ids)}
 
 
 def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
@@ -262,6 +284,12 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
         entered_by_id=row.entered_by_id,
         entered_by_name=row.entered_by_name,
         fair_use_exception=row.fair_use_exception,
+        responsible=row.responsible,
+        decided_by_id=row.decided_by_id,
+        decided_by_name=row.decided_by_name,
+        decided_at=row.decided_at,
+        explanation=row.explanation,
+        is_asked=status is Status.REQUESTED and bool(row.is_asked),
         rules_number=row.rules_number,
         rules_since=row.rules_since,
     )

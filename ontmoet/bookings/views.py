@@ -62,8 +62,8 @@ def reserve(slug: str) -> Response:
     party = party_of(person, room)
     kind = BehalfForm if helped else BookingForm
     if request.method != "POST":
-        return form_page(room, party, asked_form(kind, room, now), now=now, helped=helped)
-    form = sent_form(kind, room)
+        return form_page(room, party, asked_form(kind, room, party, now), now=now, helped=helped)
+    form = sent_form(kind, room, party)
     if is_choosing(form):
         return form_page(room, party, form, now=now, helped=helped)
     seen = None
@@ -142,9 +142,9 @@ def change(public_id: str) -> Response:
         organisation_id=found.organisation_id,
     )
     if request.method != "POST":
-        form = form_of(found, room)
+        form = form_of(found, room, party)
         return form_page(room, party, form, now=now, changing=found)
-    form = sent_change(found, room)
+    form = sent_change(found, room, party)
     if is_choosing(form):
         return form_page(room, party, form, now=now, changing=found)
     if form.validate():
@@ -163,7 +163,7 @@ def change(public_id: str) -> Response:
         except Refused as refusal:
             if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
                 found = booking_or_404(public_id, now)
-                form = form_of(found, room)
+                form = form_of(found, room, party)
             form.refuse(refusal.objections, partial(say, whose=whose_of(found)))
     return form_page(room, party, form, now=now, changing=found, status=422)
 
