@@ -18,7 +18,7 @@ from . import queries
 from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
 from .request_forms import AnswerForm
 from .request_queries import talk_about
-from .request_wording import why_declined
+from .request_wording import question_line, why_declined
 from .rules import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
 from .use_pages import use_shown
 from .wording import (
@@ -94,7 +94,7 @@ def booking_page(
         times=dates.times_in_words(found.slot),
         status_word=status_word(found.status),
         why=why_declined(found),
-        waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
+        waiting=_waiting(found, now),
         steps=steps_to_get_in(room, found.slot),
         # Keys stand above bookings, and say themselves what there is to know about them.
         way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_coming else [],
@@ -106,6 +106,12 @@ def booking_page(
         house_rules=house_rules_of(found),
         use=use_shown(found, room, actor=actor, now=now),
     )
+
+
+def _waiting(found: BookingView, now: datetime) -> str:
+    """Until when a request waits: for the house, or for an answer of who asked."""
+    line = question_line if found.is_asked else lapse_line
+    return line(found.lapses_at or found.slot.starts, day_of(now))
 
 
 def _ways(found: BookingView, room: RoomView, now: datetime) -> list[Way]:

@@ -230,8 +230,8 @@ def _body(
         link=link,
         stop=stop,
         book_again=f"{base_url()}/r/{room.slug}/reserveren",
-        # Whoever asks is not who once entered it.
-        helper="" if news is News.ASKED else one_line(helper_shown(booking)),
+        # Whoever asks, or said yes, is not who once entered it.
+        helper="" if news is News.ASKED or booking.decided_at else one_line(helper_shown(booking)),
     )
 
 

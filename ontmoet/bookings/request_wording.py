@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.walltime import day_of
@@ -35,10 +35,15 @@ def lapses_in(lapses_at: datetime, *, now: datetime) -> str:
     return ngettext("vervalt over %(num)s dag", "vervalt over %(num)s dagen", left.days)
 
 
-def waits_until(lapses_at: datetime, today: object) -> str:
+def waits_until(lapses_at: datetime, today: date) -> str:
     """Until when exactly."""
-    day = dates.near_day(day_of(lapses_at), today)  # type: ignore[arg-type]
+    day = dates.near_day(day_of(lapses_at), today)
     return _("tot %(day)s %(time)s", day=day, time=f"{dates.clock_at(lapses_at)}{dates.NO_BREAK}{_('uur')}")
+
+
+def question_line(lapses_at: datetime, today: date) -> str:
+    """How long somebody has to answer a question."""
+    return _("Geef antwoord. We houden de tijd voor je vast %(until)s.", until=waits_until(lapses_at, today))
 
 
 def kind_word(kind: UseKind) -> str:
@@ -154,6 +159,8 @@ def _say_approval(objection: Objection, whose: str) -> str:
             return _("De aanvrager doet nog niet mee met de nieuwe huisregels. Vraag daar eerst om.")
         case Reason.ROOM_CLOSED:
             return _("Deze ruimte is nu niet te reserveren. Wijs de aanvraag af en zeg waarom.")
+        case Reason.NO_SUCH_ZONE | Reason.TOO_FAR_AHEAD:
+            return _("Dit past niet meer bij de regels van de ruimte. Wijs de aanvraag af en zeg waarom.")
         case Reason.OUTSIDE_OPENING_HOURS | Reason.TOO_MANY_PEOPLE | Reason.TOO_LONG | Reason.TOO_SHORT:
             return _("%(why)s Vraag om een verandering, of wijs de aanvraag af.", why=say(objection, whose))
         case _:

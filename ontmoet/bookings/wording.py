@@ -191,10 +191,9 @@ def fair_use_line(fair_use: FairUse, whose: str = "") -> str:
 
 def helper_shown(booking: BookingView) -> str:
     """Given name of who did this for somebody else, as long as that is what was done last."""
-    if booking.decided_at is not None:
-        return ""
     was_called_off = booking.status is Status.CANCELLED and booking.reason is not CancelReason.PLANS_CHANGED
-    return "" if was_called_off or booking.status is Status.LAPSED else booking.helper
+    is_of_the_house = booking.status in (Status.LAPSED, Status.DECLINED)
+    return "" if was_called_off or is_of_the_house else booking.helper
 
 
 def status_word(status: Status) -> str:

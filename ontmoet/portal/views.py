@@ -149,7 +149,10 @@ def mine() -> Response:
     now = clock.now()
     actor = known_actor()
     name, waiting = _corporation_and_waiting(actor, now=now)
-    coming = bookings.coming_bookings_of(actor.person_id, now=now)
+    # What waits for an answer of the reader is not to be missed, however far ahead it is.
+    coming = sorted(
+        bookings.coming_bookings_of(actor.person_id, now=now), key=lambda found: not found.is_asked
+    )
     shown = coming if "alles" in request.args else coming[:SOONEST]
     return page(
         "portal/mine.html",

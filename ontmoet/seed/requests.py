@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Somebody asked for a room so many hours ago: on the first of `days` ahead on which it is free.
+    """Somebody asked for a room so many hours ago: so many days ahead, or on the first
+    day after it that is free.
 
     `by` is a given name of the cast, or else the number of a resident. `asked_back` is a question and its
     answer (empty when there is none yet), hours ago. Without `outcome` it waits.
@@ -30,7 +31,7 @@ class Wanted:
 
     by: str | int
     hours_ago: int
-    days: tuple[int, ...]
+    ahead: int
     starts: int
     ends: int
     zone: str
@@ -45,12 +46,12 @@ class Wanted:
 
 WANTED = {
     "het-plein": (
-        Wanted(0, 5, (2, 3, 4), 14, 17, "huiskamer", 15, "Verjaardag van mijn dochter"),
-        Wanted(1, 66, (5, 6, 7, 8), 14, 17, "huiskamer", 12, "Kraamfeest"),
+        Wanted(0, 5, 2, 14, 17, "huiskamer", 15, "Verjaardag van mijn dochter"),
+        Wanted(1, 66, 5, 14, 17, "huiskamer", 12, "Kraamfeest"),
         Wanted(
             2,
             20,
-            (3, 4, 5, 6),
+            3,
             19,
             22,
             "zaal",
@@ -61,7 +62,7 @@ WANTED = {
         Wanted(
             3,
             30,
-            (9, 10, 11),
+            9,
             13,
             16,
             "atelier",
@@ -69,11 +70,11 @@ WANTED = {
             "Schilderles",
             asked_back=("Neem je zelf verf mee?", "", 2),
         ),
-        Wanted("Fatma", 8, (12, 13, 14), 10, 12, "huiskamer", 8, "Koffie met mijn straat"),
+        Wanted("Fatma", 8, 12, 10, 12, "huiskamer", 8, "Koffie met mijn straat"),
         Wanted(
             4,
             50,
-            (6, 7, 8, 9),
+            6,
             20,
             22,
             "zaal",
@@ -83,18 +84,16 @@ WANTED = {
             reason=CancelReason.RULES,
             explanation="Na 21:00 uur mag er geen versterkte muziek. Een middag kan wel.",
         ),
-        Wanted(5, 90, (4, 5, 6), 10, 12, "atelier", 6, "Naailes", outcome=Status.LAPSED),
-        Wanted(6, 28, (7, 8, 9), 10, 12, "huiskamer", 9, "Koffie met nieuwe buren", outcome=Status.CONFIRMED),
+        Wanted(5, 90, 4, 10, 12, "atelier", 6, "Naailes", outcome=Status.LAPSED),
+        Wanted(6, 28, 7, 10, 12, "huiskamer", 9, "Koffie met nieuwe buren", outcome=Status.CONFIRMED),
     ),
-    "de-linde": (
-        Wanted("Els", 26, (8, 9, 10, 15), 13, 15, "grote-zaal", 20, "Valpreventie", UseKind.ORGANISATION),
-    ),
+    "de-linde": (Wanted("Els", 26, 8, 13, 15, "grote-zaal", 20, "Valpreventie", UseKind.ORGANISATION),),
     "de-brug": (
-        Wanted("Riet", 10, (9, 10, 11, 16), 17, 19, "kleine-zaal", 8, "Budgetcursus", UseKind.ORGANISATION),
+        Wanted("Riet", 10, 9, 17, 19, "kleine-zaal", 8, "Budgetcursus", UseKind.ORGANISATION),
         Wanted(
             1,
             40,
-            (4, 5, 11, 12),
+            4,
             10,
             16,
             "grote-zaal",
@@ -107,7 +106,7 @@ WANTED = {
         Wanted(
             2,
             60,
-            (5, 6, 7),
+            5,
             11,
             16,
             "zaal",
@@ -121,6 +120,7 @@ WANTED = {
     ),
 }
 
+DAYS_TRIED = 10
 DECIDES = {"het-plein": "Fatma", "de-linde": "Kees", "de-brug": "Sanne", "de-ark": "Truus"}
 
 
@@ -131,7 +131,7 @@ def add_requests(chronicle: Chronicle, cast: Mapping[str, Booker]) -> None:
         booker = cast[wanted.by] if isinstance(wanted.by, str) else chronicle.room.residents[wanted.by]
         decider = cast[DECIDES[slug]]
         made_at = chronicle.now - timedelta(hours=wanted.hours_ago)
-        for ahead in wanted.days:
+        for ahead in range(wanted.ahead, wanted.ahead + DAYS_TRIED):
             day = chronicle.today + timedelta(days=ahead)
             span = Span(day, wanted.starts * 60, wanted.ends * 60, wanted.zone)
             starts = instant(span.day, span.starts)
