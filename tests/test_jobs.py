@@ -112,7 +112,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         *["0 vergeten."] * 13,
         "van 0 mensen zijn de laatste sporen weg.",
     ]
-    assert "Oude berichten: 2 vergeten." in due(app, LATER + timedelta(days=91))
+    assert "Oude berichten: 3 vergeten." in due(app, LATER + timedelta(days=91))
 
 
 def test_message_of_what_lapsed_leaves_in_the_same_round(hood: Neighbourhood) -> None:

@@ -21,7 +21,7 @@ from .booking_pages import booking_or_404, booking_page, whose_of
 from .queries import booking_by_public_id
 from .request_forms import AnswerForm, DeclineForm, QuestionForm
 from .request_pages import about_page, queue_page
-from .request_rules import RequestReason
+from .request_rules import RequestReason, against_responsible
 from .request_wording import decided_line, say_request
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def ask_back(public_id: str) -> Response:
     now = clock.now()
     found = _request_or_404(public_id, now)
     if request.method != "POST":
-        return _unless_too_late(found, now) or _question_page(found, QuestionForm(), now)
+        return _unless_too_late(found, now) or _question_page(found, _first_question(found), now)
     form = QuestionForm(request.form)
     if not form.validate():
         return _unless_too_late(found, now) or _question_page(found, form, now, status=422)
@@ -187,6 +187,14 @@ def _question_page(found: BookingView, form: QuestionForm, now: datetime, *, sta
     return about_page(
         "bookings/ask_back.html", found, room_by_id(found.room_id), form, now=now, status=status
     )
+
+
+def _first_question(found: BookingView) -> QuestionForm:
+    """An empty form; with the question filled in that stands in the way of a yes."""
+    form = QuestionForm()
+    if against_responsible(is_organisation=found.organisation_id is not None, responsible=found.responsible):
+        form.question.data = _("Wie is er die dag verantwoordelijk? Vul de naam in bij je reservering.")
+    return form
 
 
 def _who_hears(found: BookingView) -> str:

@@ -319,6 +319,9 @@ def test_ag_05_organisation_names_who_is_responsible(hood: Neighbourhood) -> Non
     public_id = sent.headers["Location"].rsplit("/", 1)[1]
     queue = "/r/de-linde/aanvragen"
     assert "Er is nog niemand verantwoordelijk." in card_of(text_of(sanne.get(queue)), public_id)
+    assert "/goedkeuren" not in card_of(text_of(sanne.get(queue)), public_id)
+    asking = text_of(sanne.get(url_of(public_id, "/vraag")))
+    assert inputs(asking)["question"].startswith("Wie is er die dag verantwoordelijk?")
     refused = send(sanne, url_of(public_id, "/goedkeuren"), version="1")
     assert refused.status_code == 409
     assert "Er is nog niemand verantwoordelijk. Vraag wie dat is." in said_on(text_of(refused))
