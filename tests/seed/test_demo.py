@@ -378,7 +378,9 @@ def _contents(app: Flask) -> dict[str, list[Any]]:
     """Every table, but for the salted hashes of passwords and PINs and who asked for what."""
     with app.app_context():
         found = {
-            table.name: execute(select(*[c for c in table.c if c.name not in (*SALTED, *OF_THE_PROCESS)])).all()
+            table.name: execute(
+                select(*[c for c in table.c if c.name not in (*SALTED, *OF_THE_PROCESS)])
+            ).all()
             for table in Base.metadata.sorted_tables
         }
         db.engine.dispose()
