@@ -52,8 +52,7 @@ if TYPE_CHECKING:
 SLUGS = ["de-ark", "de-brug", "de-linde", "de-wilgen", "het-plein", "t-hoekje"]
 TODAY = day_of(TUESDAY)
 WEEK = timedelta(weeks=1)
-SALTED = ("password_hash", "pin_hash", "sealed")
-OF_THE_PROCESS = ("request_id",)
+NEVER_THE_SAME = ("password_hash", "pin_hash", "sealed", "request_id")
 _booking, _occupancy = Booking.__table__, Occupancy.__table__
 
 
@@ -379,7 +378,7 @@ def _contents(app: Flask) -> dict[str, list[Any]]:
     with app.app_context():
         found = {
             table.name: execute(
-                select(*[c for c in table.c if c.name not in (*SALTED, *OF_THE_PROCESS)])
+                select(*[c for c in table.c if c.name not in NEVER_THE_SAME])
             ).all()
             for table in Base.metadata.sorted_tables
         }
