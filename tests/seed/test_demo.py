@@ -377,9 +377,7 @@ def _contents(app: Flask) -> dict[str, list[Any]]:
     """Every table, but for the salted hashes of passwords and PINs and who asked for what."""
     with app.app_context():
         found = {
-            table.name: execute(
-                select(*[c for c in table.c if c.name not in NEVER_THE_SAME])
-            ).all()
+            table.name: execute(select(*[c for c in table.c if c.name not in NEVER_THE_SAME])).all()
             for table in Base.metadata.sorted_tables
         }
         db.engine.dispose()
