@@ -1,0 +1,124 @@
+"""What the pages of opening hours show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, abort
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.web.access import ensure, known_actor
+from ontmoet.web.pages import page
+
+from .hours_queries import special_days
+from .hours_rules import in_rows, week_text
+from .hours_wording import affected_title, days_line, special_line, when_lines, who_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from werkzeug.datastructures import MultiDict
+
+    from ontmoet.rooms.rules import RoomView
+
+    from .hours_forms import DaysForm, WeekForm
+    from .hours_queries import Coming
+    from .hours_rules import Week
+
+MOST_LISTED = 50
+
+
+def room_to_change(slug: str) -> RoomView:
+    """The room, for who may change its hours and rules; also before it opens."""
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    ensure(Permission.HOURS_CHANGE, room)
+    return room
+
+
+def hours_page(
+    room: RoomView,
+    form: WeekForm,
+    *,
+    now: datetime,
+    seen: Week,
+    changed: Sequence[str] = (),
+    status: int = 200,
+) -> Response:
+    """The week, and the days of their own. `seen` is the week that the reader knows of, `changed` what
+    somebody else made of it meanwhile.
+    """
+    today = day_of(now)
+    return _page(
+        "arranging/hours.html",
+        room,
+        form=form,
+        days=form.day_fields(),
+        seen=week_text(seen),
+        changed=changed,
+        special=[
+            (row.first, row.last, days_line(row.first, row.last, today), special_line(row))
+            for row in in_rows(special_days(room.room_id, since=today))
+        ],
+        status=status,
+    )
+
+
+def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:
+    """A day that goes otherwise."""
+    return _page("arranging/hours_days.html", room, form=form, status=status)
+
+
+def look_page(
+    room: RoomView,
+    affected: Sequence[Coming],
+    sent: MultiDict[str, str],
+    *,
+    action: str,
+    seen: str,
+    now: datetime,
+    is_never: bool = False,
+    stood: Sequence[str] = (),
+    problem: str = "",
+) -> Response:
+    """Before hours are saved: whose booking falls outside them, and what else there is to know."""
+    today = day_of(now)
+    with_name = allows(known_actor(), Permission.NAMES_SEE, room)
+    kept = [(name, value) for name, value in sent.items() if name not in ("csrf_token", "seen", "step")]
+    return _page(
+        "arranging/hours_look.html",
+        room,
+        action=action,
+        kept=kept,
+        seen=seen,
+        is_never=is_never,
+        stood=stood,
+        problem=problem,
+        title=affected_title(len(affected)),
+        affected=[
+            (
+                *when_lines(one, today),
+                who_line(one, with_name=with_name),
+                f"/reserveringen/{one.public_id}" if with_name else "",
+            )
+            for one in affected[:MOST_LISTED]
+        ],
+        more=max(0, len(affected) - MOST_LISTED),
+        status=422 if problem else 200,
+    )
+
+
+def _page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
+    return page(
+        template,
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        **context,
+    )

@@ -1,0 +1,115 @@
+"""Reading what hours and rules are about: days of their own, and who still comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, standing
+from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.people.models import Organisation, Person
+from ontmoet.rooms.models import OpeningException, Zone
+from ontmoet.rooms.rules import Stretch, UseKind
+
+from .hours_rules import SpecialDay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_booking = Booking.__table__
+_person = Person.__table__
+_organisation = Organisation.__table__
+_zone = Zone.__table__
+_exception = OpeningException.__table__
+
+_COMING = (
+    select(
+        _booking.c.public_id,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.people,
+        _booking.c.status,
+        _booking.c.lapses_at,
+        _booking.c.home_id,
+        _booking.c.zone_id,
+        _booking.c.use_kind,
+        _zone.c.name.label("zone_name"),
+        _person.c.name.label("person_name"),
+        _organisation.c.name.label("organisation_name"),
+    )
+    .join_from(_booking, _zone, _zone.c.id == _booking.c.zone_id, isouter=True)
+    .outerjoin(_person, _person.c.id == _booking.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
+    .where(
+        _booking.c.room_id == bindparam("room_id"),
+        # No booking lasts longer than a day: the index finds where to begin.
+        _booking.c.starts_at > bindparam("bound", type_=Instant()),
+        _booking.c.ends_at > bindparam("now", type_=Instant()),
+        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+    )
+    .order_by(_booking.c.starts_at, _booking.c.id)
+)
+_SPECIAL = (
+    select(_exception.c.day, _exception.c.opens, _exception.c.closes, _exception.c.reason)
+    .where(
+        _exception.c.room_id == bindparam("room_id"),
+        _exception.c.day >= bindparam("first", type_=LocalDate()),
+    )
+    .order_by(_exception.c.day, _exception.c.opens)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A booking that is still to come, as far as hours and rules look at it."""
+
+    public_id: str
+    slot: TimeSlot
+    people: int
+    home_id: int | None
+    zone_id: int | None
+    zone_name: str | None
+    use_kind: UseKind
+    person_name: str | None
+    organisation_name: str | None
+
+
+def coming_in(room_id: int, *, now: datetime) -> list[Coming]:
+    """What is booked or asked for in a room and not over, soonest first."""
+    rows = execute(_COMING, room_id=room_id, now=now, bound=now - timedelta(days=2))
+    return [
+        Coming(
+            row.public_id,
+            TimeSlot(row.starts_at, row.ends_at),
+            row.people,
+            row.home_id,
+            row.zone_id,
+            row.zone_name,
+            UseKind(row.use_kind),
+            row.person_name,
+            row.organisation_name,
+        )
+        for row in rows
+        if standing(Status(row.status), row.lapses_at, now=now) in HOLDS_THE_ROOM
+    ]
+
+
+def special_days(room_id: int, *, since: date) -> list[SpecialDay]:
+    """The days of their own from then on, in order."""
+    found: dict[date, SpecialDay] = {}
+    for day, opens, closes, reason in execute(_SPECIAL, room_id=room_id, first=since):
+        before = found[day].stretches if day in found else ()
+        added = () if opens is None else (Stretch(opens, closes),)
+        found[day] = SpecialDay(day, (*before, *added), reason)
+    return list(found.values())
+
+
+def special_among(room_id: int, days: Iterable[date]) -> tuple[SpecialDay, ...]:
+    """Those of these days that go otherwise already."""
+    asked = set(days)
+    return tuple(one for one in special_days(room_id, since=min(asked)) if one.day in asked)
