@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
-from ontmoet.arranging import hours_views
+from ontmoet.arranging import hours_views, use_rules_views
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import use_views as use
@@ -144,6 +144,7 @@ def create_app(config: Config | None = None) -> Flask:
         organisation_views,
         duty_views,
         hours_views,
+        use_rules_views,
         my_data,
         proving_views,
         removing_views,

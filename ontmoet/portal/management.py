@@ -54,6 +54,13 @@ WORK = (
         _l("Ook vakanties en feestdagen"),
         Permission.HOURS_CHANGE,
     ),
+    Work(
+        "reserveerregels",
+        "list",
+        _l("Reserveerregels"),
+        _l("Hoe lang, hoe vaak, hoe ver vooruit"),
+        Permission.HOURS_CHANGE,
+    ),
     Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
     Work(
         "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE
