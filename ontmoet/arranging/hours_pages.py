@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Response, abort
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.pages import page
 
+from .hours_holidays import coming_school_holidays, public_holidays
 from .hours_queries import special_days
-from .hours_rules import in_rows, week_text
-from .hours_wording import affected_title, days_line, special_line, when_lines, who_line
+from .hours_rules import How, in_rows, week_text
+from .hours_school import Region
+from .hours_wording import affected_title, days_line, region_word, special_line, when_lines, who_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from werkzeug.datastructures import MultiDict
 
     from ontmoet.rooms.rules import RoomView
 
     from .hours_forms import DaysForm, WeekForm
+    from .hours_holidays import Suggestion
     from .hours_queries import Coming
     from .hours_rules import Week
 
@@ -71,6 +76,38 @@ def hours_page(
 def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:
     """A day that goes otherwise."""
     return _page("arranging/hours_days.html", room, form=form, status=status)
+
+
+def holidays_page(room: RoomView, region: Region | None, *, now: datetime) -> Response:
+    """Holidays as suggestions, each with what stands on those days already."""
+    today = day_of(now)
+    special = special_days(room.room_id, since=today)
+    school = coming_school_holidays(region, special, today=today) if region else []
+    path = f"/r/{room.slug}/openingstijden/feestdagen"
+    return _page(
+        "arranging/hours_holidays.html",
+        room,
+        public=[_shown(one, region, today) for one in public_holidays(special, today=today)],
+        school=[_shown(one, region, today) for one in school],
+        regions=[(f"{path}?regio={one}#school", region_word(one), one == region, {}) for one in Region],
+    )
+
+
+def _shown(one: Suggestion, region: Region | None, today: date) -> dict[str, object]:
+    days = {"first": one.first.isoformat(), "last": one.last.isoformat(), "reason": one.name}
+    back = {"back": "feestdagen", "regio": region or ""}
+    return {
+        "name": one.name,
+        "when": dates.capitalised(days_line(one.first, one.last, today)),
+        "stands": [
+            special_line(row)
+            if (row.first, row.last) == (one.first, one.last)
+            else f"{dates.capitalised(days_line(row.first, row.last, today))}: {special_line(row)}"
+            for row in in_rows(one.stands)
+        ],
+        "sent": [*days.items(), *back.items()],
+        "query": urlencode({**days, "how": How.OTHER.value}),
+    }
 
 
 def look_page(

@@ -18,7 +18,7 @@ from ontmoet.web.pages import go_to
 
 from .hours_actions import days_text, set_days, set_week
 from .hours_forms import COPIES, DaysForm, like_monday, week_form
-from .hours_pages import days_page, hours_page, look_page, room_to_change
+from .hours_pages import days_page, holidays_page, hours_page, look_page, room_to_change
 from .hours_queries import coming_in, special_among
 from .hours_rules import (
     How,
@@ -33,9 +33,11 @@ from .hours_rules import (
     with_days,
     with_week,
 )
+from .hours_school import Region
 from .hours_wording import changed_lines, days_line, say, special_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ontmoet.rooms.rules import RoomView
@@ -123,6 +125,19 @@ def days(slug: str) -> Response:
     return days_page(room, form, status=422 if form.is_refused else 200)
 
 
+@bp.get("/r/<slug:slug>/openingstijden/feestdagen")
+@requires(Permission.HOURS_CHANGE)
+def holidays(slug: str) -> Response:
+    """Holidays as suggestions; those of schools once a region is chosen (`regio`)."""
+    room = room_to_change(slug)
+    return holidays_page(room, _region(request.args), now=clock.now())
+
+
+def _region(sent: Mapping[str, str]) -> Region | None:
+    """The region that was asked for; anything else is none."""
+    return next((region for region in Region if region == sent.get("regio")), None)
+
+
 def _days_sent(room: RoomView, wanted: DaysWanted, *, is_sure: bool, now: datetime) -> Response:
     """Save, or show first what that means. Raises `Refused` for what no look can mend."""
     seen = request.form.get("seen", "")
@@ -167,8 +182,10 @@ def _look_at_days(room: RoomView, wanted: DaysWanted, *, now: datetime, problem:
 
 def _saved(room: RoomView) -> Response:
     flash(_("Bewaard."), "good")
-    back = "/feestdagen" if request.form.get("back") == "feestdagen" else ""
-    return go_to(f"/r/{room.slug}/openingstijden{back}")
+    if request.form.get("back") != "feestdagen":
+        return go_to(f"/r/{room.slug}/openingstijden")
+    region = _region(request.form)
+    return go_to(f"/r/{room.slug}/openingstijden/feestdagen{f'?regio={region}' if region else ''}")
 
 
 def _week_seen() -> Week:

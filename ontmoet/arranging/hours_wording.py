@@ -11,6 +11,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
 from .hours_rules import FURTHEST_DAYS, MOST_DAYS_AT_ONCE, Reason
+from .hours_school import Region
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,3 +116,12 @@ def who_line(coming: Coming, *, with_name: bool) -> str:
 def when_lines(coming: Coming, today: date) -> tuple[str, str]:
     """The day and the times."""
     return dates.capitalised(dates.near_day(day_of(coming.slot.starts), today)), dates.times(coming.slot)
+
+
+def region_word(region: Region) -> str:
+    """The region as people in it call it."""
+    return {
+        Region.NORTH: _("Noord"),
+        Region.MIDDLE: _("Midden"),
+        Region.SOUTH: _("Zuid"),
+    }[region]

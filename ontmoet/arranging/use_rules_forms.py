@@ -21,7 +21,7 @@ AT_ONCE, ASK = "meteen", "vragen"
 
 
 def _listed(_form: Form, field: SelectField | ChoiceField) -> None:
-    if str(field.data) not in {value for value, _label in field.choices}:
+    if str(field.data) not in {choice[0] for choice in field.choices or ()}:
         raise ValidationError(_("Kies iets uit de lijst."))
 
 
