@@ -66,8 +66,8 @@ def like_monday(sent: Mapping[str, str], days: range) -> MultiDict[str, str]:
 class DaysForm(Form):
     """How it goes on a day, or days in a row."""
 
-    first = DateField(_l("Op welke dag?"), required=True)
-    last = DateField(_l("Tot en met welke dag?"))
+    first = DateField(_l("Eerste dag"), required=True)
+    last = DateField(_l("Laatste dag"))
     how = ChoiceField(_l("Hoe gaat het dan?"), validate_choice=False)
     opens = TypedTimeField(_l("Open van"))
     closes = TypedTimeField(_l("Open tot"))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort
 
+from ontmoet.bookings.missed import missed_in
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_slug
@@ -18,7 +19,15 @@ from .hours_holidays import coming_school_holidays, public_holidays
 from .hours_queries import special_days
 from .hours_rules import How, in_rows, week_text
 from .hours_school import Region
-from .hours_wording import affected_title, days_line, region_word, special_line, when_lines, who_line
+from .hours_wording import (
+    affected_title,
+    days_line,
+    missed_lines,
+    region_word,
+    special_line,
+    when_lines,
+    who_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +74,7 @@ def hours_page(
         days=form.day_fields(),
         seen=week_text(seen),
         changed=changed,
+        missed=missed_lines(missed_in(room.room_id)),
         special=[
             (row.first, row.last, days_line(row.first, row.last, today), special_line(row))
             for row in in_rows(special_days(room.room_id, since=today))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import MINUTES_A_DAY
@@ -21,6 +22,32 @@ Week = tuple[Stretches, ...]
 
 MOST_DAYS_AT_ONCE = 92
 FURTHEST_DAYS = 800
+
+
+SMALLEST_GROUP = 5
+
+
+class MissedLike(Protocol):
+    """How often somebody wanted to come in an hour of the week."""
+
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def hour(self) -> int: ...
+    @property
+    def times(self) -> int: ...
+
+
+class DayPart(StrEnum):
+    """Six hours of a day."""
+
+    NIGHT = "night"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+_PARTS_OF_DAY = tuple(DayPart)
 
 
 class Reason(StrEnum):
@@ -175,6 +202,16 @@ def with_days(hours: OpeningHours, wanted: DaysWanted) -> OpeningHours:
     kept = {day: found for day, found in hours.exceptions.items() if day not in set(wanted.days)}
     added: Mapping[date, Stretches] = {one.day: one.stretches for one in wanted.special()}
     return OpeningHours(hours.weekly, {**kept, **added})
+
+
+def often_missed(missed: Iterable[MissedLike]) -> list[tuple[tuple[int, DayPart], int]]:
+    """The weekdays and parts of the day in which people wanted to come most, most first. Groups that are too
+    small to say anything are left out.
+    """
+    groups: Counter[tuple[int, DayPart]] = Counter()
+    for one in missed:
+        groups[one.weekday, _PARTS_OF_DAY[one.hour // 6]] += one.times
+    return [(group, times) for group, times in groups.most_common() if times >= SMALLEST_GROUP]
 
 
 def in_rows(days: Iterable[SpecialDay]) -> list[SpecialDays]:

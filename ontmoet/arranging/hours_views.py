@@ -34,7 +34,7 @@ from .hours_rules import (
     with_week,
 )
 from .hours_school import Region
-from .hours_wording import changed_lines, days_line, say, special_line
+from .hours_wording import changed_lines, days_line, say, say_of_week, special_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def hours(slug: str) -> Response:
         try:
             return _week_sent(room, form, seen, is_sure=step == "save", now=now)
         except Refused as refusal:
-            form.refuse(refusal.objections, say)
+            form.refuse(refusal.objections, say_of_week)
             if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
                 room = room_by_id(room.room_id)
     current = week_in(room.hours)

@@ -10,16 +10,17 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .hours_rules import FURTHEST_DAYS, MOST_DAYS_AT_ONCE, Reason
+from .hours_rules import FURTHEST_DAYS, MOST_DAYS_AT_ONCE, SMALLEST_GROUP, DayPart, Reason, often_missed
 from .hours_school import Region
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from ontmoet.kernel.objections import Objection
 
     from .hours_queries import Coming
-    from .hours_rules import SpecialDays, Stretches, Week
+    from .hours_rules import MissedLike, SpecialDays, Stretches, Week
 
 ACTIONS = {
     "opening_hours_changed": _l("openingstijden veranderd"),
@@ -65,6 +66,14 @@ def say(objection: Objection) -> str:
                 Reason.NO_HOURS: _("Vul in hoe laat de ruimte open is. Blijft hij dicht, kies dan ‘Dicht’."),
                 Reason.NO_REASON: _("Schrijf kort op waarom. Iedereen kan dit lezen."),
             }[reason]
+
+
+def say_of_week(objection: Objection) -> str:
+    """The same with the day of the week that its field is about."""
+    sentence = say(objection)
+    if objection.field is None:
+        return sentence
+    return f"{WEEKDAYS[int(objection.field.split('_')[1])]}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def hours_line(stretches: Stretches) -> str:
@@ -116,6 +125,32 @@ def who_line(coming: Coming, *, with_name: bool) -> str:
 def when_lines(coming: Coming, today: date) -> tuple[str, str]:
     """The day and the times."""
     return dates.capitalised(dates.near_day(day_of(coming.slot.starts), today)), dates.times(coming.slot)
+
+
+def missed_lines(missed: Sequence[MissedLike]) -> list[str]:
+    """How often somebody wanted to come when the room was shut: in all and most of all, then the rest. Empty
+    when it is too little to say anything.
+    """
+    total = sum(one.times for one in missed)
+    if total < SMALLEST_GROUP:
+        return []
+    groups = [(_part_word(*group), times) for group, times in often_missed(missed)]
+    if not groups:
+        return [_("%(num)s keer wilde iemand buiten de openingstijden.", num=total)]
+    first = _(
+        "%(num)s keer wilde iemand buiten de openingstijden, meestal %(part)s.", num=total, part=groups[0][0]
+    )
+    return [first, *(f"{dates.capitalised(word)}: {times}" for word, times in groups)]
+
+
+def _part_word(weekday: int, part: DayPart) -> str:
+    day = str(WEEKDAYS[weekday]).lower()
+    return {
+        DayPart.NIGHT: _("%(day)snacht", day=day),
+        DayPart.MORNING: _("%(day)sochtend", day=day),
+        DayPart.AFTERNOON: _("%(day)smiddag", day=day),
+        DayPart.EVENING: _("%(day)savond", day=day),
+    }[part]
 
 
 def region_word(region: Region) -> str:

@@ -37,9 +37,9 @@ class UseRulesForm(Form):
 
     own = ChoiceField(_l("Een bewoner reserveert"), validators=[_listed], validate_choice=False)
     open = ChoiceField(_l("Een activiteit voor iedereen"), validators=[_listed], validate_choice=False)
-    shortest = SelectField(_l("Hoe kort mag het?"), validators=[_listed], validate_choice=False)
-    longest = SelectField(_l("Hoe lang mag het?"), validators=[_listed], validate_choice=False)
-    usual = SelectField(_l("Hoe lang is gewoon?"), validators=[_listed], validate_choice=False)
+    shortest = SelectField(_l("Kortste tijd"), validators=[_listed], validate_choice=False)
+    longest = SelectField(_l("Langste tijd"), validators=[_listed], validate_choice=False)
+    usual = SelectField(_l("Gewone tijd"), validators=[_listed], validate_choice=False)
     quota = _Turns(_l("Hoeveel keer per maand voor elk adres?"), least=1, most=99)
     quota_from = TypedTimeField(_l("Vanaf hoe laat telt het mee?"))
     horizon = NumberField(_l("Hoeveel dagen vooruit?"), least=1, most=400)

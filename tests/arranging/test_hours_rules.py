@@ -8,6 +8,7 @@ import pytest
 
 from ontmoet.arranging.hours_rules import (
     FURTHEST_DAYS,
+    DayPart,
     DaysWanted,
     How,
     Reason,
@@ -17,14 +18,17 @@ from ontmoet.arranging.hours_rules import (
     days_wanted,
     in_rows,
     is_never_open,
+    often_missed,
     stretches_of,
     week_from,
     week_of,
     week_text,
     with_days,
 )
+from ontmoet.bookings.missed import Missed, hour_missed
 from ontmoet.kernel.objections import Refused
 from ontmoet.rooms.rules import OpeningHours, Stretch
+from tests.samples import span
 
 TODAY = date(2026, 11, 24)
 
@@ -119,3 +123,18 @@ def test_days_that_follow_and_go_the_same_are_one_row() -> None:
         SpecialDays(days[2], days[2], (), "Oud en nieuw"),
         SpecialDays(days[3], days[3], (), "Oud en nieuw"),
     ]
+
+
+def test_what_is_missed_is_grouped_and_few_are_not_told() -> None:
+    missed = [Missed(4, 22, 3), Missed(4, 18, 2), Missed(6, 9, 4), Missed(0, 23, 6), Missed(0, 0, 4)]
+    assert often_missed(missed) == [((0, DayPart.EVENING), 6), ((4, DayPart.EVENING), 5)]
+
+
+def test_hour_that_is_missed_is_the_first_in_which_the_room_is_shut() -> None:
+    hours = OpeningHours({2: (Stretch(480, 720), Stretch(780, 1320))})
+    found = [
+        hour_missed(hours, span(f"2026-11-25 {starts}", f"2026-11-25 {ends}"))
+        for starts, ends in (("07:00", "09:00"), ("11:00", "14:00"), ("12:30", "14:00"), ("21:00", "23:00"))
+    ]
+    assert found == [7, 12, 12, 22]
+    assert hour_missed(hours, span("2026-11-26 21:30", "2026-11-26 23:00")) == 21
