@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from ontmoet.web.pages import page
 
 from .hours_holidays import coming_school_holidays, public_holidays
 from .hours_queries import special_days
-from .hours_rules import How, in_rows, week_text
+from .hours_rules import How, in_rows, week_in, week_text
 from .hours_school import Region
 from .hours_wording import (
     affected_title,
@@ -25,12 +26,13 @@ from .hours_wording import (
     missed_lines,
     region_word,
     special_line,
+    week_lines,
     when_lines,
     who_line,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from werkzeug.datastructures import MultiDict
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from .hours_rules import Week
 
 MOST_LISTED = 50
+SOON = timedelta(days=30)
+"""Which days of their own the page of the room tells."""
 
 
 def room_to_change(slug: str) -> RoomView:
@@ -81,6 +85,15 @@ def hours_page(
         ],
         status=status,
     )
+
+
+def hours_lines(room: RoomView, *, now: datetime) -> Iterator[str]:
+    """When the room is open, and which days soon go otherwise and why. Reads only when it is asked for."""
+    yield from week_lines(week_in(room.hours))
+    today = day_of(now)
+    soon = [one for one in special_days(room.room_id, since=today) if one.day <= today + SOON]
+    for row in in_rows(soon):
+        yield f"{dates.capitalised(days_line(row.first, row.last, today))}: {special_line(row)}"
 
 
 def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:

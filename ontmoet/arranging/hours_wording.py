@@ -84,6 +84,22 @@ def hours_line(stretches: Stretches) -> str:
     return f"{_(' en ').join(spans)}{dates.NO_BREAK}{_('uur')}"
 
 
+def week_lines(week: Week) -> list[str]:
+    """Maandag t/m vrijdag: 9:00–17:00 uur. Days in a row that go the same are one."""
+    lines, first = [], 0
+    for day in range(1, 8):
+        if day == 7 or week[day] != week[first]:
+            last = WEEKDAYS[day - 1]
+            days = (
+                WEEKDAYS[first]
+                if day - 1 == first
+                else _("%(first)s t/m %(last)s", first=WEEKDAYS[first], last=str(last).lower())
+            )
+            lines.append(f"{days}: {hours_line(week[first])}")
+            first = day
+    return lines
+
+
 def changed_lines(seen: Week, current: Week) -> list[str]:
     """What differs between two weeks, a sentence for each day."""
     return [

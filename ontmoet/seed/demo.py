@@ -19,6 +19,7 @@ from .boxes import add_box
 from .drafts import GOES_ON, Fate, Span
 from .history import Chronicle
 from .keys import KEPT_BY, add_keys
+from .missed import add_missed
 from .programme import STORIES
 from .settle import settle
 from .telling import add_call
@@ -67,6 +68,7 @@ def fill_demo(now: datetime) -> str:
             dice=dice,
             partner=_key_partner(room.plan.slug, settled.cast),
         )
+        add_missed(rows, room, now=now)
         witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))

@@ -317,3 +317,19 @@ def test_every_reason_has_words(hood: Neighbourhood) -> None:
     with hood.app.test_request_context():
         said = {say(Objection(reason, None, facts)) for reason in Reason}
     assert len(said) == len(Reason)
+
+
+def test_neighbours_read_hours_and_reasons_at_the_door_at_once(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    stranger = hood.app.test_client()
+    assert "Maandag t/m zondag: 8:00–22:00 uur" in words(stranger.get("/r/de-linde")).replace("\u00a0", " ")
+    assert send(sanne, day_5_opens="", day_5_closes="", day_6_opens="", day_6_closes="").status_code == 303
+    assert send_days(sanne, first="2026-12-24", how="shut", reason="Kerst").status_code == 303
+    assert send_days(sanne, first="2027-02-01", how="shut", reason="Schilder").status_code == 303
+    found = words(stranger.get("/r/de-linde")).replace("\u00a0", " ")
+    assert "Maandag t/m vrijdag: 8:00–22:00 uur Zaterdag t/m zondag: dicht Do 24 dec: Dicht: Kerst" in found
+    assert "Schilder" not in found
+    with statements(hood.app) as seen:
+        stranger.get("/r/de-linde")
+    assert len(seen) == 1
