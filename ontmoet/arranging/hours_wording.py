@@ -86,6 +86,8 @@ def hours_line(stretches: Stretches) -> str:
 
 def week_lines(week: Week) -> list[str]:
     """Maandag t/m vrijdag: 9:00–17:00 uur. Days in a row that go the same are one."""
+    if len(set(week)) == 1:
+        return [_("Elke dag: %(hours)s", hours=hours_line(week[0]))]
     lines, first = [], 0
     for day in range(1, 8):
         if day == 7 or week[day] != week[first]:

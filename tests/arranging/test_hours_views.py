@@ -323,7 +323,7 @@ def test_neighbours_read_hours_and_reasons_at_the_door_at_once(
     sanne: FlaskClient, hood: Neighbourhood
 ) -> None:
     stranger = hood.app.test_client()
-    assert "Maandag t/m zondag: 8:00–22:00 uur" in words(stranger.get("/r/de-linde")).replace("\u00a0", " ")
+    assert "Elke dag: 8:00–22:00 uur" in words(stranger.get("/r/de-linde")).replace("\u00a0", " ")
     assert send(sanne, day_5_opens="", day_5_closes="", day_6_opens="", day_6_closes="").status_code == 303
     assert send_days(sanne, first="2026-12-24", how="shut", reason="Kerst").status_code == 303
     assert send_days(sanne, first="2027-02-01", how="shut", reason="Schilder").status_code == 303
