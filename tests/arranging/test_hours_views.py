@@ -333,3 +333,21 @@ def test_neighbours_read_hours_and_reasons_at_the_door_at_once(
     with statements(hood.app) as seen:
         stranger.get("/r/de-linde")
     assert len(seen) == 1
+
+
+def test_day_that_somebody_else_took_meanwhile_is_shown_before_it_is_overwritten(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("noor", "2026-12-24 20:00", "2026-12-24 22:00")
+    look = send_days(sanne, first="2026-12-24", how="shut", reason="Kerst")
+    mo = hood.app.test_client()
+    sign_in(mo, "mo")
+    other = send_days(mo, first="2026-12-24", how="other", opens="9:00", closes="23:00", reason="Kerstfeest")
+    assert other.status_code == 303, "nobody falls outside longer hours"
+    late = again(sanne, look, DAYS)
+    told = words(late).replace("\u00a0", " ")
+    assert late.status_code == 422
+    assert "Iemand anders heeft dit net veranderd." in told
+    assert "Dat vervalt: do 24 dec: 9:00–23:00 uur: Kerstfeest" in told
+    assert again(sanne, late, DAYS).status_code == 303
+    assert rows(hood.app, "select opens, reason from opening_exception") == [(None, "Kerst")]
