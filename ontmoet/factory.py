@@ -15,6 +15,8 @@ from ontmoet import cli
 from ontmoet.arranging import hours_views, use_rules_views
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
+from ontmoet.bookings import request_messages
+from ontmoet.bookings import request_views as requests
 from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
 from ontmoet.bookings.photos import LARGEST_PHOTO
@@ -135,6 +137,7 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        requests,
         use,
         keys,
         tag_views,
@@ -160,6 +163,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
+        **request_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
         **duty_messages.LETTERS,
@@ -171,6 +175,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
+        **request_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
         **duty_messages.TOLD,
@@ -183,6 +188,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
+        **request_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
         **duty_messages.TITLES,

@@ -67,6 +67,7 @@ class Neighbourhood:
         key: str | None = None,
         helper: str | None = None,
         exception: str = "",
+        responsible: str = "",
     ) -> str:
         """Book as this person, or let the helper do it for them; the public id. Raises `Refused`.
 
@@ -77,7 +78,7 @@ class Neighbourhood:
         person = self.actor(name)
         actor = self.actor(helper) if helper else person
         post = FormPost(actor.person_id, f"/r/{room}", key or make.new_key(), fields)
-        wished = WishedFor(slot, zone, people, purpose, exception)
+        wished = WishedFor(slot, zone, people, purpose, exception, responsible)
         room_id = self.linde if room == "linde" else self.plein
         with self.app.app_context(), unit_of_work():
             where = actions.book(room_id, wished, actor=actor, person=person, post=post, now=clock.now())

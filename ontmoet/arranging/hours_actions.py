@@ -17,8 +17,7 @@ from ontmoet.rooms.models import Opening, OpeningException
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
-from .hours_queries import special_among
-from .hours_rules import Reason, week_in, week_text
+from .hours_rules import Reason, special_among, week_in, week_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +76,7 @@ def set_week(room_id: int, week: Week, *, seen: Week, actor_id: int, now: dateti
 def set_days(room_id: int, wanted: DaysWanted, *, seen: str, actor_id: int, now: datetime) -> None:
     """Let it go like this on these days, for whoever saw `seen` of what stood there. Raises `Refused`."""
     lock_room(room_id)
-    current = special_among(room_id, wanted.days)
+    current = special_among(room_by_id(room_id).hours, wanted.days)
     if current == wanted.special():
         return
     if days_text(current) != seen:

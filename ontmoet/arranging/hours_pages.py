@@ -17,8 +17,7 @@ from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.pages import page
 
 from .hours_holidays import coming_school_holidays, public_holidays
-from .hours_queries import special_days
-from .hours_rules import How, in_rows, week_in, week_text
+from .hours_rules import How, in_rows, special_since, week_in, week_text
 from .hours_school import Region
 from .hours_wording import (
     affected_title,
@@ -81,17 +80,17 @@ def hours_page(
         missed=missed_lines(missed_in(room.room_id)),
         special=[
             (row.first, row.last, days_line(row.first, row.last, today), special_line(row))
-            for row in in_rows(special_days(room.room_id, since=today))
+            for row in in_rows(special_since(room.hours, today))
         ],
         status=status,
     )
 
 
 def hours_lines(room: RoomView, *, now: datetime) -> Iterator[str]:
-    """When the room is open, and which days soon go otherwise and why. Reads only when it is asked for."""
+    """When the room is open, and which days soon go otherwise and why."""
     yield from week_lines(week_in(room.hours))
     today = day_of(now)
-    soon = [one for one in special_days(room.room_id, since=today) if one.day <= today + SOON]
+    soon = [one for one in special_since(room.hours, today) if one.day <= today + SOON]
     for row in in_rows(soon):
         yield f"{dates.capitalised(days_line(row.first, row.last, today))}: {special_line(row)}"
 
@@ -104,7 +103,7 @@ def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:
 def holidays_page(room: RoomView, region: Region | None, *, now: datetime) -> Response:
     """Holidays as suggestions, each with what stands on those days already."""
     today = day_of(now)
-    special = special_days(room.room_id, since=today)
+    special = special_since(room.hours, today)
     school = coming_school_holidays(region, special, today=today) if region else []
     path = f"/r/{room.slug}/openingstijden/feestdagen"
     return _page(

@@ -1,31 +1,24 @@
-"""Reading what hours and rules are about: days of their own, and who still comes."""
+"""Reading whom hours and rules are about: who still comes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, standing
-from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Organisation, Person
-from ontmoet.rooms.models import OpeningException, Zone
-from ontmoet.rooms.rules import Stretch, UseKind
-
-from .hours_rules import SpecialDay
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ontmoet.rooms.models import Zone
+from ontmoet.rooms.rules import UseKind
 
 _booking = Booking.__table__
 _person = Person.__table__
 _organisation = Organisation.__table__
 _zone = Zone.__table__
-_exception = OpeningException.__table__
 
 _COMING = (
     select(
@@ -53,14 +46,6 @@ _COMING = (
         _booking.c.status.in_([*HOLDS_THE_ROOM]),
     )
     .order_by(_booking.c.starts_at, _booking.c.id)
-)
-_SPECIAL = (
-    select(_exception.c.day, _exception.c.opens, _exception.c.closes, _exception.c.reason)
-    .where(
-        _exception.c.room_id == bindparam("room_id"),
-        _exception.c.day >= bindparam("first", type_=LocalDate()),
-    )
-    .order_by(_exception.c.day, _exception.c.opens)
 )
 
 
@@ -97,19 +82,3 @@ def coming_in(room_id: int, *, now: datetime) -> list[Coming]:
         for row in rows
         if standing(Status(row.status), row.lapses_at, now=now) in HOLDS_THE_ROOM
     ]
-
-
-def special_days(room_id: int, *, since: date) -> list[SpecialDay]:
-    """The days of their own from then on, in order."""
-    found: dict[date, SpecialDay] = {}
-    for day, opens, closes, reason in execute(_SPECIAL, room_id=room_id, first=since):
-        before = found[day].stretches if day in found else ()
-        added = () if opens is None else (Stretch(opens, closes),)
-        found[day] = SpecialDay(day, (*before, *added), reason)
-    return list(found.values())
-
-
-def special_among(room_id: int, days: Iterable[date]) -> tuple[SpecialDay, ...]:
-    """Those of these days that go otherwise already."""
-    asked = set(days)
-    return tuple(one for one in special_days(room_id, since=min(asked)) if one.day in asked)

@@ -214,6 +214,20 @@ def often_missed(missed: Iterable[MissedLike]) -> list[tuple[tuple[int, DayPart]
     return [(group, times) for group, times in groups.most_common() if times >= SMALLEST_GROUP]
 
 
+def special_since(hours: OpeningHours, first: date) -> list[SpecialDay]:
+    """The days of their own from then on, in order."""
+    return [
+        SpecialDay(day, stretches, hours.reasons.get(day, ""))
+        for day, stretches in sorted(hours.exceptions.items())
+        if day >= first
+    ]
+
+
+def special_among(hours: OpeningHours, days: Sequence[date]) -> tuple[SpecialDay, ...]:
+    """Those of these days, in order, that go otherwise already."""
+    return tuple(one for one in special_since(hours, days[0]) if one.day <= days[-1])
+
+
 def in_rows(days: Iterable[SpecialDay]) -> list[SpecialDays]:
     """Days, in order, that follow each other and go the same are one."""
     rows: list[SpecialDays] = []

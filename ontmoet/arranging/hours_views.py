@@ -19,13 +19,14 @@ from ontmoet.web.pages import go_to
 from .hours_actions import days_text, set_days, set_week
 from .hours_forms import COPIES, DaysForm, like_monday, week_form
 from .hours_pages import days_page, holidays_page, hours_page, look_page, room_to_change
-from .hours_queries import coming_in, special_among
+from .hours_queries import coming_in
 from .hours_rules import (
     How,
     Reason,
     days_wanted,
     in_rows,
     is_never_open,
+    special_among,
     week_from,
     week_in,
     week_of,
@@ -142,7 +143,7 @@ def _days_sent(room: RoomView, wanted: DaysWanted, *, is_sure: bool, now: dateti
     """Save, or show first what that means. Raises `Refused` for what no look can mend."""
     seen = request.form.get("seen", "")
     if not is_sure:
-        if special_among(room.room_id, wanted.days) or _affected_by(room, wanted, now):
+        if special_among(room.hours, wanted.days) or _affected_by(room, wanted, now):
             return _look_at_days(room, wanted, now=now)
         seen = ""
     try:
@@ -166,7 +167,7 @@ def _affected_by(room: RoomView, wanted: DaysWanted, now: datetime) -> list[Comi
 
 
 def _look_at_days(room: RoomView, wanted: DaysWanted, *, now: datetime, problem: str = "") -> Response:
-    stands = special_among(room.room_id, wanted.days)
+    stands = special_among(room.hours, wanted.days)
     today = day_of(now)
     return look_page(
         room,

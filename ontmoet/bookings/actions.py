@@ -5,11 +5,11 @@ One order everywhere: lock the room, then the home; look the form's key up; ask 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
@@ -22,10 +22,10 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
 from .ending import lapse_requests
-from .holding import hold, let_go
+from .holding import hold
 from .models import Booking
-from .parties import Party, party_behind, party_of
-from .queries import booking_by_public_id, fair_use_of, person_of, taken_between
+from .parties import Party, party_of
+from .queries import taken_between
 from .rules import (
     BookingWish,
     News,
@@ -34,11 +34,10 @@ from .rules import (
     Visibility,
     beyond_fair_use,
     lapses_at,
-    may_still_change,
     objections_to,
 )
-from .telling import tell
-from .using import take_back_early
+from .telling import tell, tell_deciders
+from .turns import fair_use_of
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -53,7 +52,7 @@ _booking = Booking.__table__
 @dataclass(frozen=True, slots=True)
 class WishedFor:
     """A wish as a form gives it: the zone by its slug, empty for the whole room. `exception` is why it may
-    go beyond fair use, given by somebody who may let it.
+    go beyond fair use, given by somebody who may let it. `responsible` is who answers for an organisation.
     """
 
     slot: TimeSlot
@@ -61,6 +60,7 @@ class WishedFor:
     people: int
     purpose: str
     exception: str = ""
+    responsible: str = ""
 
 
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
@@ -69,7 +69,7 @@ def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
     Most of two hundred people who want the same hour learn so at once that they are second. The rule is
     asked before the form's key is looked up: whoever is told "bezet" by a booking of their own has its key.
     """
-    if objections and _earlier(post) is None:
+    if objections and earlier_path(post) is None:
         raise Refused(*objections)
 
 
@@ -89,7 +89,7 @@ def book(
     """
     person = person or actor
     lock_room(room_id)
-    earlier = _earlier(post)
+    earlier = earlier_path(post)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)
@@ -99,10 +99,9 @@ def book(
     wish = wish_in(room, wished)
     agreement = agreement_of(person, room, now=now)
     lapse_requests(room.room_id, now=now)
-    exception = _ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
+    exception = ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
 
-    rule = room.use_rule(party.use_kind)
-    asks = rule.needs_approval and party.is_bound
+    asks = needs_decision(room, party, wished.responsible)
     lapses = lapses_at(now, wish.slot.starts) if asks else None
     public_id = new_public_id()
     booking_id: int = execute(
@@ -126,107 +125,34 @@ def book(
         lapses_at=lapses,
         rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
         fair_use_exception=exception,
+        responsible=wished.responsible or None,
         version=1,
     ).scalar_one()
-    _hold(booking_id, wish, room, expires_at=lapses)
+    hold_for(booking_id, wish, room, expires_at=lapses)
     record(
         "booking_requested" if asks else "booking_made",
         object_kind="booking",
         object_id=booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=_other_than(actor, person.person_id),
+        on_behalf_of_id=other_than(actor, person.person_id),
         now=now,
-        changes=_facts(wish) | ({"beyond_fair_use": True} if exception else {}),
+        changes=facts_of(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
     news = News.REQUESTED if asks else News.CONFIRMED
     tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
-    return _done(post, public_id, now)
+    if lapses is not None:
+        besides = {person.person_id, actor.person_id}
+        tell_deciders(booking_id, room_id=room_id, besides=besides, version=1, lapses_at=lapses, now=now)
+    return done(post, public_id, now)
 
 
-def change(
-    booking: BookingView,
-    wished: WishedFor,
-    *,
-    seen_version: int,
-    actor: Actor,
-    post: FormPost,
-    now: datetime,
-) -> str:
-    """Move a booking to another time or zone, or change its people, in one go: it keeps the old
-    slot, or has the new one, never neither and never both. Raises `Refused`.
+def needs_decision(room: RoomView, party: Party, responsible: str) -> bool:
+    """Whether somebody has to say yes first: the room has it so for this kind of use, or nobody answers for
+    the organisation that asks (AG-05). Whom approval does not bind is never asked to wait.
     """
-    lock_room(booking.room_id)
-    earlier = _earlier(post)
-    if earlier is not None:
-        return earlier
-    room = room_by_id(booking.room_id)
-    if booking.home_id is not None:
-        lock_home(booking.home_id)
-    current = _current(booking, now=now)
-    if current.version != seen_version:
-        raise Refused(Objection(Reason.CHANGED_MEANWHILE))
-    given = wished.exception or current.exception_for(wished.slot)
-    wish = wish_in(room, replace(wished, exception=given))
-    party = party_behind(
-        person_of(current, actor, now=now),
-        room,
-        current.use_kind,
-        home_id=current.home_id,
-        organisation_id=current.organisation_id,
-    )
-    lapse_requests(room.room_id, now=now)
-    exception = _ask_the_rule(wish, room, party, now=now, moving=current)
-
-    asks = room.use_rule(party.use_kind).needs_approval and party.is_bound
-    moved = wish.slot != current.slot or _zone_id(wish) != current.zone_id
-    # Another time or place is another question; more people or another purpose is not.
-    asks_again = asks and (moved or current.status is Status.REQUESTED)
-    lapses = _lapses_again(current, wish.slot.starts, now=now) if asks_again else None
-    execute(
-        update(_booking)
-        .where(_booking.c.id == current.booking_id)
-        .values(
-            zone_id=_zone_id(wish),
-            starts_at=wish.slot.starts,
-            ends_at=wish.slot.ends,
-            people=wish.people,
-            purpose=wish.purpose,
-            status=Status.REQUESTED if asks_again else Status.CONFIRMED,
-            lapses_at=lapses,
-            entered_by_id=actor.person_id,
-            fair_use_exception=exception,
-            version=current.version + 1,
-        )
-    )
-    if moved:
-        take_back_early(current.booking_id, wish.slot, now=now)
-    let_go(current.booking_id)
-    _hold(current.booking_id, wish, room, expires_at=lapses)
-    record(
-        "booking_changed",
-        object_kind="booking",
-        object_id=current.booking_id,
-        room_id=room.room_id,
-        actor_id=actor.person_id,
-        on_behalf_of_id=_other_than(actor, current.person_id),
-        now=now,
-        changes={
-            "was": {"starts": current.slot.starts, "ends": current.slot.ends},
-            **_facts(wish),
-            **({"beyond_fair_use": True} if exception else {}),
-        },
-    )
-    tell(
-        News.CHANGED,
-        current.booking_id,
-        current.person_id,
-        room_id=room.room_id,
-        starts=wish.slot.starts,
-        version=current.version + 1,
-        now=now,
-    )
-    return _done(post, current.public_id, now)
+    is_open_question = party.organisation_id is not None and not responsible
+    return party.is_bound and (room.use_rule(party.use_kind).needs_approval or is_open_question)
 
 
 def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
@@ -239,7 +165,7 @@ def wish_in(room: RoomView, wished: WishedFor) -> BookingWish:
     return BookingWish(wished.slot, zone, wished.people, wished.purpose, wished.exception)
 
 
-def _ask_the_rule(
+def ask_the_rule(
     wish: BookingWish,
     room: RoomView,
     party: Party,
@@ -267,45 +193,33 @@ def _ask_the_rule(
     return wish.exception if beyond_fair_use(wish, fair_use) else None
 
 
-def _other_than(actor: Actor, person_id: int | None) -> int | None:
+def other_than(actor: Actor, person_id: int | None) -> int | None:
+    """The person, when that is somebody else than who acts."""
     return None if person_id == actor.person_id else person_id
 
 
-def _lapses_again(booking: BookingView, starts: datetime, *, now: datetime) -> datetime:
-    """When a changed request lapses: its 72 hours do not start anew, or it could hold on for ever."""
-    if booking.status is Status.REQUESTED:
-        lapses = lapses_at(booking.made_at, starts)
-        if lapses > now:
-            return lapses
-    return lapses_at(now, starts)
-
-
-def _current(booking: BookingView, *, now: datetime) -> BookingView:
-    """The booking as it is under the lock. Raises `Refused` when it cannot be changed any more."""
-    current = booking_by_public_id(booking.public_id, now=now)
-    if current is None or not may_still_change(current.status, current.slot, now=now):
-        raise Refused(Objection(Reason.ALREADY_OVER))
-    return current
-
-
-def _earlier(post: FormPost) -> str | None:
+def earlier_path(post: FormPost) -> str | None:
+    """Where the same form led before. Raises `Refused` when its key is used for another."""
     try:
         return earlier_answer(post)
     except FormReused:
         raise Refused(Objection(Reason.FORM_REUSED)) from None
 
 
-def _done(post: FormPost, public_id: str, now: datetime) -> str:
+def done(post: FormPost, public_id: str, now: datetime) -> str:
+    """Use the form's key up; the path of the booking's page."""
     location = f"/reserveringen/{public_id}"
     remember_answer(post, location, now=now)
     return location
 
 
-def _zone_id(wish: BookingWish) -> int | None:
+def zone_of(wish: BookingWish) -> int | None:
+    """The id of the zone that is wished for, None for the whole room."""
     return wish.zone.zone_id if wish.zone else None
 
 
-def _facts(wish: BookingWish) -> dict[str, object]:
+def facts_of(wish: BookingWish) -> dict[str, object]:
+    """What the audit keeps of a wish."""
     return {
         "starts": wish.slot.starts,
         "ends": wish.slot.ends,
@@ -314,6 +228,7 @@ def _facts(wish: BookingWish) -> dict[str, object]:
     }
 
 
-def _hold(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
+def hold_for(booking_id: int, wish: BookingWish, room: RoomView, *, expires_at: datetime | None) -> None:
+    """Hold the zones of a wish for a booking, buffer included. Raises `Refused`."""
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
     hold(wish.zone_ids(room), held, booking_id=booking_id, expires_at=expires_at)

@@ -34,15 +34,16 @@ from .rules import slot_on
 AnyForm = TypeVar("AnyForm", bound=BookingForm)
 
 
-def sent_form(kind: type[AnyForm], room: RoomView) -> AnyForm:
-    """The form as it was sent, with what this room offers."""
+def sent_form(kind: type[AnyForm], room: RoomView, party: Party) -> AnyForm:
+    """The form as it was sent, with what this room offers and asks of this party."""
     form = kind(request.form)
-    return _fitted(form, room)
+    return _fitted(form, room, party)
 
 
-def _fitted(form: AnyForm, room: RoomView) -> AnyForm:
+def _fitted(form: AnyForm, room: RoomView, party: Party) -> AnyForm:
     """The form with what can be chosen in this room, and without what this reader may not."""
-    form.offer(room, reserving.times_offered(room), _("Alles"))
+    is_organisation = party.organisation_id is not None
+    form.offer(room, reserving.times_offered(room), _("Alles"), is_organisation=is_organisation)
     if "exception" in form and not allows(known_actor(), Permission.FAIR_USE_EXCEPTION, room):
         del form["exception"]
     return form
@@ -80,10 +81,10 @@ def is_choosing(form: BookingForm) -> bool:
     return True
 
 
-def asked_form(kind: type[BookingForm], room: RoomView, now: datetime) -> BookingForm:
+def asked_form(kind: type[BookingForm], room: RoomView, party: Party, now: datetime) -> BookingForm:
     """The form a GET asks for: what is in the link, else the next free slot."""
     args = request.args
-    form = _fitted(kind(args if "day" in args else None), room)
+    form = _fitted(kind(args if "day" in args else None), room, party)
     form.idempotency_key.data = reserving.new_form_key()
     if "day" in args:
         form.validate()
@@ -112,9 +113,9 @@ def _fill_from_link(form: BookingForm) -> None:
         flash(_("Deze tijd in de link kunnen we niet lezen. Kies zelf een tijd."), "warn")
 
 
-def sent_change(found: BookingView, room: RoomView) -> ChangeForm:
+def sent_change(found: BookingView, room: RoomView, party: Party) -> ChangeForm:
     """The form that changes a booking, as it was sent."""
-    return sent_form(_kind_of_change(found), room)
+    return sent_form(_kind_of_change(found), room, party)
 
 
 def _kind_of_change(found: BookingView) -> type[ChangeForm]:
@@ -122,10 +123,10 @@ def _kind_of_change(found: BookingView) -> type[ChangeForm]:
     return ChangeForm if found.person_id == known_actor().person_id else BehalfChangeForm
 
 
-def form_of(found: BookingView, room: RoomView) -> ChangeForm:
+def form_of(found: BookingView, room: RoomView, party: Party) -> ChangeForm:
     """The form for changing a booking, as the booking is now."""
     args = request.args if request.method != "POST" and "day" in request.args else None
-    form = _fitted(_kind_of_change(found)(args), room)
+    form = _fitted(_kind_of_change(found)(args), room, party)
     form.idempotency_key.data = reserving.new_form_key()
     form.version.data = found.version
     if request.method != "POST" and "day" in request.args:
@@ -134,6 +135,8 @@ def form_of(found: BookingView, room: RoomView) -> ChangeForm:
     zone = next((z for z in room.zones if z.zone_id == found.zone_id), None)
     reserving.fill_from(form, Alternative(found.slot, zone))
     form.people.data, form.purpose.data = found.people, found.purpose
+    if "responsible" in form:
+        form.responsible.data = found.responsible or ""
     return form
 
 

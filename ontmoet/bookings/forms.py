@@ -15,6 +15,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .actions import WishedFor
 from .photos import LARGEST_PHOTO, NoPhoto, shrink
+from .request_rules import LONGEST_RESPONSIBLE
 from .rules import Reason, slot_on
 from .wording import say
 
@@ -36,7 +37,13 @@ class BookingForm(Form):
     zone = ChoiceField(_l("Welk deel?"), validate_choice=False)
     people = NumberField(_l("Hoeveel mensen?"), least=1, most=99_999_999)
     purpose = LineField(_l("Wat ga je doen?"), longest=LONGEST_PURPOSE)
+    responsible = LineField(_l("Wie is verantwoordelijk?"), longest=LONGEST_RESPONSIBLE)
     idempotency_key = FormKeyField()
+
+    def validate_responsible(self, responsible: LineField) -> None:
+        """An organisation names somebody. Who leaves the whole field out is asked before it is approved."""
+        if responsible.raw_data and not responsible.data:
+            raise ValidationError(_("Vul in wie er die dag verantwoordelijk is."))
 
     def validate_zone(self, zone: ChoiceField) -> None:
         """The rule says it too, but only of a wish that can be read: a part that is not here must not be
@@ -63,15 +70,18 @@ class BookingForm(Form):
             self.people.data,
             self.purpose.data,
             self.exception_given,
+            (self.responsible.data or "") if "responsible" in self else "",
         )
 
-    def offer(self, room: RoomView, times: list[str], whole: str) -> None:
-        """What can be chosen in this room."""
+    def offer(self, room: RoomView, times: list[str], whole: str, *, is_organisation: bool) -> None:
+        """What can be chosen in this room, and what is asked of this party."""
         self.starts.choices = times[:-1]
         self.ends.choices = times[1:]
         self.zone.choices = [*((zone.slug, zone.name) for zone in room.zones), ("", whole)]
         if not room.is_divisible:
             del self.zone
+        if not is_organisation:
+            del self.responsible
 
 
 class _ForSomebodyElse:

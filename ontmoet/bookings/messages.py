@@ -15,6 +15,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
 from ontmoet.people.models import Person
+from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -22,6 +23,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .calendar import calendar_file
+from .instead import ways_instead
 from .models import Booking
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
@@ -47,6 +49,7 @@ _TO_TELL = (
         _booking.c.id,
         _booking.c.status,
         _booking.c.reason,
+        _booking.c.explanation,
         _booking.c.starts_at,
         _booking.c.ends_at,
         _room.c.name.label("room_name"),
@@ -54,7 +57,7 @@ _TO_TELL = (
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
-_READER = select(_person.c.name, _person.c.email, _person.c.public_id).where(
+READER = select(_person.c.name, _person.c.email, _person.c.public_id).where(
     _person.c.id == bindparam("person_id")
 )
 
@@ -64,6 +67,7 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CHANGED: HOLDS_THE_ROOM,
     News.CANCELLED: frozenset({Status.CANCELLED}),
     News.LAPSED: frozenset({Status.LAPSED}),
+    News.DECLINED: frozenset({Status.DECLINED}),
     News.REMINDER: frozenset({Status.CONFIRMED}),
     News.ASKED: frozenset({Status.CONFIRMED}),
 }
@@ -77,8 +81,8 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a booking as it is now; None for a reader without e-mail, and for news that
     time or another change has overtaken.
     """
-    reader = execute(_READER, person_id=message.person_id).one_or_none()
-    booking = _booking_of(message.object_id, now)
+    reader = execute(READER, person_id=message.person_id).one_or_none()
+    booking = booking_of(message.object_id, now)
     if reader is None or reader.email is None or booking is None:
         return None
     if booking.status not in TRUE_WHILE[news] or _is_overtaken(news, booking.slot.ends, now):
@@ -86,7 +90,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     if news is News.ASKED and with_trace([booking.booking_id]):
         return None
     room = room_by_id(booking.room_id)
-    link = f"{_base_url()}/reserveringen/{booking.public_id}"
+    link = f"{base_url()}/reserveringen/{booking.public_id}"
     calendar = None
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
     if booking.status is Status.CONFIRMED and news not in WITHOUT_CALENDAR:
@@ -96,7 +100,9 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
         to=reader.email,
         sender=room.corporation_name,
         subject=_subject(news, booking),
-        body=_body(news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link, stop=stop),
+        body=_body(
+            news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link, stop=stop, now=now
+        ),
         calendar=calendar,
         unsubscribe=stop,
     )
@@ -130,6 +136,7 @@ TITLES = {
     News.CHANGED: _l("reservering veranderd"),
     News.CANCELLED: _l("reservering afgezegd"),
     News.LAPSED: _l("aanvraag verlopen"),
+    News.DECLINED: _l("aanvraag afgewezen"),
     News.REMINDER: _l("herinnering aan een reservering"),
     News.ASKED: _l("vraag of je er was"),
 }
@@ -143,7 +150,7 @@ def _sentences(news: News, row: AnyRow) -> str:
     slot = TimeSlot(row.starts_at, row.ends_at)
     when = f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}"
     facts = {"room": row.room_name, "when": when}
-    reason = reason_sentence(CancelReason(row.reason)) if row.reason else ""
+    reason = _why(CancelReason(row.reason) if row.reason else None, row.explanation)
     match news:
         case News.CONFIRMED:
             return _("%(room)s is van jou op %(when)s.", **facts)
@@ -155,9 +162,12 @@ def _sentences(news: News, row: AnyRow) -> str:
             return _(
                 "Jouw reservering van %(room)s op %(when)s gaat niet door. %(reason)s", reason=reason, **facts
             )
-        case News.LAPSED:
+        case News.LAPSED | News.DECLINED:
             return _(
-                "Jouw aanvraag voor %(room)s op %(when)s gaat niet door. %(reason)s", reason=reason, **facts
+                "Jouw aanvraag voor %(room)s op %(when)s gaat niet door. %(reason)s"
+                " Zullen we een andere tijd zoeken? Drie tijden staan bij de aanvraag.",
+                reason=reason,
+                **facts,
             )
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
@@ -172,7 +182,8 @@ def _is_overtaken(news: News, ends: datetime, now: datetime) -> bool:
     return ends + (TIME_TO_ANSWER if news is News.ASKED else timedelta()) <= now
 
 
-def _booking_of(booking_id: int, now: datetime) -> BookingView | None:
+def booking_of(booking_id: int, now: datetime) -> BookingView | None:
+    """The booking that a message is about, as it stands now."""
     public_id = execute(_PUBLIC_ID, booking_id=booking_id).scalar()
     return None if public_id is None else booking_by_public_id(public_id, now=now)
 
@@ -190,11 +201,20 @@ def _subject(news: News, booking: BookingView) -> str:
             return _("Denk eraan: %(room)s op %(day)s", **facts)
         case News.ASKED:
             return _("Was je er? %(room)s op %(day)s", **facts)
-        case News.CANCELLED | News.LAPSED:
+        case News.CANCELLED | News.LAPSED | News.DECLINED:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
 
 
-def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: str, stop: str | None) -> str:
+def _body(
+    news: News,
+    booking: BookingView,
+    room: RoomView,
+    *,
+    name: str,
+    link: str,
+    stop: str | None,
+    now: datetime,
+) -> str:
     day = dates.capitalised(dates.long_day(day_of(booking.slot.starts)))
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(
@@ -203,21 +223,41 @@ def _body(news: News, booking: BookingView, room: RoomView, *, name: str, link: 
         # Whole days, not "morgen": who knows when somebody reads this.
         when=f"{day}, {dates.times_in_words(booking.slot)}",
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
-        answer_before=_moment(booking.lapses_at) if booking.lapses_at else "",
-        reason=reason_sentence(booking.reason) if booking.reason else "",
+        answer_before=moment_words(booking.lapses_at) if booking.lapses_at else "",
+        reason=_why(booking.reason, booking.explanation),
+        ways=_ways(news, booking, room, now),
         steps=steps_to_get_in(room, booking.slot),
         link=link,
         stop=stop,
-        book_again=f"{_base_url()}/r/{room.slug}/reserveren",
-        # Whoever asks is not who once entered it.
-        helper="" if news is News.ASKED else one_line(helper_shown(booking)),
+        book_again=f"{base_url()}/r/{room.slug}/reserveren",
+        # Whoever asks, or said yes, is not who once entered it.
+        helper="" if news is News.ASKED or booking.decided_at else one_line(helper_shown(booking)),
     )
 
 
-def _moment(moment: datetime) -> str:
+def _why(reason: CancelReason | None, explanation: str | None) -> str:
+    if reason is CancelReason.OTHER and explanation:
+        return one_line(explanation)
+    return " ".join(filter(None, (reason_sentence(reason) if reason else "", one_line(explanation or ""))))
+
+
+def _ways(news: News, booking: BookingView, room: RoomView, now: datetime) -> list[str]:
+    """Times that are free instead, each on a line, for who was told no or nothing."""
+    if news not in (News.DECLINED, News.LAPSED) or booking.person_id is None:
+        return []
+    person = actor_of(booking.person_id, today=day_of(now))
+    return [
+        f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
+        for way in ways_instead(booking, room, person, now=now)
+    ]
+
+
+def moment_words(moment: datetime) -> str:
+    """Day and time, for a letter that may be read tomorrow."""
     return f"{dates.long_day(day_of(moment))} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
 
 
-def _base_url() -> str:
-    base_url: str = current_app.extensions["ontmoet_config"].base_url
-    return base_url
+def base_url() -> str:
+    """Where this installation is, for links in letters."""
+    url: str = current_app.extensions["ontmoet_config"].base_url
+    return url

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.rooms.rules import UseKind
 
+from .request_rules import LONGEST_RESPONSIBLE, LONGEST_SENTENCE
 from .rules import CancelReason, Status, Visibility
 from .use_rules import Trace
 
@@ -19,7 +20,9 @@ class Booking(Base):
     is forgotten may lose its home too. `rules_version_id` is the newest version of the house rules that the
     booker had accepted. `version` counts changes, so that two tabs cannot overwrite each other.
     `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
-    `fair_use_exception` is why the board let it go beyond fair use.
+    `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
+    when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
+    the request at `decided_at`, with `explanation` beside the reason of a no.
     """
 
     __tablename__ = "booking"
@@ -69,6 +72,8 @@ class Booking(Base):
         CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),
         short_text("purpose", 80),
         short_text("fair_use_exception", 120),
+        short_text("responsible", LONGEST_RESPONSIBLE),
+        short_text("explanation", LONGEST_SENTENCE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,7 +99,41 @@ class Booking(Base):
     ended_at: Mapped[datetime | None]
     rules_version_id: Mapped[int | None] = mapped_column(ForeignKey("rules_version.id"))
     fair_use_exception: Mapped[str | None]
+    responsible: Mapped[str | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    explanation: Mapped[str | None]
     version: Mapped[int]
+
+
+class RequestQuestion(Base):
+    """What somebody who decides asked before deciding, and the answer of who asked for the room, or of who
+    helped them. At most one question of a request is open.
+    """
+
+    __tablename__ = "request_question"
+    __table_args__ = table_args(
+        Index(None, "booking_id"),
+        Index(
+            "ux_request_question_open",
+            "booking_id",
+            unique=True,
+            sqlite_where=text("answered_at is null"),
+            postgresql_where=text("answered_at is null"),
+        ),
+        CheckConstraint("(answer is null) = (answered_at is null)", name="answer_has_moment"),
+        short_text("question", LONGEST_SENTENCE),
+        short_text("answer", LONGEST_SENTENCE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    question: Mapped[str]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
 
 
 class Occupancy(Base):

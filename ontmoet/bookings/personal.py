@@ -16,6 +16,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .ending import cancel_for_who_leaves
 from .models import Booking, ClosingList, UseTrace
+from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
 from .rules import HOLDS_THE_ROOM, Status, standing
 from .use_pages import trace_word
@@ -45,6 +46,8 @@ _OF_PERSON = (
         _booking.c.ends_at,
         _booking.c.people,
         _booking.c.purpose,
+        _booking.c.responsible,
+        _booking.c.explanation,
         _booking.c.status,
         _booking.c.made_at,
     )
@@ -72,7 +75,7 @@ _MINE = select(
 _TAKE_MY_NAME = (
     update(_booking)
     .where(_booking.c.person_id == _WHOSE)
-    .values(person_id=None, entered_by_id=None, purpose="", home_id=None)
+    .values(person_id=None, entered_by_id=None, purpose="", home_id=None, responsible=None, explanation=None)
 )
 _TAKE_MY_HAND = update(_booking).where(_booking.c.entered_by_id == _WHOSE).values(entered_by_id=None)
 
@@ -131,7 +134,9 @@ def _export(person_id: int) -> list[Facts]:
             _("Einde"): row.ends_at,
             _("Mensen"): row.people,
             _("Waarvoor"): row.purpose,
+            _("Verantwoordelijk"): row.responsible or "",
             _("Stand"): status_word(Status(row.status)),
+            _("Uitleg"): row.explanation or "",
             _("Gevraagd op"): row.made_at,
         }
         if row.person_id == person_id
@@ -194,6 +199,7 @@ PERSONAL = (
         forget=_forget,
         terms=RETENTIONS,
     ),
+    TALK,
     PersonalData(
         "use_traces",
         _l("Gebruik van de ruimte"),

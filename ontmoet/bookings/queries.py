@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
+from ontmoet.kernel.walltime import day_of, month_of
 from ontmoet.people.models import Organisation, Person
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Closure, Room, Zone
-from ontmoet.rooms.rules import RoomView, UseKind
+from ontmoet.rooms.rules import UseKind
 
-from .models import Booking, Occupancy
-from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, Taken, standing
+from .models import Booking, Occupancy, RequestQuestion
+from .rules import HOLDS_THE_ROOM, CancelReason, Status, Taken, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Select
 
     from ontmoet.kernel.actor import Actor
 
-    from .parties import Party
-
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
+_question = RequestQuestion.__table__
 _closure = Closure.__table__
 _zone = Zone.__table__
 _room = Room.__table__
 _person = Person.__table__
 _helper = _person.alias("helper")
+_decider = _person.alias("decider")
 _organisation = Organisation.__table__
 _rules = RulesVersion.__table__
-
-NOTICE_FOR_FAIR_USE = timedelta(hours=24)
-"""Who cancels this long before does not spend a turn."""
 
 DAYS_SHOWN_TO_HELPER = timedelta(days=14)
 
@@ -100,62 +99,6 @@ def reach(since: datetime, until: datetime) -> dict[str, datetime]:
     return {"since": since, "until": until, "bound": since - timedelta(days=LONGEST_HOLD_DAYS)}
 
 
-_TURNS = select(
-    _booking.c.id,
-    _booking.c.starts_at,
-    _booking.c.status,
-    _booking.c.reason,
-    _booking.c.ended_at,
-    _booking.c.lapses_at,
-).where(
-    _booking.c.home_id == bindparam("home_id"),
-    _booking.c.room_id == bindparam("room_id"),
-    _booking.c.starts_at >= _instant("since"),
-    _booking.c.starts_at < _instant("until"),
-    _booking.c.use_kind == UseKind.OWN,
-)
-
-
-def fair_use_of(
-    room: RoomView, party: Party, first: date, last: date, *, now: datetime, leave_out: int | None = None
-) -> tuple[FairUse, ...]:
-    """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
-    no limit binds the party.
-
-    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
-    """
-    rule = room.use_rule(UseKind.OWN)
-    if rule.quota is None or party.home_id is None or not party.is_bound:
-        return ()
-    months = [month_of(first)]
-    while months[-1][1] <= last:
-        months.append(month_of(months[-1][1]))
-    rows = execute(
-        _TURNS,
-        home_id=party.home_id,
-        room_id=room.room_id,
-        since=start_of(months[0][0]),
-        until=start_of(months[-1][1]),
-    )
-    spent = [
-        day_of(row.starts_at)
-        for row in rows
-        if row.id != leave_out and minutes_of(row.starts_at) >= rule.quota_from and _spends_a_turn(row, now)
-    ]
-    return tuple(
-        FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))
-        for begin, after in months
-    )
-
-
-def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
-    status = standing(Status(row.status), row.lapses_at, now=now)
-    if status in HOLDS_THE_ROOM:
-        return True
-    cancelled_late = row.ended_at is not None and (row.ended_at > row.starts_at - NOTICE_FOR_FAIR_USE)
-    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and cancelled_late
-
-
 @dataclass(frozen=True, slots=True)
 class BookingView:
     """One booking, for its own page and for permissions."""
@@ -185,6 +128,13 @@ class BookingView:
     entered_by_id: int | None
     entered_by_name: str | None
     fair_use_exception: str | None
+    responsible: str | None
+    decided_by_id: int | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+    explanation: str | None
+    is_asked: bool
+    """Whether who wants the room is to answer a question first."""
     rules_number: int | None = None
     rules_since: datetime | None = None
 
@@ -205,7 +155,7 @@ class BookingView:
         return self.entered_by_name.split(" ", 1)[0]
 
 
-_BOOKINGS = (
+BOOKINGS = (
     select(
         _booking,
         _room.c.slug.label("room_slug"),
@@ -215,26 +165,34 @@ _BOOKINGS = (
         _person.c.name.label("person_name"),
         _organisation.c.name.label("organisation_name"),
         _helper.c.name.label("entered_by_name"),
+        _decider.c.name.label("decided_by_name"),
         _rules.c.number.label("rules_number"),
         _rules.c.published_at.label("rules_since"),
+        exists()
+        .where(_question.c.booking_id == _booking.c.id, _question.c.answered_at.is_(None))
+        .label("is_asked"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .outerjoin(_person, _person.c.id == _booking.c.person_id)
     .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
     .outerjoin(_helper, _helper.c.id == _booking.c.entered_by_id)
+    .outerjoin(_decider, _decider.c.id == _booking.c.decided_by_id)
     .outerjoin(_rules, _rules.c.id == _booking.c.rules_version_id)
 )
-_BY_PUBLIC_ID = _BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
+"""All there is to show about bookings; a reader says which."""
+
+_BY_IDS = BOOKINGS.where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+_BY_PUBLIC_ID = BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
-    _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
+    BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
     .where(_booking.c.ends_at > _instant("now"))
     .where(_booking.c.status.in_([*HOLDS_THE_ROOM]))
     .order_by(_booking.c.starts_at)
     .limit(50)
 )
 _ENTERED = (
-    _BOOKINGS.where(
+    BOOKINGS.where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.starts_at >= _instant("since"),
         _booking.c.entered_by_id == bindparam("helper_id"),
@@ -244,7 +202,7 @@ _ENTERED = (
     .limit(30)
 )
 _PAST = (
-    _BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
+    BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
     .where(
         or_(
             _booking.c.ends_at <= _instant("now"),
@@ -260,7 +218,12 @@ _PAST = (
 def booking_by_public_id(public_id: str, *, now: datetime) -> BookingView | None:
     """The booking with its status as it stands now."""
     row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
-    return None if row is None else _booking_view(row, now)
+    return None if row is None else booking_view(row, now)
+
+
+def bookings_by_id(booking_ids: Sequence[int], *, now: datetime) -> dict[int, BookingView]:
+    """These bookings with their status as it stands now. One statement."""
+    return {row.id: booking_view(row, now) for row in execute(_BY_IDS, booking_ids=booking_ids)}
 
 
 def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
@@ -272,7 +235,7 @@ def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
 
 def coming_bookings_of(person_id: int, *, now: datetime) -> list[BookingView]:
     """What somebody still has coming, soonest first; requests that lapsed are left out."""
-    views = [_booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
+    views = [booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
     return [view for view in views if view.status in HOLDS_THE_ROOM]
 
 
@@ -280,16 +243,17 @@ def entered_for_others(helper_id: int, room_id: int, *, now: datetime) -> list[B
     """What somebody entered for others in a room, in the order of the agenda: the last 14 days and after."""
     since = now - DAYS_SHOWN_TO_HELPER
     rows = execute(_ENTERED, helper_id=helper_id, room_id=room_id, since=since)
-    return [_booking_view(row, now) for row in rows]
+    return [booking_view(row, now) for row in rows]
 
 
 def past_bookings_of(person_id: int, *, now: datetime, most: int = 5) -> list[BookingView]:
     """What is over or did not go on, latest first."""
     rows = execute(_PAST, person_id=person_id, now=now, most=most)
-    return [_booking_view(row, now) for row in rows]
+    return [booking_view(row, now) for row in rows]
 
 
-def _booking_view(row: AnyRow, now: datetime) -> BookingView:
+def booking_view(row: AnyRow, now: datetime) -> BookingView:
+    """A row of `BOOKINGS` with its status as it stands now."""
     status = standing(Status(row.status), row.lapses_at, now=now)
     reason = CancelReason(row.reason) if row.reason else None
     if status is Status.LAPSED:
@@ -320,6 +284,12 @@ def _booking_view(row: AnyRow, now: datetime) -> BookingView:
         entered_by_id=row.entered_by_id,
         entered_by_name=row.entered_by_name,
         fair_use_exception=row.fair_use_exception,
+        responsible=row.responsible,
+        decided_by_id=row.decided_by_id,
+        decided_by_name=row.decided_by_name,
+        decided_at=row.decided_at,
+        explanation=row.explanation,
+        is_asked=status is Status.REQUESTED and bool(row.is_asked),
         rules_number=row.rules_number,
         rules_since=row.rules_since,
     )

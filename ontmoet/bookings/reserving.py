@@ -26,6 +26,7 @@ from .bars import Bar, day_bar
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
 from .rules import BookingWish, FairUse, Reason, objections_to
+from .turns import fair_use_of
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def preview(
         now=now,
         leave_out=leave_out,
     )
-    fair_use = queries.fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=leave_out)
+    fair_use = fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=leave_out)
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
     mine = wish.slot if wish else None
     found = Preview(

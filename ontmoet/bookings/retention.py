@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.retention import Outcome, Retention
@@ -23,7 +23,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from . import missed
-from .models import Booking, ClosingList, UseTrace
+from .models import Booking, ClosingList, RequestQuestion, UseTrace
 from .photos import photo_folder, sweep
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ MOST_AT_ONCE = 200
 """Bookings, all in one room: nobody who wants to book waits long."""
 
 _booking = Booking.__table__
+_question = RequestQuestion.__table__
 _trace = UseTrace.__table__
 _list = ClosingList.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
@@ -79,13 +80,22 @@ _AMONG = _booking.c.id.in_(bindparam("ids", expanding=True))
 _TAKE_NAMES = (
     update(_booking)
     .where(_AMONG)
-    .values(person_id=None, entered_by_id=None, purpose="", fair_use_exception=None)
+    .values(
+        person_id=None,
+        entered_by_id=None,
+        purpose="",
+        fair_use_exception=None,
+        responsible=None,
+        decided_by_id=None,
+        explanation=None,
+    )
 )
 _TAKE_RECORDERS = (
     update(_trace)
     .where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
     .values(recorded_by_id=None, note="")
 )
+_TAKE_TALK = delete(_question).where(_question.c.booking_id.in_(bindparam("ids", expanding=True)))
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
 _GIVE_PSEUDONYM = (
@@ -111,6 +121,7 @@ def take_names(before: datetime) -> int:
     ids = [row.id for row in old]
     execute(_TAKE_NAMES, ids=ids)
     take_recorders(ids)
+    execute(_TAKE_TALK, ids=ids)
     return len(old)
 
 
@@ -199,7 +210,10 @@ RETENTIONS = (
     Retention(
         "forget_names",
         _l("Namen bij reserveringen"),
-        what=_l("Wie reserveerde, wie daarbij hielp, waarvoor, en wat bij het afsluiten is opgeschreven."),
+        what=_l(
+            "Wie reserveerde, wie daarbij hielp of besliste, waarvoor, en wat daarover en bij het afsluiten"
+            " is opgeschreven."
+        ),
         why=_l("Dan weten vrijwilligers voor wie de ruimte is, en van wie een achtergebleven jas is."),
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),

@@ -54,6 +54,7 @@ class CancelReason(StrEnum):
     CLOSED = "closed"
     NO_ANSWER = "no_answer"
     FAIR_USE = "fair_use"
+    ALCOHOL = "alcohol"
     OTHER = "other"
 
 
@@ -65,6 +66,7 @@ class News(StrEnum):
     CHANGED = "booking_changed"
     CANCELLED = "booking_cancelled"
     LAPSED = "booking_lapsed"
+    DECLINED = "booking_declined"
     REMINDER = "booking_reminder"
     ASKED = "use_asked"
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
 from ontmoet.db import Instant, execute
 from ontmoet.hearing.models import OptIn
+from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 
 from .models import Booking
+from .request_queries import deciders_in
+from .request_rules import RequestNews
 from .rules import News, Status
 from .use_queries import bookings_without_trace
 from .use_rules import TIME_TO_ANSWER
@@ -57,6 +61,30 @@ def tell(
             room_id=room_id,
             useful_until=starts,
         )
+
+
+def tell_deciders(
+    booking_id: int,
+    *,
+    room_id: int,
+    besides: Collection[int | None],
+    version: int,
+    lapses_at: datetime,
+    now: datetime,
+) -> None:
+    """Post to each who decides about requests in the room that one waits, but to those who know."""
+    for person_id in deciders_in(room_id, today=day_of(now)):
+        if person_id not in besides:
+            post(
+                RequestNews.WAITING,
+                person_id=person_id,
+                object_id=booking_id,
+                dedupe_key=f"{RequestNews.WAITING}:{booking_id}:{version}:{person_id}",
+                due_at=now,
+                now=now,
+                room_id=room_id,
+                useful_until=lapses_at,
+            )
 
 
 def remind(now: datetime) -> int:

@@ -22,13 +22,13 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import using
+from .booking_pages import booking_or_404, booking_page, whose_of
 from .forms import LONGEST_NOTE, ClosingForm
 from .photos import discard, keep, kept, new_name, photo_folder
 from .queries import BookingView
 from .use_pages import chore_word
 from .use_queries import use_of
 from .use_rules import Chore, against_answer, against_closing, is_in_doubt
-from .views import booking_or_404, booking_page, whose_of
 from .wording import say
 
 bp = Blueprint("use", __name__)

@@ -10,37 +10,29 @@ from flask import Blueprint, Response, abort, current_app, flash, request
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
-from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped, person_helped
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
 from ontmoet.trail.actions import FormPost
-from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, ending, missed, queries
+from . import actions, changing, ending, missed, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
+from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
 from .calendar import calendar_file
 from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_change, sent_form
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
-from .rules import REASONS_FOR_OTHERS, CancelReason, Reason, Status, may_still_change
-from .use_pages import use_shown
+from .rules import CancelReason, Reason, may_still_change
 from .wording import (
-    helper_shown,
-    house_rules_of,
-    lapse_line,
-    reason_sentence,
     say,
-    status_word,
-    steps_to_get_in,
 )
 
 bp = Blueprint("bookings", __name__)
@@ -70,8 +62,8 @@ def reserve(slug: str) -> Response:
     party = party_of(person, room)
     kind = BehalfForm if helped else BookingForm
     if request.method != "POST":
-        return form_page(room, party, asked_form(kind, room, now), now=now, helped=helped)
-    form = sent_form(kind, room)
+        return form_page(room, party, asked_form(kind, room, party, now), now=now, helped=helped)
+    form = sent_form(kind, room, party)
     if is_choosing(form):
         return form_page(room, party, form, now=now, helped=helped)
     seen = None
@@ -151,15 +143,15 @@ def change(public_id: str) -> Response:
         organisation_id=found.organisation_id,
     )
     if request.method != "POST":
-        form = form_of(found, room)
+        form = form_of(found, room, party)
         return form_page(room, party, form, now=now, changing=found)
-    form = sent_change(found, room)
+    form = sent_change(found, room, party)
     if is_choosing(form):
         return form_page(room, party, form, now=now, changing=found)
     if form.validate():
         try:
             with unit_of_work():
-                where = actions.change(
+                where = changing.change(
                     found,
                     form.wished(),
                     seen_version=form.version.data,
@@ -172,7 +164,7 @@ def change(public_id: str) -> Response:
         except Refused as refusal:
             if any(objection.reason is Reason.CHANGED_MEANWHILE for objection in refusal.objections):
                 found = booking_or_404(public_id, now)
-                form = form_of(found, room)
+                form = form_of(found, room, party)
             form.refuse(refusal.objections, partial(say, whose=whose_of(found)))
     return form_page(room, party, form, now=now, changing=found, status=422)
 
@@ -204,15 +196,6 @@ def _room_or_404(slug: str) -> RoomView:
     return room
 
 
-def booking_or_404(public_id: str, now: datetime) -> BookingView:
-    """The booking, for who may see it."""
-    found = queries.booking_by_public_id(public_id, now=now)
-    if found is None:
-        abort(404)
-    ensure(Permission.BOOKING_SEE, found, hide=True)
-    return found
-
-
 def _not_for_you(room: RoomView) -> Response:
     return page(
         "bookings/not_for_you.html",
@@ -229,22 +212,7 @@ def _reason_given(found: BookingView) -> CancelReason | None:
     if found.person_id == known_actor().person_id:
         return CancelReason.PLANS_CHANGED
     given = request.form.get("reason")
-    return next((reason for reason in _reasons_open(found) if reason == given), None)
-
-
-def _reasons_open(found: BookingView) -> tuple[CancelReason, ...]:
-    """Why this reader may cancel somebody else's booking: they asked so, or the house decides."""
-    actor = known_actor()
-    asked = (CancelReason.PLANS_CHANGED,) if allows(actor, Permission.BOOKING_CHANGE, found) else ()
-    decided = REASONS_FOR_OTHERS if allows(actor, Permission.BOOKING_CALL_OFF, found) else ()
-    return asked + decided
-
-
-def whose_of(found: BookingView) -> str:
-    """Given name of the person of a booking, for a reader who is somebody else."""
-    if found.person_id == known_actor().person_id or found.person_name is None:
-        return ""
-    return found.person_name.split(" ", 1)[0]
+    return next((reason for reason in reasons_open(found) if reason == given), None)
 
 
 def _said_of_change(found: BookingView) -> str:
@@ -252,50 +220,3 @@ def _said_of_change(found: BookingView) -> str:
     if whose:
         return _("De reservering van %(name)s is veranderd.", name=whose)
     return _("Je reservering is veranderd.")
-
-
-def booking_page(found: BookingView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
-    """The booking's own page, with what stands in the way of a deed on top."""
-    actor = known_actor()
-    room = room_by_id(found.room_id)
-    is_open = may_still_change(found.status, found.slot, now=now)
-    is_own = found.person_id == actor.person_id
-    is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
-    return page(
-        "bookings/booking.html",
-        status=status,
-        place=place_of(room),
-        nav="mine" if is_own else "agenda",
-        corporation_name=room.corporation_name,
-        room=room,
-        booking=found,
-        is_own=is_own,
-        is_request=found.status is Status.REQUESTED,
-        is_confirmed=found.status is Status.CONFIRMED,
-        is_over=found.slot.ends <= now,
-        may_change=is_open and allows(actor, Permission.BOOKING_CHANGE, found),
-        may_cancel=is_open and allows(actor, Permission.BOOKING_CANCEL, found),
-        day=dates.near_day(day_of(found.slot.starts), day_of(now)),
-        times=dates.times_in_words(found.slot),
-        status_word=status_word(found.status),
-        why=reason_sentence(found.reason) if found.reason else "",
-        waiting=lapse_line(found.lapses_at, day_of(now)) if found.lapses_at else "",
-        steps=steps_to_get_in(room, found.slot),
-        # Keys stand above bookings, and say themselves what there is to know about them.
-        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_coming else [],
-        reasons=[] if is_own else _reasons_to_choose(found),
-        whose=whose_of(found),
-        helper=helper_shown(found),
-        may_help=allows(actor, Permission.ON_BEHALF, room),
-        problem=problem,
-        house_rules=house_rules_of(found),
-        use=use_shown(found, room, actor=actor, now=now),
-    )
-
-
-def _reasons_to_choose(found: BookingView) -> list[tuple[CancelReason, str]]:
-    asked = _("%(name)s vroeg erom", name=whose_of(found) or _("De ander"))
-    return [
-        (reason, asked if reason is CancelReason.PLANS_CHANGED else reason_sentence(reason))
-        for reason in _reasons_open(found)
-    ]

@@ -30,6 +30,10 @@ ACTIONS = {
     "booking_changed": _l("reservering veranderd"),
     "booking_cancelled": _l("reservering afgezegd"),
     "booking_lapsed": _l("aanvraag verlopen"),
+    "request_approved": _l("aanvraag goedgekeurd"),
+    "request_declined": _l("aanvraag afgewezen"),
+    "request_asked_back": _l("iets gevraagd over een aanvraag"),
+    "request_answered": _l("vraag over een aanvraag beantwoord"),
     "room_closed": _l("ruimte gesloten"),
     "checked_in": _l("aangemeld in de ruimte"),
     "photo_removed": _l("de foto bij een afsluitlijst weggehaald"),
@@ -189,7 +193,8 @@ def fair_use_line(fair_use: FairUse, whose: str = "") -> str:
 def helper_shown(booking: BookingView) -> str:
     """Given name of who did this for somebody else, as long as that is what was done last."""
     was_called_off = booking.status is Status.CANCELLED and booking.reason is not CancelReason.PLANS_CHANGED
-    return "" if was_called_off or booking.status is Status.LAPSED else booking.helper
+    is_of_the_house = booking.status in (Status.LAPSED, Status.DECLINED)
+    return "" if was_called_off or is_of_the_house else booking.helper
 
 
 def status_word(status: Status) -> str:
@@ -221,6 +226,7 @@ def reason_sentence(reason: CancelReason) -> str:
         CancelReason.CLOSED: _("De ruimte is dan dicht."),
         CancelReason.NO_ANSWER: _("Er kwam niet op tijd antwoord."),
         CancelReason.FAIR_USE: _("Ook anderen moeten aan de beurt komen."),
+        CancelReason.ALCOHOL: _("Er mag geen alcohol worden geschonken."),
         CancelReason.OTHER: _("Er is een andere reden."),
     }[reason]
 

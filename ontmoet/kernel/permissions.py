@@ -72,6 +72,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     BOOKING_CALL_OFF = "booking_call_off"  # a booking: against the wish of who booked, with a reason
+    REQUEST_DECIDE = "request_decide"  # a room or a booking: say yes or no to who asks for the room
     USE_RECORD = "use_record"  # a booking: say that somebody is there, and how the room is left
     ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
     FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
@@ -194,8 +195,8 @@ def answers_for(actor: Actor, child: PersonLike) -> bool:
     return child.guardian_id == actor.person_id
 
 
-def decides_here(actor: Actor, booking: BookingLike) -> bool:
-    return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
+def decides_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
+    return bool(actor.functions_in(subject.room_id) & DECIDES_ON_BOOKINGS)
 
 
 def helps_here(actor: Actor, room: RoomLike) -> bool:
@@ -221,6 +222,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it, helps_with),
     Permission.BOOKING_CANCEL: (booked_it, helps_with, decides_here),
     Permission.BOOKING_CALL_OFF: (decides_here,),
+    Permission.REQUEST_DECIDE: (decides_here, administers),
     Permission.USE_RECORD: (booked_it, helps_with),
     Permission.ON_BEHALF: (helps_here,),
     Permission.FAIR_USE_EXCEPTION: (board_here,),

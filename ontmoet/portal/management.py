@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort
 
+from ontmoet.bookings.request_queries import how_many_wait
+from ontmoet.bookings.request_wording import waiting_line
 from ontmoet.bookings.use_pages import closings_line
 from ontmoet.bookings.use_queries import closings_of
 from ontmoet.kernel import clock
@@ -17,6 +19,8 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.pages import page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
@@ -32,10 +36,20 @@ class Work:
     label: Any
     line: Any
     permission: Permission
+    number_line: Callable[[int], str] | None = None
+    """Says how many requests of the room wait, in the place of `line`."""
 
 
 WORK = (
     Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
+    Work(
+        "aanvragen",
+        "hourglass",
+        _l("Aanvragen"),
+        _l("Goedkeuren of afwijzen"),
+        Permission.REQUEST_DECIDE,
+        waiting_line,
+    ),
     Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
     Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),
     Work("briefje", "key", _l("Inlogbriefje maken"), _l("Na een vergeten pincode"), Permission.SLIP_MAKE),
@@ -78,7 +92,8 @@ def manage(slug: str) -> Response:
     if room is None:
         abort(404)
     ensure(Permission.FUNCTIONS_SEE, room)
-    actor = known_actor()
+    actor, now = known_actor(), clock.now()
+    waiting = how_many_wait([room.room_id], now=now).get(room.room_id, 0)
     is_staff = not actor.functions_in(room.room_id) & (BOARD | VOLUNTEERS)
     return page(
         "portal/manage.html",
@@ -86,8 +101,11 @@ def manage(slug: str) -> Response:
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        work=work_of(actor, room),
-        closings=closings_line(closings_of(room.room_id, now=clock.now()), is_staff=is_staff),
+        work=[
+            (work, work.number_line(waiting) if work.number_line else work.line)
+            for work in work_of(actor, room)
+        ],
+        closings=closings_line(closings_of(room.room_id, now=now), is_staff=is_staff),
     )
 
 

@@ -13,6 +13,8 @@ from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between, shows_own
 from ontmoet.bookings.bars import Bar, day_bar
+from ontmoet.bookings.request_queries import corporation_and_waiting
+from ontmoet.bookings.request_wording import waiting_line
 from ontmoet.bookings.rules import Status
 from ontmoet.bookings.use_pages import arrival_of
 from ontmoet.bookings.wording import helper_shown, status_word
@@ -21,8 +23,8 @@ from ontmoet.hearing.queries import is_refused
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock, matrix
-from ontmoet.kernel.actor import Function
-from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.actor import Actor, Function
+from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS, Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
@@ -148,12 +150,21 @@ def mine() -> Response:
     """What I have coming, first of it the soonest or with `alles` all; what is over; signing out."""
     now = clock.now()
     actor = known_actor()
-    coming = bookings.coming_bookings_of(actor.person_id, now=now)
+    name, waiting = _corporation_and_waiting(actor, now=now)
+    # What waits for an answer of the reader is not to be missed, however far ahead it is.
+    coming = sorted(
+        bookings.coming_bookings_of(actor.person_id, now=now), key=lambda found: not found.is_asked
+    )
     shown = coming if "alles" in request.args else coming[:SOONEST]
     return page(
         "portal/mine.html",
         nav="mine",
-        corporation_name=rooms.corporation_name(),
+        corporation_name=name,
+        waiting=[
+            (place, waiting_line(waiting[place.room_id]))
+            for place in actor.places
+            if place.room_id in waiting
+        ],
         joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined_lately(actor, now=now)],
         coming=[_row(found, now) for found in shown],
         left_out=len(coming) - len(shown),
@@ -210,11 +221,24 @@ def _deeds(group: matrix.Group) -> list[tuple[str, str, str]]:
     return [(icon, term, dates.capitalised(line)) for icon, term, line in (*yes, *own)]
 
 
+def _corporation_and_waiting(actor: Actor, *, now: datetime) -> tuple[str | None, dict[int, int]]:
+    """The corporation's name, and how many requests wait in each room where this person decides about them.
+
+    An administrator decides everywhere, and is not reminded of it: the rooms do it themselves.
+    """
+    mine = [
+        place.room_id for place in actor.places if actor.functions_in(place.room_id) & DECIDES_ON_BOOKINGS
+    ]
+    return corporation_and_waiting(mine, now=now) if mine else (rooms.corporation_name(), {})
+
+
 def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
     facts = [dates.times_in_words(found.slot), found.room_name]
     if found.zone_name:
         facts.append(found.zone_name.lower())
-    if found.status is not Status.CONFIRMED:
+    if found.is_asked:
+        facts.append(_("er is een vraag aan jou"))
+    elif found.status is not Status.CONFIRMED:
         facts.append(status_word(found.status))
     helper = helper_shown(found)
     if helper:

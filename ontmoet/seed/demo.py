@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Status, lapses_at
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.walltime import instant
-from ontmoet.rooms.rules import UseKind
 
 from .boxes import add_box
-from .drafts import GOES_ON, Fate, Span
+from .drafts import GOES_ON, Span
 from .history import Chronicle
 from .keys import KEPT_BY, add_keys
 from .missed import add_missed
 from .programme import STORIES
+from .requests import add_requests
 from .settle import settle
 from .telling import add_call
 from .traces import Witness
@@ -108,8 +106,7 @@ def _live(chronicle: Chronicle, cast: Mapping[str, Booker]) -> None:
             _add_henk(chronicle, cast["Henk"], entered_by=cast["Bram"])
             _add_something_today(chronicle)
             _keep_time_free(chronicle)
-        case "het-plein":
-            _add_requests(chronicle)
+    add_requests(chronicle, cast)
     chronicle.add_own_use()
 
 
@@ -179,23 +176,3 @@ def _keep_time_free(chronicle: Chronicle) -> None:
         day = chronicle.today + timedelta(days=ahead)
         for starts in (12 * 60, 16 * 60):
             chronicle.keep_free(Span(day, starts, starts + 120))
-
-
-def _add_requests(chronicle: Chronicle) -> None:
-    """Two neighbours wait for an answer."""
-    asked_at = chronicle.now - timedelta(hours=5)
-    for booker, days in zip(chronicle.room.residents, ((2, 3, 4), (5, 6, 7, 8)), strict=False):
-        for ahead in days:
-            span = Span(chronicle.today + timedelta(days=ahead), 14 * 60, 17 * 60, "huiskamer")
-            until = lapses_at(asked_at, instant(span.day, span.starts))
-            request = Fate(Status.REQUESTED, lapses_at=until)
-            if chronicle.book(
-                span,
-                booker,
-                UseKind.OWN,
-                purpose="Verjaardag",
-                people=15,
-                made_at=asked_at,
-                fate=request,
-            ):
-                break

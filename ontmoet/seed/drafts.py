@@ -24,9 +24,23 @@ class Fate:
     reason: CancelReason | None = None
     ended_at: datetime | None = None
     lapses_at: datetime | None = None
+    decided_by_id: int | None = None
+    decided_at: datetime | None = None
+    explanation: str | None = None
 
 
 GOES_ON = Fate()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody who decides asked about a request, and the answer when there is one."""
+
+    question: str
+    asked_by_id: int
+    asked_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,8 @@ class Draft:
     purpose: str
     made_at: datetime
     fate: Fate = GOES_ON
+    responsible: str | None = None
+    talk: tuple[Said, ...] = ()
 
     @property
     def holds_the_room(self) -> bool:

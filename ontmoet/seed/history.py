@@ -23,7 +23,7 @@ from ontmoet.kernel.walltime import (
 )
 from ontmoet.rooms.rules import UseKind
 
-from .drafts import GOES_ON, Diary, Draft, Fate, Span
+from .drafts import GOES_ON, Diary, Draft, Fate, Said, Span
 from .programme import CLOSING_REASONS, FIRST_WEEK, LAST_WEEK, LETTING_PURPOSES, PURPOSES
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Chronicle:
         entered_by: Booker | None = None,
         made_at: datetime | None = None,
         fate: Fate | None = None,
+        talk: tuple[Said, ...] = (),
     ) -> bool:
         """Put a booking in when the room is open and free then; whether that was so.
 
@@ -121,6 +122,8 @@ class Chronicle:
             purpose=purpose,
             made_at=made_at,
             fate=fate or self._fate(kind, made_at, slot),
+            responsible=booker.name if booker.organisation_id else None,
+            talk=talk,
         )
         self.drafts.append(draft)
         if draft.holds_the_room:

@@ -54,6 +54,8 @@ class Booker:
     person_id: int
     home_id: int | None = None
     organisation_id: int | None = None
+    name: str = ""
+    """Of the cast only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,7 @@ def _add_cast(
             _add_person(rows, member.name),
             homes[member.home[0]][member.home[1] - 1] if member.home else None,
             organisations.get(member.organisation),
+            member.name,
         )
         if booker.home_id is not None:
             _add_residency(rows, booker.person_id, booker.home_id, since)

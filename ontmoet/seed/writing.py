@@ -9,7 +9,7 @@ import click
 from sqlalchemy import func, insert, select
 
 from ontmoet.bookings.closing import daily_pieces
-from ontmoet.bookings.models import Booking, Occupancy
+from ontmoet.bookings.models import Booking, Occupancy, RequestQuestion
 from ontmoet.db import Base, current_connection, db, execute
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH
 from ontmoet.rooms.models import Closure
@@ -114,8 +114,23 @@ def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> 
         ended_at=draft.fate.ended_at,
         rules_version_id=room.agreed.version_for(draft.person_id, draft.made_at),
         fair_use_exception=None,
+        responsible=draft.responsible,
+        decided_by_id=draft.fate.decided_by_id,
+        decided_at=draft.fate.decided_at,
+        explanation=draft.fate.explanation,
         version=1,
     )
+    for said in draft.talk:
+        rows.add(
+            RequestQuestion,
+            booking_id=booking_id,
+            question=said.question,
+            asked_by_id=said.asked_by_id,
+            asked_at=said.asked_at,
+            answer=said.answer,
+            answered_by_id=draft.person_id if said.answer else None,
+            answered_at=said.answered_at,
+        )
     if draft.holds_the_room:
         held = draft.slot.with_tail(room.plan.buffer)
         expires_at = draft.fate.lapses_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings import actions, closing, ending
+from ontmoet.bookings import changing, closing, ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import BookingView, booking_by_public_id, taken_between
 from ontmoet.bookings.rules import CancelReason, Reason
@@ -51,7 +51,7 @@ def change(
     wished = WishedFor(span(starts, ends), zone, people, purpose, exception)
     post = FormPost(actor.person_id, "/wijzigen", key or make.new_key(), {"slot": wished.slot, "zone": zone})
     with hood.app.app_context(), unit_of_work():
-        return actions.change(
+        return changing.change(
             booking,
             wished,
             seen_version=booking.version if version is None else version,

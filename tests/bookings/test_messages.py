@@ -21,6 +21,7 @@ from ontmoet.outbox.letters import Letter, mail_of
 from ontmoet.outbox.sending import Waiting
 from tests import builders as make
 from tests.bookings.deeds import cancel, change, seen
+from tests.bookings.request_deeds import decline
 from tests.watching import rows
 
 if TYPE_CHECKING:
@@ -214,6 +215,8 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     change(hood, "fatma", seen(hood, asked), "2026-11-26 10:00", "2026-11-26 12:00", zone="")
     found += told(hood)
     other = hood.book("fatma", "2026-12-01 10:00", "2026-12-01 12:00", room="plein", zone="")
+    found += told(hood)
+    decline(hood, "fatma", hood.book("fatma", "2026-12-02 10:00", "2026-12-02 12:00", room="plein", zone=""))
     found += told(hood)
     assert seen(hood, other).lapses_at is not None
     moment(timedelta(hours=72))

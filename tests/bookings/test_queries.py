@@ -12,8 +12,9 @@ from ontmoet.bookings import queries
 from ontmoet.bookings.agenda_queries import AgendaLine, agenda_between
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party, party_of
-from ontmoet.bookings.queries import coming_bookings_of, fair_use_of, past_bookings_of
+from ontmoet.bookings.queries import coming_bookings_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Visibility
+from ontmoet.bookings.turns import fair_use_of
 from ontmoet.db import db, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import room_by_id

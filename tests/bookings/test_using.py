@@ -241,7 +241,7 @@ def test_only_own_use_that_went_on_is_asked_about(hood: Neighbourhood, moment: M
     hood.book("sanne", *SOON, zone="keuken")  # for the corporation
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, kind=UseKind.ORGANISATION, needs_approval=False)
-    riets = hood.book("riet", "2026-11-24 16:00", "2026-11-24 17:00", zone="keuken")
+    riets = hood.book("riet", "2026-11-24 16:00", "2026-11-24 17:00", zone="keuken", responsible="Riet")
     assert seen(hood, riets).status is Status.CONFIRMED
     moment(timedelta(hours=4))
     assert ask(hood) == 0

@@ -134,7 +134,7 @@ def test_volunteers_and_staff_help_hand_out_and_tell(page: Page, hood: Neighbour
     page.get_by_role("link", name="Aan iemand anders geven").press("Enter")
     page.fill("#name", "ali de")
     page.press("#name", "Enter")
-    choose(page, "Terug voor morgen")
+    choose(page, "Morgenochtend")
     go(page, "button", "Geef de sleutel")
     assert ring.now.holder == person(hood.people["ali"])
     page.goto(f"/sleutels/{ring.public_id}")

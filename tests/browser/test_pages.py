@@ -108,7 +108,14 @@ SANNES = (
     "/r/de-linde/huisregels/nieuw",
     "/r/de-linde/huisregels/op-papier",
 )
-MOS = ("/mijn", "/corporatie/mensen", "/r/de-linde/beheer", "/r/de-linde/mensen")
+MOS = (
+    "/mijn",
+    "/corporatie/mensen",
+    "/r/de-linde/beheer",
+    "/r/de-linde/mensen",
+    "/r/het-plein/aanvragen",
+    "/r/t-hoekje/aanvragen",
+)
 ABOUT_A_PERSON = (
     "",
     "/functie",
@@ -150,6 +157,8 @@ def faults_of(page: Page) -> list[str]:
     there and on the smallest phone.
     """
     looked_at = page.viewport_size
+    # A colour on its way to another is neither of the two.
+    page.emulate_media(reduced_motion="reduce")
     page.evaluate(AXE)
     faults = _found(page, {"runOnly": RULES})
     page.set_viewport_size(SMALLEST)
@@ -344,6 +353,30 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     page.goto("/r/de-brug/sleutels/kastjes")
     page.get_by_role("link", name="Verander kastje 3").click()
     page.locator("summary").click()
+    assert faults_of(page) == []
+    assert complaints == []
+
+
+def test_requests_and_the_forms_about_them_are_accessible(page: Page) -> None:
+    sign_in(page, "fatma")
+    complaints = listen(page)
+    queue = "/r/het-plein/aanvragen"
+    page.goto(queue)
+    settled = [link.get_attribute("href") for link in page.locator(".om-rows a").all()]
+    assert {path: faults for path in settled if page.goto(str(path)) and (faults := faults_of(page))} == {}
+    page.goto(queue)
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Vraag iets").first.click()
+    page.get_by_role("button", name="Stel de vraag").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.goto(queue)
+    page.get_by_role("link", name="Afwijzen").first.click()
+    page.get_by_role("button", name="Wijs de aanvraag af").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.goto("/mijn?alles=1")
+    page.get_by_role("link", name="aangevraagd").first.click()
     assert faults_of(page) == []
     assert complaints == []
 

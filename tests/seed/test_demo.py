@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.parties import party_of
-from ontmoet.bookings.queries import coming_bookings_of, fair_use_of
+from ontmoet.bookings.queries import coming_bookings_of
+from ontmoet.bookings.request_queries import settled_lately, talk_about, waiting_in
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
+from ontmoet.bookings.turns import fair_use_of
 from ontmoet.db import Base, db, execute
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
@@ -51,6 +53,7 @@ SLUGS = ["de-ark", "de-brug", "de-linde", "de-wilgen", "het-plein", "t-hoekje"]
 TODAY = day_of(TUESDAY)
 WEEK = timedelta(weeks=1)
 SALTED = ("password_hash", "pin_hash", "sealed")
+OF_THE_PROCESS = ("request_id",)
 _booking, _occupancy = Booking.__table__, Occupancy.__table__
 
 
@@ -183,6 +186,27 @@ def test_henk_lives_at_linde_3_without_email_and_vera_is_nowhere(demo: None) -> 
     ).all()
     assert found == [("linde-3", None, None)]
     assert not execute(select(person.c.id).where(person.c.name.like("Vera%"))).all()
+
+
+def test_requests_wait_were_decided_and_lapsed_where_rooms_ask_for_it(demo: None) -> None:
+    found = {slug: waiting_in(room_of(slug).room_id, now=TUESDAY) for slug in SLUGS}
+    assert {slug: len(waiting) for slug, waiting in found.items()} == {
+        "de-ark": 0,
+        "de-brug": 2,
+        "de-linde": 1,
+        "de-wilgen": 0,
+        "het-plein": 5,
+        "t-hoekje": 0,
+    }
+    plein = found["het-plein"]
+    assert [each.is_asked for each in plein].count(True) == 1
+    assert "Fatma Demir" in {each.person_name for each in plein}
+    assert [each.responsible for each in found["de-linde"]] == ["Els de Groot"]
+    settled = settled_lately(room_of("het-plein").room_id, now=TUESDAY)
+    assert {each.status for each in settled} == {Status.CONFIRMED, Status.DECLINED, Status.LAPSED}
+    assert all(each.decided_by_name == "Fatma Demir" for each in settled if each.decided_at)
+    talked = talk_about([each.booking_id for each in plein])
+    assert sorted(len(talk) for talk in talked.values()) == [1, 1]
 
 
 def test_every_booking_that_holds_its_room_has_exactly_its_zones_time(demo: None) -> None:
@@ -351,10 +375,12 @@ def test_same_moment_gives_the_same_demo_and_another_day_another(
 
 
 def _contents(app: Flask) -> dict[str, list[Any]]:
-    """Every table, but for the salted hashes of passwords and PINs."""
+    """Every table, but for the salted hashes of passwords and PINs and who asked for what."""
     with app.app_context():
         found = {
-            table.name: execute(select(*[c for c in table.c if c.name not in SALTED])).all()
+            table.name: execute(
+                select(*[c for c in table.c if c.name not in (*SALTED, *OF_THE_PROCESS)])
+            ).all()
             for table in Base.metadata.sorted_tables
         }
         db.engine.dispose()

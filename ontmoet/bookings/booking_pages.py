@@ -1,0 +1,137 @@
+"""A booking's own page: what it shows, to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, current_app
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.web import dates
+from ontmoet.web.access import ensure, known_actor
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import page
+
+from . import queries
+from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
+from .request_forms import AnswerForm
+from .request_queries import talk_about
+from .request_wording import question_line, why_declined
+from .rules import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
+from .use_pages import use_shown
+from .wording import (
+    helper_shown,
+    house_rules_of,
+    lapse_line,
+    reason_sentence,
+    status_word,
+    steps_to_get_in,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask import Response
+
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
+
+
+def booking_or_404(public_id: str, now: datetime) -> BookingView:
+    """The booking, for who may see it."""
+    found = queries.booking_by_public_id(public_id, now=now)
+    if found is None:
+        abort(404)
+    ensure(Permission.BOOKING_SEE, found, hide=True)
+    return found
+
+
+def whose_of(found: BookingView) -> str:
+    """Given name of the person of a booking, for a reader who is somebody else."""
+    if found.person_id == known_actor().person_id or found.person_name is None:
+        return ""
+    return found.person_name.split(" ", 1)[0]
+
+
+def booking_page(
+    found: BookingView,
+    *,
+    now: datetime,
+    problem: str = "",
+    answer: AnswerForm | None = None,
+    status: int = 200,
+) -> Response:
+    """The booking's own page, with what stands in the way of a deed on top, or at the `answer`."""
+    actor = known_actor()
+    room = room_by_id(found.room_id)
+    is_open = may_still_change(found.status, found.slot, now=now)
+    is_own = found.person_id == actor.person_id
+    is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
+    return page(
+        "bookings/booking.html",
+        status=status,
+        place=place_of(room),
+        nav="mine" if is_own else "agenda",
+        corporation_name=room.corporation_name,
+        room=room,
+        booking=found,
+        is_own=is_own,
+        is_request=found.status is Status.REQUESTED,
+        is_confirmed=found.status is Status.CONFIRMED,
+        is_over=found.slot.ends <= now,
+        is_asked_anew=can_be_had_otherwise(found, now=now),
+        ways=_ways(found, room, now),
+        ask_again=path_to_ask_again(found, room),
+        talk=talk_about([found.booking_id])[found.booking_id] if found.status is Status.REQUESTED else [],
+        answer=answer or AnswerForm(),
+        may_decide=found.status is Status.REQUESTED and allows(actor, Permission.REQUEST_DECIDE, found),
+        may_change=is_open and allows(actor, Permission.BOOKING_CHANGE, found),
+        may_cancel=is_open and allows(actor, Permission.BOOKING_CANCEL, found),
+        day=dates.near_day(day_of(found.slot.starts), day_of(now)),
+        times=dates.times_in_words(found.slot),
+        status_word=status_word(found.status),
+        why=why_declined(found),
+        waiting=_waiting(found, now),
+        steps=steps_to_get_in(room, found.slot),
+        # Keys stand above bookings, and say themselves what there is to know about them.
+        way_in=current_app.extensions["ontmoet_way_in"](found, room, now=now) if is_coming else [],
+        reasons=[] if is_own else _reasons_to_choose(found),
+        whose=whose_of(found),
+        helper=helper_shown(found),
+        may_help=allows(actor, Permission.ON_BEHALF, room),
+        problem=problem,
+        house_rules=house_rules_of(found),
+        use=use_shown(found, room, actor=actor, now=now),
+    )
+
+
+def _waiting(found: BookingView, now: datetime) -> str:
+    """Until when a request waits: for the house, or for an answer of who asked."""
+    line = question_line if found.is_asked else lapse_line
+    return line(found.lapses_at or found.slot.starts, day_of(now))
+
+
+def _ways(found: BookingView, room: RoomView, now: datetime) -> list[Way]:
+    """Other times, when this one did not go on and somebody is there to take one."""
+    if found.person_id is None or not can_be_had_otherwise(found, now=now):
+        return []
+    return ways_instead(found, room, queries.person_of(found, known_actor(), now=now), now=now)
+
+
+def _reasons_to_choose(found: BookingView) -> list[tuple[CancelReason, str]]:
+    asked = _("%(name)s vroeg erom", name=whose_of(found) or _("De ander"))
+    return [
+        (reason, asked if reason is CancelReason.PLANS_CHANGED else reason_sentence(reason))
+        for reason in reasons_open(found)
+    ]
+
+
+def reasons_open(found: BookingView) -> tuple[CancelReason, ...]:
+    """Why this reader may cancel somebody else's booking: they asked so, or the house decides."""
+    actor = known_actor()
+    asked = (CancelReason.PLANS_CHANGED,) if allows(actor, Permission.BOOKING_CHANGE, found) else ()
+    decided = REASONS_FOR_OTHERS if allows(actor, Permission.BOOKING_CALL_OFF, found) else ()
+    return asked + decided

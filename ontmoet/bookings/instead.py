@@ -1,0 +1,95 @@
+"""What somebody can do whose booking did not go on: ask again, or take another time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of, minutes_of, start_of
+from ontmoet.web import dates
+
+from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day_searched
+from .parties import party_behind
+from .queries import taken_between
+from .rules import BookingWish, Status, Taken
+from .turns import fair_use_of
+from .wording import alternative_lines
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A time that can be had as it stands: the form filled in with it, and what it says."""
+
+    href: str
+    icon: str
+    when: str
+    where: str
+    slot: TimeSlot
+
+
+def can_be_had_otherwise(found: BookingView, *, now: datetime) -> bool:
+    """Whether another time is of any use: somebody said no, or nobody answered, and it is still to come."""
+    return found.status in (Status.DECLINED, Status.LAPSED) and found.slot.ends > now
+
+
+def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> list[Way]:
+    """At most three other times near the one that did not go on. At most two statements.
+
+    The time itself is free again, and none of them: who was told no gets something else.
+    """
+    zone = next((each for each in room.zones if each.zone_id == found.zone_id), None)
+    wish = BookingWish(found.slot, zone, found.people, found.purpose)
+    party = party_behind(
+        person, room, found.use_kind, home_id=found.home_id, organisation_id=found.organisation_id
+    )
+    first = first_day_searched(wish, now)
+    last = first + timedelta(days=DAYS_SEARCHED - 1)
+    until = start_of(last + timedelta(days=1))
+    ways = alternatives_to(
+        wish,
+        room,
+        taken=(
+            *taken_between(room.room_id, start_of(first), until, now=now),
+            *(Taken(zone_id, found.slot) for zone_id in wish.zone_ids(room)),
+        ),
+        fair_use=fair_use_of(room, party, first, last, now=now),
+        now=now,
+    )
+    return [_way(way, found, room, now) for way in ways]
+
+
+def path_to(room: RoomView, slot: TimeSlot, *, zone_slug: str, people: int) -> str:
+    """The form with a time filled in; what was typed stays out of the address."""
+    fields = {
+        "day": day_of(slot.starts).isoformat(),
+        "starts": dates.field_time(minutes_of(slot.starts)),
+        "ends": dates.field_time(dates.end_minutes(slot)),
+        "zone": zone_slug,
+        "people": people,
+    }
+    return f"/r/{room.slug}/reserveren?{urlencode(fields)}"
+
+
+def path_to_ask_again(found: BookingView, room: RoomView) -> str:
+    """The form with the same time."""
+    zone = next((each.slug for each in room.zones if each.zone_id == found.zone_id), "")
+    return path_to(room, found.slot, zone_slug=zone, people=found.people)
+
+
+def _way(way: Alternative, found: BookingView, room: RoomView, now: datetime) -> Way:
+    asked_day = day_of(found.slot.starts)
+    when, where = alternative_lines(way, asked_day=asked_day, today=day_of(now))
+    zone_slug = way.zone.slug if way.zone else ""
+    icon = "clock" if day_of(way.slot.starts) == asked_day else "calendar"
+    return Way(path_to(room, way.slot, zone_slug=zone_slug, people=found.people), icon, when, where, way.slot)

@@ -1,0 +1,180 @@
+"""What the pages about requests show: the queue of a room, and what was said about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import place_of
+from ontmoet.web import dates
+from ontmoet.web.access import known_actor
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
+from ontmoet.web.pages import page
+
+from .request_queries import another_decides, beside, other_turns, settled_lately, talk_about, waiting_in
+from .request_rules import against_responsible
+from .request_wording import beside_line, decided_line, kind_word, lapses_in, turns_line, waits_until
+from .wording import helper_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from flask import Response
+
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
+    from .request_forms import DeclineForm, QuestionForm
+    from .request_queries import Beside, Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One request as whoever decides reads it. `facts` are icon, term and text; `beside` is what else is in
+    the room then. `obstacle` stands in the way of a yes; without `may_decide` there are no buttons.
+    """
+
+    public_id: str
+    version: int
+    when: str
+    lapses: str
+    until: str
+    facts: list[tuple[str, str, str]]
+    beside: list[str]
+    talk: Sequence[Talk]
+    is_own: bool
+    may_decide: bool
+    may_ask: bool
+    obstacle: str
+
+
+def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
+    """All that waits in a room, the most urgent first, and under it what was settled of late."""
+    actor = known_actor()
+    knows_names = allows(actor, Permission.NAMES_SEE, room)
+    waiting = waiting_in(room.room_id, now=now)
+    ids = [found.booking_id for found in waiting]
+    talk, around, turns = talk_about(ids), beside(waiting, now=now), other_turns(waiting, now=now)
+    another_may = another_decides(room.room_id, actor.person_id, today=day_of(now))
+    return page(
+        "bookings/requests.html",
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        problem=problem,
+        requests=[
+            _shown(
+                found,
+                talk[found.booking_id],
+                around[found.booking_id],
+                others=turns[found.booking_id],
+                knows_names=knows_names,
+                is_own=found.person_id == actor.person_id,
+                another_may=another_may,
+                now=now,
+            )
+            for found in waiting
+        ],
+        settled=[
+            _settled(found, reader_id=actor.person_id, knows_names=knows_names, now=now)
+            for found in settled_lately(room.room_id, now=now)
+        ],
+    )
+
+
+def about_page(
+    template: str,
+    found: BookingView,
+    room: RoomView,
+    form: DeclineForm | QuestionForm,
+    *,
+    now: datetime,
+    status: int = 200,
+) -> Response:
+    """A page with a form about one request."""
+    return page(
+        template,
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        booking=found,
+        form=form,
+        when=_when(found, now),
+        facts=_facts(found, knows_names=allows(known_actor(), Permission.NAMES_SEE, room)),
+    )
+
+
+def _shown(
+    found: BookingView,
+    talk: Sequence[Talk],
+    around: Sequence[Beside],
+    *,
+    others: int,
+    knows_names: bool,
+    is_own: bool,
+    another_may: bool,
+    now: datetime,
+) -> Shown:
+    lapses_at = found.lapses_at or found.slot.starts
+    is_organisation = found.organisation_id is not None
+    nobody = against_responsible(is_organisation=is_organisation, responsible=found.responsible)
+    return Shown(
+        public_id=found.public_id,
+        version=found.version,
+        when=_when(found, now),
+        lapses=lapses_in(lapses_at, now=now),
+        until=waits_until(lapses_at, day_of(now)),
+        facts=[
+            *_facts(found, knows_names=knows_names),
+            ("house", _("Eerlijk delen"), turns_line(others, is_organisation=is_organisation)),
+        ],
+        beside=[beside_line(other, knows_names=knows_names) for other in around],
+        talk=talk,
+        is_own=is_own,
+        may_decide=not (is_own and another_may),
+        may_ask=not found.is_asked and not is_own,
+        obstacle=_("Er is nog niemand verantwoordelijk.") if nobody else "",
+    )
+
+
+def _facts(found: BookingView, *, knows_names: bool) -> list[tuple[str, str, str]]:
+    people = ngettext("%(num)s mens", "%(num)s mensen", found.people)
+    facts = [("people", _("Mensen en plek"), f"{people}, {(found.zone_name or _('Hele ruimte')).lower()}")]
+    what = kind_word(found.use_kind)
+    facts.append(("list", _("Wat"), f"{found.purpose}. {what}." if found.purpose else f"{what}."))
+    who = found.organisation_name or (found.person_name if knows_names else "") or _("Een bewoner")
+    helper = helper_shown(found) if knows_names else ""
+    if helper:
+        who = _("%(who)s, gevraagd door %(helper)s", who=who, helper=helper)
+    facts.append(("person", _("Wie"), who))
+    if found.responsible and knows_names:
+        facts.append(
+            ("key", _("Verantwoordelijk"), _("%(name)s is verantwoordelijk", name=found.responsible))
+        )
+    return facts
+
+
+def _settled(
+    found: BookingView, *, reader_id: int, knows_names: bool, now: datetime
+) -> tuple[str, str, str, str]:
+    """Where it is (empty for who may not see it), an icon, whose it was and when, and how it ended."""
+    who = found.organisation_name or (found.person_name if knows_names else "") or _("Een bewoner")
+    href = f"/reserveringen/{found.public_id}" if knows_names else ""
+    icon = "check" if found.status == "confirmed" else "cross"
+    if found.status == "lapsed":
+        icon = "hourglass"
+    return href, icon, f"{who}, {_when(found, now, is_first=False)}", decided_line(found, reader_id=reader_id)
+
+
+def _when(found: BookingView, now: datetime, *, is_first: bool = True) -> str:
+    """Day and time; with a capital where the line begins with it."""
+    day = dates.near_day(day_of(found.slot.starts), day_of(now))
+    return f"{dates.capitalised(day) if is_first else day}, {dates.times_in_words(found.slot)}"

@@ -1,0 +1,275 @@
+"""Reading requests: what waits for a yes or no in a room, what was said about it, and who may decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, true
+
+from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of, month_of, start_of
+from ontmoet.people.models import Person, Role
+from ontmoet.people.queries import TAKES_PART
+from ontmoet.rooms.models import Closure, Corporation, Zone
+from ontmoet.rooms.rules import UseKind
+
+from .models import Booking, Occupancy, RequestQuestion
+from .queries import BOOKINGS, BookingView, booking_view
+from .rules import HOLDS_THE_ROOM, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+_booking = Booking.__table__
+_occupancy = Occupancy.__table__
+_question = RequestQuestion.__table__
+_zone = Zone.__table__
+_closure = Closure.__table__
+_corporation = Corporation.__table__
+_role = Role.__table__
+_person = Person.__table__
+_asker = _person.alias("asker")
+_answerer = _person.alias("answerer")
+_request = _booking.alias("request")
+
+SHOWN_AFTER = timedelta(days=7)
+"""So long what was decided, or lapsed, stands under the queue: who decided wrongly still finds it."""
+
+
+def _instant(name: str) -> Any:
+    return bindparam(name, type_=Instant())
+
+
+def _in_rooms(name: str) -> Any:
+    return _booking.c.room_id.in_(bindparam(name, expanding=True))
+
+
+_IS_WAITING = (_booking.c.status == Status.REQUESTED, _booking.c.lapses_at > _instant("now"))
+_WAITING = (
+    BOOKINGS.where(_booking.c.room_id == bindparam("room_id"), *_IS_WAITING)
+    # What lapses first comes first; what was asked first when that is the same.
+    .order_by(_booking.c.lapses_at, _booking.c.made_at, _booking.c.id)
+)
+_COUNTS = (
+    select(_booking.c.room_id, func.count().label("waiting"))
+    .where(_in_rooms("room_ids"), *_IS_WAITING)
+    .group_by(_booking.c.room_id)
+)
+_counted = _COUNTS.subquery("counted")
+_NAME_AND_COUNTS = select(_corporation.c.name, _counted.c.room_id, _counted.c.waiting).outerjoin_from(
+    _corporation, _counted, true()
+)
+_DONE = (
+    BOOKINGS.where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.starts_at > _instant("since"),
+        or_(
+            _booking.c.decided_at > _instant("since"),
+            and_(_booking.c.status == Status.LAPSED, _booking.c.ended_at > _instant("since")),
+            and_(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= _instant("now")),
+        ),
+    )
+    .order_by(func.coalesce(_booking.c.decided_at, _booking.c.ended_at, _booking.c.lapses_at).desc())
+    .limit(10)
+)
+_TALK = (
+    select(_question, _asker.c.name.label("asked_by"), _answerer.c.name.label("answered_by"))
+    .join_from(_question, _asker, _asker.c.id == _question.c.asked_by_id, isouter=True)
+    .outerjoin(_answerer, _answerer.c.id == _question.c.answered_by_id)
+    .where(_question.c.booking_id.in_(bindparam("booking_ids", expanding=True)))
+    .order_by(_question.c.id)
+)
+_BESIDE = (
+    select(
+        _request.c.id,
+        _zone.c.name,
+        _booking.c.purpose,
+        _closure.c.reason,
+        func.coalesce(_booking.c.starts_at, _occupancy.c.held_from),
+        func.coalesce(_booking.c.ends_at, _occupancy.c.held_until),
+    )
+    .join_from(_request, _zone, _zone.c.room_id == _request.c.room_id)
+    .join(
+        _occupancy,
+        and_(
+            _occupancy.c.zone_id == _zone.c.id,
+            _occupancy.c.held_from < _request.c.ends_at,
+            _occupancy.c.held_until > _request.c.starts_at,
+        ),
+    )
+    .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
+    .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
+    .where(
+        _request.c.id.in_(bindparam("booking_ids", expanding=True)),
+        # All of them lie between these; so the search stays short however long the history is.
+        _occupancy.c.held_from > _instant("bound"),
+        or_(_occupancy.c.booking_id.is_(None), _occupancy.c.booking_id != _request.c.id),
+        or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now")),
+        # Tidying up after another is nothing that goes on.
+        func.coalesce(_booking.c.ends_at, _occupancy.c.held_until) > _request.c.starts_at,
+    )
+    .order_by(_occupancy.c.held_from, _zone.c.position)
+)
+_TURNS_OF_PARTIES = select(
+    _booking.c.id, _booking.c.home_id, _booking.c.organisation_id, _booking.c.starts_at
+).where(
+    _booking.c.room_id == bindparam("room_id"),
+    _booking.c.starts_at >= _instant("since"),
+    _booking.c.starts_at < _instant("until"),
+    _booking.c.status.in_([*HOLDS_THE_ROOM]),
+    or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > _instant("now")),
+    or_(
+        # What is open to all is nobody's turn (decisions 2.5).
+        and_(
+            _booking.c.home_id.in_(bindparam("home_ids", expanding=True)), _booking.c.use_kind == UseKind.OWN
+        ),
+        _booking.c.organisation_id.in_(bindparam("organisation_ids", expanding=True)),
+    ),
+)
+_DAY = bindparam("day", type_=LocalDate())
+_DECIDERS = (
+    select(_role.c.person_id, _role.c.function)
+    .join_from(_role, _person, _person.c.id == _role.c.person_id)
+    .where(
+        _role.c.room_id == bindparam("room_id"),
+        _role.c.function.in_([*DECIDES_ON_BOOKINGS]),
+        _role.c.since <= _DAY,
+        or_(_role.c.until.is_(None), _role.c.until > _DAY),
+        _person.c.erased_at.is_(None),
+        TAKES_PART,
+    )
+    .order_by(_role.c.person_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What somebody who decides asked, and the answer when there is one. Names as far as they are known."""
+
+    question_id: int
+    question: str
+    asked_by: str | None
+    asked_by_id: int | None
+    answer: str | None
+    answered_by: str | None
+    answered_by_id: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer is None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something else in the room at the time of a request: in which zone, what, when."""
+
+    zone_name: str
+    what: str
+    is_closure: bool
+    slot: TimeSlot
+
+
+def waiting_in(room_id: int, *, now: datetime) -> list[BookingView]:
+    """The requests that wait for a decision, the most urgent first."""
+    return [booking_view(row, now) for row in execute(_WAITING, room_id=room_id, now=now)]
+
+
+def how_many_wait(room_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    """The number of requests that wait in each of these rooms, where there are any."""
+    rows = execute(_COUNTS, room_ids=[*room_ids], now=now).all()
+    return {room_id: waiting for room_id, waiting in rows}
+
+
+def corporation_and_waiting(room_ids: Collection[int], *, now: datetime) -> tuple[str | None, dict[int, int]]:
+    """The name of the corporation, and the number of requests that wait in each of these rooms. One statement
+    for a page that has none left.
+    """
+    rows = execute(_NAME_AND_COUNTS, room_ids=[*room_ids], now=now).all()
+    name = rows[0].name if rows else None
+    return name, {row.room_id: row.waiting for row in rows if row.room_id is not None}
+
+
+def settled_lately(room_id: int, *, now: datetime) -> list[BookingView]:
+    """What was decided or lapsed of late, the last first."""
+    rows = execute(_DONE, room_id=room_id, now=now, since=now - SHOWN_AFTER)
+    return [booking_view(row, now) for row in rows]
+
+
+def talk_about(booking_ids: Sequence[int]) -> dict[int, list[Talk]]:
+    """What was asked and answered about each of these requests, in order."""
+    found: defaultdict[int, list[Talk]] = defaultdict(list)
+    for row in execute(_TALK, booking_ids=booking_ids):
+        found[row.booking_id].append(
+            Talk(
+                row.id,
+                row.question,
+                row.asked_by,
+                row.asked_by_id,
+                row.answer,
+                row.answered_by,
+                row.answered_by_id,
+            )
+        )
+    return found
+
+
+def beside(requests: Sequence[BookingView], *, now: datetime) -> dict[int, list[Beside]]:
+    """What else is in the room during each of these requests of one room."""
+    found: defaultdict[int, list[Beside]] = defaultdict(list)
+    first = min((request.slot.starts for request in requests), default=now)
+    bound = first - timedelta(days=LONGEST_HOLD_DAYS)
+    ids = [request.booking_id for request in requests]
+    for request_id, zone_name, purpose, reason, starts, ends in execute(
+        _BESIDE, booking_ids=ids, bound=bound, now=now
+    ):
+        slot = TimeSlot(starts, ends)
+        found[request_id].append(Beside(zone_name, purpose or reason or "", purpose is None, slot))
+    return found
+
+
+def other_turns(requests: Sequence[BookingView], *, now: datetime) -> Mapping[int, int]:
+    """How many other turns each one's home, or bookings its organisation, has in the room in that month."""
+    if not requests:
+        return {}
+    months = [month_of(day_of(request.slot.starts)) for request in requests]
+    rows = execute(
+        _TURNS_OF_PARTIES,
+        room_id=requests[0].room_id,
+        since=start_of(min(first for first, _after in months)),
+        until=start_of(max(after for _first, after in months)),
+        now=now,
+        home_ids=[each.home_id for each in requests if each.home_id is not None],
+        organisation_ids=[each.organisation_id for each in requests if each.organisation_id is not None],
+    ).all()
+    in_month = [(row.id, (row.home_id, row.organisation_id), month_of(day_of(row.starts_at))) for row in rows]
+    return {
+        request.booking_id: sum(
+            1
+            for booking_id, party, its_month in in_month
+            if booking_id != request.booking_id
+            and party == (request.home_id, request.organisation_id)
+            and its_month == month
+        )
+        for request, month in zip(requests, months, strict=True)
+    }
+
+
+def deciders_in(room_id: int, *, today: date) -> list[int]:
+    """Who is told that a request waits: who decides for the room itself; where nobody does, its staff."""
+    rows = execute(_DECIDERS, room_id=room_id, day=today).all()
+    own = [row.person_id for row in rows if row.function != Function.STAFF]
+    return [*dict.fromkeys(own or [row.person_id for row in rows])]
+
+
+def another_decides(room_id: int, person_id: int, *, today: date) -> bool:
+    """Whether somebody else of the room itself may decide about a request of this person."""
+    rows = execute(_DECIDERS, room_id=room_id, day=today)
+    return any(row.person_id != person_id and row.function != Function.STAFF for row in rows)

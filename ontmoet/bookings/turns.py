@@ -1,0 +1,83 @@
+"""How far a home is with its turns: sharing fairly, counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from ontmoet.db import Instant, execute
+from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
+from ontmoet.rooms.rules import UseKind
+
+from .models import Booking
+from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, standing
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ontmoet.db import AnyRow
+    from ontmoet.rooms.rules import RoomView
+
+    from .parties import Party
+
+_booking = Booking.__table__
+
+NOTICE_FOR_FAIR_USE = timedelta(hours=24)
+"""Who cancels this long before does not spend a turn."""
+
+_TURNS = select(
+    _booking.c.id,
+    _booking.c.starts_at,
+    _booking.c.status,
+    _booking.c.reason,
+    _booking.c.ended_at,
+    _booking.c.lapses_at,
+).where(
+    _booking.c.home_id == bindparam("home_id"),
+    _booking.c.room_id == bindparam("room_id"),
+    _booking.c.starts_at >= bindparam("since", type_=Instant()),
+    _booking.c.starts_at < bindparam("until", type_=Instant()),
+    _booking.c.use_kind == UseKind.OWN,
+)
+
+
+def fair_use_of(
+    room: RoomView, party: Party, first: date, last: date, *, now: datetime, leave_out: int | None = None
+) -> tuple[FairUse, ...]:
+    """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
+    no limit binds the party.
+
+    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
+    """
+    rule = room.use_rule(UseKind.OWN)
+    if rule.quota is None or party.home_id is None or not party.is_bound:
+        return ()
+    months = [month_of(first)]
+    while months[-1][1] <= last:
+        months.append(month_of(months[-1][1]))
+    rows = execute(
+        _TURNS,
+        home_id=party.home_id,
+        room_id=room.room_id,
+        since=start_of(months[0][0]),
+        until=start_of(months[-1][1]),
+    )
+    spent = [
+        day_of(row.starts_at)
+        for row in rows
+        if row.id != leave_out and minutes_of(row.starts_at) >= rule.quota_from and _spends_a_turn(row, now)
+    ]
+    return tuple(
+        FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))
+        for begin, after in months
+    )
+
+
+def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
+    status = standing(Status(row.status), row.lapses_at, now=now)
+    if status in HOLDS_THE_ROOM:
+        return True
+    cancelled_late = row.ended_at is not None and (row.ended_at > row.starts_at - NOTICE_FOR_FAIR_USE)
+    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and cancelled_late

@@ -1,0 +1,161 @@
+"""What is told about requests, as long as it is true: to who asked, to who asked back, to who decides."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.bookings import messages, request_messages
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.rules import CancelReason
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.outbox.sending import Waiting
+from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
+from tests.bookings.test_messages import LONGEST_SENTENCE
+from tests.watching import rows, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ontmoet.outbox.letters import Letter
+    from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
+
+LETTERS = {**messages.LETTERS, **request_messages.LETTERS}
+TOLD = {**messages.TOLD, **request_messages.TOLD}
+
+
+@pytest.fixture
+def hood(hood: Neighbourhood) -> Neighbourhood:
+    let_ask(hood)
+    return hood
+
+
+def posted(hood: Neighbourhood, kind: str, name: str) -> Waiting:
+    """The newest message of a kind to somebody."""
+    found = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = :kind and person_id = :person_id order by id",
+        kind=kind,
+        person_id=hood.people[name],
+    )
+    return Waiting(*found[-1])
+
+
+def letter(hood: Neighbourhood, kind: str, name: str) -> Letter | None:
+    waiting = posted(hood, kind, name)
+    with hood.app.app_context():
+        return LETTERS[kind](waiting, now=clock.now())
+
+
+def spoken(hood: Neighbourhood, kind: str, name: str) -> str:
+    """What is said by telephone; empty when it is overtaken."""
+    waiting = posted(hood, kind, name)
+    with hood.app.app_context():
+        return TOLD[kind]([waiting], clock.now()).get(waiting.number, "")
+
+
+def test_who_decides_hears_that_a_request_waits_and_not_of_whom(hood: Neighbourhood) -> None:
+    public_id = ask(hood, purpose="Verjaardag")
+    told = letter(hood, "request_waiting", "fatma")
+    assert told is not None
+    assert told.to == "fatma@proef.example"
+    assert told.subject == "Een aanvraag wacht: Het Plein op za 28 nov"
+    assert "Zaterdag 28 november, 14:00–17:00\u00a0uur\n" in told.body
+    assert "Beslis voor vrijdag 27 november 14:05\u00a0uur." in told.body
+    assert "\nhttp://127.0.0.1:8000/r/het-plein/aanvragen\n" in told.body
+    assert "Iris" not in told.body + told.subject
+    assert spoken(hood, "request_waiting", "fatma").startswith("Er wacht een aanvraag voor Het Plein op")
+    approve(hood, "kim", public_id)
+    assert letter(hood, "request_waiting", "fatma") is None
+    assert spoken(hood, "request_waiting", "fatma") == ""
+
+
+def test_question_and_answer_are_told_until_they_are_overtaken(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    ask_back(hood, "fatma", public_id, "Hoeveel mensen\u202e komen er?")
+    told = letter(hood, "request_question", "iris")
+    assert told is not None
+    assert told.subject == "Een vraag aan jou: Het Plein op za 28 nov"
+    assert "\nHoeveel mensen komen er?\n" in told.body
+    assert f"\nhttp://127.0.0.1:8000/reserveringen/{public_id}\n" in told.body
+    assert "wil eerst iets weten: Hoeveel mensen" in spoken(hood, "request_question", "iris")
+    answer(hood, "iris", public_id, "Vijftien.")
+    assert letter(hood, "request_question", "iris") is None
+    assert spoken(hood, "request_question", "iris") == ""
+    back = letter(hood, "request_answered", "fatma")
+    assert back is not None
+    assert "Het antwoord: Vijftien.\n" in back.body
+    assert "Het antwoord: Vijftien." in spoken(hood, "request_answered", "fatma")
+    approve(hood, "kim", public_id)
+    assert letter(hood, "request_answered", "fatma") is None
+
+
+def test_yes_is_told_as_a_booking_with_its_time_for_the_calendar(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    approve(hood, "fatma", public_id)
+    told = letter(hood, "booking_confirmed", "iris")
+    assert told is not None
+    assert told.subject == "Het Plein is van jou op za 28 nov"
+    assert told.calendar is not None
+    assert "Het Plein is van jou" in spoken(hood, "booking_confirmed", "iris")
+
+
+def test_no_tells_why_and_three_other_times(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    decline(hood, "fatma", public_id, CancelReason.RULES, "Een middag kan wel.")
+    told = letter(hood, "booking_declined", "iris")
+    assert told is not None
+    assert told.subject == "Gaat niet door: Het Plein op za 28 nov"
+    assert "\nHet past niet bij de regels. Een middag kan wel.\n" in told.body
+    assert told.body.count("\n- ") == 3
+    assert "- Zaterdag 28 november, 14:00–17:00" not in told.body
+    assert f"\nhttp://127.0.0.1:8000/reserveringen/{public_id}\n" in told.body
+    said = spoken(hood, "booking_declined", "iris")
+    assert "gaat niet door. Het past niet bij de regels. Een middag kan wel." in said
+    assert "Zullen we een andere tijd zoeken?" in said
+
+
+def test_lapsed_request_is_told_with_other_times_and_how_to_ask_again(
+    hood: Neighbourhood, moment: Move
+) -> None:
+    ask(hood, "iris", "2026-12-05 14:00", "2026-12-05 17:00")
+    moment(timedelta(hours=72))
+    with hood.app.app_context(), unit_of_work():
+        assert lapse_requests(hood.plein, now=clock.now()) == 1
+    told = letter(hood, "booking_lapsed", "iris")
+    assert told is not None
+    assert "\nEr kwam niet op tijd antwoord.\n" in told.body
+    assert "Je kunt hem opnieuw vragen:" in told.body
+    assert told.body.count("\n- ") == 3
+
+
+def test_telling_by_hand_costs_two_statements_however_many_wait(hood: Neighbourhood) -> None:
+    waiting = []
+    for hour in range(10, 14):
+        ask(hood, "iris", f"2026-11-28 {hour}:00", f"2026-11-28 {hour + 1}:00")
+        waiting.append(posted(hood, "request_waiting", "fatma"))
+    with hood.app.app_context(), statements(hood.app) as asked:
+        said = TOLD["request_waiting"](waiting, clock.now())
+    assert (len(said), len(asked)) == (4, 2)
+
+
+def test_letters_about_requests_are_easy_to_read(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    ask_back(hood, "fatma", public_id)
+    letters = [letter(hood, "request_waiting", "kim"), letter(hood, "request_question", "iris")]
+    answer(hood, "iris", public_id)
+    letters.append(letter(hood, "request_answered", "fatma"))
+    for found in letters:
+        assert found is not None
+        for line in [found.subject, *found.body.splitlines()]:
+            for sentence in re.split(r"(?<=[.?!])\s", line):
+                assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
+        assert "\n\n\n" not in found.body
+        assert not re.search(r"[ \t]\n", found.body)

@@ -1,0 +1,418 @@
+"""The queue of a room on somebody's phone, and a booking's page while it waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.kernel.actor import Function
+from tests import builders as make
+from tests.bookings.deeds import cancel, close, seen
+from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
+from tests.cast import booking_form, sign_in, token_in
+from tests.samples import span
+from tests.watching import errors, inputs, row_counts, statements, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
+
+QUEUE = "/r/het-plein/aanvragen"
+
+
+@pytest.fixture
+def hood(hood: Neighbourhood) -> Neighbourhood:
+    let_ask(hood)
+    return hood
+
+
+@pytest.fixture
+def fatma(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "fatma")
+    return client
+
+
+def as_(hood: Neighbourhood, name: str) -> FlaskClient:
+    client = hood.app.test_client()
+    sign_in(client, name)
+    return client
+
+
+def text_of(answered: TestResponse) -> str:
+    return answered.get_data(as_text=True)
+
+
+def said_on(page: str) -> str:
+    """What a page says, each space like any other."""
+    return " ".join(visible(page).split())
+
+
+def url_of(public_id: str, deed: str = "") -> str:
+    return f"/reserveringen/{public_id}{deed}"
+
+
+def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    token = token_in(text_of(client.get("/mijn")))
+    return client.post(path, data={"csrf_token": token, **fields})
+
+
+def card_of(page: str, public_id: str) -> str:
+    """One request in the queue."""
+    return page.split(f'id="aanvraag-{public_id}"', 1)[1].split("</article>", 1)[0]
+
+
+def test_ag_05_queue_tells_what_when_who_how_many_and_until_when(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    ask(hood, "iris", "2026-11-27 10:00", "2026-11-27 12:00")
+    public_id = ask(hood, purpose="Verjaardag", people=15)
+    card = said_on(card_of(text_of(fatma.get(QUEUE)), public_id))
+    for words in (
+        "Za 28 nov, 14:00–17:00 uur",
+        "vervalt over 3 dagen",
+        "tot vr 27 nov 14:05 uur",
+        "15 mensen, hele ruimte",
+        "Verjaardag. Voor zichzelf.",
+        "Iris de Proef",
+        "Dit adres heeft die maand nog 1 andere reservering.",
+        "Verder is er dan niets in de ruimte.",
+    ):
+        assert words in card, words
+
+
+def test_queue_shows_the_most_urgent_first_and_says_so_in_hours(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    later = ask(hood)
+    soon = ask(hood, "omar", "2026-11-25 10:00", "2026-11-25 12:00")
+    page = text_of(fatma.get(QUEUE))
+    assert page.index(soon) < page.index(later)
+    assert "vervalt over 15 uur" in said_on(card_of(page, soon))
+    assert "2 aanvragen wachten op antwoord." in said_on(page)
+
+
+def test_empty_queue_says_so(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    assert "Er wacht niemand" in said_on(text_of(fatma.get(QUEUE)))
+
+
+def test_pages_about_requests_say_the_same_on_both_databases(hood_on_both: Neighbourhood) -> None:
+    let_ask(hood_on_both)
+    fatma = as_(hood_on_both, "fatma")
+    assert "Er wacht niemand" in said_on(text_of(fatma.get(QUEUE)))
+    asked, other = ask(hood_on_both), ask(hood_on_both, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
+    ask_back(hood_on_both, "kim", asked)
+    decline(hood_on_both, "kim", other)
+    card = said_on(card_of(text_of(fatma.get(QUEUE)), asked))
+    assert "Kim vroeg: Hoeveel mensen?" in card
+    assert "Verder is er dan niets in de ruimte." in card
+    assert "Kim wees dit af." in said_on(text_of(fatma.get(QUEUE)))
+    assert "Aanvragen voor Het Plein 1 wacht op antwoord" in said_on(text_of(fatma.get("/mijn")))
+    assert "Deze tijden kunnen wel" in text_of(fatma.get(url_of(other)))
+
+
+def test_what_else_is_in_the_room_is_told(hood: Neighbourhood) -> None:
+    client = as_(hood, "sanne")
+    hood.book("noor", "2026-11-28 13:00", "2026-11-28 15:00", zone="keuken", purpose="Koken")
+    hood.book("noor", "2026-11-28 09:00", "2026-11-28 13:00", zone="keuken", purpose="Ontbijt")
+    close(hood, span("2026-11-29 13:00", "2026-11-29 15:00"), "keuken")
+    saturday = hood.book("riet", "2026-11-28 14:00", "2026-11-28 16:00")
+    sunday = hood.book("riet", "2026-11-29 14:00", "2026-11-29 16:00")
+    page = text_of(client.get("/r/de-linde/aanvragen"))
+    card = said_on(card_of(page, saturday))
+    assert "Keuken: Koken, 13:00–15:00" in card
+    assert "Ontbijt" not in card
+    assert "Keuken: gesloten. Nieuwe vloer" in said_on(card_of(page, sunday))
+    assert "Deze organisatie heeft die maand nog 1 andere reservering." in card
+
+
+def test_one_tap_approves_and_the_second_tap_is_the_first(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    card = card_of(text_of(fatma.get(QUEUE)), public_id)
+    fields = {"csrf_token": token_in(card), "version": "1"}
+    assert 'name="version" value="1"' in card
+    first = fatma.post(url_of(public_id, "/goedkeuren"), data=fields)
+    assert (first.status_code, first.headers["Location"]) == (303, QUEUE)
+    assert seen(hood, public_id).status is Status.CONFIRMED
+    counts = row_counts(hood.app, "audit", "message")
+    assert fatma.post(url_of(public_id, "/goedkeuren"), data=fields).status_code == 303
+    assert row_counts(hood.app, "audit", "message") == counts
+    page = said_on(text_of(fatma.get(QUEUE)))
+    assert "Goedgekeurd. Iris krijgt bericht." in page
+    assert "Jij keurde dit goed." in page
+
+
+def test_whoever_is_second_reads_what_was_decided(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    yes, no = ask(hood), ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
+    approve(hood, "kim", yes)
+    decline(hood, "kim", no, CancelReason.SIZE)
+    for public_id, words in ((yes, "Kim keurde dit goed."), (no, "Kim wees dit af. De ruimte is te klein")):
+        answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
+        assert answered.status_code == 409
+        assert words in said_on(text_of(answered))
+        late = send(fatma, url_of(public_id, "/afwijzen"), reason="rules")
+        assert late.status_code == 409
+        assert words in said_on(text_of(late))
+        for page in ("/afwijzen", "/vraag"):
+            assert words in said_on(text_of(fatma.get(url_of(public_id, page), follow_redirects=True)))
+
+
+def test_what_lapsed_or_was_withdrawn_gets_words(hood: Neighbourhood, moment: Move) -> None:
+    lapsed, withdrawn = ask(hood), ask(hood, "omar", "2026-12-12 14:00", "2026-12-12 16:00")
+    cancel(hood, "omar", withdrawn)
+    moment(timedelta(hours=72))
+    fatma = as_(hood, "fatma")
+    for public_id, words in ((lapsed, "Deze aanvraag is verlopen."), (withdrawn, "is ingetrokken.")):
+        answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
+        assert answered.status_code == 409
+        assert words in said_on(text_of(answered))
+
+
+def test_changed_request_is_looked_at_again(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    ask_back(hood, "kim", public_id)
+    answer(hood, "iris", public_id, "Vijftig.")
+    answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
+    assert answered.status_code == 409
+    page = said_on(text_of(answered))
+    assert "Er is intussen iets veranderd aan deze aanvraag." in page
+    assert "Vijftig." in page
+
+
+def test_malformed_version_is_not_guessed(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    for version in ("", "x", "9" * 30):
+        assert send(fatma, url_of(public_id, "/goedkeuren"), version=version).status_code == 400
+    assert seen(hood, public_id).status is Status.REQUESTED
+
+
+def test_ag_05_no_needs_a_reason_and_keeps_what_was_typed(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    path = url_of(public_id, "/afwijzen")
+    answered = send(fatma, path, explanation="Een middag kan wel.")
+    assert answered.status_code == 422
+    page = text_of(answered)
+    assert errors(page) == {"reason": "Kies een reden."}
+    assert inputs(page)["explanation"] == "Een middag kan wel."
+    assert "ziek" not in page.lower()
+    other = send(fatma, path, reason="other")
+    assert other.status_code == 422
+    assert errors(text_of(other)) == {
+        "explanation": "Schrijf erbij wat de reden is. Anders weet niemand waarom."
+    }
+    for wrong in ("plans_changed", "x"):
+        assert send(fatma, path, reason=wrong).status_code == 422
+    assert send(fatma, path, reason="rules", explanation="x" * 201).status_code == 422
+    done = send(fatma, path, reason="rules", explanation="Een middag kan wel.")
+    assert (done.status_code, done.headers["Location"]) == (303, QUEUE)
+    assert seen(hood, public_id).explanation == "Een middag kan wel."
+
+
+def test_who_was_told_no_reads_why_and_takes_another_time(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    decline(hood, "fatma", public_id, CancelReason.ALCOHOL, "Zonder <b>bier</b> kan wel.")
+    iris = as_(hood, "iris")
+    page = text_of(iris.get(url_of(public_id)))
+    said = said_on(page)
+    assert "Gaat niet door: Het Plein op za 28 nov" in said
+    assert "Er mag geen alcohol worden geschonken. Zonder &lt;b&gt;bier&lt;/b&gt; kan wel." in page
+    ways = page.split("Deze tijden kunnen wel", 1)[1].split("</section>", 1)[0]
+    assert ways.count("/r/het-plein/reserveren?") == 3
+    # What was refused is no alternative, but can be asked again.
+    assert "day=2026-11-28&amp;starts=14%3A00&amp;ends=17%3A00" not in ways
+    assert "day=2026-11-28&amp;starts=14%3A00&amp;ends=17%3A00" in page
+    way = ways.split('href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    form = text_of(iris.get(way))
+    assert "om-notice" not in form.split("booking-preview", 1)[1].split("</form>", 1)[0]
+    # Who works there reads the same times, to tell them; the buttons are the asker's.
+    theirs = text_of(fatma.get(url_of(public_id)))
+    assert "Deze tijden kunnen wel" in theirs
+    assert "reserveren?day" not in theirs
+
+
+def test_question_is_answered_on_the_page_of_the_booking(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    assert send(fatma, url_of(public_id, "/vraag"), question=" ").status_code == 422
+    assert send(fatma, url_of(public_id, "/vraag"), question="Hoeveel mensen?").status_code == 303
+    iris = as_(hood, "iris")
+    for day in range(1, 10):
+        hood.book(
+            "iris",
+            f"2026-11-2{day % 3 + 5} {day + 8:02d}:00",
+            f"2026-11-2{day % 3 + 5} {day + 9:02d}:00",
+            room="plein",
+            zone="",
+        )
+    mine = said_on(text_of(iris.get("/mijn")))
+    assert mine.index("er is een vraag aan jou") < mine.index("aangevraagd")
+    assert "Hoeveel mensen?" in said_on(text_of(iris.get(url_of(public_id))))
+    empty = send(iris, url_of(public_id, "/antwoord"), answer="")
+    assert empty.status_code == 422
+    assert list(errors(text_of(empty))) == ["answer"]
+    assert send(iris, url_of(public_id, "/antwoord"), answer="Vijftien.").status_code == 303
+    card = said_on(card_of(text_of(fatma.get(QUEUE)), public_id))
+    assert "Fatma vroeg: Hoeveel mensen?" in card
+    assert "Antwoord: Vijftien." in card
+    again = send(iris, url_of(public_id, "/antwoord"), answer="Twintig.")
+    assert again.status_code == 422
+    assert "Er staat geen vraag meer open." in said_on(text_of(again))
+
+
+def test_second_question_waits_for_the_answer_to_the_first(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    ask_back(hood, "kim", public_id)
+    assert "/vraag" not in card_of(text_of(fatma.get(QUEUE)), public_id)
+    answered = send(fatma, url_of(public_id, "/vraag"), question="En muziek?")
+    assert answered.status_code == 422
+    page = text_of(answered)
+    assert errors(page) == {"question": "Er staat al een vraag open. Wacht op het antwoord."}
+    assert inputs(page)["question"] == "En muziek?"
+
+
+def test_helper_answers_for_who_cannot(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["bram"], function=Function.HOST, room_id=hood.plein)
+    public_id = ask(hood)
+    ask_back(hood, "fatma", public_id)
+    bram = as_(hood, "bram")
+    assert "Eerst een vraag" in said_on(text_of(bram.get(url_of(public_id))))
+    assert send(bram, url_of(public_id, "/antwoord"), answer="Vijftien.").status_code == 303
+    with hood.app.app_context():
+        assert seen(hood, public_id).is_asked is False
+
+
+def test_own_request_is_shown_without_buttons_while_another_can_decide(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = ask(hood, "fatma")
+    card = card_of(text_of(fatma.get(QUEUE)), public_id)
+    assert "Dit is je eigen aanvraag." in card
+    assert "Een ander van de beheergroep beslist erover." in card
+    assert "<form" not in card
+    answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
+    assert answered.status_code == 409
+    assert "Dit is je eigen aanvraag." in said_on(text_of(answered))
+    assert fatma.get(url_of(public_id, "/afwijzen")).status_code == 303
+    assert seen(hood, public_id).status is Status.REQUESTED
+    kims = card_of(text_of(as_(hood, "kim").get(QUEUE)), public_id)
+    assert "Goedkeuren" in kims
+
+
+def test_ag_05_organisation_names_who_is_responsible(hood: Neighbourhood) -> None:
+    sanne, riet = as_(hood, "sanne"), as_(hood, "riet")
+    form = text_of(riet.get("/r/de-linde/reserveren"))
+    assert 'name="responsible"' in form
+    assert 'name="responsible"' not in text_of(as_(hood, "noor").get("/r/de-linde/reserveren"))
+    empty = riet.post("/r/de-linde/reserveren", data=booking_form(riet, responsible=""))
+    assert empty.status_code == 422
+    assert errors(text_of(empty)) == {"responsible": "Vul in wie er die dag verantwoordelijk is."}
+    # A client that knows the contract only leaves the field out, and is asked afterwards.
+    sent = riet.post("/r/de-linde/reserveren", data=booking_form(riet))
+    public_id = sent.headers["Location"].rsplit("/", 1)[1]
+    queue = "/r/de-linde/aanvragen"
+    assert "Er is nog niemand verantwoordelijk." in card_of(text_of(sanne.get(queue)), public_id)
+    assert "/goedkeuren" not in card_of(text_of(sanne.get(queue)), public_id)
+    asking = text_of(sanne.get(url_of(public_id, "/vraag")))
+    assert inputs(asking)["question"].startswith("Wie is er die dag verantwoordelijk?")
+    refused = send(sanne, url_of(public_id, "/goedkeuren"), version="1")
+    assert refused.status_code == 409
+    assert "Er is nog niemand verantwoordelijk. Vraag wie dat is." in said_on(text_of(refused))
+    page = text_of(riet.get(url_of(public_id, "/wijzigen")))
+    fields = {**booking_form(riet), **inputs(page), "responsible": "Els van de zorg"}
+    assert riet.post(url_of(public_id, "/wijzigen"), data=fields).status_code == 303
+    card = card_of(text_of(sanne.get(queue)), public_id)
+    assert "Els van de zorg is verantwoordelijk" in said_on(card)
+    assert send(sanne, url_of(public_id, "/goedkeuren"), version="2").status_code == 303
+    assert seen(hood, public_id).status is Status.CONFIRMED
+
+
+def test_who_decides_gets_there_and_nobody_else(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["sanne"], function=Function.STAFF, room_id=hood.plein)
+        make.make_role(person_id=hood.people["ali"], function=Function.HOST, room_id=hood.plein)
+    public_id = ask(hood)
+    for name, status in (
+        ("fatma", 200),
+        ("kim", 200),
+        ("sanne", 200),
+        ("mo", 200),
+        ("ali", 403),
+        ("noor", 403),
+    ):
+        client = as_(hood, name)
+        assert client.get(QUEUE).status_code == status, name
+        found = client.get(url_of(public_id, "/afwijzen")).status_code
+        assert found == {200: 200, 403: 403 if name == "ali" else 404}[status], name
+    # The asker sees the booking, and may not decide.
+    iris = as_(hood, "iris")
+    assert send(iris, url_of(public_id, "/goedkeuren"), version="1").status_code == 403
+    assert send(as_(hood, "omar"), url_of(public_id, "/antwoord"), answer="Ja.").status_code == 404
+    assert iris.get("/r/bestaat-niet/aanvragen").status_code == 404
+
+
+def test_administrator_decides_without_names(hood: Neighbourhood) -> None:
+    public_id = ask(hood, purpose="Verjaardag")
+    other = ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
+    decline(hood, "fatma", other)
+    mo = as_(hood, "mo")
+    page = text_of(mo.get(QUEUE))
+    assert "Iris" not in page
+    assert "Omar" not in page
+    assert "Een bewoner" in card_of(page, public_id)
+    assert f'href="{url_of(other)}"' not in page
+    assert "Iris" not in text_of(mo.get(url_of(public_id, "/afwijzen")))
+    assert send(mo, url_of(public_id, "/goedkeuren"), version="1").status_code == 303
+    assert "Goedgekeurd. De aanvrager krijgt bericht." in said_on(text_of(mo.get(QUEUE)))
+
+
+def test_own_page_and_management_say_how_many_wait(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    assert "Aanvragen voor Het Plein" not in text_of(fatma.get("/mijn"))
+    assert "Er wacht niets" in said_on(text_of(fatma.get("/r/het-plein/beheer")))
+    ask(hood)
+    ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
+    assert "Aanvragen voor Het Plein 2 wachten op antwoord" in said_on(text_of(fatma.get("/mijn")))
+    assert "Aanvragen 2 wachten op antwoord" in said_on(text_of(fatma.get("/r/het-plein/beheer")))
+    assert "Aanvragen" not in said_on(text_of(as_(hood, "iris").get("/mijn")))
+
+
+def test_booking_leads_who_decides_to_the_queue(fatma: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    link = f"{QUEUE}#aanvraag-{public_id}"
+    assert link in text_of(fatma.get(url_of(public_id)))
+    assert link not in text_of(as_(hood, "iris").get(url_of(public_id)))
+
+
+def test_pages_ask_the_same_few_statements_for_1_and_30_requests(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = ask(hood)
+    ask_back(hood, "kim", first)
+    gone = ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 15:00")
+    decline(hood, "kim", gone)
+    pages = (QUEUE, "/mijn", "/r/het-plein/beheer", url_of(first), url_of(first, "/afwijzen"), url_of(gone))
+
+    def counted() -> list[int]:
+        counts = []
+        for page in pages:
+            with statements(hood.app) as asked:
+                assert fatma.get(page).status_code == 200
+            counts.append(len(asked))
+        return counts
+
+    counted()  # the first time the room is read, too
+    few = counted()
+    assert few == [8, 8, 4, 4, 3, 5]
+    for day in range(1, 31):
+        public_id = ask(hood, "iris", f"2026-12-{day:02d} 10:00", f"2026-12-{day:02d} 11:00")
+        if day % 2:
+            ask_back(hood, "kim", public_id)
+    assert text_of(fatma.get(QUEUE)).count("<article") == 31
+    assert counted() == few
