@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
+from ontmoet.arranging import hours_views, use_rules_views
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import request_messages
@@ -145,6 +146,8 @@ def create_app(config: Config | None = None) -> Flask:
         due_views,
         organisation_views,
         duty_views,
+        hours_views,
+        use_rules_views,
         my_data,
         proving_views,
         removing_views,

@@ -1,6 +1,6 @@
 """Tables of the bookings."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -160,6 +160,27 @@ class Occupancy(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"))
     expires_at: Mapped[datetime | None]
+
+
+class MissedHour(Base):
+    """How often, in a month, a wish was refused because the room was not open in that hour of the week (0 is
+    Monday). Nothing of it is about anybody.
+    """
+
+    __tablename__ = "missed_hour"
+    __table_args__ = table_args(
+        UniqueConstraint("room_id", "month", "weekday", "hour"),
+        CheckConstraint("weekday between 0 and 6", name="weekday_known"),
+        CheckConstraint("hour between 0 and 23", name="hour_in_day"),
+        CheckConstraint("times > 0", name="times_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    month: Mapped[date]
+    weekday: Mapped[int]
+    hour: Mapped[int]
+    times: Mapped[int]
 
 
 class UseTrace(Base):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of, minutes_of, start_of
 from ontmoet.web import dates
@@ -126,11 +127,13 @@ def preview(
 
 
 def times_offered(room: RoomView) -> list[str]:
-    """The times of the two lists, over all opening hours of the week."""
-    stretches = [s for day in room.hours.weekly.values() for s in day]
+    """The times of the two lists, over all opening hours of the week and of days of their own to come."""
+    today = day_of(clock.now())
+    to_come = (found for day, found in room.hours.exceptions.items() if day >= today)
+    stretches = [s for day in (*room.hours.weekly.values(), *to_come) for s in day]
     first = min((s.opens for s in stretches), default=9 * 60)
     last = max((s.closes for s in stretches), default=22 * 60)
-    return [dates.field_time(m) for m in range(first, last + 1, STEP_MINUTES)]
+    return [dates.field_time(m) for m in range(first - first % STEP_MINUTES, last + 1, STEP_MINUTES)]
 
 
 def days_offered(day: date | None, room: RoomView, now: datetime) -> list[tuple[str, str, int, str]]:

@@ -22,6 +22,7 @@ from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from . import missed
 from .models import Booking, ClosingList, RequestQuestion, UseTrace
 from .photos import photo_folder, sweep
 
@@ -252,5 +253,16 @@ RETENTIONS = (
         outcome=Outcome.GONE,
         count=lambda before: execute(_COUNT_WITH_HOME, before=before).scalar_one(),
         forget=take_homes,
+    ),
+    Retention(
+        "forget_missed_hours",
+        _l("Wensen buiten de openingstijden"),
+        what=_l("Hoe vaak iemand wilde komen toen de ruimte dicht was. Niet wie."),
+        why=_l("Zo ziet de beheergroep of andere tijden beter zijn."),
+        term=timedelta(days=365),
+        since=_l("na de maand waarin iemand wilde komen"),
+        outcome=Outcome.GONE,
+        count=missed.count_old,
+        forget=missed.forget_old,
     ),
 )

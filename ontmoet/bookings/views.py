@@ -21,7 +21,7 @@ from ontmoet.web.access import current_actor, ensure, known_actor, may, public, 
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from . import actions, changing, ending, queries
+from . import actions, changing, ending, missed, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
@@ -76,6 +76,7 @@ def reserve(slug: str) -> Response:
             return go_to(_booked(room, wished, helped, post=post, now=now))
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
+            missed.count_if_closed(room, form.wished, refusal)
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 

@@ -80,6 +80,7 @@ class Permission(StrEnum):
     LETTERS_MAKE = "letters_make"  # a room: letters with which its neighbours join
     PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
     HOUSE_RULES_PUBLISH = "house_rules_publish"  # a room
+    HOURS_CHANGE = "hours_change"  # a room: when it is open, and how it may be booked
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
     FUNCTIONS_SEE = "functions_see"  # a room: who does what here
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
@@ -229,6 +230,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.LETTERS_MAKE: (leads_here, staff_here),
     Permission.PERSON_DATA: (is_that_person, answers_for),
     Permission.HOUSE_RULES_PUBLISH: (board_here, staff_here),
+    Permission.HOURS_CHANGE: (board_here, staff_here, administers),
     Permission.NAMES_SEE: (works_here,),
     Permission.FUNCTIONS_SEE: (works_here, administers),
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),

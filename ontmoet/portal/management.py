@@ -61,6 +61,20 @@ WORK = (
     Work(
         "huisregels/nieuw", "heart", _l("Nieuwe huisregels"), _l("Schrijf ze"), Permission.HOUSE_RULES_PUBLISH
     ),
+    Work(
+        "openingstijden",
+        "clock",
+        _l("Openingstijden"),
+        _l("Ook vakanties en feestdagen"),
+        Permission.HOURS_CHANGE,
+    ),
+    Work(
+        "reserveerregels",
+        "list",
+        _l("Reserveerregels"),
+        _l("Hoe lang, hoe vaak, hoe ver vooruit"),
+        Permission.HOURS_CHANGE,
+    ),
     Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
     Work(
         "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE

@@ -1,5 +1,7 @@
 """Every action that is recorded, in words: for whoever asks what is known about them."""
 
+from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
+from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
@@ -20,6 +22,8 @@ ACTIONS = {
     **IN_JOINING,
     **IN_BOOKINGS,
     **IN_KEYS,
+    **IN_HOURS,
+    **IN_USE_RULES,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

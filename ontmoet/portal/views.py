@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import segno
 from flask import Blueprint, Response, abort, current_app, request
 
+from ontmoet.arranging.hours_pages import hours_lines
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between, shows_own
@@ -103,6 +104,7 @@ def room(slug: str) -> Response:
         contact=contact_of(found, today=today),
         has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
+        hours=hours_lines(found, now=now),
         piece=None
         if shows_own(lines)
         else Piece(

@@ -187,6 +187,7 @@ def _view(row: AnyRow) -> RoomView:
     zones: list[tuple[int, ZoneView]] = []
     weekly: defaultdict[int, list[Stretch]] = defaultdict(list)
     exceptions: defaultdict[date, list[Stretch]] = defaultdict(list)
+    reasons: dict[date, str] = {}
     use_rules: dict[UseKind, UseRuleView] = {}
     complexes, homes = {row.complex_id}, set()
     for kind, a, b, c, t, u in execute(_PARTS, room_id=row.id):
@@ -196,6 +197,7 @@ def _view(row: AnyRow) -> RoomView:
             weekly[a].append(Stretch(b, c))
         elif kind == "exception":
             stretches = exceptions[date.fromisoformat(t)]
+            reasons[date.fromisoformat(t)] = u
             if b is not None:
                 stretches.append(Stretch(b, c))
         elif kind == "use":
@@ -226,6 +228,7 @@ def _view(row: AnyRow) -> RoomView:
         hours=OpeningHours(
             {day: tuple(sorted(found, key=lambda s: s.opens)) for day, found in weekly.items()},
             {day: tuple(sorted(found, key=lambda s: s.opens)) for day, found in exceptions.items()},
+            reasons,
         ),
         use_rules=use_rules,
         used_by_complexes=frozenset(complexes),

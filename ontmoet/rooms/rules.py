@@ -61,10 +61,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """Hours per weekday (0 is Monday), and days on which it goes otherwise."""
+    """Hours per weekday (0 is Monday), and days on which it goes otherwise, with the reason."""
 
     weekly: Mapping[int, tuple[Stretch, ...]]
     exceptions: Mapping[date, tuple[Stretch, ...]] = field(default_factory=dict)
+    reasons: Mapping[date, str] = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[Stretch, ...]:
         """The stretches of one day; empty when the room stays shut."""

@@ -16,6 +16,7 @@ from .boxes import add_box
 from .drafts import GOES_ON, Span
 from .history import Chronicle
 from .keys import KEPT_BY, add_keys
+from .missed import add_missed
 from .programme import STORIES
 from .requests import add_requests
 from .settle import settle
@@ -65,6 +66,7 @@ def fill_demo(now: datetime) -> str:
             dice=dice,
             partner=_key_partner(room.plan.slug, settled.cast),
         )
+        add_missed(rows, room, now=now)
         witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))

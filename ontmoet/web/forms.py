@@ -270,6 +270,21 @@ class TimeField(_ParsedField):
         return dates.field_time(value)
 
 
+class TypedTimeField(_ParsedField):
+    """A time of day that is typed; empty is allowed. The value is minutes after midnight."""
+
+    def parse(self, raw: str) -> int | None:
+        if not raw.strip(" "):
+            return None
+        try:
+            return text.minutes(raw)
+        except Malformed:
+            raise ValueError(_("Vul een tijd in, zoals 9:00 of 24:00.")) from None
+
+    def show(self, value: int) -> str:
+        return dates.clock_of(value)
+
+
 class FormKeyField(_ParsedField):
     """The hidden idempotency key."""
 

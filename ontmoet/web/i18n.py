@@ -52,9 +52,9 @@ def ngettext(one: str, more: str, num: int, **facts: Any) -> str:
     return _catalogue.get().ngettext(one, more, num) % {"num": num, **facts}
 
 
-def lazy_gettext(sentence: str) -> LazyString:
+def lazy_gettext(sentence: str, **facts: Any) -> LazyString:
     """A sentence that is named before there is a reader: the label of a field."""
-    return LazyString(gettext, sentence)
+    return LazyString(gettext, sentence, **facts)
 
 
 def language() -> str:

@@ -87,6 +87,10 @@ SANNES = (
     "/r/de-linde/mensen/zelf-stoppen?functie=staff",
     "/r/de-linde/buren",
     "/r/de-linde/organisaties",
+    "/r/de-linde/openingstijden",
+    "/r/de-linde/openingstijden/dagen",
+    "/r/de-linde/openingstijden/feestdagen?regio=noord",
+    "/r/de-linde/reserveerregels",
     "/r/de-linde/bellijst",
     "/r/de-linde/sleutels",
     "/r/de-linde/sleutels/nieuw",
@@ -294,6 +298,40 @@ def test_key_duty_and_a_time_of_choice_are_accessible(page: Page) -> None:
     expect(page.get_by_label("Op welke dag?")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-linde/sleutels")
+    assert complaints == []
+
+
+def test_hours_and_rules_are_accessible_when_refused_and_when_looked_at(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-linde/openingstijden")
+    page.locator("summary").first.click()
+    page.fill("#day_0_opens", "25:00")
+    page.get_by_role("button", name="Bewaar de openingstijden").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.fill("#day_0_opens", "21:00")
+    page.get_by_role("button", name="Maandag t/m vrijdag zo").click()
+    expect(page.locator("#day_4_opens")).to_have_value("21:00")
+    page.get_by_role("button", name="Bewaar de openingstijden").click()
+    expect(page.get_by_role("button", name="Bewaar, deze blijven staan")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/openingstijden/dagen")
+    expect(page.get_by_label("Open van")).to_be_hidden()
+    page.get_by_label("Andere tijden").check()
+    page.get_by_role("button", name="Bewaar deze dag").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/reserveerregels")
+    page.select_option("#longest", "60")
+    page.get_by_role("button", name="Bekijk wat dit betekent").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.select_option("#usual", "60")
+    page.get_by_role("button", name="Bekijk wat dit betekent").click()
+    expect(page.get_by_role("button", name="Bewaar deze regels")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/beheer")
     assert complaints == []
 
 

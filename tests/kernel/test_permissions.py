@@ -30,6 +30,7 @@ ASKED_OF_A_ROOM = {
     Permission.FAIR_USE_EXCEPTION,
     Permission.HOUSE_RULES_AGREE,
     Permission.HOUSE_RULES_PUBLISH,
+    Permission.HOURS_CHANGE,
     Permission.NAMES_SEE,
     Permission.LETTERS_MAKE,
     Permission.CALL_LIST_SEE,
@@ -69,6 +70,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.LETTERS_MAKE: {Function.CHAIR, Function.SECRETARY, Function.STAFF},
         Permission.PERSON_DATA: set(),
         Permission.HOUSE_RULES_PUBLISH: BOARD | {Function.STAFF},
+        Permission.HOURS_CHANGE: BOARD | {Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
         Permission.FUNCTIONS_SEE: WORKS_HERE,
         Permission.FUNCTIONS_GIVE: LEADS,
@@ -135,6 +137,7 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
     ):
         assert may(permission, a_room(), room_id=None) == set()
     for permission in (
+        Permission.HOURS_CHANGE,
         Permission.FUNCTIONS_GIVE,
         Permission.PERSON_SEE,
         Permission.PERSON_ERASE,

@@ -1,0 +1,62 @@
+"""Who wanted to come when the room was shut is counted, never named, and told from five on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.arranging.hours_wording import missed_lines
+from ontmoet.bookings.missed import Missed, count_old, forget_old, missed_in
+from ontmoet.db import unit_of_work
+from tests.builders import at
+from tests.cast import booking_form, sign_in
+from tests.watching import rows, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+
+def test_refused_wishes_are_counted_and_their_people_are_not(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    for _ in range(2):
+        late = booking_form(noor, day="2026-11-27", starts="21:00", ends="23:30")
+        assert noor.post("/r/de-linde/reserveren", data=late).status_code == 422
+    long = booking_form(noor, starts="08:00", ends="20:00")
+    assert noor.post("/r/de-linde/reserveren", data=long).status_code == 422
+    assert noor.get("/r/de-linde/reserveren?day=2026-11-27&starts=22:00&ends=23:00").status_code == 200
+    with hood.app.app_context():
+        assert missed_in(hood.linde) == [Missed(4, 22, 2)]
+        assert missed_in(hood.plein) == []
+        assert count_old(at("2026-12-31 12:00")) == 1
+        with unit_of_work():
+            assert forget_old(at("2026-11-30 12:00")) == 0
+        with unit_of_work():
+            assert forget_old(at("2026-12-01 00:00")) == 1
+
+
+def test_board_and_staff_read_when_people_wanted_to_come(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    path = "/r/de-linde/openingstijden"
+    assert "Er is nog weinig gevraagd" in visible(client.get(path).get_data(as_text=True))
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    for hour in ("22:00", "22:00", "22:30", "23:00", "23:00"):
+        noor.post(
+            "/r/de-linde/reserveren",
+            data=booking_form(noor, day="2026-11-27", starts=hour, ends="24:00"),
+        )
+    assert len(rows(hood.app, "select 1 from missed_hour")) == 2
+    page = client.get(path).get_data(as_text=True)
+    assert "5 keer wilde iemand buiten de openingstijden, meestal vrijdagavond." in visible(page)
+    assert "Vrijdagavond: 5" in page
+
+
+def test_few_are_told_of_no_day(hood: Neighbourhood) -> None:
+    with hood.app.test_request_context():
+        assert missed_lines([Missed(0, 7, 2), Missed(1, 7, 2)]) == []
+        assert missed_lines([Missed(0, 7, 2), Missed(1, 7, 4)]) == [
+            "6 keer wilde iemand buiten de openingstijden."
+        ]
