@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
 from ontmoet.bookings import behalf_views as on_behalf
+from ontmoet.bookings import closure_messages, closure_views, works_views
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
@@ -33,7 +34,7 @@ from ontmoet.kernel.gate import Gate
 from ontmoet.keys import box_messages, box_views, locker_views, tag_views
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import views as keys
-from ontmoet.keys.way_in import way_in
+from ontmoet.keys.way_in import bookings_with_key, way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
@@ -125,6 +126,8 @@ def create_app(config: Config | None = None) -> Flask:
         letter_views,
         bookings,
         on_behalf,
+        closure_views,
+        works_views,
         use,
         keys,
         tag_views,
@@ -145,6 +148,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
+        **closure_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
         **joining_messages.LETTERS,
@@ -155,6 +159,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
+        **closure_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
         **joining_messages.TOLD,
@@ -166,6 +171,7 @@ def create_app(config: Config | None = None) -> Flask:
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
+        **closure_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
         **joining_messages.TITLES,
@@ -175,6 +181,7 @@ def create_app(config: Config | None = None) -> Flask:
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     app.extensions["ontmoet_way_in"] = way_in
+    app.extensions["ontmoet_keys_out"] = bookings_with_key
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

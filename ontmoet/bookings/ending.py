@@ -51,7 +51,7 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
     is_own = current.person_id == actor.person_id
     # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
     entered_by = actor.person_id if because is CancelReason.PLANS_CHANGED else None
-    _end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
+    end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
     record(
         "booking_cancelled",
         object_kind="booking",
@@ -76,7 +76,7 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
 
 def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
     """The person of a booking is being forgotten: the slot is free, and there is nobody to tell."""
-    _end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
     record(
         "booking_cancelled",
         object_kind="booking",
@@ -92,7 +92,7 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
     for booking_id, person_id, version, starts in rows:
-        _end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
+        end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
         record(
             "booking_lapsed",
             object_kind="booking",
@@ -113,9 +113,10 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     return len(rows)
 
 
-def _end(
+def end(
     booking_id: int, status: Status, because: CancelReason, *, now: datetime, entered_by_id: int | None = None
 ) -> None:
+    """The booking is over before its time, and its zones are free at once."""
     let_go(booking_id)
     execute(
         update(_booking)

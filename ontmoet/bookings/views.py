@@ -27,6 +27,8 @@ from . import actions, ending, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .calendar import calendar_file
+from .closure_pages import works_lines
+from .elsewhere import ways_after_closing
 from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_change, sent_form
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
@@ -289,6 +291,8 @@ def booking_page(found: BookingView, *, now: datetime, problem: str = "", status
         problem=problem,
         house_rules=house_rules_of(found),
         use=use_shown(found, room, actor=actor, now=now),
+        works=works_lines(room, found.slot, now=now) if is_open else [],
+        instead=ways_after_closing(found, room, now=now) if is_own else [],
     )
 
 

@@ -70,6 +70,8 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     BOOKING_CALL_OFF = "booking_call_off"  # a booking: against the wish of who booked, with a reason
+    CLOSURES_MANAGE = "closures_manage"  # a room: close it for a while, and displace who has it then
+    WORKS_ANNOUNCE = "works_announce"  # a room: tell that somebody comes in to work; it holds no time
     USE_RECORD = "use_record"  # a booking: say that somebody is there, and how the room is left
     ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
     FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
@@ -189,8 +191,8 @@ def answers_for(actor: Actor, child: PersonLike) -> bool:
     return child.guardian_id == actor.person_id
 
 
-def decides_here(actor: Actor, booking: BookingLike) -> bool:
-    return bool(actor.functions_in(booking.room_id) & DECIDES_ON_BOOKINGS)
+def decides_here(actor: Actor, subject: RoomLike | BookingLike) -> bool:
+    return bool(actor.functions_in(subject.room_id) & DECIDES_ON_BOOKINGS)
 
 
 def helps_here(actor: Actor, room: RoomLike) -> bool:
@@ -216,6 +218,9 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it, helps_with),
     Permission.BOOKING_CANCEL: (booked_it, helps_with, decides_here),
     Permission.BOOKING_CALL_OFF: (decides_here,),
+    Permission.CLOSURES_MANAGE: (board_here, staff_here, administers),
+    # Who keeps the agenda announces too: nobody loses a booking by it.
+    Permission.WORKS_ANNOUNCE: (board_here, decides_here, administers),
     Permission.USE_RECORD: (booked_it, helps_with),
     Permission.ON_BEHALF: (helps_here,),
     Permission.FAIR_USE_EXCEPTION: (board_here,),
