@@ -85,6 +85,13 @@ class ClosureForm(SpanForm):
         if not room.is_divisible:
             del self.zone
 
+    def start_new(self, now: datetime, *, key: str) -> None:
+        """Tomorrow, the whole day and the whole room."""
+        super().start_new(now, key=key)
+        self.seen.data = ""
+        if "zone" in self:
+            self.zone.data = ""
+
     def fill_from(self, closure: ClosureView, *, key: str) -> None:
         """What there is now."""
         self.start_from(closure.slot, key=key)

@@ -48,8 +48,8 @@ def close(slug: str) -> Response:
     if request.method == "POST":
         return _sent(room, None, now=now)
     form = ClosureForm()
-    form.start_new(now, key=new_form_key())
     form.offer(room)
+    form.start_new(now, key=new_form_key())
     return closure_page(room, form, now=now)
 
 

@@ -62,6 +62,19 @@ def test_closing_where_nobody_is_is_one_step(sanne: FlaskClient, hood: Neighbour
     assert "Er was niemand die plaats moest maken." in shown
 
 
+def test_form_starts_with_tomorrow_and_the_whole_room(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    form = inputs(text_of(sanne.get(f"{PATH}/nieuw")))
+    chosen = {name: form[name] for name in ("first", "starts", "last", "ends", "zone", "reason")}
+    assert chosen == {
+        "first": "2026-11-25",
+        "starts": "00:00",
+        "last": "",
+        "ends": "24:00",
+        "zone": "",
+        "reason": "",
+    }
+
+
 def test_who_has_the_room_is_shown_before_anything_happens(sanne: FlaskClient, hood: Neighbourhood) -> None:
     booked = hood.book("noor", *WEDNESDAY)
     hood.book("riet", "2026-11-25 09:00", "2026-11-25 11:00", zone="keuken")

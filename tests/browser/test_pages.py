@@ -102,6 +102,11 @@ SANNES = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
     "/r/de-linde/huisregels/op-papier",
+    "/r/de-linde/sluitingen",
+    "/r/de-linde/sluitingen/nieuw",
+    "/r/de-linde/werk",
+    "/r/de-linde/werk/nieuw",
+    "/r/de-ark/sluitingen",
 )
 MOS = ("/mijn", "/corporatie/mensen", "/r/de-linde/beheer", "/r/de-linde/mensen")
 ABOUT_A_PERSON = (
@@ -275,6 +280,27 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     page.get_by_role("link", name="Verander kastje 3").click()
     page.locator("summary").click()
     assert faults_of(page) == []
+    assert complaints == []
+
+
+def test_closing_a_room_over_bookings_is_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-linde/sluitingen/nieuw")
+    page.get_by_role("button", name="Sluit de ruimte").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.fill("#first", "2026-11-26")
+    page.fill("#reason", "De vloer wordt gelakt")
+    page.get_by_role("button", name="Sluit de ruimte").click()
+    expect(page.get_by_role("heading", name="Wie moet plaatsmaken?")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Toch niet").click()
+    assert page.locator("#reason").input_value() == "De vloer wordt gelakt"
+    for path in ("/r/de-ark/sluitingen", "/r/de-linde/werk"):
+        page.goto(path)
+        page.get_by_role("link", name="Verander").first.click()
+        assert faults_of(page) == []
     assert complaints == []
 
 
