@@ -20,7 +20,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .closure_rules import ClosureNews
+from .closure_rules import ClosureNews, shared
 from .elsewhere import ways_after_closing
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
@@ -158,7 +158,7 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
                 ),
                 _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
                 _("Je hebt nog een sleutel. Breng die terug.") if has_key else "",
-                _("Zullen we een andere tijd zoeken? Bij de reservering staan tijden die vrij zijn."),
+                _("Zullen we een andere tijd zoeken?"),
             ]
             return " ".join(part for part in said if part)
         case ClosureNews.WORKS:
@@ -198,7 +198,11 @@ def _body(
         when=dates.capitalised(_when(row)),
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
         why=one_line(row.why or ""),
-        works=[(one_line(each.what), one_line(each.who)) for each in works_during(room, booking.slot)],
+        works=[
+            (one_line(each.what), one_line(each.who), dates.times_in_words(both))
+            for each in works_during(room, booking.slot)
+            if (both := shared(each.slot, booking.slot))
+        ],
         has_key=is_displaced and booking.booking_id in _with_key([booking.booking_id]),
         ways=[
             # Whole days, not "morgen": who knows when somebody reads this.

@@ -81,3 +81,8 @@ def daily_pieces(slot: TimeSlot) -> tuple[TimeSlot, ...]:
         pieces.append(TimeSlot(begin, min(midnight, slot.ends)))
         begin = midnight
     return tuple(pieces)
+
+
+def shared(one: TimeSlot, other: TimeSlot) -> TimeSlot | None:
+    """The time that is in both."""
+    return TimeSlot(max(one.starts, other.starts), min(one.ends, other.ends)) if one.overlaps(other) else None

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ontmoet.bookings.closure_rules import LONGEST, Span, SpanReason, against, from_now
+from ontmoet.bookings.closure_rules import LONGEST, Span, SpanReason, against, from_now, shared
 from ontmoet.bookings.closure_wording import say_span, when_line
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
@@ -72,6 +72,13 @@ def test_what_has_passed_is_not_closed_any_more() -> None:
     assert from_now(slot, NOW + timedelta(seconds=30)) == span("2026-11-24 14:05", "2026-11-24 18:00")
     later = span("2026-11-24 14:05", "2026-11-24 18:00")
     assert from_now(later, NOW + timedelta(seconds=30)) == later
+
+
+def test_shared_time_is_what_is_in_both() -> None:
+    one = span("2026-11-25 10:00", "2026-11-25 12:00")
+    both = span("2026-11-25 11:00", "2026-11-25 12:00")
+    assert shared(one, span("2026-11-25 11:00", "2026-11-25 14:00")) == both
+    assert shared(one, span("2026-11-25 12:00", "2026-11-25 14:00")) is None
 
 
 def test_each_reason_has_a_sentence_of_its_own() -> None:
