@@ -14,8 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ontmoet import cli
 from ontmoet.arranging import hours_views, use_rules_views
 from ontmoet.bookings import behalf_views as on_behalf
+from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
-from ontmoet.bookings import request_messages
 from ontmoet.bookings import request_views as requests
 from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
@@ -45,7 +45,7 @@ from ontmoet.keys import (
 )
 from ontmoet.keys import messages as key_messages
 from ontmoet.keys import views as keys
-from ontmoet.keys.way_in import way_in
+from ontmoet.keys.way_in import bookings_with_key, way_in
 from ontmoet.lifecycle import messages as lifecycle_messages
 from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
@@ -138,6 +138,8 @@ def create_app(config: Config | None = None) -> Flask:
         bookings,
         on_behalf,
         requests,
+        closure_views,
+        works_views,
         use,
         keys,
         tag_views,
@@ -164,6 +166,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
         **request_messages.LETTERS,
+        **closure_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
         **duty_messages.LETTERS,
@@ -176,6 +179,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
         **request_messages.TOLD,
+        **closure_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
         **duty_messages.TOLD,
@@ -189,6 +193,7 @@ def create_app(config: Config | None = None) -> Flask:
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
         **request_messages.TITLES,
+        **closure_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
         **duty_messages.TITLES,
@@ -199,6 +204,7 @@ def create_app(config: Config | None = None) -> Flask:
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     app.extensions["ontmoet_way_in"] = way_in
+    app.extensions["ontmoet_keys_out"] = bookings_with_key
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import minutes_of
+from ontmoet.kernel.walltime import day_of, minutes_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
@@ -60,7 +60,10 @@ class Entry:
 def entry_of(line: AgendaLine, room: RoomView) -> Entry:
     """A booking or closure in words, as far as its reader may know."""
     kind, word = _kind_and_word(line)
-    facts = [line.name, zone_words(line.zone_ids, room), _people(line.people)]
+    if line.is_works:
+        facts = [_("er komt binnen: %(who)s", who=line.name)]
+    else:
+        facts = [line.name, zone_words(line.zone_ids, room), _people(line.people), _closed_longer(line)]
     if line.is_open and not line.is_mine:
         facts.append(_("iedereen welkom"))
     return Entry(
@@ -86,7 +89,7 @@ def day_entries(
             continue
         entry = entry_of(line, room)
         free = _zones_free_during(line, taken, room)
-        if free and not line.is_closure:
+        if free and not line.is_closure and not line.is_works:
             entry.facts.append(free)
         entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)
@@ -111,6 +114,8 @@ def zone_words(zone_ids: frozenset[int], room: RoomView) -> str:
 def _kind_and_word(line: AgendaLine) -> tuple[str, str]:
     if line.is_closure:
         return "closed", _("gesloten")
+    if line.is_works:
+        return "works", _("werk")
     if line.is_request:
         return "asked", _("aangevraagd")
     if line.is_mine:
@@ -118,6 +123,20 @@ def _kind_and_word(line: AgendaLine) -> tuple[str, str]:
     if line.is_open:
         return "open", ""
     return "busy", _("bezet")
+
+
+def _closed_longer(line: AgendaLine) -> str:
+    """Until when, of a closure that goes on after this day."""
+    is_longer = line.closed_until is not None and line.closed_until != line.slot.ends
+    return closed_until_words(line.closed_until, line.day) if line.closed_until and is_longer else ""
+
+
+def closed_until_words(moment: datetime, today: date) -> str:
+    """When a closure ends; at midnight that is with the day before."""
+    minutes = minutes_of(moment)
+    if minutes == 0:
+        return _("tot en met %(day)s", day=dates.near_day(day_of(moment) - timedelta(days=1), today))
+    return _("tot %(day)s %(time)s", day=dates.near_day(day_of(moment), today), time=dates.hour(minutes))
 
 
 def _people(number: int | None) -> str:
@@ -128,7 +147,7 @@ def _people(number: int | None) -> str:
 
 def _data(line: AgendaLine) -> Markup:
     """What programs read from a line (contract): its id, and its times in UTC."""
-    kind = "closure" if line.is_closure else "booking"
+    kind = "works" if line.is_works else "closure" if line.is_closure else "booking"
     starts, ends = dates.iso(line.slot.starts), dates.iso(line.slot.ends)
     return Markup(  # noqa: S704 - our own id and times
         f' data-{kind}="{line.public_id}" data-starts="{starts}" data-ends="{ends}"'

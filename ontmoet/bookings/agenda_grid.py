@@ -94,6 +94,7 @@ class MonthDay:
     state: str
     today: bool
     other: bool
+    has_works: bool
 
 
 def month_weeks(
@@ -101,13 +102,15 @@ def month_weeks(
 ) -> list[list[MonthDay]]:
     """The weeks that hold a month, as counts per day."""
     counts: dict[date, int] = {}
+    works = {line.day for line in lines if line.is_works}
     for line in lines:
-        counts[line.day] = counts.get(line.day, 0) + 1
+        if not line.is_works:
+            counts[line.day] = counts.get(line.day, 0) + 1
     start = first - timedelta(days=first.weekday())
     weeks = []
     while start < first or start.month == first.month:
         weeks.append(
-            [_month_day(start + timedelta(days=n), first, counts, room, day_of(now)) for n in range(7)]
+            [_month_day(start + timedelta(days=n), first, counts, works, room, day_of(now)) for n in range(7)]
         )
         start += timedelta(days=7)
     return weeks
@@ -147,7 +150,9 @@ def _set_lanes(slots: list[WeekSlot]) -> None:
         reach = max(reach, slot.at + slot.span)
 
 
-def _month_day(day: date, first: date, counts: dict[date, int], room: RoomView, today: date) -> MonthDay:
+def _month_day(
+    day: date, first: date, counts: dict[date, int], works: set[date], room: RoomView, today: date
+) -> MonthDay:
     count = counts.get(day, 0)
     if count:
         state, word = "busy", _("bezet")
@@ -164,4 +169,5 @@ def _month_day(day: date, first: date, counts: dict[date, int], room: RoomView, 
         state=state,
         today=day == today,
         other=day.month != first.month,
+        has_works=day in works,
     )

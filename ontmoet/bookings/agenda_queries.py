@@ -16,17 +16,21 @@ from ontmoet.kernel.walltime import MINUTES_A_DAY, start_of, wall
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Closure
 
+from .closure_rules import daily_pieces
 from .models import Booking, Occupancy
 from .queries import held, reach
 from .rules import Status, Taken, Visibility
+from .works import works_during
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Select
 
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
+
+    from .works import WorksView
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
@@ -37,10 +41,11 @@ _organisation = Organisation.__table__
 
 @dataclass(slots=True)
 class AgendaLine:
-    """One booking, or one day's piece of a closure, as this reader may see it.
+    """One booking, or one day's piece of a closure or of announced work, as this reader may see it.
 
     `title` and `name` are empty when the reader may not know; `people` is None then. `starts_at` and
     `ends_at` are minutes after midnight on `day`, as the wall clock in the room shows them.
+    `closed_until` is when the whole closure ends. Work holds no zone; its `name` says who comes in.
     """
 
     public_id: str
@@ -57,6 +62,8 @@ class AgendaLine:
     title: str
     name: str
     people: int | None
+    closed_until: datetime | None = None
+    is_works: bool = False
 
 
 def _statement(*, with_names: bool) -> Select[Any]:
@@ -74,6 +81,7 @@ def _statement(*, with_names: bool) -> Select[Any]:
             _booking.c.person_id,
             _booking.c.people,
             name,
+            _closure.c.ends_at,
             _occupancy.c.held_from,
             _occupancy.c.held_until,
             _occupancy.c.expires_at,
@@ -102,7 +110,8 @@ def agenda_between(
     takes per zone, tidying up included.
 
     The public and neighbours get time and zone, and the title of what is open to all; the person who
-    booked and people who work here get more. One statement, or none when this process knows.
+    booked and people who work here get more. One statement, or none when this process knows; and one
+    more after work was announced, or the room changed.
     """
     knows_names = allows(reader, Permission.NAMES_SEE, room)
     since = start_of(first)
@@ -114,10 +123,14 @@ def agenda_between(
     found = read() if knows_names else _memory.recall((room.room_id, first, after), room.agenda_version, read)
     rows = [row for row in found if row.expires_at is None or row.expires_at > now]
     taken = tuple(
-        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=closure_id is not None)
-        for zone_id, _, closure_id, *_rest, held_from, held_until, _expires_at in rows
+        Taken(zone_id, TimeSlot(held_from, held_until), closure_id is not None, closed_until)
+        for zone_id, _, closure_id, *_rest, closed_until, held_from, held_until, _expires_at in rows
     )
-    return _lines(rows, since, reader, knows_names), taken
+    lines = _lines(rows, since, reader, knows_names)
+    works = works_during(room, TimeSlot(since, start_of(after)))
+    if works:
+        lines = tuple(sorted([*lines, *_works_lines(works, first, after)], key=lambda line: line.slot))
+    return lines, taken
 
 
 def shows_own(lines: Iterable[AgendaLine]) -> bool:
@@ -142,6 +155,7 @@ def _lines(
         person_id,
         people,
         name,
+        closed_until,
         *_held,
     ) in rows:
         if ends <= since:
@@ -170,5 +184,31 @@ def _lines(
             title=title if is_closure or is_open or may_see else "",
             name=name if may_see and not is_mine else "",
             people=people if may_see else None,
+            closed_until=closed_until,
         )
     return tuple(sorted(lines.values(), key=lambda line: line.slot))
+
+
+def _works_lines(works: Iterable[WorksView], first: date, after: date) -> Iterator[AgendaLine]:
+    """A line for each day on which there is work."""
+    for each in works:
+        for piece in daily_pieces(each.slot):
+            starts, ends = wall(piece.starts), wall(piece.ends)
+            if first <= starts.date() < after:
+                yield AgendaLine(
+                    public_id=each.public_id,
+                    slot=piece,
+                    day=starts.date(),
+                    starts_at=starts.hour * 60 + starts.minute,
+                    ends_at=ends.hour * 60 + ends.minute or MINUTES_A_DAY,
+                    zone_ids=frozenset(),
+                    is_closure=False,
+                    is_request=False,
+                    is_open=False,
+                    is_mine=False,
+                    may_see=False,
+                    title=each.what,
+                    name=each.who,
+                    people=None,
+                    is_works=True,
+                )

@@ -15,6 +15,8 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
 
 from . import queries
+from .closure_pages import works_lines
+from .elsewhere import ways_after_closing
 from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
 from .request_forms import AnswerForm
 from .request_queries import talk_about
@@ -105,6 +107,8 @@ def booking_page(
         problem=problem,
         house_rules=house_rules_of(found),
         use=use_shown(found, room, actor=actor, now=now),
+        works=works_lines(room, found.slot, now=now) if is_open else [],
+        instead=ways_after_closing(found, room, now=now) if is_own else [],
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking hold of zones and letting go: the only writer of occupancy."""
+"""Taking hold of zones and letting go: with `closed_time` the only writer of occupancy."""
 
 from __future__ import annotations
 

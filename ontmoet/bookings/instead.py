@@ -19,7 +19,7 @@ from .turns import fair_use_of
 from .wording import alternative_lines
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
@@ -66,7 +66,8 @@ def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: date
         fair_use=fair_use_of(room, party, first, last, now=now),
         now=now,
     )
-    return [_way(way, found, room, now) for way in ways]
+    asked_day = day_of(found.slot.starts)
+    return [way_to(way, room, people=found.people, asked_day=asked_day, now=now) for way in ways]
 
 
 def path_to(room: RoomView, slot: TimeSlot, *, zone_slug: str, people: int) -> str:
@@ -87,9 +88,9 @@ def path_to_ask_again(found: BookingView, room: RoomView) -> str:
     return path_to(room, found.slot, zone_slug=zone, people=found.people)
 
 
-def _way(way: Alternative, found: BookingView, room: RoomView, now: datetime) -> Way:
-    asked_day = day_of(found.slot.starts)
+def way_to(way: Alternative, room: RoomView, *, people: int, asked_day: date, now: datetime) -> Way:
+    """An alternative as a way to it, in the words of somebody who asked for `asked_day`."""
     when, where = alternative_lines(way, asked_day=asked_day, today=day_of(now))
     zone_slug = way.zone.slug if way.zone else ""
     icon = "clock" if day_of(way.slot.starts) == asked_day else "calendar"
-    return Way(path_to(room, way.slot, zone_slug=zone_slug, people=found.people), icon, when, where, way.slot)
+    return Way(path_to(room, way.slot, zone_slug=zone_slug, people=people), icon, when, where, way.slot)

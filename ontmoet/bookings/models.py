@@ -183,6 +183,32 @@ class MissedHour(Base):
     times: Mapped[int]
 
 
+class Works(Base):
+    """Work in a room, or access for who does it, as it is announced. It holds no time.
+
+    `who` is what somebody does who comes in, not what they are called. `version` counts changes.
+    """
+
+    __tablename__ = "works"
+    __table_args__ = table_args(
+        UniqueConstraint("public_id"),
+        Index(None, "room_id", "starts_at"),
+        Index(None, "ends_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
+        short_text("what", 80),
+        short_text("who", 80),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    what: Mapped[str]
+    who: Mapped[str]
+    version: Mapped[int]
+
+
 class UseTrace(Base):
     """A booking was used, as far as this shows: one row for each kind of sign. None is no verdict.
 

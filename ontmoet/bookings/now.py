@@ -55,9 +55,9 @@ def room_now(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> Room
 def _free_from(zone: ZoneView, taken: tuple[Taken, ...], now: datetime) -> datetime:
     """When this zone comes free: the end of what touches one after the other from now on."""
     moment = now
-    for slot in sorted(t.slot for t in taken if t.zone_id == zone.zone_id):
-        if slot.starts <= moment < slot.ends:
-            moment = slot.ends
+    for held in sorted((t for t in taken if t.zone_id == zone.zone_id), key=lambda t: t.slot):
+        if held.slot.starts <= moment < held.slot.ends:
+            moment = max(held.slot.ends, held.closed_until or held.slot.ends)
     return moment
 
 

@@ -25,6 +25,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from . import missed
 from .models import Booking, ClosingList, RequestQuestion, UseTrace
 from .photos import photo_folder, sweep
+from .works import count_old_works, forget_works
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -264,5 +265,16 @@ RETENTIONS = (
         outcome=Outcome.GONE,
         count=missed.count_old,
         forget=missed.forget_old,
+    ),
+    Retention(
+        "forget_works",
+        _l("Aangekondigd werk"),
+        what=_l("Wat er gebeurt in de ruimte, wanneer, en wie daarvoor binnenkomt. Zonder naam."),
+        why=_l("Dan weet iedereen wie er binnen is, en is later te zien wat er gedaan is."),
+        term=timedelta(days=365),
+        since=_l("nadat het klaar is"),
+        outcome=Outcome.GONE,
+        count=count_old_works,
+        forget=forget_works,
     ),
 )

@@ -129,11 +129,14 @@ class BookingWish:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A zone is held, buffer included, by a booking or by a closure."""
+    """A zone is held, buffer included, by a booking or by a closure. Of a closure that is long this is a
+    piece: it goes on until `closed_until`.
+    """
 
     zone_id: int
     slot: TimeSlot
     is_closure: bool = False
+    closed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

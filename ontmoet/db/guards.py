@@ -80,7 +80,7 @@ def _audit_only_blanked() -> Guard:
     )
 
 
-PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
+PARTS_OF_A_ROOM = ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role", "works")
 
 
 def _raises_version(table: str, deed: str) -> Guard:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, select
+
+from ontmoet.bookings.models import Booking
+from ontmoet.db import execute
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from .boxes import box_in
 from .duty_queries import whom_to_call
+from .models import Custody
 from .queries import copies_in
 from .rules import AHEAD, HolderKind, box_opens_at, may_open_box
 from .wording import copy_name, due_line, moment_words, where_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from ontmoet.bookings.queries import BookingView
@@ -24,6 +30,21 @@ if TYPE_CHECKING:
     from .boxes import Box
     from .duty_queries import OnCall
     from .queries import Copy
+
+
+_custody = Custody.__table__
+_booking = Booking.__table__
+
+_WITH_KEY = (
+    select(_booking.c.id)
+    .distinct()
+    .join_from(_custody, _booking, _booking.c.id == _custody.c.booking_id)
+    .where(
+        _booking.c.id.in_(bindparam("booking_ids", expanding=True)),
+        _custody.c.until.is_(None),
+        _custody.c.person_id == _booking.c.person_id,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +125,8 @@ def _own_way(copy: Copy, now: datetime) -> WayIn:
 
 def _way_to(copy: Copy) -> WayIn:
     return WayIn(copy_name(copy), dates.capitalised(where_line(copy.now)), href=f"/sleutels/{copy.public_id}")
+
+
+def bookings_with_key(booking_ids: Sequence[int]) -> set[int]:
+    """Those for which whoever booked has a key just now. One statement, none without bookings."""
+    return set(execute(_WITH_KEY, booking_ids=list(booking_ids)).scalars()) if booking_ids else set()

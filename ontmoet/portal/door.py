@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ontmoet.bookings.agenda import closed_until_words
 from ontmoet.bookings.alternatives import next_free
 from ontmoet.bookings.now import Doorway, RoomNow, room_now
 from ontmoet.kernel.walltime import day_of
@@ -13,6 +14,9 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ontmoet.bookings.agenda_queries import AgendaLine
     from ontmoet.bookings.rules import Taken
     from ontmoet.rooms.rules import RoomView
 
@@ -27,15 +31,19 @@ class DoorText:
     state: str
     word: str
     until: str
+    why: str
     offer: str
     button: str
     href: str
 
 
-def door_text(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> DoorText:
-    """The door of a room now. `taken` covers today and tomorrow."""
+def door_text(
+    room: RoomView, lines: Iterable[AgendaLine], taken: tuple[Taken, ...], *, now: datetime
+) -> DoorText:
+    """The door of a room now. `lines` and `taken` cover today and tomorrow."""
     state = room_now(room, taken, now=now)
     drawing, word = _drawing_and_word(state)
+    why = _closed_line(lines, now) if state.doorway is Doorway.CLOSED else ""
     found = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
     reserve = f"/r/{room.slug}/reserveren"
     if found is None or not room.is_open_to_bookings(now):
@@ -43,6 +51,7 @@ def door_text(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> Doo
             drawing,
             word,
             _until(state, now),
+            why,
             _("Vandaag en morgen is er geen tijd vrij."),
             _("Kies een andere dag"),
             reserve,
@@ -55,6 +64,7 @@ def door_text(room: RoomView, taken: tuple[Taken, ...], *, now: datetime) -> Doo
         drawing,
         word,
         _until(state, now),
+        why,
         f"{when}{where}" if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
         _("Reserveer deze tijd"),
         f"{reserve}?van={dates.local_iso(found.slot.starts)}&tot={dates.local_end(found.slot)}",
@@ -68,6 +78,16 @@ def _drawing_and_word(state: RoomNow) -> tuple[str, str]:
         Doorway.BUSY: ("busy", _("Bezet")),
         Doorway.CLOSED: ("dark", _("Nu dicht")),
     }[state.doorway]
+
+
+def _closed_line(lines: Iterable[AgendaLine], now: datetime) -> str:
+    """Why the room is closed just now, and until when that lasts; empty outside its hours."""
+    running = [line for line in lines if line.is_closure and line.slot.contains(now)]
+    if not running:
+        return ""
+    line = max(running, key=lambda line: line.closed_until or line.slot.ends)
+    until = closed_until_words(line.closed_until or line.slot.ends, day_of(now))
+    return _("Gesloten %(until)s: %(reason)s", until=until, reason=line.title)
 
 
 def _until(state: RoomNow, now: datetime) -> str:

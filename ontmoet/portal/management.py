@@ -50,6 +50,10 @@ WORK = (
         Permission.REQUEST_DECIDE,
         waiting_line,
     ),
+    Work(
+        "sluitingen", "lock", _l("Sluitingen"), _l("De ruimte een tijd dichtdoen"), Permission.CLOSURES_MANAGE
+    ),
+    Work("werk", "tool", _l("Werk aankondigen"), _l("Er komt iemand binnen"), Permission.WORKS_ANNOUNCE),
     Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
     Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),
     Work("briefje", "key", _l("Inlogbriefje maken"), _l("Na een vergeten pincode"), Permission.SLIP_MAKE),

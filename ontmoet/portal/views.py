@@ -76,9 +76,9 @@ def room(slug: str) -> Response:
     lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
     door, bar = _doors.recall(
         found.room_id,
-        (found.version, taken, now.replace(second=0)),
+        (found.version, found.agenda_version, taken, now.replace(second=0)),
         lambda: (
-            door_text(found, taken, now=now),
+            door_text(found, lines, taken, now=now),
             day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
         ),
     )

@@ -23,7 +23,16 @@ from .settle import settle
 from .telling import add_call
 from .traces import Witness
 from .world import CAST, SIX_ROOMS
-from .writing import Rows, add_booking, add_closure, finish, public_ids, refuse_if_filled, thousands
+from .writing import (
+    Rows,
+    add_booking,
+    add_closure,
+    add_visit,
+    finish,
+    public_ids,
+    refuse_if_filled,
+    thousands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +56,15 @@ def fill_demo(now: datetime) -> str:
     rows = Rows()
     settled = settle(rows, SIX_ROOMS, people=PEOPLE, now=now, dice=dice)
     ids = public_ids(dice)
+    more_ids = public_ids(Random("announced work"))
     for room in settled.rooms:
         chronicle = Chronicle(room, STORIES[room.plan.slug], settled.cast, now=now)
         _live(chronicle, settled.cast)
         for works, slot in chronicle.closures:
             add_closure(rows, room, works, slot, next(ids))
+        for visit in chronicle.story.visits:
+            slot = chronicle.slot_of(visit.day, visit.opens, visit.day, visit.closes)
+            add_visit(rows, room, visit, slot, next(more_ids))
         booked = [(add_booking(rows, room, draft, next(ids)), draft) for draft in chronicle.drafts]
         for booking_id, draft in booked:
             add_call(rows, room, draft, booking_id, now=now)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from ontmoet.bookings.closing import daily_pieces
+from ontmoet.bookings.closure_rules import daily_pieces
 from ontmoet.bookings.parties import Party
 from ontmoet.bookings.rules import CancelReason, Status, Visibility, lapses_at
 from ontmoet.kernel.timeslot import TimeSlot
@@ -57,11 +57,15 @@ class Chronicle:
         self._turns: Counter[tuple[int | None, date]] = Counter()
         self._monday = self.today - timedelta(days=self.today.weekday())
 
+    def slot_of(self, first: int, opens: float, last: int, closes: float) -> TimeSlot:
+        """From an hour of one day until an hour of another; days count from today."""
+        begin, end = (self.today + timedelta(days=day) for day in (first, last))
+        return TimeSlot(instant(begin, int(opens * 60)), instant(end, int(closes * 60)))
+
     def add_works(self) -> None:
         """Close the room where the story says so; before anything is booked."""
         for works in self.story.works:
-            first, last = (self.today + timedelta(days=day) for day in (works.first_day, works.last_day))
-            slot = TimeSlot(instant(first, int(works.opens * 60)), instant(last, int(works.closes * 60)))
+            slot = self.slot_of(works.first_day, works.opens, works.last_day, works.closes)
             self.closures.append((works, slot))
             for piece in daily_pieces(slot):
                 ends = minutes_of(piece.ends) or MINUTES_A_DAY

@@ -46,6 +46,17 @@ class Works:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Work that is announced, from one hour until another; days count from today."""
+
+    day: int
+    opens: float
+    closes: float
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The life of one room.
 
@@ -62,6 +73,7 @@ class Story:
     lettings: float = 0.06
     days_ahead: int = 7 * LAST_WEEK
     works: tuple[Works, ...] = ()
+    visits: tuple[Visit, ...] = ()
 
 
 LINDE = Story(
@@ -85,6 +97,7 @@ LINDE = Story(
     a_week=16.5,
     lettings=0.1,
     works=(Works("", 11, 8, 11, 13, "De vloer wordt gelakt"),),
+    visits=(Visit(2, 9, 11, "De ketel wordt nagekeken", "Monteur cv-ketel"),),
 )
 
 HOEKJE = Story(
@@ -92,6 +105,7 @@ HOEKJE = Story(
     a_week=0.7,
     lettings=0.0,
     days_ahead=20,
+    works=(Works("", -33, 0, -32, 24, "Er wordt geschilderd"),),
 )
 
 # Two people carry Het Plein. Cor is on his way out, and what he did stops, one thing after the other.
@@ -167,6 +181,7 @@ ARK = Story(
     cancelled=0.1,
     worries=(CancelReason.FACILITY, CancelReason.DEFECT, CancelReason.ACCESS),
     works=(Works("keuken", -150, 0, 40, 24, "De keuken is kapot"),),
+    visits=(Visit(3, 13, 15, "De nieuwe keuken wordt opgemeten", "Keukenbouwer"),),
 )
 
 STORIES = {

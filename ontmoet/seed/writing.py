@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy import func, insert, select
 
-from ontmoet.bookings.closing import daily_pieces
+from ontmoet.bookings import models
+from ontmoet.bookings.closure_rules import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy, RequestQuestion
 from ontmoet.db import Base, current_connection, db, execute
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ontmoet.kernel.timeslot import TimeSlot
 
     from .drafts import Draft
-    from .programme import Works
+    from .programme import Visit, Works
     from .settle import SettledRoom
 
 BATCH = 5_000
@@ -151,6 +152,20 @@ def add_closure(rows: Rows, room: SettledRoom, works: Works, slot: TimeSlot, pub
     )
     for piece in daily_pieces(slot):
         _hold(rows, room, works.zone, piece, closure_id=closure_id)
+
+
+def add_visit(rows: Rows, room: SettledRoom, visit: Visit, slot: TimeSlot, public_id: str) -> None:
+    """Set an announcement of work ready."""
+    rows.add(
+        models.Works,
+        public_id=public_id,
+        room_id=room.room_id,
+        starts_at=slot.starts,
+        ends_at=slot.ends,
+        what=visit.what,
+        who=visit.who,
+        version=1,
+    )
 
 
 def _hold(

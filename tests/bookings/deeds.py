@@ -11,13 +11,14 @@ from ontmoet.bookings.rules import CancelReason, Reason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from ontmoet.rooms.queries import room_by_id
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
 from tests.samples import span
 from tests.watching import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ontmoet.kernel.timeslot import TimeSlot
     from tests.cast import Neighbourhood
 
@@ -70,19 +71,18 @@ def cancel(
 
 
 def close(hood: Neighbourhood, slot: TimeSlot, *zones: str) -> str:
-    """Close De Linde, or only these zones of it; the closure's public id."""
+    """Close De Linde, or only this zone of it, where nobody is; the closure's public id."""
+    return close_over(hood, slot, *zones)
+
+
+def close_over(hood: Neighbourhood, slot: TimeSlot, *zones: str, seen: Collection[str] = ()) -> str:
+    """The same, also over these bookings, by their marks. Raises `Displaces` for others."""
+    before = {row.public_id for row in rows(hood.app, "select public_id from closure")}
     with hood.app.app_context(), unit_of_work():
-        room = room_by_id(hood.linde)
-        ids = frozenset(z.zone_id for z in room.zones if not zones or z.slug in zones)
-        return closing.close_room(
-            hood.linde,
-            slot,
-            reason="Nieuwe vloer",
-            zone_ids=ids,
-            zone_id=min(ids) if zones else None,
-            actor_id=None,
-            now=clock.now(),
-        )
+        wanted = closing.Wanted(slot, zones[0] if zones else "", "Nieuwe vloer")
+        closing.close(hood.linde, wanted, seen=seen, actor_id=hood.people["sanne"], now=clock.now())
+    [made] = {row.public_id for row in rows(hood.app, "select public_id from closure")} - before
+    return str(made)
 
 
 def reasons_in(refused: Refused) -> list[Reason]:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ontmoet.bookings import ending, queries
-from ontmoet.bookings.closing import daily_pieces
+from ontmoet.bookings.closure_rules import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.rules import Reason, Status
 from ontmoet.db import execute, unit_of_work, violated
@@ -229,17 +229,6 @@ def test_closure_holds_every_day_in_a_piece_of_its_own_over_the_clock_change(
     assert [held(hood, f"2027-03-{day}") for day in (27, 28, 29)] == [[piece] * 2 for piece in pieces]
     assert refused(hood, "noor", "2027-03-28 10:00", "2027-03-28 12:00") == [Reason.ROOM_TAKEN]
     assert audited(hood) == ["room_closed"]
-
-
-def test_closure_is_refused_where_a_booking_stands(hood_on_both: Neighbourhood) -> None:
-    hood = hood_on_both
-    hood.book("noor", *WEDNESDAY, zone="keuken")
-    before = row_counts(hood.app, *TRACES)
-    with pytest.raises(Refused) as refusal:
-        close(hood, span("2026-11-24 20:00", "2026-11-26 12:00"))
-    assert reasons_in(refusal.value) == [Reason.ROOM_TAKEN]
-    assert row_counts(hood.app, *TRACES) == before
-    close(hood, span("2026-11-24 20:00", "2026-11-26 12:00"), "grote-zaal")
 
 
 @pytest.mark.parametrize(

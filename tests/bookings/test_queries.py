@@ -15,6 +15,7 @@ from ontmoet.bookings.parties import Party, party_of
 from ontmoet.bookings.queries import coming_bookings_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Visibility
 from ontmoet.bookings.turns import fair_use_of
+from ontmoet.bookings.works import works_in
 from ontmoet.db import db, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import room_by_id
@@ -125,13 +126,14 @@ def test_whole_room_is_one_line_with_all_its_zones(hood: Neighbourhood) -> None:
     assert sorted(t.zone_id for t in taken) == sorted(room.zone_ids)
 
 
-def test_agenda_is_one_statement_in_order_of_time_for_one_room(hood: Neighbourhood) -> None:
+def test_agenda_is_one_statement_once_it_is_known_what_work_there_is(hood: Neighbourhood) -> None:
     later = hood.book("noor", "2026-11-25 18:00", "2026-11-25 19:00")
     earlier = hood.book("ali", "2026-11-25 09:00", "2026-11-25 10:00", zone="keuken")
     hood.book("fatma", *WEDNESDAY, room="plein", zone="")
     hood.book("noor", "2026-11-26 09:00", "2026-11-26 10:00")
     with hood.app.app_context():
         room = room_by_id(hood.linde)
+        assert works_in(room) == ()
         with statements(hood.app) as seen_statements:
             lines, _ = agenda_between(
                 room, date(2026, 11, 25), date(2026, 11, 26), reader=None, now=clock.now()
@@ -145,6 +147,10 @@ AGENDA_CHANGES = {
     "update booking set people = 9": lambda lines: lines[0].people == 9,
     "update booking set visibility = 'open'": lambda lines: lines[0].is_open,
     "update booking set purpose = 'Iets anders'": lambda lines: lines[0].title == "Iets anders",
+    "insert into works (public_id, room_id, starts_at, ends_at, what, who, version) "
+    "select 'werk000000', room_id, starts_at, ends_at, 'Keuring', 'Monteur', 1 from closure": lambda lines: (
+        [line.title for line in lines if line.is_works] == ["Keuring"]
+    ),
     "update closure set reason = 'Het dak lekt'": lambda lines: lines[1].title == "Het dak lekt",
     "insert into occupancy (zone_id, held_from, held_until, booking_id) "
     "select zone.id, held_from, held_until, booking_id from occupancy join zone on zone.id <> zone_id "

@@ -107,6 +107,11 @@ SANNES = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
     "/r/de-linde/huisregels/op-papier",
+    "/r/de-linde/sluitingen",
+    "/r/de-linde/sluitingen/nieuw",
+    "/r/de-linde/werk",
+    "/r/de-linde/werk/nieuw",
+    "/r/de-ark/sluitingen",
 )
 MOS = (
     "/mijn",
@@ -378,6 +383,27 @@ def test_requests_and_the_forms_about_them_are_accessible(page: Page) -> None:
     page.goto("/mijn?alles=1")
     page.get_by_role("link", name="aangevraagd").first.click()
     assert faults_of(page) == []
+    assert complaints == []
+
+
+def test_closing_a_room_over_bookings_is_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    complaints = listen(page)
+    page.goto("/r/de-linde/sluitingen/nieuw")
+    page.get_by_role("button", name="Sluit de ruimte").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.fill("#first", "2026-11-26")
+    page.fill("#reason", "De vloer wordt gelakt")
+    page.get_by_role("button", name="Sluit de ruimte").click()
+    expect(page.get_by_role("heading", name="Wie moet plaatsmaken?")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Toch niet").click()
+    assert page.locator("#reason").input_value() == "De vloer wordt gelakt"
+    for path in ("/r/de-ark/sluitingen", "/r/de-linde/werk"):
+        page.goto(path)
+        page.get_by_role("link", name="Verander").first.click()
+        assert faults_of(page) == []
     assert complaints == []
 
 

@@ -29,7 +29,7 @@ NAMES = [
     "custody_ends_once",
     *(
         f"room_version_{table}_{deed}"
-        for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role")
+        for table in ("zone", "opening", "opening_exception", "use_rule", "right_of_use", "role", "works")
         for deed in ("insert", "update", "delete")
     ),
     "room_version_rules_version_insert",

@@ -10,19 +10,25 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import insert
 
+from ontmoet.bookings.models import Works
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.cli import route_table
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock, matrix
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
+from ontmoet.kernel.tokens import new_public_id
 from ontmoet.keys.queries import copies_in
+from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import room_by_slug
+from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.keys.box_deeds import a_locker
 from tests.keys.deeds import a_key
 from tests.keys.duty_deeds import current, pass_duty
-from tests.watching import public_id_of, row_counts
+from tests.watching import public_id_of, row_counts, rows
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -133,9 +139,31 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
         return found.public_id if found else pass_duty(hood, keeper, by=keeper, room_id=room_id)
     if "/kastjes/" in path:
         return a_locker(hood, hood.linde if booker == ROOMS["de-linde"] else hood.plein)
+    if "/sluitingen/" in path or "/werk/" in path:
+        return span_of(hood, "closure" if "/sluitingen/" in path else "works", booker)
     if "/organisaties/" in path:
         return public_id_of(hood.app, "organisation", 1)
     return booked
+
+
+def span_of(hood: Neighbourhood, table: str, booker: str) -> str:
+    """A closure or announcement of the room, next summer; a new one when the sweep took the last away."""
+    room_id = hood.linde if booker == ROOMS["de-linde"] else hood.plein
+    there = rows(hood.app, f"select public_id from {table} where room_id = :room_id", room_id=room_id)  # noqa: S608
+    if there:
+        return str(there[0].public_id)
+    values = {
+        "public_id": new_public_id(),
+        "room_id": room_id,
+        "starts_at": make.at("2027-07-01 00:00"),
+        "ends_at": make.at("2027-07-02 00:00"),
+    }
+    with hood.app.app_context(), unit_of_work():
+        if table == "works":
+            execute(insert(Works.__table__), **values, what="Keuring", who="Monteur", version=1)
+        else:
+            execute(insert(Closure.__table__), **values, zone_id=None, reason="Lekkage")
+    return str(values["public_id"])
 
 
 def key_of(hood: Neighbourhood, holder: str) -> str:

@@ -63,6 +63,8 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.BOOKING_CANCEL: HELPS,
         Permission.BOOKING_CALL_OFF: DECIDES,
         Permission.REQUEST_DECIDE: DECIDES,
+        Permission.CLOSURES_MANAGE: BOARD | {Function.STAFF},
+        Permission.WORKS_ANNOUNCE: BOARD | DECIDES,
         Permission.USE_RECORD: HELPS,
         Permission.ON_BEHALF: HELPS,
         Permission.FAIR_USE_EXCEPTION: BOARD,

@@ -19,6 +19,7 @@ from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.request_queries import settled_lately, talk_about, waiting_in
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
 from ontmoet.bookings.turns import fair_use_of
+from ontmoet.bookings.works import works_in
 from ontmoet.db import Base, db, execute
 from ontmoet.factory import create_app
 from ontmoet.kernel import clock
@@ -54,6 +55,7 @@ TODAY = day_of(TUESDAY)
 WEEK = timedelta(weeks=1)
 NEVER_THE_SAME = ("password_hash", "pin_hash", "sealed", "request_id")
 _booking, _occupancy = Booking.__table__, Occupancy.__table__
+_closure = Closure.__table__
 
 
 def filled(migrated: Path, folder: Path, now: datetime) -> Flask:
@@ -284,6 +286,31 @@ def test_kitchen_of_de_ark_is_closed_for_months_by_pieces_of_a_day(demo: None) -
     assert sum((p.held_until - p.held_from for p in pieces), timedelta()) == (
         closure.ends_at - closure.starts_at
     )
+
+
+def test_room_was_closed_once_and_is_closed_soon_and_nobody_made_place(demo: None) -> None:
+    closures = {
+        slug: [
+            (row.starts_at > TUESDAY, row.ends_at <= TUESDAY)
+            for row in execute(select(_closure).where(_closure.c.room_id == room_of(slug).room_id))
+        ]
+        for slug in ("de-linde", "t-hoekje", "de-ark")
+    }
+    assert closures == {"de-linde": [(True, False)], "t-hoekje": [(False, True)], "de-ark": [(False, False)]}
+    reasons = execute(select(Booking.__table__.c.reason).distinct()).scalars().all()
+    assert "closed" not in reasons
+
+
+def test_somebody_comes_to_work_in_de_linde_and_in_de_ark(demo: None) -> None:
+    announced = {
+        slug: [(each.what, each.slot.starts > TUESDAY) for each in works_in(room_of(slug))]
+        for slug in ("de-linde", "de-ark", "t-hoekje")
+    }
+    assert announced == {
+        "de-linde": [("De ketel wordt nagekeken", True)],
+        "de-ark": [("De nieuwe keuken wordt opgemeten", True)],
+        "t-hoekje": [],
+    }
 
 
 def test_installation_is_a_demo_and_its_filling_is_audited(demo: None) -> None:

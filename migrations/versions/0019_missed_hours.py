@@ -5,7 +5,7 @@ from alembic import op
 
 from ontmoet.db import types
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None

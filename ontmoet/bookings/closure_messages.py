@@ -1,0 +1,215 @@
+"""What bookers are told about closures and works, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import and_, bindparam, or_, select
+
+from ontmoet.db import execute
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.people.models import Person
+from ontmoet.rooms.models import Closure, Room
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .closure_rules import ClosureNews, shared
+from .elsewhere import ways_after_closing
+from .models import Booking, Works
+from .queries import BookingView, booking_by_public_id
+from .rules import HOLDS_THE_ROOM, CancelReason, Status
+from .works import works_during
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ontmoet.db import AnyRow
+    from ontmoet.hearing.call_list import Teller
+    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.rooms.rules import RoomView
+
+_booking = Booking.__table__
+_closure = Closure.__table__
+_works = Works.__table__
+_person = Person.__table__
+_room = Room.__table__
+
+_WHY_CLOSED = (
+    select(_closure.c.reason)
+    .where(
+        _closure.c.room_id == _booking.c.room_id,
+        _closure.c.starts_at < _booking.c.ends_at,
+        _closure.c.ends_at > _booking.c.starts_at,
+        or_(
+            _closure.c.zone_id.is_(None),
+            _booking.c.zone_id.is_(None),
+            _closure.c.zone_id == _booking.c.zone_id,
+        ),
+    )
+    .order_by(_closure.c.id.desc())
+    .limit(1)
+    .correlate(_booking)
+    .scalar_subquery()
+)
+_DURING_IT = and_(
+    _works.c.room_id == _booking.c.room_id,
+    _works.c.starts_at < _booking.c.ends_at,
+    _works.c.ends_at > _booking.c.starts_at,
+)
+_FIRST = select(_works.c.what).where(_DURING_IT).order_by(_works.c.starts_at, _works.c.id).limit(1)
+_WHO = select(_works.c.who).where(_DURING_IT).order_by(_works.c.starts_at, _works.c.id).limit(1)
+_TO_TELL = (
+    select(
+        _booking.c.id,
+        _booking.c.public_id,
+        _booking.c.person_id,
+        _booking.c.status,
+        _booking.c.reason,
+        _booking.c.lapses_at,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _room.c.name.label("room_name"),
+        _WHY_CLOSED.label("why"),
+        _FIRST.correlate(_booking).scalar_subquery().label("what"),
+        _WHO.correlate(_booking).scalar_subquery().label("who"),
+    )
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+)
+_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
+
+
+def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | None:
+    """The news as it is now; None for a reader without e-mail, and for what is not so any more."""
+    reader = execute(_READER, person_id=message.person_id).one_or_none()
+    row = execute(_TO_TELL, booking_ids=[message.object_id]).one_or_none()
+    if reader is None or reader.email is None or row is None or not _is_so(news, row, now):
+        return None
+    booking = booking_by_public_id(row.public_id, now=now)
+    if booking is None:
+        return None
+    room = room_by_id(booking.room_id)
+    return Letter(
+        to=reader.email,
+        sender=room.corporation_name,
+        subject=_subject(news, booking),
+        body=_body(news, booking, row, room, name=one_line(reader.name).split(" ", 1)[0], now=now),
+    )
+
+
+def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+    """What to say to each person by telephone, as long as it is still true. Two statements."""
+    found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
+    with_key = _with_key(list(found))
+    said = {}
+    for message in messages:
+        news, row = ClosureNews(message.kind), found.get(message.object_id)
+        if row is not None and _is_so(news, row, now):
+            said[message.number] = _sentences(news, row, has_key=row.id in with_key)
+    return said
+
+
+TITLES = {
+    ClosureNews.DISPLACED: _l("reservering afgezegd omdat de ruimte dicht is"),
+    ClosureNews.WORKS: _l("er komt iemand werken tijdens een reservering"),
+    ClosureNews.WORKS_OFF: _l("er komt toch niemand werken tijdens een reservering"),
+}
+"""What a message was about, for whoever got it."""
+
+LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in ClosureNews}
+TOLD: Mapping[str, Teller] = dict.fromkeys(ClosureNews, sentences)
+
+
+def _is_so(news: ClosureNews, row: AnyRow, now: datetime) -> bool:
+    if row.ends_at <= now:
+        return False
+    if news is ClosureNews.DISPLACED:
+        return row.status == Status.CANCELLED and row.reason == CancelReason.CLOSED
+    holds = row.status in HOLDS_THE_ROOM and (row.lapses_at is None or row.lapses_at > now)
+    return holds and (row.what is not None) == (news is ClosureNews.WORKS)
+
+
+def _with_key(booking_ids: list[int]) -> set[int]:
+    """Those whose booker has a key of the room just now. Keys stand above bookings, and say so themselves."""
+    found: set[int] = current_app.extensions["ontmoet_keys_out"](booking_ids)
+    return found
+
+
+def _when(row: AnyRow) -> str:
+    slot = TimeSlot(row.starts_at, row.ends_at)
+    return f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}"
+
+
+def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
+    facts = {"room": row.room_name, "when": _when(row)}
+    match news:
+        case ClosureNews.DISPLACED:
+            said = [
+                _(
+                    "Jouw reservering van %(room)s op %(when)s gaat niet door: de ruimte is dan dicht.",
+                    **facts,
+                ),
+                _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
+                _("Je hebt nog een sleutel. Breng die terug.") if has_key else "",
+                _("Zullen we een andere tijd zoeken?"),
+            ]
+            return " ".join(part for part in said if part)
+        case ClosureNews.WORKS:
+            return _(
+                "Tijdens jouw reservering van %(room)s op %(when)s komt er iemand binnen:"
+                " %(who)s (%(what)s). Jouw reservering gaat door.",
+                who=one_line(row.who),
+                what=one_line(row.what),
+                **facts,
+            )
+        case ClosureNews.WORKS_OFF:
+            return _(
+                "Tijdens jouw reservering van %(room)s op %(when)s komt er toch niemand werken.", **facts
+            )
+
+
+def _subject(news: ClosureNews, booking: BookingView) -> str:
+    facts = {"room": booking.room_name, "day": dates.short_day(day_of(booking.slot.starts))}
+    match news:
+        case ClosureNews.DISPLACED:
+            return _("Gaat niet door: %(room)s op %(day)s", **facts)
+        case ClosureNews.WORKS:
+            return _("Er komt iemand werken: %(room)s op %(day)s", **facts)
+        case ClosureNews.WORKS_OFF:
+            return _("Er komt toch niemand werken: %(room)s op %(day)s", **facts)
+
+
+def _body(
+    news: ClosureNews, booking: BookingView, row: AnyRow, room: RoomView, *, name: str, now: datetime
+) -> str:
+    base_url = current_app.extensions["ontmoet_config"].base_url
+    is_displaced = news is ClosureNews.DISPLACED
+    template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
+    return template.render(
+        name=name,
+        room=room,
+        when=dates.capitalised(_when(row)),
+        where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
+        why=one_line(row.why or ""),
+        works=[
+            (one_line(each.what), one_line(each.who), dates.times_in_words(both))
+            for each in works_during(room, booking.slot)
+            if (both := shared(each.slot, booking.slot))
+        ],
+        has_key=is_displaced and booking.booking_id in _with_key([booking.booking_id]),
+        ways=[
+            # Whole days, not "morgen": who knows when somebody reads this.
+            f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
+            for way in (ways_after_closing(booking, room, now=now) if is_displaced else ())
+        ],
+        link=f"{base_url}/reserveringen/{booking.public_id}",
+        book_again=f"{base_url}/r/{room.slug}/reserveren",
+        helper="",
+    )

@@ -1,0 +1,85 @@
+"""Closures and works in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.walltime import day_of, minutes_of
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
+
+from .closure_rules import SpanReason
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ontmoet.kernel.objections import Objection
+    from ontmoet.kernel.timeslot import TimeSlot
+
+    from .closure_queries import Affected
+
+
+def say_span(objection: Objection) -> str:
+    """The sentence for an objection against a closure or an announcement. Total over `SpanReason`."""
+    return {
+        SpanReason.ENDS_BEFORE_START: _("Het einde ligt voor het begin. Kies een later einde."),
+        SpanReason.OVER: _("Deze tijd is al voorbij. Kies een later einde."),
+        SpanReason.BEGAN_BEFORE_TODAY: _("Deze dag is al voorbij. Kies vandaag of een latere dag."),
+        SpanReason.TOO_LONG: _("Kies hoogstens een jaar. Je kunt het later langer maken."),
+        SpanReason.NO_SUCH_ZONE: _("Dit deel is er niet in deze ruimte. Kies een deel uit de lijst."),
+        SpanReason.FORM_REUSED: _(
+            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
+        ),
+        SpanReason.CHANGED_MEANWHILE: _("Dit is intussen veranderd. Hieronder staat hoe het nu is."),
+        SpanReason.ALREADY_OVER: _("Dit is intussen al voorbij of weggehaald."),
+    }[SpanReason(objection.reason)]
+
+
+def when_line(slot: TimeSlot, today: datetime) -> str:
+    """From when until when: one day with its times, whole days, or both."""
+    first, last = day_of(slot.starts), day_of(slot.ends - timedelta(seconds=1))
+    begin, end = minutes_of(slot.starts), dates.end_minutes(slot)
+    now = day_of(today)
+    is_whole = begin == 0 and minutes_of(slot.ends) == 0
+    if first == last:
+        day = dates.capitalised(dates.near_day(first, now))
+        return _("%(day)s, de hele dag", day=day) if is_whole else f"{day} {dates.times_in_words(slot)}"
+    if is_whole:
+        return _(
+            "%(first)s tot en met %(last)s",
+            first=dates.capitalised(dates.near_day(first, now)),
+            last=dates.near_day(last, now),
+        )
+    return _(
+        "%(first)s %(begin)s tot %(last)s %(end)s",
+        first=dates.capitalised(dates.near_day(first, now)),
+        begin=dates.hour(begin),
+        last=dates.near_day(last, now),
+        end=dates.hour(end),
+    )
+
+
+def displaced_line(affected: Collection[Affected]) -> str:
+    """How many bookings, and of how many homes and organisations."""
+    homes = len({each.home_id for each in affected if each.home_id is not None})
+    organisations = len({each.organisation_id for each in affected if each.organisation_id is not None})
+    of_whom = [
+        ngettext("%(num)s adres", "%(num)s adressen", homes) if homes else "",
+        ngettext("%(num)s organisatie", "%(num)s organisaties", organisations) if organisations else "",
+    ]
+    told = _(" en ").join(part for part in of_whom if part)
+    number = ngettext("%(num)s reservering", "%(num)s reserveringen", len(affected))
+    return _("%(number)s, van %(whose)s", number=number, whose=told) if told else number
+
+
+def called_off_line(number: int) -> str:
+    """What was done once a room is closed."""
+    if not number:
+        return _("De sluiting staat in de agenda. Er was niemand die plaats moest maken.")
+    return ngettext(
+        "De sluiting staat in de agenda. %(num)s reservering is afgezegd, wie het was hoort het.",
+        "De sluiting staat in de agenda. %(num)s reserveringen zijn afgezegd, iedereen hoort het.",
+        number,
+    )
