@@ -1,5 +1,6 @@
 """Every action that is recorded, in words: for whoever asks what is known about them."""
 
+from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
@@ -20,6 +21,7 @@ ACTIONS = {
     **IN_JOINING,
     **IN_BOOKINGS,
     **IN_KEYS,
+    **IN_ARRANGING,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

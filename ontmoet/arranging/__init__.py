@@ -1,0 +1,1 @@
+"""Rooms arranged by their own people."""
