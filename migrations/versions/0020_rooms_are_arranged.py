@@ -42,7 +42,9 @@ def upgrade() -> None:
     with op.batch_alter_table("room") as batch_op:
         for column in TEXTS:
             batch_op.add_column(sa.Column(column, sa.Text(), nullable=True))
-    op.execute(f"update room set {', '.join(f'{column} = {chr(39) * 2}' for column in TEXTS)}")
+    op.execute(
+        "update room set facilities = '', emergency_door = '', emergency_water = '', emergency_power = ''"
+    )
     with op.batch_alter_table("room") as batch_op:
         for column, longest in TEXTS.items():
             batch_op.alter_column(column, existing_type=sa.Text(), nullable=False)

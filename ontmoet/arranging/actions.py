@@ -129,7 +129,9 @@ def change_room(
         empty = [field for field in NEEDED_WHEN_LIVE if changed.get(field) == ""]
         if empty:
             raise Refused(*(Objection(Reason.NEEDED_WHEN_LIVE, field) for field in empty))
-    columns = {field: _stored(field, value) for field, value in changed.items() if field in (*ARRANGED, *TOLD)}
+    columns = {
+        field: _stored(field, value) for field, value in changed.items() if field in (*ARRANGED, *TOLD)
+    }
     if columns:
         execute(update(_room).where(_room.c.id == room_id).values(**columns))
     if CONTACT in changed:

@@ -61,9 +61,9 @@ _LIVED_IN_NOW = _LIVED_IN.where(
     _residency.c.since <= bindparam("today", type_=LocalDate()),
     or_(_residency.c.until.is_(None), _residency.c.until > bindparam("today", type_=LocalDate())),
 )
-_HOMES = select(_home.c.id, _home.c.address, _home.c.address_name, _home.c.ended_at, _home.c.end_reason).where(
-    _home.c.complex_id == bindparam("complex_id")
-)
+_HOMES = select(
+    _home.c.id, _home.c.address, _home.c.address_name, _home.c.ended_at, _home.c.end_reason
+).where(_home.c.complex_id == bindparam("complex_id"))
 _HOME = _HOMES.add_columns(
     _LIVED_IN.exists().label("was_lived_in"), _LIVED_IN_NOW.exists().label("is_lived_in")
 ).where(_home.c.address_name == bindparam("address_name"))

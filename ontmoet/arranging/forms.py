@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import SelectMultipleField
+from wtforms import SelectMultipleField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ontmoet.rooms.rules import Facility
@@ -28,7 +28,7 @@ LONGEST_SEEN = 1000
 
 def _chosen(_form: Form, field: ChoiceField) -> None:
     if field.data is None or not field.is_listed:
-        raise ValueError(_("Kies iets uit de lijst."))
+        raise ValidationError(_("Kies iets uit de lijst."))
 
 
 class NumberOrNoneField(NumberField):
@@ -39,7 +39,7 @@ class NumberOrNoneField(NumberField):
 
 
 class SheetForm(Form):
-    """What everybody who tells about a room may change. `seen` and `version` are what the writer started from."""
+    """What everybody who tells about a room may change; `seen` and `version` say what a writer saw."""
 
     welcome = LineField(_l("Welkom"), longest=200)
     key_note = LineField(_l("Hoe kom je binnen?"), longest=400)
@@ -53,7 +53,7 @@ class SheetForm(Form):
     def validate_facilities(self, field: SelectMultipleField) -> None:
         """Only what the list has."""
         if set(field.data or ()) - {one.value for one in Facility}:
-            raise ValueError(_("Kies iets uit de lijst."))
+            raise ValidationError(_("Kies iets uit de lijst."))
 
     def offer(self, staff: Sequence[Colleague]) -> None:
         """Say what can be chosen; only who arranges the room chooses a contact."""
@@ -115,7 +115,7 @@ class WholeSheetForm(SheetForm):
     def validate_typology(self, field: ChoiceField) -> None:
         """Nothing chosen is something to fill in later; a word that is none of ours is not."""
         if field.data and not field.is_listed:
-            raise ValueError(_("Kies iets uit de lijst."))
+            raise ValidationError(_("Kies iets uit de lijst."))
 
 
 class NewComplexForm(Form):

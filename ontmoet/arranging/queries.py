@@ -40,9 +40,7 @@ TOLD = ("welcome", "key_note", "facilities", "emergency_door", "emergency_water"
 ARRANGED = ("address", "town", "typology", "area_m2", "capacity", "door", "access_policy", "key_plan")
 """Columns for who arranges it."""
 
-_rights = select(_right.c.complex_id).where(
-    _right.c.room_id == _room.c.id, _right.c.complex_id.is_not(None)
-)
+_rights = select(_right.c.complex_id).where(_right.c.room_id == _room.c.id, _right.c.complex_id.is_not(None))
 _single = select(_right.c.home_id).where(_right.c.room_id == _room.c.id, _right.c.home_id.is_not(None))
 _HOMES = (
     select(func.count(_home.c.id))
@@ -212,9 +210,7 @@ def _sheet(row: AnyRow) -> Sheet:
     values = {
         column: "" if columns[column] is None else str(columns[column]) for column in (*ARRANGED, *TOLD)
     }
-    facts = Facts(
-        row.address, row.town, row.typology, row.area_m2, row.zones, row.homes, row.days_open
-    )
+    facts = Facts(row.address, row.town, row.typology, row.area_m2, row.zones, row.homes, row.days_open)
     return Sheet(
         row.id,
         row.slug,

@@ -1,5 +1,5 @@
-"""Who has the right to use a room beside its own complex (WWS-8): given and taken one at a time, so two who do
-that at once never undo each other. Writers run inside a unit of work.
+"""Who has the right to use a room beside its own complex (WWS-8): given and taken one at a time, so two
+who do that at once never undo each other. Writers run inside a unit of work.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def _street_and_number(address: str) -> tuple[str, str]:
 
 
 class Seen:
-    """What stood in a form when it was opened, as short digests by field: too little to read, enough to compare.
+    """What stood in a form when it was opened, as short digests by field: enough to compare.
 
     It goes along in the form as one word per field.
     """

@@ -1,4 +1,4 @@
-"""Rooms on screen: all of them with what they miss, a new one, the sheet of one, opening, renaming and closing it."""
+"""Rooms on screen: all with what they miss, a new one, the sheet of one, opening, renaming, closing it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def overview() -> Response:
     ensure(Permission.ROOMS_OVERSEE, None, hide=True)
     actor = known_actor()
     sheets = [
-        sheet for sheet in all_sheets(today=day_of(clock.now())) if allows(actor, Permission.ROOM_ARRANGE, sheet)
+        sheet
+        for sheet in all_sheets(today=day_of(clock.now()))
+        if allows(actor, Permission.ROOM_ARRANGE, sheet)
     ]
     rooms = {sheet.complex_id for sheet in sheets}
     administers = may(Permission.CORPORATION_ARRANGE, None)
@@ -182,7 +184,10 @@ def rename(slug: str) -> Response:
         try:
             with unit_of_work():
                 new = actions.rename(room.room_id, form.name.data, actor=known_actor(), now=clock.now())
-            flash(_("De ruimte heet nu %(name)s. Oude codes en links blijven werken.", name=form.name.data), "good")
+            flash(
+                _("De ruimte heet nu %(name)s. Oude codes en links blijven werken.", name=form.name.data),
+                "good",
+            )
             return go_to(f"/r/{new}/inrichting")
         except Refused as refusal:
             form.refuse(refusal.objections, say)
@@ -196,7 +201,9 @@ def close(slug: str) -> Response:
     now = clock.now()
     room = arranged_room(slug, Permission.ROOM_ARRANGE)
     problem = ""
-    if request.method == "POST":
+    if request.method == "POST" and request.form.get("step") != "close":
+        problem = _("Er is niets gesloten. Druk op de knop als je het zeker weet.")
+    elif request.method == "POST":
         try:
             with unit_of_work():
                 actions.end_room(room.room_id, actor=known_actor(), now=now)
@@ -233,7 +240,10 @@ def _values(found: Sheet, now: datetime) -> dict[str, str]:
 def _say_saved(form: SheetForm) -> None:
     if isinstance(form, WholeSheetForm) and not form.contact.data:
         flash(
-            _("Opgeslagen. Er is nog geen aanspreekpunt bij de corporatie. Kies iemand, dan weten bewoners wie ze bellen."),
+            _(
+                "Opgeslagen. Er is nog geen aanspreekpunt bij de corporatie. "
+                "Kies iemand, dan weten bewoners wie ze bellen."
+            ),
             "warn",
         )
     else:
@@ -241,7 +251,7 @@ def _say_saved(form: SheetForm) -> None:
 
 
 def _refuse(form: SheetForm, refusal: Refused, room: RoomView, *, now: datetime) -> None:
-    """What another changed, and this writer did not, is shown as it is now; the rest stays as it was typed."""
+    """What only another changed is shown as it is now; the rest stays as it was typed."""
     form.refuse(refusal.objections, say)
     values = _values(sheet_of(room.room_id, today=day_of(now)), now)
     meanwhile = (Reason.CHANGED_MEANWHILE, Reason.CHANGED_BY_BOTH)
@@ -266,7 +276,8 @@ def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime)
             for what in found.missing
         ],
         facilities=[
-            (value, text, "", value in (form.facilities.data or ())) for value, text in form.facilities.choices
+            (value, text, "", value in (form.facilities.data or ()))
+            for value, text in form.facilities.choices
         ],
         policy_means={one.value: str(means) for one, (_text, means) in POLICIES.items()},
         key_plan_means={one.value: str(means) for one, (_text, means) in KEY_PLANS.items()},

@@ -42,7 +42,10 @@ TYPOLOGIES = {
 """The handbook's types, in words a board member knows."""
 
 POLICIES = {
-    AccessPolicy.TENANTS: (_l("Alleen bewoners"), _l("Wie hier een adres heeft. Een buur alleen als uitzondering.")),
+    AccessPolicy.TENANTS: (
+        _l("Alleen bewoners"),
+        _l("Wie hier een adres heeft. Een buur alleen als uitzondering."),
+    ),
     AccessPolicy.NEIGHBOURS: (_l("Bewoners en buren"), _l("Ook buren die jullie zelf toelaten.")),
     AccessPolicy.HIRERS: (
         _l("Iedereen, ook gebruikers van buiten"),
@@ -53,7 +56,10 @@ KEY_PLANS = {
     KeyPlan.HANDED_OUT: (_l("De sleutelbeheerder geeft de sleutel"), _l("En neemt hem weer in.")),
     KeyPlan.NEIGHBOUR_OPENS: (_l("Een buur doet open"), _l("Niemand krijgt een sleutel mee.")),
     KeyPlan.OWN_KEY: (_l("Elke groep heeft een eigen sleutel"), _l("Die blijft bij de groep.")),
-    KeyPlan.CODE_BOX: (_l("Sleutelkluis met een code"), _l("Wie reserveert, ziet de code een half uur ervoor.")),
+    KeyPlan.CODE_BOX: (
+        _l("Sleutelkluis met een code"),
+        _l("Wie reserveert, ziet de code een half uur ervoor."),
+    ),
 }
 DOORS = {
     Door.LINDE: _l("Groen"),
@@ -96,40 +102,33 @@ def missing_path(what: Missing, slug: str, complex_id: str) -> str:
 def say(objection: Objection) -> str:
     """The sentence for an objection."""
     facts = objection.facts
-    match Reason(objection.reason):
-        case Reason.CHANGED_MEANWHILE:
-            return _("Een ander veranderde dit net. Hier staat nu wat die ander koos.")
-        case Reason.CHANGED_BY_BOTH:
-            return _(
-                "Een ander veranderde dit net in: “%(now)s”. Hier staat nog wat jij koos. Sla je weer op? "
-                "Dan geldt dat van jou.",
-                now=facts.get("now", ""),
-            )
-        case Reason.NEEDED_WHEN_LIVE:
-            return _("Vul dit in. De ruimte is open, en dan kan dit niet leeg zijn.")
-        case Reason.STILL_MISSING:
-            return _("Er mist nog iets. Kijk in de lijst hieronder.")
-        case Reason.NO_NAME_IN_ADDRESS:
-            return _("Gebruik in de naam ook gewone letters of cijfers. Die komen in het adres van de pagina.")
-        case Reason.NAME_TAKEN:
-            return _("Deze naam is er al. Kies een andere.")
-        case Reason.LAST_ZONE:
-            return _("Dit is het enige deel. Een ruimte heeft er minstens één.")
-        case Reason.HAS_BOOKINGS:
-            return _("Er staan nog reserveringen. Verplaats ze, of zeg ze af. Daarna kan het.")
-        case Reason.LARGER_THAN_ROOM:
-            return _("In de hele ruimte mogen %(most)s mensen. Vul hier niet meer in.", most=facts["most"])
-        case Reason.ALREADY_SO:
-            return _("Dit is al gebeurd.")
-        case Reason.WRONG_RANGE:
-            return _("Het laatste nummer komt na het eerste.")
-        case Reason.TOO_MANY:
-            return _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET)
-        case Reason.LIVED_IN:
-            return _("Hier woonde iemand. Het adres blijft daarom bewaard. Beëindig het, en zeg waarom.")
-        case Reason.NO_SUCH_ADDRESS:
-            return _("We kennen geen adres met deze korte naam. Kijk bij de adressen van het complex.")
-        case Reason.MAY_ALREADY:
-            return _("Dit adres mag de ruimte al gebruiken.")
-        case Reason.LIVED_IN_NOW:
-            return _("Hier woont nog iemand. Zeg bij die persoon eerst dat die verhuisd is.")
+    return {
+        Reason.CHANGED_MEANWHILE: _("Een ander veranderde dit net. Hier staat nu wat die ander koos."),
+        Reason.CHANGED_BY_BOTH: _(
+            "Een ander veranderde dit net in: “%(now)s”. Hier staat nog wat jij koos. Sla je weer op? "
+            "Dan geldt dat van jou.",
+            now=facts.get("now", ""),
+        ),
+        Reason.NEEDED_WHEN_LIVE: _("Vul dit in. De ruimte is open, en dan kan dit niet leeg zijn."),
+        Reason.STILL_MISSING: _("Er mist nog iets. Kijk in de lijst hieronder."),
+        Reason.NO_NAME_IN_ADDRESS: _(
+            "Gebruik in de naam ook gewone letters of cijfers. Die komen in het adres van de pagina."
+        ),
+        Reason.NAME_TAKEN: _("Deze naam is er al. Kies een andere."),
+        Reason.LAST_ZONE: _("Dit is het enige deel. Een ruimte heeft er minstens één."),
+        Reason.HAS_BOOKINGS: _("Er staan nog reserveringen. Verplaats ze, of zeg ze af. Daarna kan het."),
+        Reason.LARGER_THAN_ROOM: _(
+            "In de hele ruimte mogen %(most)s mensen. Vul hier niet meer in.", most=facts.get("most")
+        ),
+        Reason.ALREADY_SO: _("Dit is al gebeurd."),
+        Reason.WRONG_RANGE: _("Het laatste nummer komt na het eerste."),
+        Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),
+        Reason.LIVED_IN: _(
+            "Hier woonde iemand. Het adres blijft daarom bewaard. Beëindig het, en zeg waarom."
+        ),
+        Reason.NO_SUCH_ADDRESS: _(
+            "We kennen geen adres met deze korte naam. Kijk bij de adressen van het complex."
+        ),
+        Reason.MAY_ALREADY: _("Dit adres mag de ruimte al gebruiken."),
+        Reason.LIVED_IN_NOW: _("Hier woont nog iemand. Zeg bij die persoon eerst dat die verhuisd is."),
+    }[Reason(objection.reason)]

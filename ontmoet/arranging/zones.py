@@ -54,9 +54,7 @@ def add_zone(room_id: int, name: str, capacity: int, *, actor: Actor, now: datet
     _record("zone_added", room_id, zone_id, actor, now, slug=slug, capacity=capacity)
 
 
-def change_zone(
-    room_id: int, zone_id: int, name: str, capacity: int, *, actor: Actor, now: datetime
-) -> None:
+def change_zone(room_id: int, zone_id: int, name: str, capacity: int, *, actor: Actor, now: datetime) -> None:
     """Another name, another capacity. What is booked stays booked, also when more people come than fit."""
     lock_room(room_id)
     _refuse_wrong(room_by_id(room_id), name, capacity, besides=zone_id)
@@ -65,7 +63,7 @@ def change_zone(
 
 
 def remove_zone(room_id: int, zone_id: int, *, actor: Actor, now: datetime) -> None:
-    """No part of the room any more. Raises `Refused` for the last one, and as long as it is booked or closed."""
+    """No part of the room any more. Raises `Refused` for the last one, and while it is booked or closed."""
     lock_room(room_id)
     lapse_requests(room_id, now=now)
     room = room_by_id(room_id)
@@ -92,9 +90,7 @@ def _refuse_wrong(room: RoomView, name: str, capacity: int, *, besides: int | No
         raise Refused(*objections)
 
 
-def _record(
-    action: str, room_id: int, zone_id: int, actor: Actor, now: datetime, **changes: object
-) -> None:
+def _record(action: str, room_id: int, zone_id: int, actor: Actor, now: datetime, **changes: object) -> None:
     record(
         action,
         object_kind="zone",

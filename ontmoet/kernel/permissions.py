@@ -88,7 +88,9 @@ class Permission(StrEnum):
     PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
     HOUSE_RULES_PUBLISH = "house_rules_publish"  # a room
     ROOM_TELL = "room_tell"  # a room: its welcome, what is in it, what to do in an emergency
-    ROOM_ARRANGE = "room_arrange"  # a room: what it is, its zones, who has the right to use it, open or closed
+    ROOM_ARRANGE = (
+        "room_arrange"  # a room: what it is, its zones, who has the right to use it, open or closed
+    )
     ROOMS_OVERSEE = "rooms_oversee"  # nothing: the list of rooms where one works for the corporation
     CORPORATION_ARRANGE = "corporation_arrange"  # nothing: a new complex, a new room
     COMPLEX_ARRANGE = "complex_arrange"  # a complex: its homes

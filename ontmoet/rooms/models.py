@@ -87,7 +87,8 @@ class Room(Base):
         CheckConstraint("longest_minutes between shortest_minutes and 1440", name="longest_sane"),
         CheckConstraint("usual_minutes between shortest_minutes and longest_minutes", name="usual_sane"),
         CheckConstraint(
-            "live_at is null or (typology is not null and area_m2 is not null and address <> '' and town <> '')",
+            "live_at is null or"
+            " (typology is not null and area_m2 is not null and address <> '' and town <> '')",
             name="live_is_complete",
         ),
         CheckConstraint("closed_at is null or live_at is not null", name="closed_was_live"),
@@ -141,7 +142,7 @@ class OldSlug(Base):
 class Zone(Base):
     """A part of a room that can be booked apart. A room has at least one.
 
-    One that was booked ever stays for the sake of those bookings: from `ended_at` on it is no part of the room.
+    One that was booked stays for the sake of those bookings: from `ended_at` on it is no part of the room.
     """
 
     __tablename__ = "zone"

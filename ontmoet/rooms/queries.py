@@ -26,7 +26,17 @@ from .models import (
     UseRule,
     Zone,
 )
-from .rules import AccessPolicy, Facility, KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
+from .rules import (
+    AccessPolicy,
+    Facility,
+    KeyPlan,
+    OpeningHours,
+    RoomView,
+    Stretch,
+    UseKind,
+    UseRuleView,
+    ZoneView,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,8 +106,10 @@ _PARTS = union_all(
     ),
 )
 
-_MOVED = select(_room.c.slug).join(_old_slug, _old_slug.c.room_id == _room.c.id).where(
-    _old_slug.c.slug == bindparam("slug")
+_MOVED = (
+    select(_room.c.slug)
+    .join(_old_slug, _old_slug.c.room_id == _room.c.id)
+    .where(_old_slug.c.slug == bindparam("slug"))
 )
 _EVERY_ROOM = select(_room.c.id, _room.c.slug, _room.c.name, _room.c.door).order_by(_room.c.name)
 _KNOWN = select(_room.c.id).where(_room.c.slug == bindparam("slug"))

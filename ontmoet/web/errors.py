@@ -32,7 +32,7 @@ class Explanation(NamedTuple):
 
 
 def init_app(app: Flask, *, moved: Callable[[], str | None]) -> None:
-    """Answer every error in words. `moved` tells where the page of a path that is not there went, if it did."""
+    """Answer every error in words. `moved` tells where a page that is not there went, if it did."""
     app.register_error_handler(HTTPException, lambda error: _http_error(error, moved))
     app.register_error_handler(DatabaseBusy, _database_away)
     app.register_error_handler(OperationalError, _database_away)

@@ -41,4 +41,6 @@ def save(client: FlaskClient, path: str, **fields: str) -> TestResponse:
 
 def press(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Send a form that has nothing but these fields."""
-    return client.post(path, data={"csrf_token": token_in(client.get("/mijn").get_data(as_text=True)), **fields})
+    return client.post(
+        path, data={"csrf_token": token_in(client.get("/mijn").get_data(as_text=True)), **fields}
+    )

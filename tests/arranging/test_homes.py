@@ -55,7 +55,9 @@ def test_short_name_that_is_taken_gets_a_number_or_is_refused_when_typed(
     mo: FlaskClient, lindehof: str, hood: Neighbourhood
 ) -> None:
     press(mo, f"{lindehof}/adres", address="Lindelaan 16", address_name="")
-    assert rows(hood.app, "select address_name from home where address = 'Lindelaan 16'")[0][0] == "linde-16-2"
+    assert (
+        rows(hood.app, "select address_name from home where address = 'Lindelaan 16'")[0][0] == "linde-16-2"
+    )
     assert press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="linde-16").status_code == 422
 
 
