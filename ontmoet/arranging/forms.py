@@ -57,7 +57,11 @@ class SheetForm(Form):
 
     def offer(self, staff: Sequence[Colleague]) -> None:
         """Say what can be chosen; only who arranges the room chooses a contact."""
-        self.facilities.choices = [(one.value, facility_word(one)) for one in Facility]
+        self.facilities.choices = [*self.offered()]
+
+    def offered(self) -> list[tuple[str, str]]:
+        """The facilities that can be ticked."""
+        return [(one.value, facility_word(one)) for one in Facility]
 
     def start_from(self, values: Mapping[str, str], version: int) -> None:
         """Fill in what is so now."""

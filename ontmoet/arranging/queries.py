@@ -19,7 +19,7 @@ from ontmoet.rooms.models import Closure, Complex, Home, Opening, RightOfUse, Ro
 from .rules import Facts, Missing, missing_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 MOST_LISTED = 50
 """Bookings in a list of what stands in the way; more are counted by their dots."""
@@ -177,12 +177,12 @@ def staff_of(room_id: int, *, today: date) -> list[Colleague]:
     return [Colleague(*row) for row in execute(_STAFF, room_id=room_id, today=today)]
 
 
-def coming_in(room_id: int, *, now: datetime) -> Sequence[InTheWay]:
+def coming_in(room_id: int, *, now: datetime) -> list[InTheWay]:
     """What is still booked in a room."""
     return _listed(_COMING, room_id=room_id, now=now)
 
 
-def coming_in_zone(room_id: int, zone_id: int, *, now: datetime) -> Sequence[InTheWay]:
+def coming_in_zone(room_id: int, zone_id: int, *, now: datetime) -> list[InTheWay]:
     """What is still booked in one zone, apart from the whole room."""
     return _listed(_COMING_IN_ZONE, room_id=room_id, zone_id=zone_id, now=now)
 
@@ -193,12 +193,12 @@ def closures_of_zone(zone_id: int, *, now: datetime) -> int:
     return number
 
 
-def beyond_capacity(room_id: int, capacity: int, *, now: datetime) -> Sequence[InTheWay]:
+def beyond_capacity(room_id: int, capacity: int, *, now: datetime) -> list[InTheWay]:
     """Coming bookings with more people than fit now in what they booked."""
     return _listed(_TOO_MANY, room_id=room_id, capacity=capacity, now=now)
 
 
-def _listed(statement: Any, **values: Any) -> Sequence[InTheWay]:
+def _listed(statement: Any, **values: Any) -> list[InTheWay]:
     return [
         InTheWay(row.public_id, TimeSlot(row.starts_at, row.ends_at), row.people)
         for row in execute(statement, **values)

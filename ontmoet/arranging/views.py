@@ -276,8 +276,7 @@ def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime)
             for what in found.missing
         ],
         facilities=[
-            (value, text, "", value in (form.facilities.data or ()))
-            for value, text in form.facilities.choices
+            (value, text, "", value in (form.facilities.data or ())) for value, text in form.offered()
         ],
         policy_means={one.value: str(means) for one, (_text, means) in POLICIES.items()},
         key_plan_means={one.value: str(means) for one, (_text, means) in KEY_PLANS.items()},

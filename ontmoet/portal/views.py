@@ -71,7 +71,7 @@ def room(slug: str) -> Response:
     found = rooms.room_by_slug(slug)
     if found is None or found.live_at is None:
         abort(404)
-    if found.is_closed(now):
+    if found.closed_at is not None and found.is_closed(now):
         return page(
             "portal/closed_room.html",
             place=rooms.place_of(found),
