@@ -12,7 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli
-from ontmoet.arranging import hours_views, use_rules_views
+from ontmoet.arranging import (
+    complex_views,
+    emergency_views,
+    hours_views,
+    right_views,
+    use_rules_views,
+    zone_views,
+)
+from ontmoet.arranging import views as arranging
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
@@ -111,7 +119,7 @@ def create_app(config: Config | None = None) -> Flask:
     pages.init_app(app)
     pieces.init_app(app)
     access.init_app(app, people.load_session)
-    errors.init_app(app)
+    errors.init_app(app, moved=arranging.moved)
     headers.init_app(app, https=config.https)
 
     app.url_map.converters["public_id"] = converters.PublicIdConverter
@@ -150,6 +158,11 @@ def create_app(config: Config | None = None) -> Flask:
         duty_views,
         hours_views,
         use_rules_views,
+        arranging,
+        zone_views,
+        right_views,
+        complex_views,
+        emergency_views,
         my_data,
         proving_views,
         removing_views,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ontmoet.db import execute, violated
 from ontmoet.db.guards import OVERLAP
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.rooms.models import Closure, Zone
 
-from .models import Occupancy
+from .models import Booking, Occupancy
 from .rules import Reason
 
 if TYPE_CHECKING:
@@ -21,6 +22,34 @@ if TYPE_CHECKING:
     from ontmoet.kernel.timeslot import TimeSlot
 
 _occupancy = Occupancy.__table__
+_booking = Booking.__table__
+_closure = Closure.__table__
+_zone = Zone.__table__
+
+# What has the whole room holds each of its zones for the same time: one row stands for all.
+_OF_WHOLE_ROOM = or_(
+    _occupancy.c.booking_id.in_(select(_booking.c.id).where(_booking.c.zone_id.is_(None))),
+    _occupancy.c.closure_id.in_(select(_closure.c.id).where(_closure.c.zone_id.is_(None))),
+)
+_TIMES = (
+    _occupancy.c.held_from,
+    _occupancy.c.held_until,
+    _occupancy.c.booking_id,
+    _occupancy.c.closure_id,
+    _occupancy.c.expires_at,
+)
+_HOLD_NEW_ZONE = insert(_occupancy).from_select(
+    ["zone_id", *(column.name for column in _TIMES)],
+    select(bindparam("new_zone", type_=_zone.c.id.type), *_TIMES)
+    .join_from(_occupancy, _zone, _zone.c.id == _occupancy.c.zone_id)
+    .where(
+        _zone.c.room_id == bindparam("room_id"),
+        _zone.c.id != bindparam("new_zone", type_=_zone.c.id.type),
+        _OF_WHOLE_ROOM,
+    )
+    .distinct(),
+)
+_LET_GO_OF_ZONE = delete(_occupancy).where(_occupancy.c.zone_id == bindparam("old_zone"), _OF_WHOLE_ROOM)
 
 
 def hold(
@@ -55,3 +84,13 @@ def hold(
 def let_go(booking_id: int) -> None:
     """Whatever a booking held is free at once."""
     execute(delete(_occupancy).where(_occupancy.c.booking_id == booking_id))
+
+
+def hold_new_zone(room_id: int, zone_id: int) -> None:
+    """Whatever has the whole room has a zone that was added too, at the same times."""
+    execute(_HOLD_NEW_ZONE, room_id=room_id, new_zone=zone_id)
+
+
+def let_go_of_zone(zone_id: int) -> None:
+    """Whatever has the whole room does without a zone that is no part of it any more."""
+    execute(_LET_GO_OF_ZONE, old_zone=zone_id)

@@ -64,6 +64,7 @@ _HOMES = (
     .where(
         _room.c.id == bindparam("room_id"),
         _home.c.address_name.in_(bindparam("address_names", expanding=True)),
+        _home.c.ended_at.is_(None),
     )
 )
 _COMPLEX_ID = select(_room.c.complex_id).where(_room.c.id == bindparam("room_id"))

@@ -98,7 +98,7 @@ _HOMES = (
     )
     .join_from(_room, _home, _home.c.complex_id == _room.c.complex_id)
     .outerjoin(_invitation, (_invitation.c.home_id == _home.c.id) & _invitation.c.revoked_at.is_(None))
-    .where(_room.c.id == bindparam("room_id"))
+    .where(_room.c.id == bindparam("room_id"), _home.c.ended_at.is_(None))
 )
 _JOINED = (
     select(

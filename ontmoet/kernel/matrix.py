@@ -40,13 +40,14 @@ Who = Home | Function
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A room, a booking, a key and a person in one, as far as permissions look."""
+    """A room, a complex, a booking, a key and a person in one, as far as permissions look."""
 
     person_id: int | None
     guardian_id: int | None = None
     room_id: int = ROOM
     used_by_complexes: frozenset[int] = frozenset({COMPLEX})
     used_by_homes: frozenset[int] = frozenset()
+    room_ids: frozenset[int] = frozenset({ROOM})
     is_for_corporation: bool = False
     next_ids: frozenset[int] = frozenset()
     opener_ids: frozenset[int] = frozenset()

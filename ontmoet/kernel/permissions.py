@@ -39,6 +39,13 @@ class BookingLike(Protocol):
     def is_for_corporation(self) -> bool: ...
 
 
+class ComplexLike(Protocol):
+    """A complex, as far as permissions look at one: which rooms stand in it."""
+
+    @property
+    def room_ids(self) -> frozenset[int]: ...
+
+
 class PersonLike(Protocol):
     """A person, as far as permissions look at one."""
 
@@ -83,6 +90,13 @@ class Permission(StrEnum):
     PERSON_DATA = "person_data"  # a person: see, correct, take along, remove
     HOUSE_RULES_PUBLISH = "house_rules_publish"  # a room
     HOURS_CHANGE = "hours_change"  # a room: when it is open, and how it may be booked
+    ROOM_TELL = "room_tell"  # a room: its welcome, what is in it, what to do in an emergency
+    ROOM_ARRANGE = (
+        "room_arrange"  # a room: what it is, its zones, who has the right to use it, open or closed
+    )
+    ROOMS_OVERSEE = "rooms_oversee"  # nothing: the list of rooms where one works for the corporation
+    CORPORATION_ARRANGE = "corporation_arrange"  # nothing: a new complex, a new room
+    COMPLEX_ARRANGE = "complex_arrange"  # a complex: its homes
     NAMES_SEE = "names_see"  # a room: who booked, on operational pages
     FUNCTIONS_SEE = "functions_see"  # a room: who does what here
     FUNCTIONS_GIVE = "functions_give"  # a room; which ones, says `membership.rules`
@@ -176,6 +190,16 @@ def staff_here(actor: Actor, room: RoomLike) -> bool:
     return Function.STAFF in actor.functions_in(room.room_id)
 
 
+def staff_somewhere(actor: Actor, _: object) -> bool:
+    """Works for the corporation in some room."""
+    return any(Function.STAFF in functions for functions in actor.functions.values())
+
+
+def staff_of_complex(actor: Actor, complex_: ComplexLike) -> bool:
+    """Works for the corporation in a room of this complex."""
+    return any(Function.STAFF in actor.functions_in(room_id) for room_id in complex_.room_ids)
+
+
 def leads_here(actor: Actor, room: RoomLike) -> bool:
     """Chair or secretary of this room."""
     return bool(actor.functions_in(room.room_id) & {Function.CHAIR, Function.SECRETARY})
@@ -236,6 +260,11 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.PERSON_DATA: (is_that_person, answers_for),
     Permission.HOUSE_RULES_PUBLISH: (board_here, staff_here),
     Permission.HOURS_CHANGE: (board_here, staff_here, administers),
+    Permission.ROOM_TELL: (board_here, staff_here, administers),
+    Permission.ROOM_ARRANGE: (staff_here, administers),
+    Permission.ROOMS_OVERSEE: (staff_somewhere, administers),
+    Permission.CORPORATION_ARRANGE: (administers,),
+    Permission.COMPLEX_ARRANGE: (staff_of_complex, administers),
     Permission.NAMES_SEE: (works_here,),
     Permission.FUNCTIONS_SEE: (works_here, administers),
     Permission.FUNCTIONS_GIVE: (leads_here, staff_here, administers),

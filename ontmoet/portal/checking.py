@@ -35,7 +35,7 @@ _HOLDS = _booking.c.status.in_([*HOLDS_THE_ROOM])
 # The zones a booking ought to hold: its own, or all of its room.
 _ITS_ZONES = and_(
     _zone.c.room_id == _booking.c.room_id,
-    or_(_booking.c.zone_id.is_(None), _booking.c.zone_id == _zone.c.id),
+    or_(and_(_booking.c.zone_id.is_(None), _zone.c.ended_at.is_(None)), _booking.c.zone_id == _zone.c.id),
 )
 
 # In order of time, a row that overlaps any later row overlaps the next one too: one pass finds it.

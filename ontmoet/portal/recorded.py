@@ -2,6 +2,7 @@
 
 from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
 from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
+from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
@@ -24,6 +25,7 @@ ACTIONS = {
     **IN_KEYS,
     **IN_HOURS,
     **IN_USE_RULES,
+    **IN_ARRANGING,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

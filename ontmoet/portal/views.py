@@ -31,7 +31,7 @@ from ontmoet.people.queries import contact_of
 from ontmoet.recovery.regained import secret_paths
 from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
-from ontmoet.rooms.wording import for_whom
+from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
@@ -72,6 +72,15 @@ def room(slug: str) -> Response:
     found = rooms.room_by_slug(slug)
     if found is None or found.live_at is None:
         abort(404)
+    if found.closed_at is not None and found.is_closed(now):
+        return page(
+            "portal/closed_room.html",
+            place=rooms.place_of(found),
+            nav="room",
+            corporation_name=found.corporation_name,
+            room=found,
+            closed_on=dates.full_day(day_of(found.closed_at)),
+        )
     actor = current_actor()
     lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
     door, bar = _doors.recall(
@@ -105,6 +114,7 @@ def room(slug: str) -> Response:
         has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
         hours=hours_lines(found, now=now),
+        facilities=[facility_word(facility) for facility in found.facilities],
         piece=None
         if shows_own(lines)
         else Piece(
@@ -171,6 +181,7 @@ def mine() -> Response:
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
         works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
         is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
+        oversees_rooms=allows(actor, Permission.ROOMS_OVERSEE),
         mail_refused=is_refused(actor.person_id),
         slip_lines=slip_lines(actor.person_id, now=now),
         secret_paths=secret_paths(actor.person_id),

@@ -1,24 +1,14 @@
 """Tables of the rooms. Times of day are minutes after local midnight, 0 to 1440."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
+from ontmoet.kernel.tokens import new_public_id
 
-from .rules import AccessPolicy, Door, KeyPlan, UseKind
-
-
-class Typology(StrEnum):
-    """The handbook's five types of meeting room (Deel II), plus the neighbourhood house."""
-
-    SEN = "sen"
-    KH = "kh"
-    MFO = "mfo"
-    BH = "bh"
-    CPO = "cpo"
+from .rules import AccessPolicy, Door, KeyPlan, Typology, UseKind
 
 
 def _span(first: str, second: str) -> CheckConstraint:
@@ -44,25 +34,39 @@ class Complex(Base):
     """A block of homes that belong together."""
 
     __tablename__ = "complex"
+    __table_args__ = table_args(UniqueConstraint("public_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id)
     name: Mapped[str]
 
 
 class Home(Base):
-    """An address. Without a complex: an address outside, of a neighbour who was let in."""
+    """An address. Without a complex: an address outside, of a neighbour who was let in.
+
+    One in which somebody lived is never removed: it ends, with words why, and counts no more.
+    """
 
     __tablename__ = "home"
-    __table_args__ = table_args(UniqueConstraint("address_name"), Index(None, "complex_id"))
+    __table_args__ = table_args(
+        UniqueConstraint("address_name"),
+        Index(None, "complex_id"),
+        CheckConstraint("(ended_at is null) = (end_reason is null)", name="end_has_reason"),
+        short_text("end_reason", 80),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complex_id: Mapped[int | None] = mapped_column(ForeignKey("complex.id"))
     address_name: Mapped[str]
     address: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
 
 
 class Room(Base):
-    """A meeting room and how it may be used.
+    """A meeting room and how it may be used. Until it is live, some of it may still be missing (GE-01).
+
+    `facilities` are words of `Facility` with a space between.
 
     `version` rises by itself (guarded) whenever this row or anything that hangs on it changes, and
     `agenda_version` whenever something in its agenda does.
@@ -82,8 +86,19 @@ class Room(Base):
         CheckConstraint("shortest_minutes > 0", name="shortest_positive"),
         CheckConstraint("longest_minutes between shortest_minutes and 1440", name="longest_sane"),
         CheckConstraint("usual_minutes between shortest_minutes and longest_minutes", name="usual_sane"),
+        CheckConstraint(
+            "live_at is null or"
+            " (typology is not null and area_m2 is not null and address <> '' and town <> '')",
+            name="live_is_complete",
+        ),
+        CheckConstraint("closed_at is null or live_at is not null", name="closed_was_live"),
+        CheckConstraint("area_m2 > 0", name="area_positive"),
         short_text("welcome", 200),
         short_text("key_note", 400),
+        short_text("facilities", 200),
+        short_text("emergency_door", 400),
+        short_text("emergency_water", 400),
+        short_text("emergency_power", 400),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,14 +107,18 @@ class Room(Base):
     name: Mapped[str]
     address: Mapped[str]
     town: Mapped[str]
-    typology: Mapped[str]
-    area_m2: Mapped[int]
+    typology: Mapped[str | None]
+    area_m2: Mapped[int | None]
     capacity: Mapped[int]
     door: Mapped[str]
     welcome: Mapped[str]
     access_policy: Mapped[str]
     key_plan: Mapped[str]
     key_note: Mapped[str]
+    facilities: Mapped[str] = mapped_column(default="")
+    emergency_door: Mapped[str] = mapped_column(default="")
+    emergency_water: Mapped[str] = mapped_column(default="")
+    emergency_power: Mapped[str] = mapped_column(default="")
     buffer_minutes: Mapped[int]
     horizon_days: Mapped[int]
     shortest_minutes: Mapped[int]
@@ -111,8 +130,20 @@ class Room(Base):
     agenda_version: Mapped[int] = mapped_column(default=1)
 
 
+class OldSlug(Base):
+    """What a room was called in addresses before: printed codes go on working."""
+
+    __tablename__ = "old_slug"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+
+
 class Zone(Base):
-    """A part of a room that can be booked apart. A room has at least one."""
+    """A part of a room that can be booked apart. A room has at least one.
+
+    One that was booked stays for the sake of those bookings: from `ended_at` on it is no part of the room.
+    """
 
     __tablename__ = "zone"
     __table_args__ = table_args(
@@ -126,6 +157,7 @@ class Zone(Base):
     name: Mapped[str]
     capacity: Mapped[int]
     position: Mapped[int]
+    ended_at: Mapped[datetime | None]
 
 
 class RightOfUse(Base):

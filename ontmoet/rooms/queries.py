@@ -18,6 +18,7 @@ from ontmoet.kernel.actor import Place
 
 from .models import (
     Corporation,
+    OldSlug,
     Opening,
     OpeningException,
     RightOfUse,
@@ -25,7 +26,17 @@ from .models import (
     UseRule,
     Zone,
 )
-from .rules import AccessPolicy, KeyPlan, OpeningHours, RoomView, Stretch, UseKind, UseRuleView, ZoneView
+from .rules import (
+    AccessPolicy,
+    Facility,
+    KeyPlan,
+    OpeningHours,
+    RoomView,
+    Stretch,
+    UseKind,
+    UseRuleView,
+    ZoneView,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,6 +48,7 @@ _opening = Opening.__table__
 _exception = OpeningException.__table__
 _use_rule = UseRule.__table__
 _right = RightOfUse.__table__
+_old_slug = OldSlug.__table__
 
 _ROOMS = select(
     _room,
@@ -64,7 +76,7 @@ _PARTS = union_all(
         _zone.c.position.label("c"),
         _zone.c.slug.label("t"),
         _zone.c.name.label("u"),
-    ).where(_zone.c.room_id == _ROOM_ID),
+    ).where(_zone.c.room_id == _ROOM_ID, _zone.c.ended_at.is_(None)),
     select(
         literal("hours"),
         _opening.c.weekday,
@@ -94,6 +106,11 @@ _PARTS = union_all(
     ),
 )
 
+_MOVED = (
+    select(_room.c.slug)
+    .join(_old_slug, _old_slug.c.room_id == _room.c.id)
+    .where(_old_slug.c.slug == bindparam("slug"))
+)
 _EVERY_ROOM = select(_room.c.id, _room.c.slug, _room.c.name, _room.c.door).order_by(_room.c.name)
 _KNOWN = select(_room.c.id).where(_room.c.slug == bindparam("slug"))
 _LIVE_ROOMS = (
@@ -136,6 +153,12 @@ def room_under(room_id: int, version: int, agenda_version: int) -> RoomView:
 def is_known(slug: str) -> bool:
     """Whether a room has this name in URLs, live or not: codes are printed before a room opens."""
     return execute(_KNOWN, slug=slug).first() is not None
+
+
+def moved_to(slug: str) -> str | None:
+    """What a room that was called so before is called now."""
+    found: str | None = execute(_MOVED, slug=slug).scalar()
+    return found
 
 
 def live_rooms(now: object) -> Sequence[AnyRow]:
@@ -238,4 +261,5 @@ def _view(row: AnyRow) -> RoomView:
         version=row.version,
         agenda_version=row.agenda_version,
         access_policy=AccessPolicy(row.access_policy),
+        facilities=tuple(Facility(word) for word in row.facilities.split()),
     )

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+class Typology(StrEnum):
+    """The handbook's five types of meeting room (Deel II), plus the neighbourhood house."""
+
+    SEN = "sen"
+    KH = "kh"
+    MFO = "mfo"
+    BH = "bh"
+    CPO = "cpo"
+
+
 class AccessPolicy(StrEnum):
     """Whom the room is for (SB-14)."""
 
@@ -40,6 +50,24 @@ class Door(StrEnum):
     BRUG = "brug"
     WILGEN = "wilgen"
     ARK = "ark"
+
+
+class Facility(StrEnum):
+    """What there is in a room, of what the handbook names."""
+
+    KITCHEN = "kitchen"
+    COFFEE = "coffee"
+    TABLES = "tables"
+    GAMES = "games"
+    BEAMER = "beamer"
+    SCREEN = "screen"
+    MUSIC = "music"
+    WIFI = "wifi"
+    LIFT = "lift"
+    STEP_FREE = "step_free"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    HEARING_LOOP = "hearing_loop"
+    OUTDOORS = "outdoors"
 
 
 class UseKind(StrEnum):
@@ -142,6 +170,7 @@ class RoomView:
     version: int = 0
     agenda_version: int = 0
     access_policy: AccessPolicy = AccessPolicy.TENANTS
+    facilities: tuple[Facility, ...] = ()
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,6 +188,10 @@ class RoomView:
         """The room's rule; without one, organisations and letting go on approval, own use does not."""
         default = UseRuleView(needs_approval=kind in (UseKind.ORGANISATION, UseKind.LETTING))
         return self.use_rules.get(kind, default)
+
+    def is_closed(self, now: datetime) -> bool:
+        """Closed for good."""
+        return self.closed_at is not None and self.closed_at <= now
 
     def is_open_to_bookings(self, now: datetime) -> bool:
         """Live, and not closed for good."""

@@ -2,7 +2,7 @@
 
 from ontmoet.web.i18n import gettext as _
 
-from .rules import AccessPolicy
+from .rules import AccessPolicy, Facility
 
 
 def for_whom(policy: AccessPolicy) -> str:
@@ -12,3 +12,22 @@ def for_whom(policy: AccessPolicy) -> str:
         AccessPolicy.NEIGHBOURS: _("Bewoners kunnen reserveren, en buren die we kennen."),
         AccessPolicy.HIRERS: _("Bewoners kunnen reserveren, buren die we kennen en organisaties."),
     }[policy]
+
+
+def facility_word(facility: Facility) -> str:
+    """What it is called on the page of a room."""
+    return {
+        Facility.KITCHEN: _("Keuken"),
+        Facility.COFFEE: _("Koffiehoek"),
+        Facility.TABLES: _("Tafels en stoelen"),
+        Facility.GAMES: _("Spelletjes"),
+        Facility.BEAMER: _("Beamer"),
+        Facility.SCREEN: _("Groot scherm"),
+        Facility.MUSIC: _("Muziek en geluid"),
+        Facility.WIFI: _("Wifi"),
+        Facility.LIFT: _("Lift"),
+        Facility.STEP_FREE: _("Zonder drempels"),
+        Facility.ACCESSIBLE_TOILET: _("Invalidentoilet"),
+        Facility.HEARING_LOOP: _("Ringleiding"),
+        Facility.OUTDOORS: _("Tuin of terras"),
+    }[facility]

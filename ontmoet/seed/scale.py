@@ -11,8 +11,7 @@ from ontmoet.bookings.rules import Visibility
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, instant
-from ontmoet.rooms.models import Typology
-from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan, UseKind
+from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan, Typology, UseKind
 
 from .drafts import Draft, Span
 from .programme import LAST_WEEK, PURPOSES

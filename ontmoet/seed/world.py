@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from ontmoet.kernel.actor import Function
 from ontmoet.people.models import OrganisationKind
 from ontmoet.people.personas import PERSONAS
-from ontmoet.rooms.models import Typology
-from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan, Stretch
+from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan, Stretch, Typology
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,6 +16,8 @@ from .logs import log
 from .pages import html, is_from_htmx
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 SECONDS_TO_WAIT = 2
@@ -29,9 +31,9 @@ class Explanation(NamedTuple):
     door: str = "dark"
 
 
-def init_app(app: Flask) -> None:
-    """Answer every error in words."""
-    app.register_error_handler(HTTPException, _http_error)
+def init_app(app: Flask, *, moved: Callable[[], str | None]) -> None:
+    """Answer every error in words. `moved` tells where a page that is not there went, if it did."""
+    app.register_error_handler(HTTPException, lambda error: _http_error(error, moved))
     app.register_error_handler(DatabaseBusy, _database_away)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -117,7 +119,7 @@ def _ways(status: int) -> list[tuple[str, str]]:
     return ways
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
@@ -125,6 +127,11 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, InternalServerError):
         log.error("fault", exc_info=error.original_exception or error)
+    if status == 404:
+        target = moved()
+        if target is not None:
+            # 308 keeps the method, so a form that was open while the room got another name still arrives.
+            return Response(status=308, headers={"Location": target})
     retry_after = 60 if status == 429 else None
     response = answer(status, retry_after=retry_after)
     if status == 405:

@@ -26,7 +26,7 @@ def names(app: Flask) -> list[str]:
 
 
 def add(name: str) -> None:
-    execute(text("insert into complex (name) values (:name)"), name=name)
+    execute(text("insert into complex (name, public_id) values (:name, :name)"), name=name)
 
 
 def test_unit_of_work_commits_all_or_nothing(app_on_both: Flask) -> None:
@@ -40,7 +40,7 @@ def test_unit_of_work_commits_all_or_nothing(app_on_both: Flask) -> None:
             raise KeyError
         with pytest.raises(IntegrityError), unit_of_work():  # noqa: PT012
             add("vier")
-            execute(text("insert into complex (id, name) values (1, 'dubbel')"))
+            execute(text("insert into complex (id, name, public_id) values (1, 'dubbel', 'dubbel')"))
         with unit_of_work():
             add("vijf")
     assert names(app) == ["een", "twee", "vijf"]

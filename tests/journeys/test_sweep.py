@@ -127,6 +127,8 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
     """The public id that belongs in a path: of a person, an organisation, a key or a booking."""
     if path.startswith("/sleutels/"):
         return key_of(hood, booker)
+    if path.startswith("/corporatie/complexen/"):
+        return public_id_of(hood.app, "complex", 1 if booker == ROOMS["de-linde"] else 2)
     if path.startswith("/corporatie/mensen/"):
         return public_id_of(hood.app, "person", hood.people["mo"])
     if "/mensen/" in path or path.startswith("/mijn/gegevens"):
@@ -188,6 +190,9 @@ def permitted(
             # Without an id in the path it is about oneself.
             whose = hood.people[ROOMS[slug]] if "public_id" in path else getattr(actor, "person_id", None)
             subject = matrix.Subject(whose)
+        elif permission is Permission.COMPLEX_ARRANGE:
+            room_id = hood.linde if slug == "de-linde" else hood.plein
+            subject = matrix.Subject(None, room_ids=frozenset({room_id}))
         elif path.startswith("/sleutels/"):
             room_id = hood.linde if slug == "de-linde" else hood.plein
             subject = matrix.Subject(hood.people[ROOMS[slug]], room_id=room_id)

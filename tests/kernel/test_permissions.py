@@ -21,6 +21,7 @@ class Subject:
     next_ids: frozenset[int] = frozenset({98})
     opener_ids: frozenset[int] = frozenset()
     organisation_id: int | None = None
+    room_ids: frozenset[int] = frozenset({1})
 
 
 WORKS_HERE = set(Function) - {Function.PARTNER, Function.ADMINISTRATOR}
@@ -73,6 +74,11 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.PERSON_DATA: set(),
         Permission.HOUSE_RULES_PUBLISH: BOARD | {Function.STAFF},
         Permission.HOURS_CHANGE: BOARD | {Function.STAFF},
+        Permission.ROOM_TELL: BOARD | {Function.STAFF},
+        Permission.ROOM_ARRANGE: {Function.STAFF},
+        Permission.ROOMS_OVERSEE: {Function.STAFF},
+        Permission.CORPORATION_ARRANGE: set(),
+        Permission.COMPLEX_ARRANGE: {Function.STAFF},
         Permission.NAMES_SEE: WORKS_HERE,
         Permission.FUNCTIONS_SEE: WORKS_HERE,
         Permission.FUNCTIONS_GIVE: LEADS,
@@ -95,7 +101,11 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
     }
 
 
-@pytest.mark.parametrize("permission", [p for p in Permission if p is not Permission.OWN_PAGES])
+OF_NO_ROOM = {Permission.OWN_PAGES, Permission.ROOMS_OVERSEE}
+"""The list of rooms is for who works in any of them, and shows those only."""
+
+
+@pytest.mark.parametrize("permission", [p for p in Permission if p not in OF_NO_ROOM])
 def test_function_of_another_room_is_worth_nothing(permission: Permission) -> None:
     subject = a_room() if permission in ASKED_OF_A_ROOM else Subject()
     assert may(permission, subject, room_id=2) == set()

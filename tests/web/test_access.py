@@ -27,6 +27,7 @@ ANYBODY = {
     "portal.room",
     "portal.door_qr",
     "bookings.agenda",
+    "emergency.emergency",  # for whoever stands there
     "house_rules.house_rules",
     "joining.join",
     "joining.type_code",

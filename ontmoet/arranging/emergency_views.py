@@ -1,0 +1,43 @@
+"""What to do in an emergency: public, and made to be printed and hung on the wall."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+
+from ontmoet.kernel import clock
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import contact_of
+from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.web.access import public
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import page
+
+from .queries import sheet_of
+
+bp = Blueprint("emergency", __name__)
+
+
+@bp.get("/r/<slug:slug>/nood")
+@public
+def emergency(slug: str) -> Response:
+    """Door, water, power and 112. Also of a room that is not live yet: the paper hangs there before."""
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    today = day_of(clock.now())
+    values = sheet_of(room.room_id, today=today).values
+    # Whoever stands there reads what the room says; where it says nothing, they call.
+    call = _("Bel de corporatie.")
+    return page(
+        "arranging/emergency.html",
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        contact=contact_of(room, today=today),
+        parts=[
+            (_("De deur gaat niet open of dicht"), (values["emergency_door"] or call).splitlines()),
+            (_("Er lekt water"), (values["emergency_water"] or call).splitlines()),
+            (_("Er is geen stroom of licht"), (values["emergency_power"] or call).splitlines()),
+        ],
+    )

@@ -1,0 +1,229 @@
+"""Reading what is arranged: the sheet of one room, all rooms with what they miss, who can be the contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, case, func, or_, select
+
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import HOLDS_THE_ROOM
+from ontmoet.db import AnyRow, Instant, LocalDate, execute
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.people.models import Person, Role
+from ontmoet.rooms.models import Closure, Complex, Home, Opening, RightOfUse, Room, Zone
+
+from .rules import Facts, Missing, missing_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_LISTED = 50
+"""Bookings in a list of what stands in the way; more are counted by their dots."""
+
+_room = Room.__table__
+_zone = Zone.__table__
+_home = Home.__table__
+_complex = Complex.__table__
+_right = RightOfUse.__table__
+_opening = Opening.__table__
+_role = Role.__table__
+_person = Person.__table__
+_booking = Booking.__table__
+_closure = Closure.__table__
+
+TOLD = ("welcome", "key_note", "facilities", "emergency_door", "emergency_water", "emergency_power")
+"""Columns that everybody who tells about the room may change."""
+ARRANGED = ("address", "town", "typology", "area_m2", "capacity", "door", "access_policy", "key_plan")
+"""Columns for who arranges it."""
+
+_rights = select(_right.c.complex_id).where(_right.c.room_id == _room.c.id, _right.c.complex_id.is_not(None))
+_single = select(_right.c.home_id).where(_right.c.room_id == _room.c.id, _right.c.home_id.is_not(None))
+_HOMES = (
+    select(func.count(_home.c.id))
+    .where(
+        _home.c.ended_at.is_(None),
+        or_(
+            _home.c.complex_id == _room.c.complex_id,
+            _home.c.complex_id.in_(_rights.correlate(_room)),
+            _home.c.id.in_(_single.correlate(_room)),
+        ),
+    )
+    .correlate(_room)
+    .scalar_subquery()
+)
+_ZONES = (
+    select(func.count(_zone.c.id))
+    .where(_zone.c.room_id == _room.c.id, _zone.c.ended_at.is_(None))
+    .correlate(_room)
+    .scalar_subquery()
+)
+_DAYS_OPEN = (
+    select(func.count(_opening.c.weekday.distinct()))
+    .where(_opening.c.room_id == _room.c.id)
+    .correlate(_room)
+    .scalar_subquery()
+)
+_TODAY = bindparam("today", type_=LocalDate())
+_GOES_ON = or_(_role.c.until.is_(None), _role.c.until > _TODAY)
+_CONTACTS = (
+    select(func.count(_role.c.id))
+    .where(_role.c.room_id == _room.c.id, _role.c.is_contact, _role.c.since <= _TODAY, _GOES_ON)
+    .correlate(_room)
+    .scalar_subquery()
+)
+_SHEETS = select(
+    _room,
+    _complex.c.name.label("complex_name"),
+    _complex.c.public_id.label("complex_public_id"),
+    _HOMES.label("homes"),
+    _ZONES.label("zones"),
+    _DAYS_OPEN.label("days_open"),
+    _CONTACTS.label("contacts"),
+).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
+_SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
+_ALL_SHEETS = _SHEETS.order_by(_room.c.name)
+
+_STAFF = (
+    select(_role.c.id, _person.c.public_id, _person.c.name, _role.c.is_contact)
+    .join_from(_role, _person, _person.c.id == _role.c.person_id)
+    .where(
+        _role.c.room_id == bindparam("room_id"),
+        _role.c.function == Function.STAFF.value,
+        _role.c.since <= _TODAY,
+        _GOES_ON,
+    )
+    .order_by(_person.c.name, _role.c.id)
+)
+_COMING = (
+    select(_booking.c.public_id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.people)
+    .where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+        _booking.c.ends_at > bindparam("now", type_=Instant()),
+        # A request that waited too long holds nothing, also before somebody writes that down.
+        or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > bindparam("now", type_=Instant())),
+    )
+    .order_by(_booking.c.starts_at, _booking.c.id)
+    .limit(MOST_LISTED + 1)
+)
+_COMING_IN_ZONE = _COMING.where(_booking.c.zone_id == bindparam("zone_id"))
+_TOO_MANY = _COMING.where(
+    _booking.c.people
+    > case(
+        (_booking.c.zone_id.is_(None), bindparam("capacity")),
+        else_=select(_zone.c.capacity).where(_zone.c.id == _booking.c.zone_id).scalar_subquery(),
+    )
+)
+_CLOSURES = select(func.count(_closure.c.id)).where(
+    _closure.c.zone_id == bindparam("zone_id"), _closure.c.ends_at > bindparam("now", type_=Instant())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A room as its own people arrange it. `values` are its fields as text, by column."""
+
+    room_id: int
+    slug: str
+    name: str
+    door: str
+    values: Mapping[str, str]
+    version: int
+    complex_id: int
+    complex_name: str
+    complex_public_id: str
+    homes: int
+    live_at: datetime | None
+    closed_at: datetime | None
+    has_contact: bool
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """A coming booking, without a name."""
+
+    public_id: str
+    slot: TimeSlot
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the corporation in a room."""
+
+    role_id: int
+    public_id: str
+    name: str
+    is_contact: bool
+
+
+def sheet_of(room_id: int, *, today: date) -> Sheet:
+    """A room that is known to exist."""
+    return _sheet(execute(_SHEET, room_id=room_id, today=today).one())
+
+
+def all_sheets(*, today: date) -> list[Sheet]:
+    """Every room, by name."""
+    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
+
+
+def staff_of(room_id: int, *, today: date) -> list[Colleague]:
+    """Who works for the corporation in a room."""
+    return [Colleague(*row) for row in execute(_STAFF, room_id=room_id, today=today)]
+
+
+def coming_in(room_id: int, *, now: datetime) -> list[InTheWay]:
+    """What is still booked in a room."""
+    return _listed(_COMING, room_id=room_id, now=now)
+
+
+def coming_in_zone(room_id: int, zone_id: int, *, now: datetime) -> list[InTheWay]:
+    """What is still booked in one zone, apart from the whole room."""
+    return _listed(_COMING_IN_ZONE, room_id=room_id, zone_id=zone_id, now=now)
+
+
+def closures_of_zone(zone_id: int, *, now: datetime) -> int:
+    """How many times one zone is still closed, apart from the whole room."""
+    number: int = execute(_CLOSURES, zone_id=zone_id, now=now).scalar_one()
+    return number
+
+
+def beyond_capacity(room_id: int, capacity: int, *, now: datetime) -> list[InTheWay]:
+    """Coming bookings with more people than fit now in what they booked."""
+    return _listed(_TOO_MANY, room_id=room_id, capacity=capacity, now=now)
+
+
+def _listed(statement: Any, **values: Any) -> list[InTheWay]:
+    return [
+        InTheWay(row.public_id, TimeSlot(row.starts_at, row.ends_at), row.people)
+        for row in execute(statement, **values)
+    ]
+
+
+def _sheet(row: AnyRow) -> Sheet:
+    columns = row._mapping
+    values = {
+        column: "" if columns[column] is None else str(columns[column]) for column in (*ARRANGED, *TOLD)
+    }
+    facts = Facts(row.address, row.town, row.typology, row.area_m2, row.zones, row.homes, row.days_open)
+    return Sheet(
+        row.id,
+        row.slug,
+        row.name,
+        row.door,
+        values,
+        row.version,
+        row.complex_id,
+        row.complex_name,
+        row.complex_public_id,
+        row.homes,
+        row.live_at,
+        row.closed_at,
+        bool(row.contacts),
+        missing_from(facts),
+    )

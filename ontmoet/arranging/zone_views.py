@@ -1,0 +1,125 @@
+"""Parts of a room on screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.rules import RoomView, ZoneView
+from ontmoet.web.access import known_actor, requires
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pages import go_to, page
+
+from . import zones as actions
+from .forms import ZoneForm
+from .queries import beyond_capacity, closures_of_zone, coming_in_zone
+from .views import arranged_room, lines_of
+from .wording import say
+
+bp = Blueprint("zones", __name__)
+
+
+@bp.route("/r/<slug:slug>/inrichting/zones", methods=["GET", "POST"])
+@requires(Permission.ROOM_ARRANGE)
+def zones(slug: str) -> Response:
+    """The parts of a room, and one more."""
+    now = clock.now()
+    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    form = ZoneForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        try:
+            with unit_of_work():
+                actions.add_zone(
+                    room.room_id, form.name.data, form.capacity.data, actor=known_actor(), now=now
+                )
+            flash(_("Het deel is er. Wie de hele ruimte heeft, heeft dit deel er ook bij."), "good")
+            return go_to(f"/r/{slug}/inrichting/zones")
+        except Refused as refusal:
+            form.refuse(refusal.objections, say)
+    return _page(
+        "arranging/zones.html",
+        room,
+        status=422 if form.is_refused else 200,
+        form=form,
+        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now)),
+    )
+
+
+@bp.route("/r/<slug:slug>/inrichting/zone", methods=["GET", "POST"])
+@requires(Permission.ROOM_ARRANGE)
+def zone(slug: str) -> Response:
+    """One part (`deel`): its name and capacity, and removing it (`step=remove`)."""
+    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    if "deel" not in request.args:
+        return go_to(f"/r/{slug}/inrichting/zones")
+    found = room.zone(request.args["deel"])
+    if found is None:
+        abort(404)
+    if request.method != "POST":
+        return _zone_page(room, found, _form_of(found))
+    if request.form.get("step") == "remove":
+        return _removed(room, found)
+    form = ZoneForm(request.form)
+    if form.validate():
+        try:
+            with unit_of_work():
+                actions.change_zone(
+                    room.room_id,
+                    found.zone_id,
+                    form.name.data,
+                    form.capacity.data,
+                    actor=known_actor(),
+                    now=clock.now(),
+                )
+            flash(_("Opgeslagen."), "good")
+            return go_to(f"/r/{slug}/inrichting/zones")
+        except Refused as refusal:
+            form.refuse(refusal.objections, say)
+    return _zone_page(room, found, form)
+
+
+def _removed(room: RoomView, found: ZoneView) -> Response:
+    try:
+        with unit_of_work():
+            actions.remove_zone(room.room_id, found.zone_id, actor=known_actor(), now=clock.now())
+    except Refused as refusal:
+        problem = " ".join(say(objection) for objection in refusal.objections)
+        return _zone_page(room, found, _form_of(found), problem=problem)
+    flash(_("Het deel is weg. Wat geweest is, blijft in de agenda staan."), "good")
+    return go_to(f"/r/{room.slug}/inrichting/zones")
+
+
+def _form_of(found: ZoneView) -> ZoneForm:
+    return ZoneForm(data={"name": found.name, "capacity": found.capacity})
+
+
+def _zone_page(room: RoomView, found: ZoneView, form: ZoneForm, *, problem: str = "") -> Response:
+    now = clock.now()
+    return _page(
+        "arranging/zone.html",
+        room,
+        status=422 if form.is_refused or problem else 200,
+        form=form,
+        zone=found,
+        problem=problem,
+        coming=lines_of(room, coming_in_zone(room.room_id, found.zone_id, now=now)),
+        closures=closures_of_zone(found.zone_id, now=now),
+    )
+
+
+def _page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
+    return page(
+        template,
+        status=status,
+        place=place_of(room),
+        nav="room",
+        corporation_name=room.corporation_name,
+        room=room,
+        **context,
+    )

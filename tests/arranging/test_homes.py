@@ -1,0 +1,109 @@
+"""Complexes, and the addresses in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from ontmoet.db import execute, unit_of_work
+from tests.arranging.deeds import press
+from tests.cast import sign_in
+from tests.watching import public_id_of, rows, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+
+@pytest.fixture
+def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "mo")
+    return client
+
+
+@pytest.fixture
+def lindehof(hood: Neighbourhood) -> str:
+    return f"/corporatie/complexen/{public_id_of(hood.app, 'complex', 1)}"
+
+
+def test_complex_is_added_once(mo: FlaskClient, hood: Neighbourhood) -> None:
+    assert press(mo, "/corporatie/beheer/complexen/nieuw", name="Eikhof").status_code == 303
+    assert press(mo, "/corporatie/beheer/complexen/nieuw", name="Eikhof").status_code == 422
+
+
+def test_street_is_added_in_one_go_and_again_adds_nothing(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    street = {"street": "Lindestraat", "first": "1", "last": "7", "side": "odd"}
+    assert press(mo, f"{lindehof}/straat", **street).location == lindehof
+    assert "4 adressen toegevoegd." in mo.get(lindehof).get_data(as_text=True)
+    press(mo, f"{lindehof}/straat", **street)
+    added = rows(hood.app, "select address_name from home where address like 'Lindestraat %' order by id")
+    assert [row.address_name for row in added] == ["linde-1", "linde-3", "linde-5", "linde-7"]
+
+
+def test_street_that_runs_backwards_or_too_long_is_refused(mo: FlaskClient, lindehof: str) -> None:
+    for last in ("1", "9999"):
+        answer = press(mo, f"{lindehof}/straat", street="A", first="2", last=last, side="all")
+        assert answer.status_code == 422
+
+
+def test_short_name_that_is_taken_gets_a_number_or_is_refused_when_typed(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    press(mo, f"{lindehof}/adres", address="Lindelaan 16", address_name="")
+    assert (
+        rows(hood.app, "select address_name from home where address = 'Lindelaan 16'")[0][0] == "linde-16-2"
+    )
+    assert press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="linde-16").status_code == 422
+
+
+def test_home_nobody_lived_in_goes_and_one_that_was_lived_in_stays(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="")
+    assert press(mo, f"{lindehof}/adres-wijzigen?adres=beuk-1", step="remove").location == lindehof
+    assert press(mo, f"{lindehof}/adres-wijzigen?adres=linde-16", step="remove").status_code == 422
+    names = {row.address_name for row in rows(hood.app, "select address_name from home")}
+    assert ("beuk-1" in names, "linde-16" in names) == (False, True)
+
+
+def test_home_ends_with_words_once_nobody_lives_there(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    path = f"{lindehof}/adres-beeindigen?adres=linde-16"
+    assert press(mo, path, reason="gesloopt").status_code == 422
+    with hood.app.app_context(), unit_of_work():
+        moved_out = text("update residency set until = '2026-11-01' where person_id = :ali")
+        execute(moved_out, ali=hood.people["ali"])
+    assert press(mo, path, reason="gesloopt").location == lindehof
+    assert "beëindigd: gesloopt" in visible(mo.get(lindehof).get_data(as_text=True))
+
+
+def test_addresses_are_found_by_words_and_never_say_who_lives_there(mo: FlaskClient, lindehof: str) -> None:
+    page = visible(mo.get(f"{lindehof}?zoek=14b").get_data(as_text=True))
+    assert "linde-14b" in page
+    assert "linde-16" not in page
+    assert "Noor" not in page
+
+
+def test_complex_is_not_there_for_staff_of_another_room(hood: Neighbourhood) -> None:
+    client = hood.app.test_client()
+    sign_in(client, "sanne")
+    other = public_id_of(hood.app, "complex", 2)
+    assert client.get(f"/corporatie/complexen/{public_id_of(hood.app, 'complex', 1)}").status_code == 200
+    assert client.get(f"/corporatie/complexen/{other}").status_code == 404
+
+
+def test_right_of_use_is_given_and_taken(mo: FlaskClient, hood: Neighbourhood) -> None:
+    path = "/r/de-linde/inrichting/gebruik"
+    assert press(mo, path, address_name="bestaat-niet").status_code == 422
+    assert press(mo, path, address_name="plein-1").status_code == 303
+    assert press(mo, path, step="complex", complex=public_id_of(hood.app, "complex", 2)).status_code == 303
+    rights = rows(hood.app, "select id from right_of_use order by id")
+    assert len(rights) == 2
+    press(mo, path, step="take", right=str(rights[0].id))
+    assert len(rows(hood.app, "select id from right_of_use")) == 1

@@ -1,0 +1,227 @@
+"""A room is filled in, opened, renamed and closed by its own people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from ontmoet.arranging import actions
+from ontmoet.arranging.queries import sheet_of
+from ontmoet.arranging.rules import Reason, Seen
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.actor import Function
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import room_by_id, room_by_slug
+from tests import builders as make
+from tests.arranging.deeds import SHEET, press, save, sheet_fields
+from tests.cast import sign_in
+from tests.watching import errors, public_id_of, rows, statements, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+
+@pytest.fixture
+def sanne(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "sanne")
+    return client
+
+
+@pytest.fixture
+def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "mo")
+    return client
+
+
+def test_staff_changes_a_room_and_the_door_shows_it(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    answer = save(sanne, SHEET, welcome="Kom binnen.", area_m2="120", facilities="lift")
+    assert (answer.status_code, answer.location) == (303, SHEET)
+    page = visible(sanne.get("/r/de-linde").get_data(as_text=True))
+    assert "Kom binnen." in page
+    assert "Lift" in page
+    done = rows(hood.app, "select changes from audit where action = 'room_changed'")
+    assert [row.changes for row in done] == ['{"fields": ["area_m2", "facilities", "welcome"]}']
+
+
+def test_what_cannot_be_is_said_at_its_field_and_kept(sanne: FlaskClient) -> None:
+    answer = save(sanne, SHEET, area_m2="veel", access_policy="iedereen")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'value="veel"' in page
+    assert 'id="area_m2-error"' in page
+    assert "access_policy" in errors(page)
+
+
+def test_live_room_keeps_what_it_must_have(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    answer = save(sanne, SHEET, address="")
+    assert answer.status_code == 422
+    assert "De ruimte is open" in answer.get_data(as_text=True)
+    with hood.app.app_context():
+        assert room_by_id(hood.linde).address == "Proefstraat 1"
+
+
+def test_board_changes_what_it_tells_and_nothing_else(hood: Neighbourhood) -> None:
+    client = hood.app.test_client()
+    sign_in(client, "fatma")
+    path = "/r/het-plein/inrichting"
+    assert 'name="capacity"' not in client.get(path).get_data(as_text=True)
+    assert save(client, path, welcome="Voor het hele plein.", capacity="3").status_code == 303
+    with hood.app.app_context():
+        room = room_by_id(hood.plein)
+    assert (room.welcome, room.capacity) == ("Voor het hele plein.", 40)
+
+
+def test_room_without_a_contact_is_saved_with_a_warning(sanne: FlaskClient) -> None:
+    save(sanne, SHEET, contact="")
+    page = visible(sanne.get(SHEET).get_data(as_text=True))
+    assert "Er is nog geen aanspreekpunt bij de corporatie." in page
+
+
+def test_second_writer_sees_field_by_field_what_changed_and_decides(hood: Neighbourhood) -> None:
+    first, second = hood.app.test_client(), hood.app.test_client()
+    sign_in(first, "sanne")
+    sign_in(second, "sanne")
+    begun = sheet_fields(second.get(SHEET).get_data(as_text=True))
+    save(first, SHEET, welcome="Van de eerste.", town="Elders")
+    refused = second.post(SHEET, data={**begun, "welcome": "Van de tweede."})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Een ander veranderde dit net in: “Van de eerste.”" in visible(page)
+    again = sheet_fields(page)
+    # What only the other changed is taken over; what both changed is for the writer to decide.
+    assert (again["town"], again["welcome"]) == ("Elders", "Van de tweede.")
+    assert second.post(SHEET, data=again).status_code == 303
+    with hood.app.app_context():
+        room = room_by_id(hood.linde)
+    assert (room.town, room.welcome) == ("Elders", "Van de tweede.")
+
+
+def test_no_last_write_wins_on_either_database(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    actor = hood.actor("sanne")
+    with hood.app.app_context():
+        found = sheet_of(hood.linde, today=day_of(clock.now()))
+        seen = Seen.of(found.values)
+
+        def write(**wanted: str) -> None:
+            with unit_of_work():
+                actions.change_room(
+                    hood.linde, wanted, seen=seen, seen_version=found.version, actor=actor, now=clock.now()
+                )
+
+        write(town="Elders")
+        with pytest.raises(Refused) as refused:
+            write(town="Nergens")
+        assert [(o.reason, o.field) for o in refused.value.objections] == [(Reason.CHANGED_BY_BOTH, "town")]
+        # Another field is no clash.
+        write(welcome="Welkom.")
+        room = room_by_id(hood.linde)
+    assert (room.town, room.welcome) == ("Elders", "Welkom.")
+
+
+def test_new_room_says_what_misses_and_opens_once_it_is_there(mo: FlaskClient, hood: Neighbourhood) -> None:
+    lindehof = public_id_of(hood.app, "complex", 1)
+    made = press(mo, "/corporatie/beheer/ruimtes/nieuw", name="De Eik", complex_id=lindehof, capacity="20")
+    assert (made.status_code, made.location) == (303, "/r/de-eik/inrichting")
+    assert mo.get("/r/de-eik").status_code == 404
+    page = " ".join(visible(mo.get("/r/de-eik/inrichting").get_data(as_text=True)).split())
+    assert "Daarna kan de ruimte open. Het adres De plaats Wat voor ruimte het is Hoe groot" in page
+    press(mo, "/r/de-eik/inrichting/openzetten")
+    assert mo.get("/r/de-eik").status_code == 404
+    save(mo, "/r/de-eik/inrichting", address="Eik 1", town="Hofwijk", typology="kh", area_m2="30", contact="")
+    with hood.app.app_context():
+        room = room_by_slug("de-eik")
+        assert room is not None
+        with unit_of_work():
+            execute(
+                text("insert into opening (room_id, weekday, opens, closes) values (:room, 0, 480, 1320)"),
+                room=room.room_id,
+            )
+    assert "Zet open voor reserveren" in mo.get("/r/de-eik/inrichting").get_data(as_text=True)
+    assert press(mo, "/r/de-eik/inrichting/openzetten").location == "/r/de-eik"
+    assert mo.get("/r/de-eik").status_code == 200
+
+
+def test_database_refuses_a_live_room_that_misses_something(hood_on_both: Neighbourhood) -> None:
+    with hood_on_both.app.app_context():
+        for change in ("typology = null", "area_m2 = null", "address = ''", "town = ''"):
+            with pytest.raises(IntegrityError), unit_of_work():
+                execute(text(f"update room set {change} where id = :id"), id=hood_on_both.linde)  # noqa: S608 - ours
+
+
+def test_room_gets_another_name_and_printed_codes_go_on_working(sanne: FlaskClient) -> None:
+    answer = press(sanne, f"{SHEET}/naam", name="De Grote Linde")
+    assert answer.location == "/r/de-grote-linde/inrichting"
+    old = sanne.get("/r/de-linde/agenda?week=2026-W48")
+    assert (old.status_code, old.location) == (308, "/r/de-grote-linde/agenda?week=2026-W48")
+    assert sanne.get("/r/de-linde", follow_redirects=True).status_code == 200
+    # The first name comes back, and the second goes on working.
+    assert press(sanne, "/r/de-grote-linde/inrichting/naam", name="De Linde").location == SHEET
+    assert sanne.get("/r/de-grote-linde").location == "/r/de-linde"
+    assert sanne.get("/r/de-linde").status_code == 200
+
+
+def test_room_closes_for_good_once_nothing_is_booked(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    booked = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    assert f"/reserveringen/{booked}" in sanne.get(f"{SHEET}/sluiten").get_data(as_text=True)
+    assert press(sanne, f"{SHEET}/sluiten", step="close").status_code == 422
+    press(sanne, f"/reserveringen/{booked}/afzeggen", reason="defect")
+    assert press(sanne, f"{SHEET}/sluiten", step="close").location == "/r/de-linde"
+    assert "Sinds 24 november 2026" in visible(sanne.get("/r/de-linde").get_data(as_text=True))
+    main = sanne.get("/").get_data(as_text=True).split("<main", 1)[1].split("</main>", 1)[0]
+    assert "/r/de-linde" not in main
+
+
+def test_staff_sees_the_own_rooms_and_complexes_only(sanne: FlaskClient) -> None:
+    page = sanne.get("/corporatie/beheer").get_data(as_text=True)
+    assert "Lindehof" in page
+    assert "/r/het-plein" not in page.split("<main", 1)[1]
+    assert "Pleinhof" not in page
+    assert sanne.get("/corporatie/beheer/ruimtes/nieuw").status_code == 404
+
+
+def test_list_of_rooms_is_not_there_for_others(hood: Neighbourhood) -> None:
+    for name in ("noor", "bram", "fatma", "riet"):
+        client = hood.app.test_client()
+        sign_in(client, name)
+        assert client.get("/corporatie/beheer").status_code == 404
+
+
+def test_emergency_page_is_for_everybody_and_says_what_the_room_wrote(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    save(sanne, SHEET, emergency_water="Draai de kraan in de hal dicht.")
+    page = visible(hood.app.test_client().get("/r/de-linde/nood").get_data(as_text=True))
+    assert "Bel 112. Zeg dit adres: Proefstraat 1, Proefwijk." in page
+    assert "Draai de kraan in de hal dicht." in page
+    assert "Bel de corporatie." in page
+
+
+def test_pages_stay_within_their_statements(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    found = {}
+    for path in (SHEET, f"{SHEET}/zones", f"{SHEET}/gebruik", "/corporatie/beheer", "/r/de-linde/nood"):
+        sanne.get(path)
+        with statements(hood.app) as asked:
+            assert sanne.get(path).status_code == 200
+        found[path] = len(asked)
+    assert found == {
+        SHEET: 6,
+        f"{SHEET}/zones": 3,
+        f"{SHEET}/gebruik": 5,
+        "/corporatie/beheer": 4,
+        "/r/de-linde/nood": 3,
+    }
+
+
+def test_function_that_ended_is_no_contact_to_choose(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        other = make.make_person(name="Kees van Kantoor")
+        make.make_role(person_id=other, function=Function.HOST, room_id=hood.linde)
+    assert "Kees van Kantoor" not in sanne.get(SHEET).get_data(as_text=True)
