@@ -120,11 +120,11 @@ def address_name_of(address: str) -> str:
     return slug_of(f"{short} {number}")
 
 
-def in_order_of_streets(address: str) -> tuple[str, int, str]:
-    """How addresses are sorted: 2 before 14, 14a before 14b."""
+def in_order_of_streets(address: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """How addresses are sorted: 2 before 14, 14a before 14b, 18-2 before 18-10."""
     street, number = _street_and_number(address)
-    digits = re.match(r"\d+", number)
-    return street.casefold(), int(digits[0]) if digits else 0, number
+    parts = re.findall(r"\d+|\D+", number)
+    return street.casefold(), tuple((int(part), "") if part.isdecimal() else (0, part) for part in parts)
 
 
 def _street_and_number(address: str) -> tuple[str, str]:

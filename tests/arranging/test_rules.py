@@ -88,6 +88,8 @@ def test_addresses_stand_in_the_order_of_the_street() -> None:
         "Lindestraat 14b",
         "Zonder nummer",
     ]
+    inside = ["Kadeweg 18-10", "Kadeweg 18-2", "Kadeweg 18"]
+    assert sorted(inside, key=in_order_of_streets) == ["Kadeweg 18", "Kadeweg 18-2", "Kadeweg 18-10"]
 
 
 def test_what_nobody_else_changed_is_no_clash() -> None:
