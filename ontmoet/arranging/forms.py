@@ -55,6 +55,14 @@ class SheetForm(Form):
         if set(field.data or ()) - {one.value for one in Facility}:
             raise ValidationError(_("Kies iets uit de lijst."))
 
+    def in_words(self, name: str, value: str) -> str:
+        """The value of a field as its reader knows it: a choice by what it is called."""
+        called = dict(getattr(self[name], "choices", None) or ())
+        if not called:
+            return value
+        chosen = value.split() if isinstance(self[name], SelectMultipleField) else [value]
+        return ", ".join(str(called.get(one, one)) for one in chosen)
+
     def offer(self, staff: Sequence[Colleague]) -> None:
         """Say what can be chosen; only who arranges the room chooses a contact."""
         self.facilities.choices = [*self.offered()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import corporation_name, moved_to, place_of, room_by_slug
@@ -255,7 +256,7 @@ def _say_saved(form: SheetForm) -> None:
 
 def _refuse(form: SheetForm, refusal: Refused, room: RoomView, *, now: datetime) -> None:
     """What only another changed is shown as it is now; the rest stays as it was typed."""
-    form.refuse(refusal.objections, say)
+    form.refuse([_in_words(form, objection) for objection in refusal.objections], say)
     values = _values(sheet_of(room.room_id, today=day_of(now)), now)
     meanwhile = (Reason.CHANGED_MEANWHILE, Reason.CHANGED_BY_BOTH)
     if not any(objection.reason in meanwhile for objection in refusal.objections):
@@ -264,6 +265,13 @@ def _refuse(form: SheetForm, refusal: Refused, room: RoomView, *, now: datetime)
         if objection.reason is Reason.CHANGED_MEANWHILE and objection.field is not None:
             form.show(objection.field, values[objection.field])
     form.mark_seen(values, sheet_of(room.room_id, today=day_of(now)).version)
+
+
+def _in_words(form: SheetForm, objection: Objection) -> Objection:
+    if objection.reason is not Reason.CHANGED_BY_BOTH or objection.field is None:
+        return objection
+    now = form.in_words(objection.field, str(objection.facts["now"]))
+    return replace(objection, facts={"now": now})
 
 
 def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime) -> Response:

@@ -85,7 +85,10 @@ def settle(rows: Rows, plans: Sequence[RoomPlan], *, people: int, now: datetime,
     """
     today = day_of(now)
     rows.add(Corporation, name=CORPORATION, phone=CORPORATION_PHONE)
-    complexes = {plan.slug: rows.add(Complex, name=plan.name) for plan in plans}
+    complexes = {
+        plan.slug: rows.add(Complex, public_id=_public_id(f"complex {plan.slug}"), name=plan.name)
+        for plan in plans
+    }
     homes = {plan.slug: _add_homes(rows, plan, complexes[plan.slug]) for plan in plans}
     room_ids = {plan.slug: _add_room(rows, plan, complexes[plan.slug], now) for plan in plans}
     cast = _add_cast(rows, homes, room_ids, today - BEGINNING, today)

@@ -89,11 +89,12 @@ def test_second_writer_sees_field_by_field_what_changed_and_decides(hood: Neighb
     sign_in(first, "sanne")
     sign_in(second, "sanne")
     begun = sheet_fields(second.get(SHEET).get_data(as_text=True))
-    save(first, SHEET, welcome="Van de eerste.", town="Elders")
-    refused = second.post(SHEET, data={**begun, "welcome": "Van de tweede."})
+    save(first, SHEET, welcome="Van de eerste.", town="Elders", typology="cpo")
+    refused = second.post(SHEET, data={**begun, "welcome": "Van de tweede.", "typology": "kh"})
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
-    assert "Een ander veranderde dit net in: “Van de eerste.”" in visible(page)
+    for chosen in ("Van de eerste.", "Ruimte van een woongroep"):
+        assert f"Een ander veranderde dit net in: “{chosen}”" in visible(page)
     again = sheet_fields(page)
     # What only the other changed is taken over; what both changed is for the writer to decide.
     assert (again["town"], again["welcome"]) == ("Elders", "Van de tweede.")
