@@ -116,10 +116,10 @@ def ask_back(booking: BookingView, question: str, *, actor: Actor, now: datetime
         asked_by_id=actor.person_id,
         asked_at=now,
     ).scalar_one()
-    _wait_longer(current, now=now)
+    until = _wait_longer(current, now=now)
     _recorded("request_asked_back", current, actor, now)
-    if current.person_id is not None:
-        _posted(RequestNews.QUESTION, question_id, current.person_id, current, now)
+    if current.person_id not in (None, actor.person_id):
+        _posted(RequestNews.QUESTION, question_id, current.person_id, current, now, until)
 
 
 def answer(booking: BookingView, words: str, *, actor: Actor, now: datetime) -> None:
@@ -144,10 +144,10 @@ def answer(booking: BookingView, words: str, *, actor: Actor, now: datetime) -> 
     execute(
         update(_booking).where(_booking.c.id == current.booking_id).values(version=_booking.c.version + 1)
     )
-    _wait_longer(current, now=now)
+    until = _wait_longer(current, now=now)
     _recorded("request_answered", current, actor, now)
-    if open_one.asked_by_id is not None:
-        _posted(RequestNews.ANSWERED, open_one.question_id, open_one.asked_by_id, current, now)
+    if open_one.asked_by_id not in (None, actor.person_id):
+        _posted(RequestNews.ANSWERED, open_one.question_id, open_one.asked_by_id, current, now, until)
 
 
 def _locked(booking: BookingView, *, now: datetime) -> BookingView:
@@ -197,17 +197,18 @@ def _open_question(current: BookingView) -> Talk | None:
     return next((each for each in talk_about([current.booking_id])[current.booking_id] if each.is_open), None)
 
 
-def _wait_longer(current: BookingView, *, now: datetime) -> None:
-    """Renew the term of a request, and of the time it holds."""
+def _wait_longer(current: BookingView, *, now: datetime) -> datetime:
+    """Renew the term of a request, and of the time it holds; when it lapses now."""
     if current.lapses_at is None:
-        return
+        return current.slot.starts
     until = lapses_after_talk(current.lapses_at, current.slot.starts, now=now)
     if until == current.lapses_at:
-        return
+        return until
     room = room_by_id(current.room_id)
     execute(update(_booking).where(_booking.c.id == current.booking_id).values(lapses_at=until))
     let_go(current.booking_id)
     hold_for(current.booking_id, _wish_of(current, room), room, expires_at=until)
+    return until
 
 
 def _recorded(action: str, current: BookingView, actor: Actor, now: datetime, **changes: object) -> None:
@@ -235,8 +236,15 @@ def _told(news: News, current: BookingView, now: datetime) -> None:
     )
 
 
-def _posted(news: RequestNews, question_id: int, person_id: int, current: BookingView, now: datetime) -> None:
-    """Tell somebody of one question, once."""
+def _posted(
+    news: RequestNews,
+    question_id: int,
+    person_id: int,
+    current: BookingView,
+    now: datetime,
+    until: datetime,
+) -> None:
+    """Tell somebody of one question, once; after `until` the request has lapsed."""
     post(
         news,
         person_id=person_id,
@@ -245,5 +253,5 @@ def _posted(news: RequestNews, question_id: int, person_id: int, current: Bookin
         due_at=now,
         now=now,
         room_id=current.room_id,
-        useful_until=current.slot.starts,
+        useful_until=until,
     )

@@ -75,7 +75,15 @@ _MINE = select(
 _TAKE_MY_NAME = (
     update(_booking)
     .where(_booking.c.person_id == _WHOSE)
-    .values(person_id=None, entered_by_id=None, purpose="", home_id=None, responsible=None, explanation=None)
+    .values(
+        person_id=None,
+        entered_by_id=None,
+        decided_by_id=None,
+        purpose="",
+        home_id=None,
+        responsible=None,
+        explanation=None,
+    )
 )
 _TAKE_MY_HAND = update(_booking).where(_booking.c.entered_by_id == _WHOSE).values(entered_by_id=None)
 

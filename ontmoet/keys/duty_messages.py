@@ -105,8 +105,8 @@ TOLD = {news: partial(sentences, news) for news in DutyNews}
 
 
 def _is_still_so(news: DutyNews, about: Any) -> bool:
-    """That the duty went from somebody stays true; the rest is over with the next hand-over."""
-    return news is DutyNews.TAKEN or about.until is None
+    """That the duty came to somebody is over with the next hand-over; the rest stays true."""
+    return news is not DutyNews.GIVEN or about.until is None
 
 
 def _says(news: DutyNews, about: Any) -> str:

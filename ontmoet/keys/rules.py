@@ -249,6 +249,13 @@ def may_open_box(slot: TimeSlot, now: datetime) -> bool:
     return box_opens_at(slot) <= now < slot.ends
 
 
+def may_know_whom_to_call(slot: TimeSlot, *, is_confirmed: bool, now: datetime) -> bool:
+    """Whether who booked this time may know who looks after the keys: from a day before (decisions
+    2.14) until a day after, for who has a key still.
+    """
+    return is_confirmed and slot.starts - AHEAD <= now < slot.ends + AHEAD
+
+
 def objections_to_showing_code(
     slot: TimeSlot, *, is_confirmed: bool, has_agreed: bool, now: datetime
 ) -> tuple[Objection, ...]:

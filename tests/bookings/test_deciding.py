@@ -43,6 +43,11 @@ def reason_of(refused: pytest.ExceptionInfo[Refused]) -> list[object]:
     return [objection.reason for objection in refused.value.objections]
 
 
+def lapses_of(hood: Neighbourhood, public_id: str) -> object:
+    found = rows(hood.app, "select lapses_at from booking where public_id = :it", it=public_id)
+    return found[0][0]
+
+
 def told(hood: Neighbourhood) -> list[tuple[str, str]]:
     """Kind and given name of each message, in order."""
     found = rows(
@@ -254,6 +259,8 @@ def test_question_renews_the_term_and_the_time_stays_held(hood: Neighbourhood, m
     assert found.is_asked
     assert audited(hood)[-1] == "request_asked_back"
     assert told(hood)[-1] == ("request_question", "Iris")
+    # Quiet hours do not keep it until the request has lapsed.
+    assert rows(hood.app, "select useful_until from message order by id")[-1][0] == lapses_of(hood, public_id)
     moment(timedelta(hours=20))
     answer(hood, "iris", public_id)
     again = seen(hood, public_id)
@@ -266,6 +273,15 @@ def test_question_renews_the_term_and_the_time_stays_held(hood: Neighbourhood, m
     moment(timedelta(hours=24))
     assert seen(hood, public_id).status is Status.LAPSED
     hood.book("omar", "2026-12-05 14:00", "2026-12-05 15:00", room="plein", zone="")
+
+
+def test_nobody_is_told_what_they_wrote_themselves(hood: Neighbourhood) -> None:
+    public_id = ask(hood, "iris")
+    ask_back(hood, "fatma", public_id)
+    before = told(hood)
+    # Fatma called Iris, and wrote down what she said.
+    answer(hood, "fatma", public_id)
+    assert told(hood) == before
 
 
 def test_time_won_by_a_question_stays_when_the_asker_changes_the_request(

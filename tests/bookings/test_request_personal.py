@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.bookings.personal import PERSONAL
 from ontmoet.bookings.request_personal import TALK
 from ontmoet.bookings.retention import take_names
 from ontmoet.bookings.rules import CancelReason
@@ -75,3 +76,11 @@ def test_names_answers_and_explanations_go_together_when_their_term_is_over(talk
         talked.app, "select decided_by_id, explanation, responsible, reason from booking order by id"
     )
     assert [tuple(row) for row in found] == [(None, None, None, None), (None, None, None, "other")]
+
+
+def test_who_booked_and_leaves_takes_along_who_decided(talked: Neighbourhood) -> None:
+    with talked.app.app_context(), unit_of_work():
+        for held in PERSONAL:
+            held.forget(talked.people["omar"], clock.now())
+    decided = rows(talked.app, "select decided_by_id from booking where person_id is null")
+    assert [row.decided_by_id for row in decided] == [None]

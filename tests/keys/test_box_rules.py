@@ -12,6 +12,7 @@ from ontmoet.keys.rules import (
     MANY_KNOW_IT,
     Reason,
     box_opens_at,
+    may_know_whom_to_call,
     may_open_box,
     objections_to_code,
     objections_to_showing_code,
@@ -48,6 +49,15 @@ def test_box_opens_half_an_hour_before_and_shuts_at_the_end(slot: TimeSlot, open
     assert box_opens_at(slot) == opens
     moments = (opens - SECOND, opens, slot.starts, slot.ends - SECOND, slot.ends)
     assert [may_open_box(slot, moment) for moment in moments] == [False, True, True, True, False]
+
+
+def test_who_booked_may_know_whom_to_call_from_a_day_before_until_a_day_after() -> None:
+    slot = span("2026-11-24 15:00", "2026-11-24 17:00")
+    day_before, day_after = at("2026-11-23 15:00"), at("2026-11-25 17:00")
+    moments = (day_before - SECOND, day_before, day_after - SECOND, day_after)
+    known = [may_know_whom_to_call(slot, is_confirmed=True, now=moment) for moment in moments]
+    assert known == [False, True, True, False]
+    assert not may_know_whom_to_call(slot, is_confirmed=False, now=day_before)
 
 
 def test_code_is_shown_to_who_has_a_confirmed_booking_now_and_goes_along_with_the_rules() -> None:

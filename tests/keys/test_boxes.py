@@ -198,9 +198,14 @@ def test_code_is_for_who_goes_along_with_the_rules_and_whose_booking_goes_on(
     with hood.app.app_context():
         make.make_acceptance(person_id=hood.people["noor"], rules_version_id=version_id)
     assert press(client, f"/reserveringen/{booked}/code").status_code == 200
+    with hood.app.app_context():
+        make.change_person(hood.people["bram"], phone="06 5550 0111")
     press(client, f"/reserveringen/{booked}/afzeggen")
     gone = press(client, f"/reserveringen/{booked}/code")
     assert (gone.status_code, "gaat niet door" in said(gone)) == (422, True)
+    later = hood.book("noor", "2026-11-26 14:00", "2026-11-26 16:00")
+    early = press(client, f"/reserveringen/{later}/code")
+    assert [word for word in ("Bram", "5550") if word in said(gone) + said(early)] == []
     assert seen_by(hood) == ["noor"]
 
 

@@ -137,6 +137,8 @@ def test_who_takes_it_over_is_answered_by_who_had_it(hood: Neighbourhood) -> Non
     assert (letter.to, letter.subject) == ("bram@proef.example", "De sleuteldienst van De Linde")
     assert f"/r/de-linde/sleutels/dienst/{found.public_id}" in letter.body
     answer_duty(hood, False, by="bram")
+    pass_duty(hood, "bram", by="bram")
+    # Who wrote it hears so, also when the duty went on meanwhile.
     assert by_telephone(hood, DutyNews.OBJECTED)[0].startswith("Bram de Proef zegt")
     assert by_telephone(hood, DutyNews.GIVEN) == []
 
