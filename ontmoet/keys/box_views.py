@@ -33,6 +33,7 @@ from .duty_queries import whom_to_call
 from .forms import BoxForm
 from .queries import copies_in
 from .rules import HolderKind, Reason, should_change_code
+from .way_in import may_call
 from .wording import copy_name, moment_words, say
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def show_helper(slug: str) -> Response:
                 room.room_id, actor_id=known_actor().person_id, token_key=_token_key(), now=clock.now()
             )
     except Refused as refusal:
-        return _refused(room, refusal, back)
+        return _refused(room, refusal, back, _on_call(room))
     return _code_page(room, found, code, back)
 
 
@@ -117,7 +118,7 @@ def show(public_id: str) -> Response:
         with unit_of_work():
             found, code = show_to_booker(booking, room, actor=known_actor(), token_key=_token_key(), now=now)
     except Refused as refusal:
-        return _refused(room, refusal, back)
+        return _refused(room, refusal, back, _on_call(room) if may_call(booking, now) else [])
     until = dates.clock_at(booking.slot.ends)
     return _code_page(room, found, code, back, until=until, keys=_keys_to_take(booking))
 
@@ -189,7 +190,9 @@ def _on_call(room: RoomView) -> list[tuple[str, str, str]]:
     ]
 
 
-def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Response:
+def _refused(
+    room: RoomView, refusal: Refused, back: tuple[str, str], on_call: Sequence[tuple[str, str, str]]
+) -> Response:
     return page(
         "keys/no_code.html",
         status=422,
@@ -200,7 +203,7 @@ def _refused(room: RoomView, refusal: Refused, back: tuple[str, str]) -> Respons
         problem=" ".join(say(objection) for objection in refusal.objections),
         asks_to_agree=any(objection.reason is Reason.AGREE_FIRST for objection in refusal.objections),
         is_over=any(objection.reason is Reason.OVER for objection in refusal.objections),
-        on_call=_on_call(room),
+        on_call=on_call,
         back=back,
     )
 

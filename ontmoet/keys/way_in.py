@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import Status
 from ontmoet.db import execute
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from .duty_queries import OnCall
     from .queries import Copy
 
+
+STILL_CALLS = timedelta(hours=6)
+"""So long after a booking somebody who still has the key finds whom to call."""
 
 _custody = Custody.__table__
 _booking = Booking.__table__
@@ -59,6 +64,12 @@ class WayIn:
     button: str = ""
 
 
+def may_call(booking: BookingView, now: datetime) -> bool:
+    """Whether who booked is told who looks after the keys: around a booking that goes on, and no other."""
+    is_around = booking.slot.starts - now <= AHEAD and now - booking.slot.ends < STILL_CALLS
+    return booking.status is Status.CONFIRMED and is_around
+
+
 def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn]:
     """Where the key is and whom to call: to who booked, from a day before (decisions 2.14, 2.15). At most
     three statements.
@@ -71,8 +82,14 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
         return in_box
     copies = copies_in(room.room_id)
     mine = [copy for copy in copies if copy.now.holder.person_id == booking.person_id]
-    if mine:
-        return [*in_box, *(_own_way(copy, now) for copy in mine)]
+    ours = [
+        copy
+        for copy in copies
+        if booking.organisation_id is not None
+        and copy.now.holder.organisation_id == booking.organisation_id
+    ]
+    if mine or ours:
+        return [*in_box, *(_own_way(copy, now) for copy in mine), *(_way_to(copy) for copy in ours)]
     is_in_cabinet = any(copy.now.holder.kind is HolderKind.CABINET for copy in copies)
     if in_box and (is_in_cabinet or not copies):
         return in_box
