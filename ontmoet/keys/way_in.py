@@ -85,8 +85,7 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
     ours = [
         copy
         for copy in copies
-        if booking.organisation_id is not None
-        and copy.now.holder.organisation_id == booking.organisation_id
+        if booking.organisation_id is not None and copy.now.holder.organisation_id == booking.organisation_id
     ]
     if mine or ours:
         return [*in_box, *(_own_way(copy, now) for copy in mine), *(_way_to(copy) for copy in ours)]
