@@ -20,6 +20,7 @@ from ontmoet.outbox.actions import Notice, post_all
 from ontmoet.trail.actions import record
 
 from .custodies import Grip, Standing, goes_to, held_by_actor, let_go_of
+from .holders import people_behind
 from .models import Custody
 from .queries import copies_with, people_with
 from .rules import (
@@ -167,7 +168,8 @@ def _hand_out(
     )
     if objections:
         raise Refused(*objections)
-    is_one_sided = holder.person_id is not None and holder.person_id != grip.actor_id
+    behind = people_behind(holder, grip.room_id, today=day_of(grip.now))
+    is_one_sided = bool(behind) and grip.actor_id not in behind
     custody_id = goes_to(
         holder, grip, standing, is_one_sided=is_one_sided, booking_id=booking_id, due_at=due_at
     )
@@ -175,17 +177,18 @@ def _hand_out(
         leave_trace(booking_id, Trace.KEY, now=grip.now, by_id=grip.actor_id)
     _record("key_handed_out", grip, holder)
     told = _to_former(grip, standing, holder)
-    if is_one_sided and holder.person_id is not None:
-        told.insert(0, _notice(News.GIVEN, holder.person_id, custody_id, grip))
-    post_all(told)
+    given = [_notice(News.GIVEN, one, custody_id, grip) for one in behind] if is_one_sided else []
+    post_all([*given, *told])
 
 
 def _to_former(grip: Grip, standing: Standing, holder: Holder) -> list[Notice]:
     """Who had it hears when somebody else wrote down that they have it no more."""
-    former = standing.holder.person_id
-    if former is None or former in (grip.actor_id, holder.person_id):
+    former = people_behind(standing.holder, grip.room_id, today=day_of(grip.now))
+    if standing.holder == holder or grip.actor_id in former:
         return []
-    return [_notice(News.TAKEN_BACK, former, standing.custody_id, grip)]
+    return [
+        _notice(News.TAKEN_BACK, one, standing.custody_id, grip) for one in former if one != holder.person_id
+    ]
 
 
 def _notice(news: News, person_id: int, custody_id: int, grip: Grip) -> Notice:

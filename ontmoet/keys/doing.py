@@ -19,7 +19,6 @@ from ontmoet.web.pages import go_to
 
 from .custodies import Grip
 from .key_pages import Seen, give_page, key_page
-from .organisation_keys import tell_former
 from .queries import copy_and_room, history_of
 from .rules import Holder, Reason
 from .wording import say
@@ -76,8 +75,6 @@ def do(
     try:
         with unit_of_work():
             deed()
-            if target is not None:
-                tell_former(seen.copy.now, target, grip_of(seen))
     except Refused as refusal:
         again = _found(seen.copy.public_id)
         if any(objection.reason is Reason.MOVED for objection in refusal.objections):

@@ -11,7 +11,7 @@ from ontmoet.bookings.models import Booking
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import post
+from ontmoet.outbox.actions import Notice, post_all
 from ontmoet.trail.actions import record
 
 from .holders import people_behind
@@ -65,19 +65,19 @@ def change_due(grip: Grip, due_at: datetime | None) -> None:
         now=grip.now,
         changes={"due_at": [row.due_at, due_at]},
     )
-    for person_id in people_behind(holder, grip.room_id, today=day_of(grip.now)):
-        if person_id != grip.actor_id:
-            _tell(person_id, grip)
+    behind = people_behind(holder, grip.room_id, today=day_of(grip.now))
+    post_all([_notice(person_id, grip) for person_id in behind if person_id != grip.actor_id])
 
 
-def _tell(person_id: int, grip: Grip) -> None:
-    post(
+def _notice(person_id: int, grip: Grip) -> Notice:
+    # Each change is told; what is told is how it is by then.
+    key = f"{News.DUE_CHANGED}:{grip.custody_id}:{person_id}:{int(grip.now.timestamp())}"
+    return Notice(
         News.DUE_CHANGED,
-        person_id=person_id,
-        object_id=grip.custody_id,
-        # Each change is told; what is told is how it is by then.
-        dedupe_key=f"{News.DUE_CHANGED}:{grip.custody_id}:{person_id}:{int(grip.now.timestamp())}",
+        person_id,
+        grip.custody_id,
+        key,
         due_at=grip.now,
-        now=grip.now,
+        made_at=grip.now,
         room_id=grip.room_id,
     )

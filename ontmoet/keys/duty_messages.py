@@ -16,7 +16,7 @@ from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .duty_rules import DutyNews
+from .duty_rules import DutyNews, answerer
 from .models import KeyDuty
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _ABOUT = (
         _duty.c.public_id,
         _duty.c.until,
         _duty.c.recorded_by_id,
+        _duty.c.from_id,
         _duty.c.to_id,
         _room.c.name.label("room_name"),
         _room.c.slug,
@@ -122,10 +123,16 @@ def _says(news: DutyNews, about: Any) -> str:
                 " telling? Laat het weten.",
                 **facts,
             )
-        case DutyNews.TAKEN if about.to_id is None:
-            return _("De sleuteldienst van %(room)s is niet meer bij jou. Bedankt!", **facts)
         case DutyNews.TAKEN:
-            return _("De sleuteldienst van %(room)s is nu bij %(getter)s. Bedankt!", **facts)
+            if about.to_id is None:
+                says = _("De sleuteldienst van %(room)s is niet meer bij jou. Bedankt!", **facts)
+            else:
+                says = _("De sleuteldienst van %(room)s is nu bij %(getter)s. Bedankt!", **facts)
+            # Only who had the duty is told this.
+            may_answer = answerer(about.from_id, about.to_id, about.recorded_by_id) == about.from_id
+            if about.from_id is None or not may_answer:
+                return says
+            return says + " " + _("Klopt dat niet? Laat het weten.")
         case DutyNews.OBJECTED:
             # The other of a hand-over is who did not write it down.
             other = about.giver if about.recorded_by_id == about.to_id else about.getter or about.giver

@@ -71,8 +71,13 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
         return in_box
     copies = copies_in(room.room_id)
     mine = [copy for copy in copies if copy.now.holder.person_id == booking.person_id]
-    if mine:
-        return [*in_box, *(_own_way(copy, now) for copy in mine)]
+    ours = [
+        copy
+        for copy in copies
+        if booking.organisation_id is not None and copy.now.holder.organisation_id == booking.organisation_id
+    ]
+    if mine or ours:
+        return [*in_box, *(_own_way(copy, now) for copy in mine), *(_way_to(copy) for copy in ours)]
     is_in_cabinet = any(copy.now.holder.kind is HolderKind.CABINET for copy in copies)
     if in_box and (is_in_cabinet or not copies):
         return in_box

@@ -120,8 +120,7 @@ def test_who_is_late_for_the_code_reads_kindly_whom_to_call(
     shown = said(press(client, f"/reserveringen/{booked}/code"))
     assert "Ben je later klaar? Bel dan even." in shown
     assert shown.index("Bram de Proef Heeft nu de sleuteldienst") < shown.index("Ali de Proef Let op")
-    moment(timedelta(days=1))
-    sign_in(client, "noor")
+    moment(timedelta(hours=5))
     answer = press(client, f"/reserveringen/{booked}/code")
     late = said(answer)
     assert answer.status_code == 422
@@ -129,6 +128,24 @@ def test_who_is_late_for_the_code_reads_kindly_whom_to_call(
     assert "Bel 06 5550 0140" in late
     assert "0800 555 00 00" in late
     assert figures(CODE) not in late
+
+
+def test_who_did_not_book_for_about_now_reads_no_names_or_phones_of_keepers(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    set_box(hood)
+    with hood.app.app_context(), unit_of_work():
+        make.change_person(hood.people["bram"], phone="06 5550 0140")
+    later = hood.book("noor", "2026-12-08 14:30", "2026-12-08 17:00")
+    gone = hood.book("noor", *SOON)
+    sign_in(client, "noor")
+    press(client, f"/reserveringen/{gone}/afzeggen")
+    for booked in (later, gone):
+        answer = press(client, f"/reserveringen/{booked}/code")
+        assert answer.status_code == 422
+        assert "0800 555 00 00" in said(answer)
+        assert "06 5550 0140" not in said(answer)
+        assert "Bram" not in said(answer)
 
 
 def test_database_keeps_one_valid_code_and_no_code_that_ended(hood_on_both: Neighbourhood) -> None:

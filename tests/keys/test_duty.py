@@ -130,7 +130,7 @@ def test_who_takes_it_over_is_answered_by_who_had_it(hood: Neighbourhood) -> Non
     assert found is not None
     assert [found.may_answer(hood.people[name]) for name in ("bram", "ali", "sanne")] == [True, False, False]
     assert by_telephone(hood, DutyNews.TAKEN) == [
-        "De sleuteldienst van De Linde is nu bij Ali de Proef. Bedankt!"
+        "De sleuteldienst van De Linde is nu bij Ali de Proef. Bedankt! Klopt dat niet? Laat het weten."
     ]
     (letter,) = letters(hood, DutyNews.TAKEN)
     assert letter is not None
@@ -141,6 +141,8 @@ def test_who_takes_it_over_is_answered_by_who_had_it(hood: Neighbourhood) -> Non
     # Who wrote it hears so, also when the duty went on meanwhile.
     assert by_telephone(hood, DutyNews.OBJECTED)[0].startswith("Bram de Proef zegt")
     assert by_telephone(hood, DutyNews.GIVEN) == []
+    pass_duty(hood, "sanne", by="sanne")
+    assert len(by_telephone(hood, DutyNews.OBJECTED)) == 1, "that it was not so is told also when it went on"
 
 
 def test_news_of_a_duty_that_went_on_is_told_no_more(hood: Neighbourhood) -> None:
@@ -150,7 +152,7 @@ def test_news_of_a_duty_that_went_on_is_told_no_more(hood: Neighbourhood) -> Non
     pass_duty(hood, None, by="sanne")
     assert (by_telephone(hood, DutyNews.GIVEN), letters(hood, DutyNews.GIVEN)) == ([], [None])
     assert by_telephone(hood, DutyNews.TAKEN) == [
-        "De sleuteldienst van De Linde is niet meer bij jou. Bedankt!"
+        "De sleuteldienst van De Linde is niet meer bij jou. Bedankt! Klopt dat niet? Laat het weten."
     ]
 
 

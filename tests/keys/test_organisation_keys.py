@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.keys.organisation_keys import organisation
 from ontmoet.keys.reminding import remind_of_keys
 from ontmoet.keys.rules import CABINET, LOST, News
+from ontmoet.keys.way_in import way_in
+from ontmoet.rooms.queries import room_by_id
 from tests import builders as make
 from tests.builders import at
 from tests.cast import sign_in
@@ -73,6 +77,26 @@ def test_organisation_gets_a_key_for_good_and_its_contact_says_that_it_is_so(
     assert "voordeur en keuken, bij Welzijn Proefwijk, vast, hoeft niet terug" in mine
     assert press(riet, ring, "klopt").status_code == 303
     assert ring.now.is_one_sided is False
+
+
+def test_key_that_an_organisation_has_for_good_is_the_way_in_for_its_booking(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    a_key(hood)
+    sign_in(client, "bram")
+    assert give(client, ring) == 303
+    booking = hood.book("riet", "2026-11-24 15:00", "2026-11-24 17:00")
+    with hood.app.app_context():
+        view = booking_by_public_id(booking, now=clock.now())
+        assert view is not None
+        room, now = room_by_id(hood.linde), clock.now()
+        for_welfare, for_another = (replace(view, organisation_id=which) for which in (1, 2))
+        with hood.app.test_request_context():
+            ours = [(way.title, way.line) for way in way_in(for_welfare, room, now=now)]
+            theirs = [way.title for way in way_in(for_another, room, now=now)]
+    assert ours == [("Sleutel 1", "Bij Welzijn Proefwijk")]
+    assert theirs == ["Haal de sleutel bij Bram de Proef"]
 
 
 def test_second_tap_is_the_first_and_whoever_is_second_is_told(
