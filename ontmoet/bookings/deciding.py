@@ -248,7 +248,7 @@ def _posted(
     post(
         news,
         person_id=person_id,
-        object_id=current.booking_id,
+        object_id=question_id,
         dedupe_key=f"{news}:{question_id}",
         due_at=now,
         now=now,

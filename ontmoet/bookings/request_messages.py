@@ -17,7 +17,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .messages import READER, base_url, booking_of, moment_words
 from .queries import bookings_by_id
-from .request_queries import talk_about
+from .request_queries import talk_by_id
 from .request_rules import RequestNews
 from .rules import Status
 
@@ -28,19 +28,18 @@ if TYPE_CHECKING:
     from ontmoet.hearing.call_list import Teller
     from ontmoet.outbox.sending import Composer, Waiting
 
-    from .request_queries import Talk
-
 
 def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a request as it is now; None for a reader without e-mail, and once it is decided,
     answered or over.
     """
     reader = execute(READER, person_id=message.person_id).one_or_none()
-    found = booking_of(message.object_id, now)
-    if reader is None or reader.email is None or found is None:
+    about = _about([message]).get(message.number)
+    if reader is None or reader.email is None or about is None:
         return None
-    talk = _talk_told(news, talk_about([found.booking_id])[found.booking_id])
-    if found.status is not Status.REQUESTED or found.lapses_at is None or talk is None:
+    booking_id, question, answer = about
+    found = booking_of(booking_id, now)
+    if found is None or found.status is not Status.REQUESTED or found.lapses_at is None:
         return None
     room = room_by_id(found.room_id)
     facts = {"room": room.name, "day": dates.short_day(day_of(found.slot.starts))}
@@ -61,8 +60,8 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
             room=room,
             when=f"{dates.capitalised(dates.long_day(day_of(found.slot.starts)))}, "
             f"{dates.times_in_words(found.slot)}",
-            question=one_line(talk[0]),
-            answer=one_line(talk[1]),
+            question=one_line(question),
+            answer=one_line(answer),
             answer_before=moment_words(found.lapses_at),
             link=f"{base_url()}/{where}",
             helper="",
@@ -71,14 +70,16 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
-    """What to say to each person by telephone, as long as it is still true. Two statements."""
-    booking_ids = [message.object_id for message in messages]
-    bookings, talks = bookings_by_id(booking_ids, now=now), talk_about(booking_ids)
+    """What to say to each person by telephone, as long as it is still true. At most two statements."""
+    about = _about(messages)
+    bookings = bookings_by_id([booking_id for booking_id, _question, _answer in about.values()], now=now)
     said = {}
     for message in messages:
-        news, found = RequestNews(message.kind), bookings.get(message.object_id)
-        talk = _talk_told(news, talks[message.object_id])
-        if found is None or found.status is not Status.REQUESTED or talk is None:
+        if message.number not in about:
+            continue
+        booking_id, question, answer = about[message.number]
+        found = bookings.get(booking_id)
+        if found is None or found.status is not Status.REQUESTED:
             continue
         day = dates.long_day(day_of(found.slot.starts))
         facts = {"room": found.room_name, "when": f"{day}, {dates.times_in_words(found.slot)}"}
@@ -88,15 +89,15 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
             ),
             RequestNews.QUESTION: _(
                 "Je vroeg %(room)s aan voor %(when)s. De beheergroep wil eerst iets weten: %(question)s",
-                question=talk[0],
+                question=question,
                 **facts,
             ),
             RequestNews.ANSWERED: _(
                 "Je vroeg iets over de aanvraag voor %(room)s op %(when)s. Het antwoord: %(answer)s",
-                answer=talk[1],
+                answer=answer,
                 **facts,
             ),
-        }[news]
+        }[RequestNews(message.kind)]
     return said
 
 
@@ -111,11 +112,18 @@ LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in Reque
 TOLD: Mapping[str, Teller] = dict.fromkeys(RequestNews, sentences)
 
 
-def _talk_told(news: RequestNews, talk: Sequence[Talk]) -> tuple[str, str] | None:
-    """Question and answer that the news is about, empty when it is about neither; None once overtaken."""
-    if news is RequestNews.WAITING:
-        return "", ""
-    last = talk[-1] if talk else None
-    if last is None or last.is_open != (news is RequestNews.QUESTION):
-        return None
-    return last.question, last.answer or ""
+def _about(messages: Sequence[Waiting]) -> dict[int, tuple[int, str, str]]:
+    """Booking, question and answer that each message is about, the last two empty where nothing was asked;
+    none for what is overtaken. At most one statement.
+    """
+    question_ids = [each.object_id for each in messages if each.kind != RequestNews.WAITING]
+    talk = talk_by_id(question_ids) if question_ids else {}
+    found = {}
+    for message in messages:
+        if message.kind == RequestNews.WAITING:
+            found[message.number] = message.object_id, "", ""
+            continue
+        said = talk.get(message.object_id)
+        if said is not None and said.is_open == (message.kind == RequestNews.QUESTION):
+            found[message.number] = said.booking_id, said.question, said.answer or ""
+    return found

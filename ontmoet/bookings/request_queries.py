@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
+    from ontmoet.db import AnyRow
+
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
 _question = RequestQuestion.__table__
@@ -80,13 +82,15 @@ _DONE = (
     .order_by(func.coalesce(_booking.c.decided_at, _booking.c.ended_at, _booking.c.lapses_at).desc())
     .limit(10)
 )
-_TALK = (
+_SAID = (
     select(_question, _asker.c.name.label("asked_by"), _answerer.c.name.label("answered_by"))
     .join_from(_question, _asker, _asker.c.id == _question.c.asked_by_id, isouter=True)
     .outerjoin(_answerer, _answerer.c.id == _question.c.answered_by_id)
-    .where(_question.c.booking_id.in_(bindparam("booking_ids", expanding=True)))
-    .order_by(_question.c.id)
 )
+_TALK = _SAID.where(_question.c.booking_id.in_(bindparam("booking_ids", expanding=True))).order_by(
+    _question.c.id
+)
+_ASKED = _SAID.where(_question.c.id.in_(bindparam("question_ids", expanding=True)))
 _BESIDE = (
     select(
         _request.c.id,
@@ -155,6 +159,7 @@ class Talk:
     """What somebody who decides asked, and the answer when there is one. Names as far as they are known."""
 
     question_id: int
+    booking_id: int
     question: str
     asked_by: str | None
     asked_by_id: int | None
@@ -207,18 +212,26 @@ def talk_about(booking_ids: Sequence[int]) -> dict[int, list[Talk]]:
     """What was asked and answered about each of these requests, in order."""
     found: defaultdict[int, list[Talk]] = defaultdict(list)
     for row in execute(_TALK, booking_ids=booking_ids):
-        found[row.booking_id].append(
-            Talk(
-                row.id,
-                row.question,
-                row.asked_by,
-                row.asked_by_id,
-                row.answer,
-                row.answered_by,
-                row.answered_by_id,
-            )
-        )
+        found[row.booking_id].append(_talk(row))
     return found
+
+
+def talk_by_id(question_ids: Sequence[int]) -> dict[int, Talk]:
+    """Each of these questions, with its answer."""
+    return {row.id: _talk(row) for row in execute(_ASKED, question_ids=question_ids)}
+
+
+def _talk(row: AnyRow) -> Talk:
+    return Talk(
+        row.id,
+        row.booking_id,
+        row.question,
+        row.asked_by,
+        row.asked_by_id,
+        row.answer,
+        row.answered_by,
+        row.answered_by_id,
+    )
 
 
 def beside(requests: Sequence[BookingView], *, now: datetime) -> dict[int, list[Beside]]:

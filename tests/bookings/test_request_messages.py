@@ -97,6 +97,31 @@ def test_question_and_answer_are_told_until_they_are_overtaken(hood: Neighbourho
     assert letter(hood, "request_answered", "fatma") is None
 
 
+def test_each_hears_of_their_own_question_when_there_are_two(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    ask_back(hood, "fatma", public_id, "Hoeveel mensen?")
+    first = posted(hood, "request_question", "iris")
+    answer(hood, "iris", public_id, "Vijftien.")
+    ask_back(hood, "kim", public_id, "En muziek?")
+    with hood.app.app_context():
+        assert LETTERS["request_question"](first, now=clock.now()) is None
+        assert TOLD["request_question"]([first], clock.now()) == {}
+    second = letter(hood, "request_question", "iris")
+    assert second is not None
+    assert "En muziek?" in second.body
+    # The answer that Fatma waited for is still news, though Kim asked something else.
+    assert "Het antwoord: Vijftien." in spoken(hood, "request_answered", "fatma")
+    answer(hood, "iris", public_id, "Geen muziek.")
+    for name, question, words in (
+        ("fatma", "Hoeveel mensen?", "Vijftien."),
+        ("kim", "En muziek?", "Geen muziek."),
+    ):
+        told = letter(hood, "request_answered", name)
+        assert told is not None
+        assert f"Jouw vraag: {question}\nHet antwoord: {words}\n" in told.body
+        assert spoken(hood, "request_answered", name).endswith(f"Het antwoord: {words}")
+
+
 def test_yes_is_told_as_a_booking_with_its_time_for_the_calendar(hood: Neighbourhood) -> None:
     public_id = ask(hood)
     approve(hood, "fatma", public_id)
@@ -137,13 +162,15 @@ def test_lapsed_request_is_told_with_other_times_and_how_to_ask_again(
 
 
 def test_telling_by_hand_costs_two_statements_however_many_wait(hood: Neighbourhood) -> None:
-    waiting = []
+    asked_about = ask(hood, "omar", "2026-11-29 10:00", "2026-11-29 11:00")
+    ask_back(hood, "fatma", asked_about)
+    waiting = [posted(hood, "request_question", "omar")]
     for hour in range(10, 14):
         ask(hood, "iris", f"2026-11-28 {hour}:00", f"2026-11-28 {hour + 1}:00")
         waiting.append(posted(hood, "request_waiting", "fatma"))
     with hood.app.app_context(), statements(hood.app) as asked:
         said = TOLD["request_waiting"](waiting, clock.now())
-    assert (len(said), len(asked)) == (4, 2)
+    assert (len(said), len(asked)) == (5, 2)
 
 
 def test_letters_about_requests_are_easy_to_read(hood: Neighbourhood) -> None:
