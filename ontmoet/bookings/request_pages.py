@@ -68,6 +68,7 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
         corporation_name=room.corporation_name,
         room=room,
         problem=problem,
+        knows_names=knows_names,
         requests=[
             _shown(
                 found,
@@ -171,7 +172,8 @@ def _settled(
     icon = "check" if found.status == "confirmed" else "cross"
     if found.status == "lapsed":
         icon = "hourglass"
-    return href, icon, f"{who}, {_when(found, now, is_first=False)}", decided_line(found, reader_id=reader_id)
+    how = decided_line(found, reader_id=reader_id, knows_names=knows_names)
+    return href, icon, f"{who}, {_when(found, now, is_first=False)}", how
 
 
 def _when(found: BookingView, now: datetime, *, is_first: bool = True) -> str:

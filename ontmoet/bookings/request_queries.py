@@ -84,8 +84,15 @@ _DONE = (
 )
 _SAID = (
     select(_question, _asker.c.name.label("asked_by"), _answerer.c.name.label("answered_by"))
-    .join_from(_question, _asker, _asker.c.id == _question.c.asked_by_id, isouter=True)
-    .outerjoin(_answerer, _answerer.c.id == _question.c.answered_by_id)
+    .join_from(_question, _booking, _booking.c.id == _question.c.booking_id)
+    .outerjoin(_asker, _asker.c.id == _question.c.asked_by_id)
+    .outerjoin(
+        _answerer,
+        and_(
+            _answerer.c.id == _question.c.answered_by_id,
+            _answerer.c.id.is_distinct_from(_booking.c.person_id),
+        ),
+    )
 )
 _TALK = _SAID.where(_question.c.booking_id.in_(bindparam("booking_ids", expanding=True))).order_by(
     _question.c.id
@@ -156,7 +163,9 @@ _DECIDERS = (
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What somebody who decides asked, and the answer when there is one. Names as far as they are known."""
+    """What somebody who decides asked, and the answer when there is one. Names as far as they are known;
+    `answered_by` only of who answered for somebody else.
+    """
 
     question_id: int
     booking_id: int

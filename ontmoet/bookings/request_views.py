@@ -152,7 +152,8 @@ def _unless_too_late(found: BookingView, now: datetime) -> Response | None:
     against = deciding.against_decision(found, known_actor(), now=now)
     if against is None:
         return None
-    flash(_too_late(found, say_request(against), against.reason), "warn")
+    is_decided = against.reason is RequestReason.ALREADY_DECIDED
+    flash(_decided_line(found) if is_decided else say_request(against), "warn")
     return _to_queue(found)
 
 
@@ -163,16 +164,17 @@ def _not_now(refusal: Refused, public_id: str, now: datetime) -> Response:
         abort(404)
     reasons = {objection.reason for objection in refusal.objections}
     if RequestReason.ALREADY_DECIDED in reasons:
-        problem = decided_line(found, reader_id=known_actor().person_id)
+        problem = _decided_line(found)
     else:
         problem = " ".join(say_request(each, whose=_given_name(found)) for each in refusal.objections)
     return queue_page(room_by_id(found.room_id), now=now, problem=problem, status=409)
 
 
-def _too_late(found: BookingView, sentence: str, reason: object) -> str:
-    if reason is RequestReason.ALREADY_DECIDED:
-        return decided_line(found, reader_id=known_actor().person_id)
-    return sentence
+def _decided_line(found: BookingView) -> str:
+    actor = known_actor()
+    return decided_line(
+        found, reader_id=actor.person_id, knows_names=allows(actor, Permission.NAMES_SEE, found)
+    )
 
 
 def _to_queue(found: BookingView) -> Response:

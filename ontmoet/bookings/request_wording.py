@@ -93,10 +93,10 @@ def waiting_line(waiting: int) -> str:
     return ngettext("%(num)s wacht op antwoord", "%(num)s wachten op antwoord", waiting)
 
 
-def decided_line(found: BookingView, *, reader_id: int) -> str:
+def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> str:
     """How a request ended, for whoever wanted to decide about it."""
     mine = found.decided_by_id == reader_id
-    name = (found.decided_by_name or "").split(" ", 1)[0]
+    name = (found.decided_by_name or "").split(" ", 1)[0] if knows_names else ""
     match found.status:
         case Status.CONFIRMED if mine:
             return _("Jij keurde dit goed.")

@@ -287,6 +287,13 @@ def test_helper_answers_for_who_cannot(hood: Neighbourhood) -> None:
     assert send(bram, url_of(public_id, "/antwoord"), answer="Vijftien.").status_code == 303
     with hood.app.app_context():
         assert seen(hood, public_id).is_asked is False
+    # Who wants the room sees who answered for them, and so does who decides and knows names.
+    assert "Antwoord van Bram: Vijftien." in said_on(text_of(as_(hood, "iris").get(url_of(public_id))))
+    assert "Antwoord van Bram: Vijftien." in said_on(text_of(as_(hood, "fatma").get(QUEUE)))
+    own = ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
+    ask_back(hood, "fatma", own)
+    answer(hood, "omar", own, "Tien.")
+    assert "Antwoord: Tien." in said_on(text_of(as_(hood, "omar").get(url_of(own))))
 
 
 def test_own_request_is_shown_without_buttons_while_another_can_decide(
@@ -363,13 +370,25 @@ def test_administrator_decides_without_names(hood: Neighbourhood) -> None:
     other = ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
     decline(hood, "fatma", other)
     mo = as_(hood, "mo")
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["bram"], function=Function.HOST, room_id=hood.plein)
+    ask_back(hood, "kim", public_id)
+    answer(hood, "bram", public_id)
+    approved = ask(hood, "omar", "2026-11-30 14:00", "2026-11-30 16:00")
+    approve(hood, "fatma", approved)
     page = text_of(mo.get(QUEUE))
-    assert "Iris" not in page
-    assert "Omar" not in page
+    for name in ("Iris", "Omar", "Kim", "Bram", "Fatma"):
+        assert name not in page, name
+    assert "Gevraagd: Hoeveel mensen?" in said_on(page)
+    assert "Antwoord: Vijftien." in said_on(page)
+    late = send(mo, url_of(other, "/goedkeuren"), version="1")
+    assert late.status_code == 409
+    assert "Fatma" not in text_of(late)
+    assert "Fatma" not in text_of(mo.get(url_of(other, "/afwijzen"), follow_redirects=True))
     assert "Een bewoner" in card_of(page, public_id)
     assert f'href="{url_of(other)}"' not in page
     assert "Iris" not in text_of(mo.get(url_of(public_id, "/afwijzen")))
-    assert send(mo, url_of(public_id, "/goedkeuren"), version="1").status_code == 303
+    assert send(mo, url_of(public_id, "/goedkeuren"), version="2").status_code == 303
     assert "Goedgekeurd. De aanvrager krijgt bericht." in said_on(text_of(mo.get(QUEUE)))
 
 
