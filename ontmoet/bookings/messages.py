@@ -165,7 +165,7 @@ def _sentences(news: News, row: AnyRow) -> str:
         case News.LAPSED | News.DECLINED:
             return _(
                 "Jouw aanvraag voor %(room)s op %(when)s gaat niet door. %(reason)s"
-                " Zullen we een andere tijd zoeken? Drie tijden staan bij de aanvraag.",
+                " Zullen we een andere tijd zoeken? Bij de aanvraag staan andere tijden, als die er zijn.",
                 reason=reason,
                 **facts,
             )

@@ -89,7 +89,10 @@ def decline(public_id: str) -> Response:
             form.refuse(refusal.objections, say_request)
             return _decline_page(found, form, now, status=422)
         return _not_now(refusal, public_id, now)
-    flash(_("Afgewezen. %(name)s krijgt bericht, met drie andere tijden.", name=_who_hears(found)), "good")
+    flash(
+        _("Afgewezen. %(name)s krijgt bericht, met andere tijden als die er zijn.", name=_who_hears(found)),
+        "good",
+    )
     return _to_queue(found)
 
 

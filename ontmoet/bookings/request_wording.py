@@ -108,6 +108,8 @@ def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> st
             return f"{_declined_by(name, is_mine=mine)} {why_declined(found)}"
         case Status.LAPSED:
             return _("Deze aanvraag is verlopen. Er kwam niet op tijd antwoord.")
+        case Status.CANCELLED if found.decided_at:
+            return _("Goedgekeurd, en daarna afgezegd.")
         case Status.CANCELLED:
             return _("Deze aanvraag is ingetrokken.")
         case Status.REQUESTED:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from tests import builders as make
 from tests.bookings.deeds import cancel, close, seen
@@ -101,7 +103,18 @@ def test_queue_shows_the_most_urgent_first_and_says_so_in_hours(
 
 
 def test_empty_queue_says_so(fatma: FlaskClient, hood: Neighbourhood) -> None:
-    assert "Er wacht niemand" in said_on(text_of(fatma.get(QUEUE)))
+    page = said_on(text_of(fatma.get(QUEUE)))
+    assert "Er wacht niemand" in page
+    # Not each who reads this is sent a message.
+    assert "Vraagt iemand de ruimte aan, dan staat dat hier." in page
+
+
+def test_who_is_alone_reads_why_they_may_decide_themselves(hood: Neighbourhood) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(text("delete from role where person_id = :kim"), kim=hood.people["kim"])
+    public_id = ask(hood, "fatma")
+    card = said_on(card_of(text_of(as_(hood, "fatma").get(QUEUE)), public_id))
+    assert "Niemand anders van de beheergroep kan beslissen, dus je mag het zelf." in card
 
 
 def test_pages_about_requests_say_the_same_on_both_databases(hood_on_both: Neighbourhood) -> None:
@@ -167,10 +180,17 @@ def test_whoever_is_second_reads_what_was_decided(fatma: FlaskClient, hood: Neig
 
 def test_what_lapsed_or_was_withdrawn_gets_words(hood: Neighbourhood, moment: Move) -> None:
     lapsed, withdrawn = ask(hood), ask(hood, "omar", "2026-12-12 14:00", "2026-12-12 16:00")
+    called_off = ask(hood, "omar", "2026-12-13 14:00", "2026-12-13 16:00")
     cancel(hood, "omar", withdrawn)
+    approve(hood, "fatma", called_off)
+    cancel(hood, "omar", called_off)
     moment(timedelta(hours=72))
     fatma = as_(hood, "fatma")
-    for public_id, words in ((lapsed, "Deze aanvraag is verlopen."), (withdrawn, "is ingetrokken.")):
+    for public_id, words in (
+        (lapsed, "Deze aanvraag is verlopen."),
+        (withdrawn, "Deze aanvraag is ingetrokken."),
+        (called_off, "Goedgekeurd, en daarna afgezegd."),
+    ):
         answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
         assert answered.status_code == 409
         assert words in said_on(text_of(answered))
@@ -387,7 +407,11 @@ def test_administrator_decides_without_names(hood: Neighbourhood) -> None:
     assert "Fatma" not in text_of(mo.get(url_of(other, "/afwijzen"), follow_redirects=True))
     assert "Een bewoner" in card_of(page, public_id)
     assert f'href="{url_of(other)}"' not in page
-    assert "Iris" not in text_of(mo.get(url_of(public_id, "/afwijzen")))
+    assert "Open de reservering" not in page
+    assert "Open de reservering" in text_of(as_(hood, "fatma").get(QUEUE))
+    form = text_of(mo.get(url_of(public_id, "/afwijzen")))
+    assert "Iris" not in form
+    assert "We sturen de reden mee, en andere tijden als die er zijn." in form
     assert send(mo, url_of(public_id, "/goedkeuren"), version="2").status_code == 303
     assert "Goedgekeurd. De aanvrager krijgt bericht." in said_on(text_of(mo.get(QUEUE)))
 
