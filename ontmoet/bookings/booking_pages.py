@@ -66,7 +66,9 @@ def booking_page(
     answer: AnswerForm | None = None,
     status: int = 200,
 ) -> Response:
-    """The booking's own page, with what stands in the way of a deed on top, or at the `answer`."""
+    """The booking's own page, with what stands in the way of a deed on top, or at the `answer`: what was
+    typed there is shown on top where there is no question to answer any more.
+    """
     actor = known_actor()
     room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)

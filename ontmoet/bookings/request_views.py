@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed, whole_number
 from ontmoet.rooms.queries import room_by_id, room_by_slug
@@ -23,6 +23,7 @@ from .request_forms import AnswerForm, DeclineForm, QuestionForm
 from .request_pages import about_page, queue_page
 from .request_rules import RequestReason, against_responsible
 from .request_wording import decided_line, say_request
+from .rules import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -128,7 +129,10 @@ def answer(public_id: str) -> Response:
     ensure(Permission.BOOKING_CHANGE, found)
     form = AnswerForm(request.form)
     if not form.validate():
-        return booking_page(found, now=now, answer=form, status=422)
+        is_decided = found.status is not Status.REQUESTED
+        late = RequestReason.ALREADY_DECIDED if is_decided else RequestReason.NOTHING_ASKED
+        problem = "" if found.is_asked else say_request(Objection(late))
+        return booking_page(found, now=now, problem=problem, answer=form, status=422)
     try:
         with unit_of_work():
             deciding.answer(found, form.answer.data, actor=known_actor(), now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -284,6 +285,30 @@ def test_question_is_answered_on_the_page_of_the_booking(fatma: FlaskClient, hoo
     again = send(iris, url_of(public_id, "/antwoord"), answer="Twintig.")
     assert again.status_code == 422
     assert "Er staat geen vraag meer open." in said_on(text_of(again))
+    assert "Dit schreef je: Twintig." in said_on(text_of(again))
+
+
+def test_answer_that_comes_too_late_is_shown_again_also_when_it_is_too_long(hood: Neighbourhood) -> None:
+    public_id, decided = ask(hood), ask(hood, "iris", "2026-11-29 14:00", "2026-11-29 16:00")
+    for each in (public_id, decided):
+        ask_back(hood, "fatma", each)
+    answer(hood, "iris", public_id)
+    approve(hood, "fatma", decided)
+    iris = as_(hood, "iris")
+    for each, sentence in (
+        (public_id, "Er staat geen vraag meer open."),
+        (decided, "Over deze aanvraag is al beslist."),
+    ):
+        for words in ("Twintig <b>mensen</b>.", "Twintig. " * 30):
+            answered = send(iris, url_of(each, "/antwoord"), answer=words)
+            assert answered.status_code == 422
+            page = said_on(text_of(answered))
+            assert sentence in page
+            assert f"Dit schreef je: {' '.join(words.split())}" in unescape(page)
+    # Who wrote nothing lost nothing.
+    empty = said_on(text_of(send(iris, url_of(public_id, "/antwoord"), answer=" ")))
+    assert "Er staat geen vraag meer open." in empty
+    assert "Dit schreef je" not in empty
 
 
 def test_second_question_waits_for_the_answer_to_the_first(fatma: FlaskClient, hood: Neighbourhood) -> None:
