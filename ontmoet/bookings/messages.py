@@ -223,7 +223,7 @@ def _body(
         # Whole days, not "morgen": who knows when somebody reads this.
         when=f"{day}, {dates.times_in_words(booking.slot)}",
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
-        answer_before=moment_words(booking.lapses_at) if booking.lapses_at else "",
+        answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
         reason=_why(booking.reason, booking.explanation),
         ways=_ways(news, booking, room, now),
         steps=steps_to_get_in(room, booking.slot),
@@ -250,11 +250,6 @@ def _ways(news: News, booking: BookingView, room: RoomView, now: datetime) -> li
         f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
         for way in ways_instead(booking, room, person, now=now)
     ]
-
-
-def moment_words(moment: datetime) -> str:
-    """Day and time, for a letter that may be read tomorrow."""
-    return f"{dates.long_day(day_of(moment))} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
 
 
 def base_url() -> str:

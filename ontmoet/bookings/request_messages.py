@@ -15,7 +15,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .messages import READER, base_url, booking_of, moment_words
+from .messages import READER, base_url, booking_of
 from .queries import bookings_by_id
 from .request_queries import talk_by_id
 from .request_rules import RequestNews
@@ -62,7 +62,7 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
             f"{dates.times_in_words(found.slot)}",
             question=one_line(question),
             answer=one_line(answer),
-            answer_before=moment_words(found.lapses_at),
+            answer_before=dates.full_moment(found.lapses_at),
             link=f"{base_url()}/{where}",
             helper="",
         ),

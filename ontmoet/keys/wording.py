@@ -127,9 +127,7 @@ def moment_words(moment: datetime, now: datetime) -> str:
     return f"{day} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
 
 
-def full_moment(moment: datetime) -> str:
-    """dinsdag 24 november 18:00 uur, for who reads it on another day."""
-    return f"{dates.long_day(day_of(moment))} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+full_moment = dates.full_moment
 
 
 def turn_line(turn: Turn, now: datetime) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date
 
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import MINUTES_A_DAY, minutes_of, wall
+from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of, wall
 
 from .i18n import gettext as _
 from .i18n import language
@@ -89,6 +89,11 @@ def field_time(minutes: int) -> str:
 def clock_at(moment: datetime) -> str:
     """9:00."""
     return clock_of(minutes_of(moment))
+
+
+def full_moment(moment: datetime) -> str:
+    """dinsdag 24 november 18:00 uur, for who reads it on another day."""
+    return f"{long_day(day_of(moment))} {clock_at(moment)}{NO_BREAK}{_('uur')}"
 
 
 def end_minutes(slot: TimeSlot) -> int:

@@ -50,6 +50,10 @@ def test_near_days_have_words_and_far_ones_their_year(day: date, words: str) -> 
     assert dates.near_day(day, TUESDAY) == words
 
 
+def test_full_moment_says_the_day_for_who_reads_it_on_another() -> None:
+    assert dates.full_moment(at("2026-11-24 18:00")) == "dinsdag 24 november 18:00\u00a0uur"
+
+
 def test_month_has_its_year_when_it_is_another_one() -> None:
     assert [dates.near_month(date(year, 3, 1), TUESDAY) for year in (2026, 2027)] == ["mrt", "mrt 2027"]
 
