@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from ontmoet.db import Instant, execute
 from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import post
+from ontmoet.outbox.actions import Notice, post, post_all
 
 from .models import Booking
 from .request_queries import deciders_in
@@ -73,18 +73,22 @@ def tell_deciders(
     now: datetime,
 ) -> None:
     """Post to each who decides about requests in the room that one waits, but to those who know."""
-    for person_id in deciders_in(room_id, today=day_of(now)):
-        if person_id not in besides:
-            post(
+    post_all(
+        [
+            Notice(
                 RequestNews.WAITING,
                 person_id=person_id,
                 object_id=booking_id,
                 dedupe_key=f"{RequestNews.WAITING}:{booking_id}:{version}:{person_id}",
                 due_at=now,
-                now=now,
+                made_at=now,
                 room_id=room_id,
                 useful_until=lapses_at,
             )
+            for person_id in deciders_in(room_id, today=day_of(now))
+            if person_id not in besides
+        ]
+    )
 
 
 def remind(now: datetime) -> int:

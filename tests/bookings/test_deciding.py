@@ -21,7 +21,7 @@ from ontmoet.rooms.rules import UseKind
 from tests import builders as make
 from tests.bookings.deeds import audited, cancel, change, seen
 from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
-from tests.watching import row_counts, rows
+from tests.watching import row_counts, rows, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -321,6 +321,18 @@ def test_those_of_the_room_are_told_that_a_request_waits_and_staff_where_there_a
     assert told(hood)[3:] == [("booking_requested", "Fatma"), ("request_waiting", "Kim")]
     hood.book("riet", "2026-11-28 14:00", "2026-11-28 16:00")
     assert told(hood)[5:] == [("booking_requested", "Riet"), ("request_waiting", "Sanne")]
+
+
+def test_those_of_the_room_are_told_in_one_statement_however_many(hood: Neighbourhood) -> None:
+    with statements(hood.app) as few:
+        ask(hood)
+    with hood.app.app_context():
+        for name in ("noor", "ali"):
+            make.make_role(person_id=hood.people[name], function=Function.SECRETARY, room_id=hood.plein)
+    with statements(hood.app) as more:
+        ask(hood, starts="2026-11-29 14:00", ends="2026-11-29 17:00")
+    assert row_counts(hood.app, "message") == {"message": 3 + 5}
+    assert [sum("insert into message" in one for one in asked) for asked in (few, more)] == [2, 2]
 
 
 def test_who_moves_a_booking_that_stood_asks_anew_and_they_are_told(hood: Neighbourhood) -> None:
