@@ -10,6 +10,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import known_actor, requires
@@ -20,7 +21,6 @@ from . import rights as actions
 from .complexes import all_complexes
 from .forms import RightForm
 from .queries import sheet_of
-from .views import arranged_room
 from .wording import say
 
 bp = Blueprint("rights", __name__)
@@ -30,7 +30,7 @@ bp = Blueprint("rights", __name__)
 @requires(Permission.ROOM_ARRANGE)
 def rights(slug: str) -> Response:
     """Give the right to a complex (`step=complex`) or a home, or take one away (`step=take`)."""
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     step = request.form.get("step")
     form = RightForm(request.form if request.method == "POST" and step is None else None)
     if step is not None:

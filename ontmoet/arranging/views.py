@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, request
+from flask import Blueprint, Response, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import corporation_name, moved_to, place_of, room_by_slug
+from ontmoet.rooms.pages import room_for
+from ontmoet.rooms.queries import corporation_name, moved_to, place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
@@ -42,15 +43,6 @@ def moved() -> str | None:
         return None
     query = request.query_string.decode("ascii", "replace")
     return "/".join(["", "r", slug, *parts[3:]]) + (f"?{query}" if query else "")
-
-
-def arranged_room(slug: str, permission: Permission) -> RoomView:
-    """The room, live or not; 404 when there is none, 403 when this person may not."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(permission, room)
-    return room
 
 
 @bp.get(OVERVIEW)
@@ -134,7 +126,7 @@ def new_room() -> Response:
 def sheet(slug: str) -> Response:
     """All of a room for who arranges it, and a part of it for the board."""
     now = clock.now()
-    room = arranged_room(slug, Permission.ROOM_TELL)
+    room = room_for(slug, Permission.ROOM_TELL)
     form_class = WholeSheetForm if may(Permission.ROOM_ARRANGE, room) else SheetForm
     form = form_class(request.form if request.method == "POST" else None)
     form.offer(staff_of(room.room_id, today=day_of(now)))
@@ -164,7 +156,7 @@ def sheet(slug: str) -> Response:
 @requires(Permission.ROOM_ARRANGE)
 def open_room(slug: str) -> Response:
     """People can book it from now on."""
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     try:
         with unit_of_work():
             actions.go_live(room.room_id, actor=known_actor(), now=clock.now())
@@ -179,7 +171,7 @@ def open_room(slug: str) -> Response:
 @requires(Permission.ROOM_ARRANGE)
 def rename(slug: str) -> Response:
     """Another name, and with it another address."""
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     form = NameForm(request.form if request.method == "POST" else None, data={"name": room.name})
     if request.method == "POST" and form.validate():
         try:
@@ -200,7 +192,7 @@ def rename(slug: str) -> Response:
 def close(slug: str) -> Response:
     """Closed for good, once nothing is booked any more."""
     now = clock.now()
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     problem = ""
     if request.method == "POST" and request.form.get("step") != "close":
         problem = _("Er is niets gesloten. Druk op de knop als je het zeker weet.")

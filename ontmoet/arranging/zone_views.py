@@ -10,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView, ZoneView
 from ontmoet.web.access import known_actor, requires
@@ -19,7 +20,7 @@ from ontmoet.web.pages import go_to, page
 from . import zones as actions
 from .forms import ZoneForm
 from .queries import beyond_capacity, closures_of_zone, coming_in_zone
-from .views import arranged_room, lines_of
+from .views import lines_of
 from .wording import say
 
 bp = Blueprint("zones", __name__)
@@ -30,7 +31,7 @@ bp = Blueprint("zones", __name__)
 def zones(slug: str) -> Response:
     """The parts of a room, and one more."""
     now = clock.now()
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     form = ZoneForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
         try:
@@ -55,7 +56,7 @@ def zones(slug: str) -> Response:
 @requires(Permission.ROOM_ARRANGE)
 def zone(slug: str) -> Response:
     """One part (`deel`): its name and capacity, and removing it (`step=remove`)."""
-    room = arranged_room(slug, Permission.ROOM_ARRANGE)
+    room = room_for(slug, Permission.ROOM_ARRANGE)
     if "deel" not in request.args:
         return go_to(f"/r/{slug}/inrichting/zones")
     found = room.zone(request.args["deel"])

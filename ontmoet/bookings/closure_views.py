@@ -10,9 +10,9 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_for
 from ontmoet.trail.actions import FormPost
-from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
@@ -37,14 +37,14 @@ bp = Blueprint("closures", __name__)
 @requires(Permission.CLOSURES_MANAGE)
 def closures(slug: str) -> Response:
     """What closes the room: now, coming, and in the past year."""
-    return closures_page(_room_for(slug), now=clock.now())
+    return closures_page(room_for(slug, Permission.CLOSURES_MANAGE), now=clock.now())
 
 
 @bp.route("/r/<slug:slug>/sluitingen/nieuw", methods=["GET", "POST"])
 @requires(Permission.CLOSURES_MANAGE)
 def close(slug: str) -> Response:
     """Close the room, or a part. Whoever has it then is shown first; `step=write` goes back to the form."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.CLOSURES_MANAGE), clock.now()
     if request.method == "POST":
         return _sent(room, None, now=now)
     form = ClosureForm()
@@ -57,7 +57,7 @@ def close(slug: str) -> Response:
 @requires(Permission.CLOSURES_MANAGE)
 def change(slug: str, public_id: str) -> Response:
     """Another time, part or reason, with the same look at who has the room then."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.CLOSURES_MANAGE), clock.now()
     closure = _closure_or_404(room, public_id)
     if closure.slot.ends <= now and request.method != "POST":
         return go_to(f"/r/{slug}/sluitingen")
@@ -70,7 +70,7 @@ def change(slug: str, public_id: str) -> Response:
 @requires(Permission.CLOSURES_MANAGE)
 def reopen(slug: str, public_id: str) -> Response:
     """The room is open again: a closure that has begun ends now, one that has not is gone."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.CLOSURES_MANAGE), clock.now()
     closure = closure_of(room.room_id, public_id)
     has_begun = False
     if closure is not None:
@@ -149,11 +149,3 @@ def _closure_or_404(room: RoomView, public_id: str) -> ClosureView:
     if found is None:
         abort(404)
     return found
-
-
-def _room_for(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(Permission.CLOSURES_MANAGE, room)
-    return room

@@ -10,9 +10,9 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_for
 from ontmoet.trail.actions import FormPost
-from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
@@ -37,7 +37,7 @@ bp = Blueprint("works", __name__)
 @requires(Permission.WORKS_ANNOUNCE)
 def works(slug: str) -> Response:
     """What is announced: now, coming, and in the past year."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.WORKS_ANNOUNCE), clock.now()
     lines = (
         (
             each.slot,
@@ -58,7 +58,7 @@ def works(slug: str) -> Response:
 @requires(Permission.WORKS_ANNOUNCE)
 def announce(slug: str) -> Response:
     """Announce it: everybody sees it, and who has the room then is told."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.WORKS_ANNOUNCE), clock.now()
     if request.method == "POST":
         return _sent(room, None, now=now)
     form = WorksForm()
@@ -71,7 +71,7 @@ def announce(slug: str) -> Response:
 @requires(Permission.WORKS_ANNOUNCE)
 def change(slug: str, public_id: str) -> Response:
     """Announce it otherwise."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.WORKS_ANNOUNCE), clock.now()
     found = _works_or_404(room, public_id)
     if request.method == "POST":
         return _sent(room, found, now=now)
@@ -84,7 +84,7 @@ def change(slug: str, public_id: str) -> Response:
 @requires(Permission.WORKS_ANNOUNCE)
 def take_back(slug: str, public_id: str) -> Response:
     """It does not happen."""
-    room, now = _room_for(slug), clock.now()
+    room, now = room_for(slug, Permission.WORKS_ANNOUNCE), clock.now()
     found = works_of(room.room_id, public_id)
     if found is not None:
         with unit_of_work():
@@ -155,11 +155,3 @@ def _works_or_404(room: RoomView, public_id: str) -> WorksView:
     if found is None:
         abort(404)
     return found
-
-
-def _room_for(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(Permission.WORKS_ANNOUNCE, room)
-    return room

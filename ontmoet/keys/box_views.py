@@ -12,6 +12,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of, room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
@@ -29,7 +30,6 @@ from .boxes import (
     show_to_booker,
     show_to_helper,
 )
-from .doing import room_for
 from .duty_queries import whom_to_call
 from .forms import BoxForm
 from .queries import copies_in

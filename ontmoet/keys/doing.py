@@ -12,7 +12,6 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
-from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
@@ -28,18 +27,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from ontmoet.rooms.rules import RoomView
-
     from .forms import GiveForm, TakeBackForm
-
-
-def room_for(slug: str, permission: Permission) -> RoomView:
-    """The room, for who may do this in it; also before it opens."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    ensure(permission, room)
-    return room
 
 
 def seen_key(public_id: str, permission: Permission) -> Seen:

@@ -10,11 +10,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.pages import room_for
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
-from .doing import room_for
 from .duty import HandOver, confirm, hand_over, object_to
 from .duty_forms import NOBODY, duty_form
 from .duty_pages import duty_page, hand_over_page

@@ -10,13 +10,13 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
-from .doing import room_for
 from .forms import LockerForm
 from .lockers import Wanted, add_locker, change_locker, end_locker, locker_of, lockers_in
 from .queries import copies_in

@@ -10,11 +10,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import corporation_contact, place_of
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
-from .doing import room_for
 from .key_pages import Seen
 from .queries import copies_in, copy_and_room
 from .register import renew_tag

@@ -15,12 +15,13 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_by_public_id
+from ontmoet.rooms.pages import room_for
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import actions
-from .doing import do, grip_of, room_for, seen_key
+from .doing import do, grip_of, seen_key
 from .duty_queries import duty_now
 from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
