@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
+from sqlalchemy import event
 
 from ontmoet.config import Config
 from ontmoet.db import db
@@ -24,6 +25,7 @@ from tests import databases
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
     from datetime import timedelta
     from types import CodeType
@@ -140,7 +142,14 @@ def _standing(url: str, folder: Path) -> tuple[Flask, Engine]:
     """
     app = create_app(config_for(url, folder))
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _never_wait_for_the_disk)
         return app, db.engine
+
+
+def _never_wait_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    """As with PostgreSQL, no test waits for the disk: no power cut is tested, and it took long."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _running(url: str, folder: Path) -> Iterator[Flask]:

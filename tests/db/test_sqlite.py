@@ -31,8 +31,8 @@ for _ in range(10):
 """
 
 
-def test_pragmas_read_back_as_they_were_set_on_every_connection(app: Flask) -> None:
-    with app.app_context(), db.engine.connect() as one, db.engine.connect() as other:
+def test_pragmas_read_back_as_they_were_set_on_every_connection(app_of_its_own: Flask) -> None:
+    with app_of_its_own.app_context(), db.engine.connect() as one, db.engine.connect() as other:
         for connection in (one, other):
             found = {name: connection.exec_driver_sql(f"pragma {name}").scalar() for name in PRAGMAS}
             assert found == PRAGMAS
