@@ -44,6 +44,7 @@ def run() -> None:
         with connection.begin():
             if not on_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            guards.stand_aside(connection)
             context.run_migrations()
             guards.install(connection)
             if on_sqlite:

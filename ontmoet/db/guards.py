@@ -284,6 +284,13 @@ def install(connection: Connection) -> None:
                 connection.exec_driver_sql(statement)
 
 
+def stand_aside(connection: Connection) -> None:
+    """Drop every trigger, on SQLite: it renames no table that is named in one. `install` puts them back."""
+    if connection.dialect.name == "sqlite":
+        for name in connection.scalars(text("select name from sqlite_master where type = 'trigger'")).all():
+            connection.execute(text(f"drop trigger {name}"))
+
+
 def missing(connection: Connection) -> list[str]:
     """The names of guards that this database lacks."""
     if connection.dialect.name == "sqlite":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from ontmoet.db import Base, db, execute, guards, let_go, migrations, unit_of_work
@@ -17,8 +19,6 @@ from ontmoet.db.sqlite import prepare
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
     from sqlalchemy import Connection
 
@@ -72,9 +72,7 @@ def test_migrated_database_is_the_one_the_models_describe(app_on_both: Flask, tm
             prepare(fresh)
         else:
             fresh = create_engine(db.engine.url)
-            with fresh.begin() as connection:
-                connection.execute(text("drop schema public cascade"))
-                connection.execute(text("create schema public"))
+            _empty()
     with fresh.begin() as connection:
         Base.metadata.create_all(connection)
         guards.install(connection)
@@ -117,6 +115,32 @@ def test_rebuilding_guarded_tables_keeps_guards_rows_and_what_points_at_them(
     assert row_counts(hood.app, "booking", "occupancy", "audit", "home", "zone") == before
     assert rows(hood.app, "select scratch from occupancy") == [(None,), (None,)]
     assert hood.app.test_client().get("/readyz").get_json() == {"ready": False, "reason": "migrations"}
+
+
+def test_every_version_is_brought_to_the_next_by_a_command_of_its_own(
+    app_on_both: Flask,
+) -> None:
+    """As those who run it do: guards stand in between, and name tables that the next version rebuilds."""
+    app = app_on_both
+    directory = app.extensions["migrate"].directory
+    with app.app_context():
+        with db.engine.connect() as connection:
+            at_once = schema_of(connection)
+        _empty()
+        for revision in reversed(list(ScriptDirectory(directory).walk_revisions())):
+            flask_migrate.upgrade(directory=directory, revision=revision.revision)
+        with db.engine.connect() as connection:
+            assert schema_of(connection) == at_once
+
+
+def _empty() -> None:
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+        Path(db.engine.url.database).unlink()
+    else:
+        with db.engine.begin() as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
 
 
 def test_database_without_migrations_is_not_ready(app: Flask) -> None:
