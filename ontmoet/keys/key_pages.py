@@ -20,7 +20,7 @@ from ontmoet.web.pieces import Piece
 
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .holders import contacts_of
-from .queries import ALL, FEW, Copy, Turn, history_of, turns_in
+from .queries import Copy, Turn, history_of, turns_in
 from .rules import AHEAD, Condition, HolderKind, due_after, due_choices, may_open_box
 from .wording import (
     condition_lines,
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
     from ontmoet.people.finding import Finding
     from ontmoet.rooms.rules import RoomView
+
+
+FIRST = 3
+"""Of those whose turn it is: what the page of a key shows before somebody asks for the others."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ def key_page(
     """One key and what can be done with it."""
     held, now, reader = seen.copy.now, seen.now, known_actor()
     may_hand_out = allows(reader, Permission.KEYS_HAND_OUT, seen.room)
+    may_manage = allows(reader, Permission.KEYS_MANAGE, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
     own_turn = seen.turn_to_open_box(reader.person_id)
     # As long as nothing is filled in, these fields are the same for everybody.
@@ -106,8 +111,8 @@ def key_page(
     if back is None:
         back = TakeBackForm()
         back.condition.data = Condition.GOOD
-    most = ALL if "alles" in request.args else FEW
-    history = history_of(seen.copy.copy_id, most=most) if may_hand_out else []
+    # Who passes it on gives it to whose turn it is, and to nobody else.
+    shown = 1 if not may_hand_out else len(seen.turns) if "beurten" in request.args else FIRST
     return page(
         "keys/key.html",
         status=status,
@@ -116,6 +121,7 @@ def key_page(
         corporation_name=seen.room.corporation_name,
         room=seen.room,
         seen=seen,
+        here=f"/sleutels/{seen.copy.public_id}",
         held=held,
         title=copy_name(seen.copy),
         state=held.holder.kind,
@@ -134,22 +140,39 @@ def key_page(
         takes_until=moment_words(due_after(own_turn.slot), now)
         if own_turn and not may_hand_out and held.holder.kind is HolderKind.CABINET
         else "",
-        # Who passes it on gives it to whose turn it is, and to nobody else.
         turns=[
             (turn, turn_line(turn, now), moment_words(due_after(turn.slot), now))
-            for turn in (seen.turns if may_hand_out else seen.turns[:1])
+            for turn in seen.turns[:shown]
         ],
-        history=[
-            (dates.near_day(day_of(each.since), day_of(now)), dates.clock_at(each.since), history_line(each))
-            for each in history
-        ],
-        may_be_more=len(history) == FEW,
-        may_manage=allows(reader, Permission.KEYS_MANAGE, seen.room),
+        are_more_turns=may_hand_out and len(seen.turns) > shown,
+        may_manage=may_manage,
+        # Without a name or a token in them, these are the same for all who may do the same.
+        other_deeds=Piece(
+            ("other_deeds", seen.copy.public_id), (held.holder.kind, may_hand_out, has_it, may_manage)
+        ),
         back=back,
         back_fields=back_fields,
         condition_lines=condition_lines(),
         problem=problem,
         is_refused=bool(problem) or back.is_refused,
+    )
+
+
+def history_page(seen: Seen) -> Response:
+    """Where a key was before, and who had it."""
+    today = day_of(seen.now)
+    return page(
+        "keys/history.html",
+        place=place_of(seen.room),
+        nav="room",
+        corporation_name=seen.room.corporation_name,
+        room=seen.room,
+        seen=seen,
+        title=copy_name(seen.copy),
+        history=[
+            (dates.near_day(day_of(each.since), today), dates.clock_at(each.since), history_line(each))
+            for each in history_of(seen.copy.copy_id)
+        ],
     )
 
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor, Function
     from ontmoet.rooms.rules import RoomView
 
-FEW, ALL = 6, 400
-"""Of the times before: what a page shows, and what it shows when somebody asks for everything."""
+MOST_BEFORE = 400
+"""Of the times that a copy was somewhere before. More than three months hold no name (retention.py)."""
 
 MOST_NEXT = 6
 
@@ -236,7 +236,7 @@ def copies_for(actor: Actor) -> list[Copy]:
     return [*own, *here]
 
 
-def history_of(copy_id: int, *, most: int = ALL) -> list[Held]:
+def history_of(copy_id: int, *, most: int = MOST_BEFORE) -> list[Held]:
     """Where a copy was before, the latest first."""
     return [_as_held(row) for row in execute(_HISTORY, copy_id=copy_id, most=most)]
 

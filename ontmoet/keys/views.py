@@ -25,7 +25,7 @@ from .doing import do, grip_of, seen_key
 from .duty_queries import duty_now
 from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
-from .key_pages import Seen, give_page, key_page, list_page, new_page, own_page
+from .key_pages import Seen, give_page, history_page, key_page, list_page, new_page, own_page
 from .queries import copies_for, copies_in, copy_and_room
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
@@ -83,6 +83,13 @@ def add(slug: str) -> Response:
 def key(public_id: str) -> Response:
     """One key: where it is, and what its reader can do with it."""
     return key_page(seen_key(public_id, Permission.KEY_SEE))
+
+
+@bp.get("/sleutels/<public_id:public_id>/hiervoor")
+@requires(Permission.KEYS_HAND_OUT)
+def history(public_id: str) -> Response:
+    """Who had this key before, and how the room was."""
+    return history_page(seen_key(public_id, Permission.KEYS_HAND_OUT))
 
 
 @bp.post("/sleutels/<public_id:public_id>/geef")

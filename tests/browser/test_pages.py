@@ -267,7 +267,7 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     keys = [link.get_attribute("href") for link in page.locator("a[href^='/sleutels/']").all()]
     paths = (
         "/mijn/sleutels",
-        *(f"{keys[0]}{path}" for path in ("", "/terug-voor", "/aan-een-organisatie")),
+        *(f"{keys[0]}{path}" for path in ("", "/hiervoor", "/terug-voor", "/aan-een-organisatie")),
         keys[-1],
     )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}

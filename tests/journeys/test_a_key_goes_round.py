@@ -98,7 +98,7 @@ def test_key_from_cabinet_to_two_bookers_to_overdue_to_lost_to_found(
     press(bram, key, "gevonden")
     assert ring.now.holder == CABINET
     assert ring.breaks() == []
-    history = seen(bram, f"/sleutels/{key}")
+    history = seen(bram, f"/sleutels/{key}/hiervoor")
     way = ["kwijt gemeld", "Uitgegeven aan Ali", "Uitgegeven aan Noor", "In het kastje gelegd"]
     places = [history.casefold().index(words.casefold()) for words in way]
     assert places == sorted(places), "the latest first"

@@ -34,6 +34,13 @@ def page_of(client: FlaskClient, ring: Ring) -> str:
     return answer.get_data(as_text=True)
 
 
+def before(client: FlaskClient, ring: Ring) -> str:
+    """The page with who had it before."""
+    answer = client.get(f"/sleutels/{ring.public_id}/hiervoor")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
 def press(
     client: FlaskClient, ring: Ring, deed: str, *, seen: int | None = None, **fields: str
 ) -> TestResponse:
@@ -88,7 +95,7 @@ def test_key_comes_back_with_how_the_room_was(client: FlaskClient, hood: Neighbo
         assert (answer.status_code, sentence in visible(answer.get_data(as_text=True))) == (422, True), fields
     assert ring.now.holder != CABINET
     assert press(client, ring, "neem", condition="note", note="Lamp stuk").status_code == 303
-    assert "‘Lamp stuk’" in visible(page_of(client, ring))
+    assert "‘Lamp stuk’" in visible(before(client, ring))
 
 
 def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
@@ -100,7 +107,8 @@ def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
     shown = visible(page_of(client, ring))
     assert "Nu bij jou" in shown
     assert "Klopt dit?" in shown
-    assert "Hiervoor" not in shown, "who had it before is not for her"
+    assert "hiervoor" not in shown, "who had it before is not for her"
+    assert client.get(f"/sleutels/{ring.public_id}/hiervoor").status_code == 403
     assert press(client, ring, "klopt").status_code == 303
     assert "Klopt dit?" not in visible(page_of(client, ring))
     assert press(client, ring, "geef", who="Iemand", due="never").status_code == 400
@@ -220,15 +228,28 @@ def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
     assert (answer.status_code, numbers_of(hood)) == (303, [1, 2, 3])
 
 
-def test_page_shows_the_last_few_times_and_all_when_asked(client: FlaskClient, hood: Neighbourhood) -> None:
+def test_who_had_it_before_stands_on_a_page_of_its_own(client: FlaskClient, hood: Neighbourhood) -> None:
     ring = a_key(hood)
+    sign_in(client, "bram")
+    assert "lag tot nu toe in het kastje" in visible(before(client, ring))
     for _ in range(4):
         ring.give("noor", due_at=DUE)
         ring.take_back()
+    assert "Wie had hem hiervoor" in visible(page_of(client, ring))
+    assert before(client, ring).count("om-when") == 8
+
+
+def test_page_shows_whose_turn_it_is_and_all_who_come_after_when_asked(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    for hour in (15, 16, 17, 18):
+        hood.book("noor", f"2026-11-24 {hour}:00", f"2026-11-24 {hour}:45")
     sign_in(client, "bram")
-    assert page_of(client, ring).count("om-when") == 6
-    everything = client.get(f"/sleutels/{ring.public_id}?alles=1").get_data(as_text=True)
-    assert everything.count("om-when") == 8
+    assert page_of(client, ring).count('name="turn"') == 3
+    everybody = client.get(f"/sleutels/{ring.public_id}?beurten=alle").get_data(as_text=True)
+    assert everybody.count('name="turn"') == 4
+    assert ("Wie daarna komt" in page_of(client, ring), "Wie daarna komt" in everybody) == (True, False)
 
 
 def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:
@@ -240,11 +261,11 @@ def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: N
     sign_in(client, "bram")
     client.get(LIST)
     counts = []
-    for path in (LIST, f"/sleutels/{ring.public_id}"):
+    for path in (LIST, f"/sleutels/{ring.public_id}", f"/sleutels/{ring.public_id}/hiervoor"):
         with statements(hood.app) as seen:
             assert client.get(path).status_code == 200
         counts.append(len(seen))
-    assert counts == [4, 4]
+    assert counts == [4, 3, 3]
 
 
 def test_deeds_cost_few_statements(hood_on_both: Neighbourhood) -> None:
