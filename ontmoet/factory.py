@@ -31,6 +31,7 @@ from ontmoet.bookings.photos import LARGEST_PHOTO
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.first_hour import views as first_hour
 from ontmoet.hearing import call_pages
 from ontmoet.hearing import views as hearing
 from ontmoet.house_rules import paper_views, publish_views
@@ -163,6 +164,7 @@ def create_app(config: Config | None = None) -> Flask:
         right_views,
         complex_views,
         emergency_views,
+        first_hour,
         my_data,
         proving_views,
         removing_views,

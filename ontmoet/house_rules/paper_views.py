@@ -25,7 +25,7 @@ from ontmoet.web.redirects import safe_path
 from . import actions
 from .queries import agreement_of, current_of
 from .rules import How, RulesVersion, groups_in
-from .views import LAST_NUMBER, live_room
+from .views import LAST_NUMBER, readable_room
 from .wording import say
 
 bp = Blueprint("house_rules_paper", __name__)
@@ -35,7 +35,7 @@ bp = Blueprint("house_rules_paper", __name__)
 @public
 def poster(slug: str) -> Response:
     """The house rules in force, for on the wall."""
-    room = live_room(slug)
+    room = readable_room(slug)
     return _paper_page("house_rules/poster.html", room, current_of(room, now=clock.now()))
 
 
@@ -44,7 +44,7 @@ def poster(slug: str) -> Response:
 def on_paper(slug: str) -> Response:
     """A paper with the rules to sign, and the button that writes down who (`voor`) signed it."""
     now = clock.now()
-    room = live_room(slug)
+    room = readable_room(slug)
     ensure(Permission.ON_BEHALF, room)
     helped = person_helped(room)
     if request.method != "POST":

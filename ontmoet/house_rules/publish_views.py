@@ -11,10 +11,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
-from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
@@ -23,7 +24,6 @@ from .changes import changes_between
 from .forms import PublishForm
 from .queries import current_of
 from .rules import Reason, objections_to
-from .views import live_room
 from .wording import say
 
 bp = Blueprint("house_rules_publish", __name__)
@@ -34,8 +34,7 @@ bp = Blueprint("house_rules_publish", __name__)
 def publish(slug: str) -> Response:
     """Write, look (`step=look`), go on writing (`step=write`) or publish (`step=publish`)."""
     now = clock.now()
-    room = live_room(slug)
-    ensure(Permission.HOUSE_RULES_PUBLISH, room)
+    room = room_for(slug, Permission.HOUSE_RULES_PUBLISH)
     if request.method != "POST":
         form = PublishForm()
         form.start_from(current_of(room, now=now), key=secrets.token_urlsafe(16))

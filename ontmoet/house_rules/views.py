@@ -15,7 +15,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
-from ontmoet.web.access import current_actor, ensure, known_actor, public, requires
+from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
@@ -35,7 +35,7 @@ LAST_NUMBER = 99_999
 @public
 def house_rules(slug: str) -> Response:
     """The house rules in force, or with `versie` earlier ones. `next` is where one goes after agreeing."""
-    return _rules_page(live_room(slug), request.args.get("next"), now=clock.now())
+    return _rules_page(readable_room(slug), request.args.get("next"), now=clock.now())
 
 
 @bp.post("/r/<slug:slug>/huisregels")
@@ -43,7 +43,7 @@ def house_rules(slug: str) -> Response:
 def agree(slug: str) -> Response:
     """Go along with the version that was on the screen, and go back to where one came from."""
     now = clock.now()
-    room = live_room(slug)
+    room = readable_room(slug)
     ensure(Permission.HOUSE_RULES_AGREE, room)
     target = request.form.get("next")
     try:
@@ -59,9 +59,10 @@ def agree(slug: str) -> Response:
     return go_to(safe_path(target) or f"/r/{slug}/huisregels")
 
 
-def live_room(slug: str) -> RoomView:
+def readable_room(slug: str) -> RoomView:
+    """A room that people use; for who writes its rules also before."""
     room = room_by_slug(slug)
-    if room is None or room.live_at is None:
+    if room is None or (room.live_at is None and not may(Permission.HOUSE_RULES_PUBLISH, room)):
         abort(404)
     return room
 

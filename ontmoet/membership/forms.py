@@ -68,9 +68,7 @@ class _PersonForm(Form):
     phone = LineField(_l("Telefoonnummer"), longest=LONGEST_PHONE, required=True)
 
     def validate_phone(self, field: LineField) -> None:
-        """Enough digits to be called."""
-        if field.data and sum(sign.isdecimal() for sign in field.data) < LEAST_DIGITS:
-            raise ValidationError(_("Dit nummer is te kort."))
+        check_phone(field)
 
 
 class GuestForm(_PersonForm):
@@ -102,7 +100,7 @@ class ContactForm(_PersonForm):
     until = DateField(_l("Stopt op"))
 
     def validate_email(self, field: LineField) -> None:
-        _check_email(field)
+        check_email(field)
 
 
 class ColleagueForm(_Choosing):
@@ -118,7 +116,7 @@ class ColleagueForm(_Choosing):
         self.must_choose(field)
 
     def validate_email(self, field: LineField) -> None:
-        _check_email(field)
+        check_email(field)
 
     def offer(self, rooms: Iterable[Place], everywhere: str) -> None:
         """Each room, and administering them all."""
@@ -128,7 +126,14 @@ class ColleagueForm(_Choosing):
         ]
 
 
-def _check_email(field: LineField) -> None:
+def check_phone(field: LineField) -> None:
+    """Enough digits to be called."""
+    if field.data and sum(sign.isdecimal() for sign in field.data) < LEAST_DIGITS:
+        raise ValidationError(_("Dit nummer is te kort."))
+
+
+def check_email(field: LineField) -> None:
+    """What mail can be sent to, as far as its shape tells."""
     before, at, after = (field.data or "").partition("@")
     if field.data and not (before and at and "." in after):
         raise ValidationError(_("Dit is geen e-mailadres."))

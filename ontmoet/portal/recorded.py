@@ -4,6 +4,7 @@ from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
 from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
+from ontmoet.first_hour.wording import ACTIONS as IN_FIRST_HOUR
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
 from ontmoet.joining.wording import ACTIONS as IN_JOINING
@@ -26,6 +27,7 @@ ACTIONS = {
     **IN_HOURS,
     **IN_USE_RULES,
     **IN_ARRANGING,
+    **IN_FIRST_HOUR,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

@@ -124,6 +124,7 @@ SANNES = (
 MOS = (
     "/mijn",
     "/corporatie/mensen",
+    "/corporatie/beheer/start",
     "/r/de-linde/beheer",
     "/r/de-linde/mensen",
     "/r/het-plein/aanvragen",

@@ -150,6 +150,8 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         assert may(permission, a_room(), room_id=None) == set()
     for permission in (
         Permission.HOURS_CHANGE,
+        Permission.HOUSE_RULES_PUBLISH,
+        Permission.LETTERS_MAKE,
         Permission.FUNCTIONS_GIVE,
         Permission.PERSON_SEE,
         Permission.PERSON_ERASE,
