@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, bindparam, case, func, or_, select
 
 from ontmoet.db import Instant, LocalDate, Memory, execute
-from ontmoet.people.models import Role
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.models import Person, Role
 
 from .models import Acceptance
 from .models import RulesVersion as RulesVersionRow
 from .rules import Agreement, How, RulesVersion, published_at
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement
 
     from ontmoet.kernel.actor import Actor
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 _version = RulesVersionRow.__table__
 _acceptance = Acceptance.__table__
 _role = Role.__table__
+_person = Person.__table__
 
 _versions: Memory[int, tuple[RulesVersion, ...]] = Memory(most=1000)
 
@@ -114,6 +118,19 @@ def owes_agreement(person_id: Any) -> ColumnElement[bool]:
     )
     accepted = newest.where(_version.c.id.in_(agreed_with))
     return needed.scalar_subquery() > accepted.scalar_subquery()
+
+
+_ONE_WHO_AGREED = (
+    select(_person.c.id)
+    .where(_person.c.id.in_(bindparam("person_ids", expanding=True)), ~owes_agreement(_person.c.id))
+    .limit(1)
+)
+
+
+def has_one_who_agreed(person_ids: Collection[int], room_id: int, *, now: datetime) -> bool:
+    """Whether at least one of these people goes along with the rules in force. One statement."""
+    asked = {"person_ids": [*person_ids], "room_id": room_id, "now": now, "today": day_of(now)}
+    return execute(_ONE_WHO_AGREED, **asked).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

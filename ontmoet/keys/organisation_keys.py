@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.house_rules.queries import agreement_of
+from ontmoet.house_rules.queries import has_one_who_agreed
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_of
-from ontmoet.rooms.queries import room_by_id
 
 from .actions import hand_out
 from .rules import Holder, HolderKind, Reason
@@ -33,9 +30,7 @@ def hand_out_to(partner: KeyPartner, grip: Grip, *, due_at: datetime | None) -> 
 
     One of its contacts agreed with the house rules: that counts for all of it.
     """
-    room = room_by_id(grip.room_id)
-    # Asked one by one: with the first who agreed it is enough.
-    actors = (actor_of(contact.person_id, today=day_of(grip.now)) for contact in partner.contacts)
-    if all(agreement_of(actor, room, now=grip.now).is_missing for actor in actors):
+    people = [contact.person_id for contact in partner.contacts]
+    if not has_one_who_agreed(people, grip.room_id, now=grip.now):
         raise Refused(Objection(Reason.NEEDS_RULES))
     hand_out(grip, organisation(partner.organisation_id), due_at=due_at)

@@ -15,7 +15,7 @@ from ontmoet.db import Instant, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import BOARD, KEEPERS, KEEPS_KEYS
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import post
+from ontmoet.outbox.actions import Notice, post_all
 
 from .holders import people_behind
 from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
@@ -70,27 +70,45 @@ _CODES = (
 def remind_of_keys(now: datetime) -> int:
     """Tell whoever has to know by now; how many keys are late."""
     late = execute(_LATE, now=now).all()
+    helpers = _Helpers(now)
+    notices = []
     for row in late:
         holder = Holder(HolderKind(row.holder), row.person_id, row.organisation_id)
-        for person_id in people_behind(holder, row.room_id, today=day_of(now)):
-            _tell(News.LATE, person_id, row, now, due_at=row.due_at)
-        for news, functions, after in (
-            (News.LATE_FOR_KEEPER, KEEPERS, KEEPER_HEARS_AFTER),
-            (News.LATE_FOR_BOARD, BOARD, BOARD_HEARS_AFTER),
-        ):
-            if row.due_at + after <= now:
-                for helper_id in people_with(functions, row.room_id, today=day_of(now)):
-                    _tell(news, helper_id, row, now, due_at=row.due_at)
+        told = [(News.LATE, person_id) for person_id in people_behind(holder, row.room_id, today=day_of(now))]
+        if row.due_at + KEEPER_HEARS_AFTER <= now:
+            told += [(News.LATE_FOR_KEEPER, one) for one in helpers.with_(KEEPERS, row.room_id)]
+        if row.due_at + BOARD_HEARS_AFTER <= now:
+            told += [(News.LATE_FOR_BOARD, one) for one in helpers.with_(BOARD, row.room_id)]
+        notices += [_notice(news, person_id, row, now, due_at=row.due_at) for news, person_id in told]
+    post_all(notices)
     return len(late)
 
 
 def remind_of_codes(now: datetime) -> int:
     """Ask keepers for another code where it is time; how many codes are old."""
     old = [row for row in execute(_CODES) if should_change_code(row.valid_from, row.known_by, now)]
-    for row in old:
-        for keeper_id in _who_sets_codes(row.room_id, now):
-            _tell(BoxNews.CODE_OLD, keeper_id, row, now)
+    post_all(
+        [
+            _notice(BoxNews.CODE_OLD, keeper_id, row, now)
+            for row in old
+            for keeper_id in _who_sets_codes(row.room_id, now)
+        ]
+    )
     return len(old)
+
+
+class _Helpers:
+    """Who has some function in a room: asked once, also when many keys of it are late."""
+
+    def __init__(self, now: datetime) -> None:
+        self._today = day_of(now)
+        self._found: dict[tuple[frozenset[Function], int], list[int]] = {}
+
+    def with_(self, functions: frozenset[Function], room_id: int) -> list[int]:
+        asked = (functions, room_id)
+        if asked not in self._found:
+            self._found[asked] = people_with(functions, room_id, today=self._today)
+        return self._found[asked]
 
 
 def _who_sets_codes(room_id: int, now: datetime) -> list[int]:
@@ -101,17 +119,11 @@ def _who_sets_codes(room_id: int, now: datetime) -> list[int]:
     )
 
 
-def _tell(
+def _notice(
     news: News | BoxNews, person_id: int, row: AnyRow, now: datetime, *, due_at: datetime | None = None
-) -> None:
+) -> Notice:
     # Who was given more time and is late again, is asked again.
     of_time = f":{int(due_at.timestamp())}" if due_at is not None else ""
-    post(
-        news,
-        person_id=person_id,
-        object_id=row.id,
-        dedupe_key=f"{news}:{row.id}:{person_id}{of_time}",
-        due_at=now,
-        now=now,
-        room_id=row.room_id,
+    return Notice(
+        news, person_id, row.id, f"{news}:{row.id}:{person_id}{of_time}", now, now, row.room_id, None
     )
