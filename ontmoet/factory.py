@@ -21,6 +21,8 @@ from ontmoet.arranging import (
     zone_views,
 )
 from ontmoet.arranging import views as arranging
+from ontmoet.attendance import sheet_views
+from ontmoet.attendance import views as attendance
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
@@ -149,6 +151,8 @@ def create_app(config: Config | None = None) -> Flask:
         closure_views,
         works_views,
         use,
+        attendance,
+        sheet_views,
         keys,
         tag_views,
         box_views,

@@ -3,6 +3,7 @@
 from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
 from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
+from ontmoet.attendance.wording import ACTIONS as IN_ATTENDANCE
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
@@ -22,6 +23,7 @@ ACTIONS = {
     **IN_MEMBERSHIP,
     **IN_JOINING,
     **IN_BOOKINGS,
+    **IN_ATTENDANCE,
     **IN_KEYS,
     **IN_HOURS,
     **IN_USE_RULES,

@@ -88,6 +88,7 @@ SANNES = (
     "/r/de-linde/inrichting",
     "/r/de-linde/inrichting/zones",
     "/r/de-linde/inrichting/zone?deel=keuken",
+    "/r/de-linde/opkomst?dag=2026-11-23",
     "/r/de-linde/inrichting/gebruik",
     "/r/de-linde/inrichting/naam",
     "/r/de-linde/inrichting/sluiten",

@@ -29,6 +29,7 @@ ANYBODY = {
     "bookings.agenda",
     "emergency.emergency",  # for whoever stands there
     "house_rules.house_rules",
+    "sheet.sheet",  # the agenda on paper
     "joining.join",
     "joining.type_code",
     "house_rules_paper.poster",
