@@ -352,6 +352,20 @@ def test_hours_and_rules_are_accessible_when_refused_and_when_looked_at(page: Pa
     assert complaints == []
 
 
+def test_figures_that_are_asked_back_are_accessible(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/opkomst?dag=2026-11-23")
+    page.get_by_label("Inloop, zonder reservering").fill("400")
+    page.get_by_role("button", name="Bewaar").click()
+    assert page.title().startswith("Fout: ")
+    expect(page.get_by_role("button", name="Ja, dit klopt. Bewaar")).to_be_visible()
+    assert faults_of(page) == []
+    page.locator(".om-error-summary a").click()
+    assert page.evaluate("document.activeElement.value") == "400"
+    assert complaints == []
+
+
 def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)

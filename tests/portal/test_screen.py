@@ -6,8 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
+from ontmoet.bookings.models import Booking
+from ontmoet.db import execute, unit_of_work
+from ontmoet.rooms.models import Opening, Room
 from tests import builders as make
+from tests.browser.machine import chromium, served
 from tests.cast import sign_in
 from tests.portal.deeds import open_to_all
 from tests.watching import statements, visible
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+    from playwright.sync_api import Playwright
     from werkzeug.test import TestResponse
 
     from tests.cast import Neighbourhood
@@ -136,3 +142,35 @@ def test_door_tells_the_next_ten_that_are_open_to_all(client: FlaskClient, hood:
         "Bel 0800 555 00 00",
     ):
         assert part in seen
+
+
+@pytest.mark.browser
+def test_long_name_and_many_hours_fit_on_the_screen_and_on_one_sheet(
+    hood: Neighbourhood, playwright: Playwright
+) -> None:
+    name = "Ontmoetingsruimte De Regenboog aan het Water"
+    room, opening, booking = Room.__table__, Opening.__table__, Booking.__table__
+    for day in range(24, 30):
+        open_to_all(hood, hood.book("noor", f"2026-11-{day} 18:00", f"2026-11-{day} 20:00", purpose="x"))
+    with hood.app.app_context(), unit_of_work():
+        execute(update(room).values(name=name, welcome="Voor iedereen uit de buurt. " * 7))
+        execute(update(opening).values(opens=540 + 15 * opening.c.weekday))
+        execute(
+            update(booking).values(
+                purpose="Samen eten met de buren uit de hele straat, met muziek van het koor"
+            )
+        )
+    with served(hood.app) as address, chromium(playwright) as browser:
+        page = browser.new_page(base_url=address, viewport={"width": 1920, "height": 1080})
+        page.goto("/r/de-linde/poster")
+        assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/MediaBox") == 1
+        for width, height in ((1920, 1080), (1080, 1920)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(SCREEN)
+            places = page.evaluate(
+                """() => [".om-tv__hours", ".om-tv__foot", ".om-tv__list li:nth-child(2)"].map((name) => {
+                    const box = document.querySelector(name).getBoundingClientRect();
+                    return [box.right, box.bottom];
+                })"""
+            )
+            assert all(right <= width and bottom <= height for right, bottom in places), places
