@@ -22,6 +22,13 @@ class FiguresForm(Form):
         """What was filled in. Of a form that is valid."""
         return {field.name: field.data for field in self}
 
+    def show_meanwhile(self, seen: Figures, there: Figures) -> None:
+        """Put what somebody else wrote where nothing was changed of what was `seen`."""
+        for field in self:
+            if field.data == seen.get(field.name):
+                field.raw_data = None
+                field.data = there.get(field.name)
+
 
 def figures_form(rows: Iterable[SheetRow], sent: Mapping[str, str] | None, figures: Figures) -> FiguresForm:
     """The form as it was sent, or filled in with the figures there are."""

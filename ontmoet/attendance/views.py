@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, flash, request
 
+from ontmoet.bookings.agenda_pages import FIRST_DAY
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock, text
@@ -29,7 +30,7 @@ from .sheet import rows_of, rows_to_fill, walk_in_row
 from .wording import people_line, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ontmoet.rooms.rules import RoomView
 
@@ -100,14 +101,25 @@ def figures(slug: str) -> Response:
                 form.refuse(refusal.objections, say_of(rows))
                 # From here on they know what somebody else made of it.
                 week = Week(room, day, now=now)
+                form.show_meanwhile(seen, week.figures_on(day))
                 seen = week.figures_on(day)
             else:
-                flash(f"{_('Bewaard.')} {people_line(sum(filter(None, wanted.values())))}", "good")
+                flash(_("Bewaard."), "good")
                 return go_to(f"/r/{slug}/opkomst?dag={day}")
-    return _page(room, day, week, form, now=now, seen=seen, strange=strange, status=422)
+    return _page(
+        room,
+        day,
+        week,
+        form,
+        now=now,
+        seen=seen,
+        sure={**sure, **strange},
+        is_asked_back=bool(strange),
+        status=422,
+    )
 
 
-def say_of(rows: Sequence[SheetRow]) -> Any:
+def say_of(rows: Sequence[SheetRow]) -> Callable[[Objection], str]:
     """Words for objections, with the row they are about."""
     labels = {row.key: row.label for row in rows}
 
@@ -147,7 +159,8 @@ def _page(
     *,
     now: datetime,
     seen: Figures | None = None,
-    strange: Mapping[str, int] | None = None,
+    sure: Figures | None = None,
+    is_asked_back: bool = False,
     status: int = 200,
 ) -> Response:
     today, there = day_of(now), week.figures_on(day)
@@ -177,7 +190,9 @@ def _page(
             for one in week.days
             if may_be_counted(one, today)
         ],
-        before=(f"{path}?dag={week.days[0] - timedelta(days=1)}", _("Eerder")),
+        before=(f"{path}?dag={week.days[0] - timedelta(days=1)}", _("Eerder"))
+        if week.days[0] > FIRST_DAY
+        else None,
         after=(f"{path}?dag={min(week.days[-1] + timedelta(days=1), today)}", _("Later"))
         if week.days[-1] < today
         else None,
@@ -185,7 +200,7 @@ def _page(
         is_to_come=day > today,
         is_running=day == today and len(rows) < sum(bool(row.key) for row in week.rows[day]),
         seen=as_text(there if seen is None else seen),
-        sure=as_text(strange or {}),
-        is_asked_back=bool(strange),
+        sure=as_text(sure or {}),
+        is_asked_back=is_asked_back,
         total=people_line(sum(counted)) if counted else "",
     )
