@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from ontmoet.arranging.hours_rules import week_in
 from ontmoet.arranging.hours_wording import hours_line, week_lines
 from ontmoet.bookings.agenda import zone_words
-from ontmoet.bookings.now import Doorway, room_now
+from ontmoet.bookings.now import room_now
 from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.i18n import ngettext
 
 from .door import DoorState, state_words
 
@@ -72,16 +71,15 @@ def screen_of(
     of_today = [line for line in lines if line.day == today and line.slot.ends > now]
     items = [*(_item_of_today(line, room, now) for line in of_today), *_items_later(activities)]
     hidden = len(of_today) - MOST_SHOWN
-    is_closed = state.doorway is Doorway.CLOSED
     return Screen(
         day=dates.long_day(today),
         door=state_words(state, lines, now=now),
         hours=_hours(room, today),
         items=tuple(items[:MOST_SHOWN]),
-        more=ngettext("En vandaag nog %(num)s keer.", "En vandaag nog %(num)s keer.", hidden)
-        if hidden > 0
-        else "",
-        is_night=is_closed and (state.until is None or state.until - now > OPENS_SOON),
+        more=_("Vandaag nog %(number)s meer.", number=hidden) if hidden > 0 else "",
+        is_night=not any(
+            open_.starts - OPENS_SOON <= now < open_.ends for open_ in room.hours.slots_on(today)
+        ),
     )
 
 

@@ -12,9 +12,11 @@ from ontmoet.bookings.models import Booking
 from ontmoet.db import execute, unit_of_work
 from ontmoet.rooms.models import Opening, Room
 from tests import builders as make
+from tests.bookings.deeds import close
 from tests.browser.machine import chromium, served
 from tests.cast import sign_in
 from tests.portal.deeds import open_to_all
+from tests.samples import span
 from tests.watching import statements, visible
 
 if TYPE_CHECKING:
@@ -62,12 +64,14 @@ def test_screen_shows_four_and_says_how_many_more(client: FlaskClient, hood: Nei
         hood.book("noor", f"2026-11-24 {hour}:00", f"2026-11-24 {hour + 1}:00")
     page = client.get(SCREEN).get_data(as_text=True)
     assert page.count("<li>") == 4
-    assert "En vandaag nog 2 keer." in page
+    assert "Vandaag nog 2 meer." in page
 
 
-def test_screen_is_dark_by_night_and_lit_before_the_room_opens(
+def test_screen_is_dark_by_night_and_lit_before_the_room_opens_and_while_it_says_why_it_is_shut(
     client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
+    close(hood, span("2026-11-24 14:05", "2026-11-24 18:00"))
+    assert "Nu dicht open vandaag om 18:00 uur Gesloten tot vandaag 18:00 uur:" in words(client.get(SCREEN))
     lit = []
     for hours in (0, 9, 8, 0.5):  # 14:05, 23:05, 7:05, 7:35
         moment(timedelta(hours=hours))
