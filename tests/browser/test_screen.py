@@ -91,6 +91,16 @@ def test_screen_fills_a_television_and_its_code_is_read(
     assert (measured["wide"], measured["high"]) == (width, height)
     assert (measured["cut"], measured["whole"]) == (0, 4)
     assert measured["least"] >= max(width, height) * 34 / 1920
+    # The picture moves a little after a while, and no scroll bar appears.
+    moved = page.evaluate(
+        """() => {
+            const main = document.querySelector("main");
+            main.getAnimations()[0].currentTime = 700_000;
+            const box = main.getBoundingClientRect();
+            return [box.x, box.y, document.documentElement.clientWidth];
+        }"""
+    )
+    assert moved == [6, 6, width]
     picture = Image.open(io.BytesIO(page.screenshot()))
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == ["http://127.0.0.1:8000/r/de-linde"]
     context.close()
