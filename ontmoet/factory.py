@@ -21,6 +21,8 @@ from ontmoet.arranging import (
     zone_views,
 )
 from ontmoet.arranging import views as arranging
+from ontmoet.attendance import sheet_views
+from ontmoet.attendance import views as attendance
 from ontmoet.bookings import behalf_views as on_behalf
 from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
@@ -64,7 +66,7 @@ from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics, recorded, scanning
+from ontmoet.portal import management, metrics, recorded, scanning, signage_views
 from ontmoet.portal import views as portal
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
@@ -150,6 +152,8 @@ def create_app(config: Config | None = None) -> Flask:
         closure_views,
         works_views,
         use,
+        attendance,
+        sheet_views,
         keys,
         tag_views,
         box_views,
@@ -172,6 +176,7 @@ def create_app(config: Config | None = None) -> Flask:
         portal,
         management,
         scanning,
+        signage_views,
     ):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.

@@ -31,13 +31,6 @@ def _chosen(_form: Form, field: ChoiceField) -> None:
         raise ValidationError(_("Kies iets uit de lijst."))
 
 
-class NumberOrNoneField(NumberField):
-    """A whole number, or nothing."""
-
-    def parse(self, raw: str) -> int | None:  # type: ignore[override]
-        return super().parse(raw) if raw.strip(" ") else None
-
-
 class SheetForm(Form):
     """What everybody who tells about a room may change; `seen` and `version` say what a writer saw."""
 
@@ -107,7 +100,7 @@ class WholeSheetForm(SheetForm):
     address = LineField(_l("Adres"), longest=LONGEST_ADDRESS)
     town = LineField(_l("Plaats"), longest=LONGEST_ADDRESS)
     typology = ChoiceField(_l("Wat voor ruimte is het?"), validate_choice=False)
-    area_m2 = NumberOrNoneField(_l("Hoeveel vierkante meter?"), least=1, most=MOST_M2)
+    area_m2 = NumberField(_l("Hoeveel vierkante meter?"), least=1, most=MOST_M2, required=False)
     capacity = NumberField(_l("Hoeveel mensen mogen er tegelijk in?"), least=1, most=MOST_PEOPLE)
     door = ChoiceField(_l("Welke kleur heeft de deur?"), validators=[_chosen], validate_choice=False)
     access_policy = ChoiceField(_l("Voor wie is de ruimte?"), validators=[_chosen], validate_choice=False)

@@ -150,6 +150,7 @@ def _agenda(
         (f"?week={_written('week', shown)}", _("Week"), view == "week", BOOSTED),
         (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", BOOSTED),
     )
+    on_paper = "week" if view == "lijst" else view
     may_book = reader is None or allows(reader, Permission.BOOKING_MAKE, room)
     return page(
         template,
@@ -159,6 +160,7 @@ def _agenda(
         corporation_name=room.corporation_name,
         room=room,
         views=views,
+        paper=f"/r/{room.slug}/agenda/afdrukken?{on_paper}={_written(on_paper, shown)}",
         may_book=may_book,
         piece=None
         if shows_own(lines)

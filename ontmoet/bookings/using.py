@@ -62,6 +62,7 @@ _DROP_PHOTO = (
     .values(photo=None)
 )
 _DROP = delete(_trace).where(*_SAID)
+_TAKE_BACK = delete(_trace).where(*_OF_KIND)
 
 
 def leave_trace(
@@ -72,6 +73,11 @@ def leave_trace(
         _LEAVE, booking_id=booking_id, kind=kind, at=now, recorded_by_id=by_id, was_there=was_there
     )
     return left.rowcount == 1
+
+
+def take_back_trace(booking_id: int, kind: Trace) -> None:
+    """The sign was a mistake. Of a kind to which nothing else belongs, as it does to a closing list."""
+    execute(_TAKE_BACK, of_booking=booking_id, of_kind=kind)
 
 
 def check_in(booking: BookingView, *, actor: Actor, now: datetime) -> None:

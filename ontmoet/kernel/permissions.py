@@ -82,6 +82,7 @@ class Permission(StrEnum):
     REQUEST_DECIDE = "request_decide"  # a room or a booking: say yes or no to who asks for the room
     CLOSURES_MANAGE = "closures_manage"  # a room: close it for a while, and displace who has it then
     WORKS_ANNOUNCE = "works_announce"  # a room: tell that somebody comes in to work; it holds no time
+    ATTENDANCE_COUNT = "attendance_count"  # a room: write down how many people came
     USE_RECORD = "use_record"  # a booking: say that somebody is there, and how the room is left
     ON_BEHALF = "on_behalf"  # a room: act for somebody who may use it
     FAIR_USE_EXCEPTION = "fair_use_exception"  # a room: let somebody go beyond fair use, with a reason
@@ -252,6 +253,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.CLOSURES_MANAGE: (board_here, staff_here, administers),
     # Who keeps the agenda announces too: nobody loses a booking by it.
     Permission.WORKS_ANNOUNCE: (board_here, decides_here, administers),
+    Permission.ATTENDANCE_COUNT: (works_here, administers),
     Permission.USE_RECORD: (booked_it, helps_with),
     Permission.ON_BEHALF: (helps_here,),
     Permission.FAIR_USE_EXCEPTION: (board_here,),

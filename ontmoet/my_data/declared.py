@@ -4,6 +4,7 @@ In the order in which it is shown. It is forgotten in the reverse order, from th
 goes before what it points at.
 """
 
+from ontmoet.attendance.personal import PERSONAL as OF_ATTENDANCE
 from ontmoet.bookings.personal import PERSONAL as OF_BOOKINGS
 from ontmoet.hearing.personal import PERSONAL as OF_HEARING
 from ontmoet.house_rules.personal import PERSONAL as OF_HOUSE_RULES
@@ -23,6 +24,7 @@ PERSONAL = (
     *OF_LETTERS,
     *OF_HOUSE_RULES,
     *OF_BOOKINGS,
+    *OF_ATTENDANCE,
     *OF_KEYS,
     *OF_MESSAGES,
     *OF_TRAIL,

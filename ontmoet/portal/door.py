@@ -25,6 +25,16 @@ DAYS_SEARCHED = 2
 
 
 @dataclass(frozen=True, slots=True)
+class DoorState:
+    """How the room is now: which drawing of the door, a word, until when, and why it is shut."""
+
+    drawing: str
+    word: str
+    until: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class DoorText:
     """The answer on top of the room's page, and the offer under it."""
 
@@ -42,16 +52,15 @@ def door_text(
 ) -> DoorText:
     """The door of a room now. `lines` and `taken` cover today and tomorrow."""
     state = room_now(room, taken, now=now)
-    drawing, word = _drawing_and_word(state)
-    why = _closed_line(lines, now) if state.doorway is Doorway.CLOSED else ""
+    now_is = state_words(state, lines, now=now)
     found = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
     reserve = f"/r/{room.slug}/reserveren"
     if found is None or not room.is_open_to_bookings(now):
         return DoorText(
-            drawing,
-            word,
-            _until(state, now),
-            why,
+            now_is.drawing,
+            now_is.word,
+            now_is.until,
+            now_is.why,
             _("Vandaag en morgen is er geen tijd vrij."),
             _("Kies een andere dag"),
             reserve,
@@ -61,14 +70,20 @@ def door_text(
     soon = state.doorway in (Doorway.FREE, Doorway.PARTLY_FREE)
     where = f", {found.zone.name.lower()}" if found.zone else ""
     return DoorText(
-        drawing,
-        word,
-        _until(state, now),
-        why,
+        now_is.drawing,
+        now_is.word,
+        now_is.until,
+        now_is.why,
         f"{when}{where}" if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
         _("Reserveer deze tijd"),
         f"{reserve}?van={dates.local_iso(found.slot.starts)}&tot={dates.local_end(found.slot)}",
     )
+
+
+def state_words(state: RoomNow, lines: Iterable[AgendaLine], *, now: datetime) -> DoorState:
+    """The state of a room in words. `lines` cover today."""
+    why = _closed_line(lines, now) if state.doorway is Doorway.CLOSED else ""
+    return DoorState(*_drawing_and_word(state), _until(state, now), why)
 
 
 def _drawing_and_word(state: RoomNow) -> tuple[str, str]:

@@ -50,6 +50,7 @@ WORK = (
         Permission.REQUEST_DECIDE,
         waiting_line,
     ),
+    Work("opkomst", "people", _l("Opkomst"), _l("Hoeveel mensen er waren"), Permission.ATTENDANCE_COUNT),
     Work(
         "sluitingen", "lock", _l("Sluitingen"), _l("De ruimte een tijd dichtdoen"), Permission.CLOSURES_MANAGE
     ),
@@ -84,7 +85,10 @@ WORK = (
         "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE
     ),
     Work("inrichting", "house", _l("Inrichting"), _l("Wat er is, en hoe het gaat"), Permission.ROOM_TELL),
-    Work("qr.svg", "qr", _l("Code voor op de deur"), _l("Druk hem af en hang hem op"), Permission.NAMES_SEE),
+    Work(
+        "poster", "qr", _l("Poster voor op de deur"), _l("Druk hem af en hang hem op"), Permission.NAMES_SEE
+    ),
+    Work("scherm", "door", _l("Scherm in de hal"), _l("Voor een televisie"), Permission.NAMES_SEE),
 )
 """In the order of the page. Another page for functions of a room is one more row."""
 

@@ -3,6 +3,7 @@
 from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
 from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
+from ontmoet.attendance.wording import ACTIONS as IN_ATTENDANCE
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.first_hour.wording import ACTIONS as IN_FIRST_HOUR
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
@@ -23,6 +24,7 @@ ACTIONS = {
     **IN_MEMBERSHIP,
     **IN_JOINING,
     **IN_BOOKINGS,
+    **IN_ATTENDANCE,
     **IN_KEYS,
     **IN_HOURS,
     **IN_USE_RULES,

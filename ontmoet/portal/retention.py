@@ -1,5 +1,6 @@
 """The one table of what is kept how long: jobs carry it out, the page about privacy shows it."""
 
+from ontmoet.attendance.retention import RETENTIONS as OF_ATTENDANCE
 from ontmoet.bookings.retention import RETENTIONS as OF_BOOKINGS
 from ontmoet.house_rules.retention import RETENTIONS as OF_HOUSE_RULES
 from ontmoet.joining.retention import RETENTIONS as OF_LETTERS
@@ -13,6 +14,7 @@ from ontmoet.trail.retention import RETENTIONS as OF_TRAIL
 
 RETENTIONS = (
     *OF_BOOKINGS,
+    *OF_ATTENDANCE,
     *OF_KEYS,
     *OF_TRAIL,
     *OF_PEOPLE,

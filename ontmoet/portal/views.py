@@ -13,6 +13,7 @@ from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between, shows_own
 from ontmoet.bookings.bars import Bar, day_bar
+from ontmoet.bookings.coming import activities_after
 from ontmoet.bookings.request_queries import corporation_and_waiting
 from ontmoet.bookings.request_wording import waiting_line
 from ontmoet.bookings.rules import Status
@@ -97,6 +98,7 @@ def room(slug: str) -> Response:
     works_here = allows(actor, Permission.NAMES_SEE, found)
     may_manage = allows(actor, Permission.FUNCTIONS_SEE, found)
     has_house_rules = bool(published_rules(found, now=now))
+    activities = activities_after(found, today)
     return page(
         "portal/room.html",
         place=rooms.place_of(found),
@@ -110,6 +112,10 @@ def room(slug: str) -> Response:
         legend=_legend(now),
         is_quiet=not coming,
         entries=(entry_of(line, found) for line in coming),
+        activities=[
+            (dates.short_day(day_of(one.slot.starts)), dates.clock_at(one.slot.starts), one.title)
+            for one in activities
+        ],
         contact=contact_of(found, today=today),
         has_house_rules=has_house_rules,
         for_whom=for_whom(found.access_policy),
@@ -119,7 +125,7 @@ def room(slug: str) -> Response:
         if shows_own(lines)
         else Piece(
             ("door", found.room_id, may_book, may_help, works_here, may_manage),
-            (found.version, lines, taken, has_house_rules, now.replace(second=0)),
+            (found.version, lines, taken, activities, has_house_rules, now.replace(second=0)),
         ),
         may_book=may_book,
         may_help=may_help,

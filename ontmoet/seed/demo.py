@@ -12,6 +12,7 @@ from ontmoet.bookings.models import Booking
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.actor import Function
 
+from .attendance import add_attendance
 from .boxes import add_box
 from .drafts import GOES_ON, Span
 from .history import Chronicle
@@ -83,6 +84,9 @@ def fill_demo(now: datetime) -> str:
         witness = Witness(rows, room, now=now)
         for booking_id, draft in booked:
             witness.look_at(draft, booking_id, got_key_at=with_key.get(booking_id))
+        shut = [slot for works, slot in chronicle.closures if not works.zone]
+        counter = (_keepers(room.plan.slug, settled.cast) or [settled.cast["Sanne"]])[0]
+        add_attendance(rows, room, went_on, shut, counter, now=now)
         sanne = settled.cast["Sanne"].person_id
         add_box(rows, room, went_on, ids, set_by_id=sanne, token_key=token_key, now=now)
     with unit_of_work():

@@ -175,13 +175,15 @@ class DigitsField(_ParsedField):
 
 
 class NumberField(_ParsedField):
-    """A whole number in plain digits."""
+    """A whole number in plain digits; empty is allowed unless `required`."""
 
-    def __init__(self, label: str, *, least: int, most: int, **kwargs: Any) -> None:
+    def __init__(self, label: str, *, least: int, most: int, required: bool = True, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.least, self.most = least, most
+        self.least, self.most, self.required = least, most, required
 
-    def parse(self, raw: str) -> int:
+    def parse(self, raw: str) -> int | None:
+        if not self.required and not raw.strip(" "):
+            return None
         return text.whole_number(raw, least=self.least, most=self.most)
 
 

@@ -42,6 +42,9 @@ PUBLIC = (
     "/r/de-linde/huisregels?versie=2",
     "/r/de-linde/huisregels/afdrukken",
     "/r/de-linde/nood",
+    "/r/de-linde/poster",
+    "/r/de-linde/scherm",
+    "/r/de-linde/agenda/afdrukken",
     "/r/bestaat-niet",
     "/s/0000000000",
     "/privacy",
@@ -85,6 +88,7 @@ SANNES = (
     "/r/de-linde/brieven?toon=ongebruikt",
     "/r/de-linde/beheer",
     "/corporatie/beheer",
+    "/r/de-linde/opkomst?dag=2026-11-23",
     "/r/de-linde/inrichting",
     "/r/de-linde/inrichting/zones",
     "/r/de-linde/inrichting/zone?deel=keuken",
@@ -346,6 +350,20 @@ def test_hours_and_rules_are_accessible_when_refused_and_when_looked_at(page: Pa
     expect(page.get_by_role("button", name="Bewaar deze regels")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-linde/beheer")
+    assert complaints == []
+
+
+def test_figures_that_are_asked_back_are_accessible(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/opkomst?dag=2026-11-23")
+    page.get_by_label("Inloop, zonder reservering").fill("400")
+    page.get_by_role("button", name="Bewaar").click()
+    assert page.title().startswith("Fout: ")
+    expect(page.get_by_role("button", name="Ja, dit klopt. Bewaar")).to_be_visible()
+    assert faults_of(page) == []
+    page.locator(".om-error-summary a").click()
+    assert page.evaluate("document.activeElement.value") == "400"
     assert complaints == []
 
 

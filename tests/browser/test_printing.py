@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from tests.browser.test_pages import sign_in
 
@@ -42,9 +45,16 @@ def sheets(page: Page) -> list[str]:
         ("/r/de-linde/huisregels/afdrukken", ["standing"]),
         ("/r/de-linde/huisregels/op-papier", ["standing"]),
         ("/r/de-linde/bellijst/briefjes", ["standing"]),
+        ("/r/de-linde/poster", ["standing"]),
+        ("/r/de-ark/poster", ["standing"]),
+        ("/r/de-linde/agenda/afdrukken?dag=2026-11-24", ["lying"]),
+        ("/r/t-hoekje/agenda/afdrukken?week=2026-W48", ["lying"]),
+        ("/r/t-hoekje/agenda/afdrukken?week=2026-W44&weken=4", ["lying"] * 4),
+        # The busiest room: a week that does not fit goes on on a second sheet.
+        ("/r/de-linde/agenda/afdrukken?week=2026-W48", ["lying"] * 2),
     ],
 )
-def test_what_is_made_for_paper_takes_one_sheet(sanne: Page, path: str, expected: list[str]) -> None:
+def test_what_is_made_for_paper_takes_so_many_sheets(sanne: Page, path: str, expected: list[str]) -> None:
     sanne.goto(path)
     assert sheets(sanne) == expected
 
@@ -56,3 +66,49 @@ def test_week_on_paper_shows_all_seven_days_beside_each_other(sanne: Page) -> No
     days = sanne.locator(".om-week__day h2").all()
     assert len({round((day.bounding_box() or {"y": 0})["y"]) for day in days}) == 1
     assert len(days) == 7
+
+
+def test_sheet_to_tally_on_cuts_nothing_off(sanne: Page) -> None:
+    """As wide as A4 lying down within its margins: nothing goes over the edge, each row can hold strokes."""
+    sanne.set_viewport_size({"width": 1032, "height": 718})
+    sanne.goto("/r/de-linde/agenda/afdrukken?maand=2026-11")
+    sanne.emulate_media(media="print")
+    measured = sanne.evaluate(
+        """() => {
+            const rows = [...document.querySelectorAll(".om-tally tbody tr")];
+            const days = [...document.querySelectorAll(".om-tally tbody")];
+            const boxes = rows.map((row) => row.querySelector(".om-tally__marks").getBoundingClientRect());
+            return {
+                rows: rows.length,
+                wide: document.documentElement.scrollWidth,
+                least: Math.min(...boxes.map((box) => box.width)),
+                low: Math.min(...boxes.map((box) => box.height)),
+                day: Math.max(...days.map((day) => day.offsetHeight)),
+            };
+        }"""
+    )
+    assert measured["rows"] > 100
+    assert measured["wide"] <= 1032
+    assert measured["least"] >= 75 / 25.4 * 96
+    assert measured["low"] >= 7.9 / 25.4 * 96
+    assert measured["day"] < 718
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "opens"),
+    [
+        ("/r/de-linde/poster", ".om-door-poster__code", "/r/de-linde"),
+        (
+            "/r/de-linde/agenda/afdrukken?week=2026-W48",
+            ".om-tally__foot",
+            "/r/de-linde/opkomst?dag=2026-11-23",
+        ),
+    ],
+)
+def test_code_on_paper_is_read_from_paper(sanne: Page, path: str, place: str, opens: str) -> None:
+    sanne.goto(path)
+    sanne.set_viewport_size({"width": 1032, "height": 1046})
+    sanne.emulate_media(media="print")
+    picture = Image.open(io.BytesIO(sanne.locator(place).first.screenshot()))
+    codes = [code.text for code in zxingcpp.read_barcodes(picture)]
+    assert codes == [f"http://127.0.0.1:8000{opens}"]

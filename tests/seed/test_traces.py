@@ -48,6 +48,8 @@ def test_every_trace_is_of_its_time_and_of_what_went_on(demo: Flask) -> None:
             case "key":
                 assert row.starts_at - 60 * 60 <= row.at < row.starts_at
                 assert row.key_plan in {"handed_out", "code_box"}
+            case "headcount":
+                assert row.ends_at <= row.at
             case _:
                 assert row.kind == "answer"
                 assert row.ends_at <= row.at < row.ends_at + TIME_TO_ANSWER.total_seconds()

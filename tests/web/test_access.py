@@ -26,7 +26,10 @@ ANYBODY = {
     "portal.who_may_what",
     "portal.room",
     "portal.door_qr",
+    "signage.poster",
+    "signage.screen",
     "bookings.agenda",
+    "sheet.sheet",  # the agenda on paper
     "emergency.emergency",  # for whoever stands there
     "house_rules.house_rules",
     "joining.join",
