@@ -87,11 +87,11 @@ def told(step: Step, slug: str, complex_id: str) -> Told:
             ((f"{room}/inrichting", _("Zet de ruimte open")),),
         ),
         Step.LETTERS: Told(
-            _("Brieven en de code op de deur"),
-            _("Elke woning krijgt een brief met een eigen code. Hang de code van de ruimte op de deur."),
+            _("Brieven, en een poster op de deur"),
+            _("Elke woning krijgt een brief met een eigen code. Op de poster staat de code van de ruimte."),
             (
                 (f"{room}/brieven", _("Druk de brieven af")),
-                (f"{room}/qr.svg", _("Druk de code voor de deur af")),
+                (f"{room}/poster", _("Druk de poster voor de deur af")),
             ),
         ),
         Step.BOOKING: Told(
