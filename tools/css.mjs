@@ -1,11 +1,11 @@
-// Make one small style sheet: follow the imports, drop what no page uses, minify.
+// Make one small style sheet, of the file that is named: follow the imports, drop what no page uses, minify.
 // Called by ontmoet/web/build.py; the result goes to standard output.
 import { fileURLToPath } from "node:url";
 import { bundle, transform } from "lightningcss";
 import { PurgeCSS } from "purgecss";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const filename = `${root}static/css/app.css`;
+const filename = `${root}static/css/${process.argv[2]}`;
 // Phones of about five years old; older ones get the same page with fewer niceties.
 const version = (major, minor = 0) => (major << 16) | (minor << 8);
 const targets = { chrome: version(100), firefox: version(100), safari: version(15, 4), ios_saf: version(15, 4) };
@@ -41,5 +41,7 @@ function withoutUnset(css) {
 }
 
 const whole = bundle({ filename }).code.toString();
-const used = await withoutUnused(withoutUnset(await withoutUnused(whole)));
+// A sheet that comes on top of the first uses variables that are set there.
+const isFirst = whole.includes(":root");
+const used = await withoutUnused(isFirst ? withoutUnset(await withoutUnused(whole)) : whole);
 process.stdout.write(transform({ filename, code: Buffer.from(used), minify: true, targets }).code);

@@ -27,6 +27,8 @@ READER: Final = MODULES / "barcode-detector" / "dist" / "iife" / "ponyfill.js"
 READER_WASM: Final = MODULES / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm"
 FONT: Final = MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"
 MANIFEST: Final = "manifest.json"
+SHEETS: Final = ("app.css", "screen.css")
+"""Of every page, and what the screen in the hall has on top of it."""
 
 
 class BuildFailed(RuntimeError):
@@ -65,13 +67,13 @@ class Dist:
                 path.unlink()
 
 
-def style_sheet() -> str:
-    """Return the purged and minified style sheet, fonts still under their own names."""
+def style_sheet(name: str) -> str:
+    """Return a purged and minified style sheet, fonts still under their own names."""
     node = shutil.which("node")
     if node is None:
         raise BuildFailed("Node is missing: run `make assets`, which brings it along.")
     done = subprocess.run(  # noqa: S603
-        [node, str(ROOT / "tools" / "css.mjs")],
+        [node, str(ROOT / "tools" / "css.mjs"), name],
         cwd=ROOT,
         capture_output=True,
         check=False,
@@ -103,8 +105,9 @@ def build(folder: Path = DIST) -> dict[str, str]:
         icon["src"] = dist.names[icon["src"]]
     dist.add("site.webmanifest", json.dumps(manifest, ensure_ascii=False).encode())
     fonts = re.compile(r"url\(\./files/([\w.-]+)\)")
-    css = fonts.sub(lambda match: f"url({dist.names[match[1]]})", style_sheet())
-    dist.add("app.css", css.encode())
+    for name in SHEETS:
+        css = fonts.sub(lambda match: f"url({dist.names[match[1]]})", style_sheet(name))
+        dist.add(name, css.encode())
     dist.add("htmx.js", (MODULES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
     script, wasm = code_reader()
     dist.add("reader.js", script)
