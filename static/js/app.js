@@ -1,6 +1,9 @@
 // What htmx needs from us. Everything on the pages works without it too.
 (() => {
   "use strict";
+  // After the page is there: it must not wait for what is only needed without a connection.
+  addEventListener("load", () => navigator.serviceWorker?.register("/sw.js"));
+
   const messages = () => document.getElementById("messages");
   const ours = (event) => event.detail.xhr?.getResponseHeader("HX-Retarget") === "#messages";
 

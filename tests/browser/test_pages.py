@@ -49,6 +49,7 @@ PUBLIC = (
     "/s/0000000000",
     "/privacy",
     "/toegankelijkheid",
+    "/geen-verbinding",
 )
 NOORS = (
     "/scan",

@@ -27,6 +27,8 @@ ANYBODY = {
     "portal.room",
     "portal.door_qr",
     "signage.poster",
+    "offline.without_connection",
+    "offline.worker",
     "signage.screen",
     "bookings.agenda",
     "sheet.sheet",  # the agenda on paper
@@ -63,7 +65,7 @@ def test_urls_are_typed_by_our_converters_in_dutch_kebab_case(app: Flask) -> Non
         assert set(re.findall(r"<([^:>]+)", rule.rule)) <= {"slug", "public_id", "letter_code"}, rule.rule
         assert all(":" in part for part in re.findall(r"<[^>]+>", rule.rule)), rule.rule
         fixed = re.sub(r"<[^>]+>", "x", rule.rule)
-        assert re.fullmatch(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:ics|svg))?/?)*", fixed), rule.rule
+        assert re.fullmatch(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:ics|svg|js))?/?)*", fixed), rule.rule
 
 
 def test_endpoint_without_a_guard_is_refused(app_of_its_own: Flask) -> None:
