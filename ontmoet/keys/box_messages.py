@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -19,6 +20,7 @@ from .rules import BoxNews
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
     from ontmoet.outbox.sending import Composer, Waiting
 
@@ -47,12 +49,14 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:  # noqa: ARG001
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:  # noqa: ARG001 - asked of all
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:  # noqa: ARG001 - asked of all
     """What to say to each person by telephone, as long as it is still true. One statement."""
     rows = execute(_VALID, code_ids=[message.object_id for message in messages])
     found = {row.id: row for row in rows}
     return {
-        message.number: _says(found[message.object_id]) for message in messages if message.object_id in found
+        message.number: partial(_says, found[message.object_id])
+        for message in messages
+        if message.object_id in found
     }
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
     from ontmoet.outbox.sending import Composer, Waiting
 
@@ -70,12 +71,12 @@ def sentences(
     news: DutyNews,
     messages: Sequence[Waiting],
     now: datetime,  # noqa: ARG001 - asked of all
-) -> dict[int, str]:
+) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement."""
     rows = execute(_ABOUT, duty_ids=[message.object_id for message in messages])
     found = {row.id: row for row in rows if _is_still_so(news, row)}
     return {
-        message.number: _says(news, found[message.object_id])
+        message.number: partial(_says, news, found[message.object_id])
         for message in messages
         if message.object_id in found
     }

@@ -23,6 +23,7 @@ from .wording import full_moment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
     from ontmoet.outbox.sending import Composer, Waiting
 
@@ -66,12 +67,12 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement."""
     rows = execute(_ABOUT, custody_ids=[message.object_id for message in messages])
     found = {row.id: row for row in rows if _is_still_so(news, row, now)}
     return {
-        message.number: _says(news, found[message.object_id])
+        message.number: partial(_says, news, found[message.object_id])
         for message in messages
         if message.object_id in found
     }

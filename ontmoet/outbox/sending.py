@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 
 from ontmoet.db import DatabaseBusy, Instant, execute, let_go, unit_of_work
+from ontmoet.web.i18n import speaking
 
 from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
@@ -179,7 +180,7 @@ def _send(
         if route.after is not None:
             _mark(message, attempts=message.attempts, due_at=route.after)
             return
-        status = _deliver(message, route.way, transport, compose, now)
+        status = _deliver(message, route, transport, compose, now)
     except ServerAway:
         raise
     except AddressRefused as problem:
@@ -226,14 +227,15 @@ def _asked(readers: Readers, message: Waiting, now: datetime) -> Route:
 
 
 def _deliver(
-    message: Waiting, way: Way, transport: Transport, compose: Mapping[str, Composer], now: datetime
+    message: Waiting, route: Route, transport: Transport, compose: Mapping[str, Composer], now: datetime
 ) -> MessageStatus:
-    if way is Way.BY_HAND:
+    if route.way is Way.BY_HAND:
         return MessageStatus.BY_HAND
-    if way is Way.NOT_AT_ALL:
+    if route.way is Way.NOT_AT_ALL:
         return MessageStatus.NOT_NEEDED
     try:
-        letter = compose[message.kind](message, now=now)
+        with speaking(route.language):
+            letter = compose[message.kind](message, now=now)
     finally:
         # Composing reads: end that transaction before talking to a server.
         let_go()
