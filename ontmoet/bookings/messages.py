@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from ontmoet.db import AnyRow
     from ontmoet.hearing.call_list import Says, Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
     from ontmoet.rooms.rules import RoomView
 
 _booking = Booking.__table__

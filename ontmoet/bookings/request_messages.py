@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ontmoet.hearing.call_list import Says, Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
     from .queries import BookingView
 

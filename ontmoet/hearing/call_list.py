@@ -21,7 +21,7 @@ from .queries import call_list
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ontmoet.outbox.sending import Waiting
+    from ontmoet.outbox.waiting import Waiting
 
     from .queries import Line, Tried
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, case, select
 from ontmoet.db import execute
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.outbox.models import Message, MessageStatus, Outcome, Telling
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.people.models import Person
 from ontmoet.people.rules import Channel, Language, language_of
 

@@ -15,7 +15,7 @@ from .queries import reader_of
 from .rules import waits_until, way_to
 
 if TYPE_CHECKING:
-    from ontmoet.outbox.sending import Waiting
+    from ontmoet.outbox.waiting import Waiting
 
 _NOT_AT_ALL = Route(Way.NOT_AT_ALL)
 

@@ -24,7 +24,8 @@ from .rules import SHOWN_FOR
 
 if TYPE_CHECKING:
     from ontmoet.hearing.call_list import Says, Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _person = Person.__table__
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _code = BoxCode.__table__
 _box = CodeBox.__table__

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _duty = KeyDuty.__table__
 _room = Room.__table__

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from ontmoet.hearing.call_list import Says
     from ontmoet.outbox.letters import Letter
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _custody = Custody.__table__
 _copy = KeyCopy.__table__

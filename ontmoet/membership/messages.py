@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from ontmoet.db import AnyRow
     from ontmoet.hearing.call_list import Says, Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _role = Role.__table__
 _person = Person.__table__

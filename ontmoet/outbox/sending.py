@@ -24,6 +24,7 @@ from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
 from .rules import Way
 from .transport import ServerAway
+from .waiting import MOST_ATTEMPTS, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ontmoet")
 
-MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=10)
 """How long a claim lasts, which is more than any sending takes. Each next one lasts three times longer."""
 
@@ -64,35 +64,6 @@ _DUE = (
     .order_by(_message.c.due_at, _message.c.id)
     .limit(MOST_AT_ONCE)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message that waits, as its row was read."""
-
-    number: int
-    kind: str
-    person_id: int
-    object_id: int
-    made_at: datetime
-    due_at: datetime
-    attempts: int
-    room_id: int | None = None
-    useful_until: datetime | None = None
-
-    @property
-    def is_last_attempt(self) -> bool:
-        return self.attempts + 1 >= MOST_ATTEMPTS
-
-    @property
-    def when_claimed(self) -> int:
-        """The attempts a claimed row has: one is left, for a claim that is never marked."""
-        return max(self.attempts + 1, MOST_ATTEMPTS - 1)
-
-    @property
-    def undelivered(self) -> MessageStatus:
-        """What becomes of it when mail cannot bring it: people of its room can."""
-        return MessageStatus.FAILED if self.room_id is None else MessageStatus.BY_HAND
 
 
 class Readers(Protocol):

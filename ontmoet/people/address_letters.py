@@ -22,7 +22,8 @@ from .rules import News, language_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _person = Person.__table__
 _READER = select(_person.c.name, _person.c.email, _person.c.language).where(

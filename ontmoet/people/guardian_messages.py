@@ -20,7 +20,8 @@ from .rules import News
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _child = Person.__table__
 _guardian = _child.alias("guardian")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.hearing.call_list import Says, Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 
 def sign_in_link(message: Waiting, *, now: datetime) -> Letter | None:

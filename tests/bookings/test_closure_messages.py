@@ -10,7 +10,7 @@ from sqlalchemy import text
 from ontmoet.bookings.closure_messages import LETTERS, sentences
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.bookings.deeds import close_over, seen
 from tests.bookings.test_closing import ALL_WEDNESDAY, marks, reopen, view

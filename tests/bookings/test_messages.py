@@ -18,7 +18,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.outbox.letters import Letter, mail_of
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.bookings.deeds import cancel, change, seen
 from tests.bookings.request_deeds import decline

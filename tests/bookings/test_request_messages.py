@@ -13,7 +13,7 @@ from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
 from tests.bookings.test_messages import LONGEST_SENTENCE
 from tests.watching import rows, statements

@@ -18,7 +18,7 @@ from ontmoet.keys.reminding import remind_of_codes
 from ontmoet.keys.retention import RETENTIONS
 from ontmoet.keys.rules import MANY_KNOW_IT, BoxNews, Reason
 from ontmoet.my_data.erasing import erase
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.portal.checking import faults
 from tests import builders as make
 from tests.cast import sign_in

@@ -14,7 +14,7 @@ from ontmoet.keys.reminding import remind_of_keys
 from ontmoet.keys.retention import RETENTIONS
 from ontmoet.keys.rules import LOST, News, person
 from ontmoet.my_data.erasing import erase, obstacles
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.portal.checking import faults
 from tests.builders import at
 from tests.cast import sign_in
