@@ -72,7 +72,6 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
     mail["Message-ID"] = f"<message-{number}@{sender.domain}>"
     # Answering machines keep silent to what a machine sends.
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = letter.language
     if letter.unsubscribe is not None:
         # RFC 8058: the reader's mail program has a button of its own for it.
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
@@ -86,6 +85,8 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
             filename="reservering.ics",
             params={"charset": "utf-8", "method": "PUBLISH"},
         )
+    # Last: putting something in clears all that is said about the content.
+    mail["Content-Language"] = letter.language
     return mail
 
 
