@@ -54,7 +54,7 @@ def letters(hood: Neighbourhood) -> list[str | None]:
 
 def said(hood: Neighbourhood) -> list[str]:
     with hood.app.app_context():
-        return [s.replace("\u00a0", " ") for s in sentences(posted(hood), clock.now()).values()]
+        return [says().replace("\u00a0", " ") for says in sentences(posted(hood), clock.now()).values()]
 
 
 def test_displaced_booker_reads_why_what_else_is_free_and_where_to_book_it(hood: Neighbourhood) -> None:

@@ -195,6 +195,7 @@ def test_names_and_purposes_make_no_headers(hood: Neighbourhood, ending: str) ->
         b"Date",
         b"Message-ID",
         b"Auto-Submitted",
+        b"Content-Language",
         b"MIME-Version",
         b"Content-Type",
     }

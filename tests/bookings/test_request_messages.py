@@ -58,7 +58,7 @@ def spoken(hood: Neighbourhood, kind: str, name: str) -> str:
     """What is said by telephone; empty when it is overtaken."""
     waiting = posted(hood, kind, name)
     with hood.app.app_context():
-        return TOLD[kind]([waiting], clock.now()).get(waiting.number, "")
+        return TOLD[kind]([waiting], clock.now()).get(waiting.number, str)()
 
 
 def test_who_decides_hears_that_a_request_waits_and_not_of_whom(hood: Neighbourhood) -> None:

@@ -47,7 +47,7 @@ def by_telephone(hood: Neighbourhood, news: News) -> list[str]:
     tell = hood.app.extensions["ontmoet_told"][news]
     messages = [Waiting(*row, clock.now(), clock.now(), 0) for row in rows(hood.app, WAITING, kind=news)]
     with hood.app.test_request_context():
-        return list(tell(messages, clock.now()).values())
+        return [says() for says in tell(messages, clock.now()).values()]
 
 
 def remind(hood: Neighbourhood) -> int:
