@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from ontmoet.web.i18n import CATALOGUES
-from ontmoet.web.templates import FOR_ONE_PERSON
+from ontmoet.web.templates import is_for_one_person
 
 ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = ROOT / "templates"
 LETTERS = "LETTERS"
 """What a module calls its composers; all its functions put messages into words."""
 
@@ -39,12 +40,9 @@ Sentence = str | tuple[str, ...]
 def sentences() -> dict[Sentence, set[str]]:
     """Each sentence that can reach somebody in another language than Dutch, with the files it is in."""
     found: defaultdict[Sentence, set[str]] = defaultdict(set)
-    for folder in FOR_ONE_PERSON:
-        within = ROOT / "templates" / folder
-        for name, _line, sentence, _comments, _context in extract_from_dir(
-            within, method_map=[("**", "jinja2")], options_map={"**": {"trimmed": "true"}}
-        ):
-            found[sentence].add(f"templates/{folder}{name}")
+    for path in (path for path in TEMPLATES.rglob("*.*") if is_for_one_person(_name_of(path))):
+        for _line, sentence, _comments, _context in extract_from_file("jinja2", path):
+            found[sentence].add(f"templates/{_name_of(path)}")
     for module, sentence in _spoken_in_code():
         found[sentence].add(f"{module.replace('.', '/')}.py")
     return found
@@ -132,6 +130,10 @@ def _defined(name: str, used: ast.Name | ast.Attribute) -> list[tuple[str, ast.A
         return [(place, _module(place).functions[what])]
     alias = _module(place).values.get(what)
     return _defined(place, alias) if isinstance(alias, ast.Name | ast.Attribute) else []
+
+
+def _name_of(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
 
 
 def _called(node: ast.AST) -> str:

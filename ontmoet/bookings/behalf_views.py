@@ -77,7 +77,7 @@ def _day(found: BookingView) -> str:
 def _slip(found: BookingView, room: RoomView) -> Markup:
     with speaking(language_read_by(found.person_id)):
         return paper(
-            "booking.html",
+            "bookings/booking_slip.html",
             room=room,
             booking=found,
             holds=found.status in HOLDS_THE_ROOM,

@@ -95,7 +95,7 @@ def _own_room(slug: str) -> RoomView:
 
 def _slip(room: RoomView, line: Shown) -> Markup:
     with speaking(line.language):
-        return paper("told.html", room=room, line=line)
+        return paper("hearing/told_slip.html", room=room, line=line)
 
 
 def _seen(room: RoomView) -> list[Shown]:

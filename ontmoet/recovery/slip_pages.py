@@ -95,7 +95,7 @@ def _slip_page(room: RoomView, person: Found, code: str, now: datetime) -> Respo
     where = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/briefje"
     with speaking(language_read_by(person.person_id)):
         drawn = paper(
-            "sign_in.html",
+            "recovery/sign_in_slip.html",
             room=room,
             name=person.name,
             where=where,

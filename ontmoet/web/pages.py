@@ -113,8 +113,8 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
 
 
 def paper(template: str, **context: Any) -> Markup:
-    """A paper for one person, to stand in a page: a template of `slips/`, in the language spoken now."""
-    drawn = current_app.jinja_env.get_template(f"slips/{template}").render(lang=i18n.language(), **context)
+    """A paper for one person, to stand in a page: `…_slip.html`, in the language spoken now."""
+    drawn = current_app.jinja_env.get_template(template).render(lang=i18n.language(), **context)
     return Markup(drawn)  # noqa: S704 - a template of ours, which escapes what is filled in
 
 

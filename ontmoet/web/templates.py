@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     Settled = Mapping[str, Callable[[str], str]]
 
 
-FOR_ONE_PERSON = ("email/", "slips/")
-"""Folders of templates for what one person gets, in the language of that person."""
+def is_for_one_person(name: str) -> bool:
+    """Whether this template is what one person gets, a letter or a slip, in the language of that person."""
+    return name.startswith("email/") or "_slip." in name
 
 
 def init_app(app: Flask, **helpers: Callable[..., str]) -> None:
@@ -39,7 +40,7 @@ class _SettlingGenerator(CodeGenerator):
     settled: ClassVar[Settled] = {}
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        is_for_one = (self.name or "").startswith(FOR_ONE_PERSON)
+        is_for_one = is_for_one_person(self.name or "")
         settled = self.settled if is_for_one else {**self.settled, "_": i18n.gettext}
         super().visit_Template(_Settle(settled).visit(node), frame)
 
