@@ -25,7 +25,7 @@ INSTALL := uv pip install --quiet --require-hashes
 NODE_PATH := PATH="$(CURDIR)/.venv-node/bin:$$PATH"
 HAS_NODE := { node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && npm --version; } >/dev/null 2>&1
 ENSURE_NODE = $(HAS_NODE) || $(MAKE) --no-print-directory .venv-node/stamp
-ASSET_SOURCES = $(shell find static templates ontmoet -type f -not -path 'static/dist/*' -not -name '*.pyc') tools/css.mjs
+ASSET_SOURCES = $(shell find static templates ontmoet -type f -not -path 'static/dist/*' -not -name '*.pyc' -not -name '*.mo') tools/css.mjs
 
 # Fonts: without them Chromium draws boxes for Arabic and Cyrillic, and for emoji.
 CHROMIUM := chromium fonts-dejavu-core fonts-noto-color-emoji
@@ -72,7 +72,7 @@ lock: .venv/uv.stamp ## Make the lock files again (ARGS=--upgrade for newer Pyth
 	@$(NODE_PATH) npm run --silent lock
 
 clean: ## Remove everything made here, except the demo's data
-	rm -rf .venv .venv-node node_modules static/dist build test-results .*_cache .hypothesis
+	rm -rf .venv .venv-node node_modules static/dist ontmoet/translations/*/LC_MESSAGES/*.mo build test-results .*_cache .hypothesis
 
 # Python
 

@@ -81,7 +81,7 @@ def hours_line(stretches: Stretches) -> str:
     if not stretches:
         return _("dicht")
     spans = (f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.clock_of(s.closes)}" for s in stretches)
-    return f"{_(' en ').join(spans)}{dates.NO_BREAK}{_('uur')}"
+    return dates.o_clock(_(" en ").join(spans))
 
 
 def week_lines(week: Week) -> list[str]:

@@ -13,16 +13,20 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
+from ontmoet.people.queries import language_read_by
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.i18n import speaking
+from ontmoet.web.pages import go_to, page, paper
 
 from .queries import BookingView, booking_by_public_id, entered_for_others
 from .rules import HOLDS_THE_ROOM, Status
 from .wording import helper_shown, status_word, steps_to_get_in
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from ontmoet.rooms.rules import RoomView
 
 bp = Blueprint("on_behalf", __name__)
@@ -60,15 +64,30 @@ def slip(public_id: str) -> Response:
         corporation_name=room.corporation_name,
         room=room,
         booking=found,
-        holds=found.status in HOLDS_THE_ROOM,
-        is_request=found.status is Status.REQUESTED,
-        status_word=status_word(found.status),
-        day=dates.capitalised(dates.long_day(day_of(found.slot.starts))),
-        times=dates.times_in_words(found.slot),
-        steps=steps_to_get_in(room, found.slot),
-        helper=helper_shown(found),
+        day=_day(found),
+        slip=_slip(found, room),
         scripts=True,
     )
+
+
+def _day(found: BookingView) -> str:
+    return dates.capitalised(dates.long_day(day_of(found.slot.starts)))
+
+
+def _slip(found: BookingView, room: RoomView) -> Markup:
+    with speaking(language_read_by(found.person_id)):
+        return paper(
+            "bookings/booking_slip.html",
+            room=room,
+            booking=found,
+            holds=found.status in HOLDS_THE_ROOM,
+            is_request=found.status is Status.REQUESTED,
+            status_word=status_word(found.status),
+            day=_day(found),
+            times=dates.times_in_words(found.slot),
+            steps=steps_to_get_in(room, found.slot),
+            helper=helper_shown(found),
+        )
 
 
 def _on_behalf_page(room: RoomView, form: NameForm, *, now: datetime, status: int = 200) -> Response:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
     from ontmoet.rooms.rules import RoomView
 
 _booking = Booking.__table__
@@ -104,7 +105,7 @@ def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | No
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. Two statements."""
     found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
     with_key = _with_key(list(found))
@@ -112,7 +113,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
     for message in messages:
         news, row = ClosureNews(message.kind), found.get(message.object_id)
         if row is not None and _is_so(news, row, now):
-            said[message.number] = _sentences(news, row, has_key=row.id in with_key)
+            said[message.number] = partial(_sentences, news, row, has_key=row.id in with_key)
     return said
 
 

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
     from ontmoet.rooms.rules import RoomView
 
 _booking = Booking.__table__
@@ -108,7 +109,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement, or two."""
     booking_ids = [each.object_id for each in messages]
     found = {row.id: row for row in execute(_TO_TELL, booking_ids=booking_ids)}
@@ -121,7 +122,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
             continue
         if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
             continue
-        said[message.number] = _sentences(news, row)
+        said[message.number] = partial(_sentences, news, row)
     return said
 
 

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
+
+    from .queries import BookingView
 
 
 def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | None:
@@ -69,7 +72,7 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. At most two statements."""
     about = _about(messages)
     bookings = bookings_by_id([booking_id for booking_id, _question, _answer in about.values()], now=now)
@@ -81,23 +84,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         found = bookings.get(booking_id)
         if found is None or found.status is not Status.REQUESTED:
             continue
-        day = dates.long_day(day_of(found.slot.starts))
-        facts = {"room": found.room_name, "when": f"{day}, {dates.times_in_words(found.slot)}"}
-        said[message.number] = {
-            RequestNews.WAITING: _(
-                "Er wacht een aanvraag voor %(room)s op %(when)s. Wil je beslissen?", **facts
-            ),
-            RequestNews.QUESTION: _(
-                "Je vroeg %(room)s aan voor %(when)s. De beheergroep wil eerst iets weten: %(question)s",
-                question=question,
-                **facts,
-            ),
-            RequestNews.ANSWERED: _(
-                "Je vroeg iets over de aanvraag voor %(room)s op %(when)s. Het antwoord: %(answer)s",
-                answer=answer,
-                **facts,
-            ),
-        }[RequestNews(message.kind)]
+        said[message.number] = partial(_sentences, RequestNews(message.kind), found, question, answer)
     return said
 
 
@@ -110,6 +97,26 @@ TITLES = {
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in RequestNews}
 TOLD: Mapping[str, Teller] = dict.fromkeys(RequestNews, sentences)
+
+
+def _sentences(news: RequestNews, found: BookingView, question: str, answer: str) -> str:
+    day = dates.long_day(day_of(found.slot.starts))
+    facts = {"room": found.room_name, "when": f"{day}, {dates.times_in_words(found.slot)}"}
+    match news:
+        case RequestNews.WAITING:
+            return _("Er wacht een aanvraag voor %(room)s op %(when)s. Wil je beslissen?", **facts)
+        case RequestNews.QUESTION:
+            return _(
+                "Je vroeg %(room)s aan voor %(when)s. De beheergroep wil eerst iets weten: %(question)s",
+                question=question,
+                **facts,
+            )
+        case RequestNews.ANSWERED:
+            return _(
+                "Je vroeg iets over de aanvraag voor %(room)s op %(when)s. Het antwoord: %(answer)s",
+                answer=answer,
+                **facts,
+            )
 
 
 def _about(messages: Sequence[Waiting]) -> dict[int, tuple[int, str, str]]:

@@ -38,7 +38,7 @@ def lapses_in(lapses_at: datetime, *, now: datetime) -> str:
 def waits_until(lapses_at: datetime, today: date) -> str:
     """Until when exactly."""
     day = dates.near_day(day_of(lapses_at), today)
-    return _("tot %(day)s %(time)s", day=day, time=f"{dates.clock_at(lapses_at)}{dates.NO_BREAK}{_('uur')}")
+    return _("tot %(day)s %(time)s", day=day, time=dates.o_clock(dates.clock_at(lapses_at)))
 
 
 def question_line(lapses_at: datetime, today: date) -> str:

@@ -164,4 +164,4 @@ def _answered(was_there: bool | None) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    return f"{dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+    return dates.o_clock(dates.clock_at(moment))

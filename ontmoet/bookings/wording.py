@@ -79,7 +79,7 @@ def say(objection: Objection, whose: str = "") -> str:
             return _(
                 "Dit kan nog niet. Het kan vanaf %(day)s %(time)s.",
                 day=dates.short_day(day_of(since)),
-                time=f"{dates.clock_at(since)}{dates.NO_BREAK}{_('uur')}",
+                time=dates.o_clock(dates.clock_at(since)),
             )
         case Reason.HOUSE_RULES_NOT_AGREED if whose:
             return _(
@@ -269,7 +269,7 @@ def steps_to_get_in(room: RoomView, slot: TimeSlot) -> list[tuple[str, str]]:
     }
     return [
         arrive[room.key_plan],
-        (_("Kom om %(time)s", time=f"{begin}{dates.NO_BREAK}{_('uur')}"), room.address),
+        (_("Kom om %(time)s", time=dates.o_clock(begin)), room.address),
         (_("Laat alles netjes achter"), _("Afwas gedaan, ramen dicht, lampen uit.")),
         leave[room.key_plan],
     ]
@@ -281,7 +281,7 @@ def lapse_line(lapses_at: datetime, today: date) -> str:
     return _(
         "Je krijgt antwoord voor %(day)s %(time)s. Tot dan houden we de tijd voor je vast.",
         day=day,
-        time=f"{dates.clock_at(lapses_at)}{dates.NO_BREAK}{_('uur')}",
+        time=dates.o_clock(dates.clock_at(lapses_at)),
     )
 
 

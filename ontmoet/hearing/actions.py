@@ -20,7 +20,7 @@ from .rules import QuietHours
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ontmoet.people.rules import Channel
+    from ontmoet.people.rules import Channel, Language
 
 _person = Person.__table__
 _opt_in = OptIn.__table__
@@ -39,11 +39,17 @@ _ADDRESS = select(_person.c.email).where(_person.c.id == bindparam("person_id"))
 
 
 def choose(
-    person_id: int, *, channel: Channel, quiet: QuietHours, wants: Collection[str], now: datetime
+    person_id: int,
+    *,
+    channel: Channel,
+    language: Language,
+    quiet: QuietHours,
+    wants: Collection[str],
+    now: datetime,
 ) -> None:
     """How somebody wants to hear from us from now on. Whoever says so tries a refused address again."""
     lock_row(_person, person_id)
-    execute(update(_person).where(_person.c.id == person_id).values(channel=channel))
+    execute(update(_person).where(_person.c.id == person_id).values(channel=channel, language=language))
     execute(_SET, person_id=person_id, quiet_from=quiet.starts, quiet_until=quiet.ends)
     execute(delete(_opt_in).where(_opt_in.c.person_id == person_id))
     for kind in sorted(wants):
@@ -54,7 +60,7 @@ def choose(
         object_id=person_id,
         actor_id=person_id,
         now=now,
-        changes={"channel": channel, "wants": sorted(wants)},
+        changes={"channel": channel, "language": language, "wants": sorted(wants)},
     )
 
 

@@ -11,34 +11,42 @@ from flask import current_app
 
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.models import Outcome
-from ontmoet.people.rules import Channel
+from ontmoet.people.rules import Channel, Language
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import speaking
 
 from .queries import call_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ontmoet.outbox.sending import Waiting
+    from ontmoet.outbox.waiting import Waiting
 
     from .queries import Line, Tried
 
-    Teller = Callable[[Sequence[Waiting], datetime], Mapping[int, str]]
-    """Puts messages of its kinds into one or two sentences, those that are still true, by their number."""
+    Says = Callable[[], str]
+    """One or two sentences, in the language that is spoken when it is called."""
+
+    Teller = Callable[[Sequence[Waiting], datetime], Mapping[int, Says]]
+    """Knows what to say about messages of its kinds, those that are still true, by their number."""
 
 HURRY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line of the call list as people read it."""
+    """One line of the call list as people read it. `says` is in the language of whom it is for, and
+    `says_in_dutch` the same for who tells it; empty where that is Dutch already.
+    """
 
     number: int
     name: str
     phone: str | None
     on_paper: bool
+    language: Language
     says: str
+    says_in_dutch: str
     is_told: bool
     is_urgent: bool
     tried: tuple[str, ...]
@@ -56,26 +64,30 @@ def shown_list(room_id: int, *, actor_id: int, now: datetime) -> list[Shown]:
     ]
 
 
-def _sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def _sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, Says]:
     tellers: Mapping[str, Teller] = current_app.extensions["ontmoet_told"]
     by_teller: defaultdict[Teller, list[Waiting]] = defaultdict(list)
     for message in messages:
         if message.kind in tellers:
             by_teller[tellers[message.kind]].append(message)
-    says: dict[int, str] = {}
+    says: dict[int, Says] = {}
     for teller, those in by_teller.items():
         says |= teller(those, now)
     return says
 
 
-def _shown(line: Line, says: str, actor_id: int, now: datetime) -> Shown:
+def _shown(line: Line, says: Says, actor_id: int, now: datetime) -> Shown:
     until = line.message.useful_until
+    with speaking(line.language):
+        theirs = says()
     return Shown(
         number=line.message.number,
         name=line.name,
         phone=line.phone,
         on_paper=line.channel is Channel.PRINT,
-        says=says,
+        language=line.language,
+        says=theirs,
+        says_in_dutch="" if line.language is Language.DUTCH else says(),
         is_told=line.is_told,
         is_urgent=until is not None and until - now <= HURRY,
         tried=tuple(_tried(one, now) for one in line.tried),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, flash, request
+from markupsafe import Markup
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock, text
@@ -13,7 +14,8 @@ from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.i18n import speaking
+from ontmoet.web.pages import go_to, page, paper
 
 from . import actions
 from .call_list import Shown, shown_list
@@ -55,7 +57,7 @@ def slips(slug: str) -> Response:
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        lines=lines,
+        slips=[_slip(room, line) for line in lines],
         scripts=True,
     )
 
@@ -89,6 +91,11 @@ def _own_room(slug: str) -> RoomView:
         abort(404)
     ensure(Permission.CALL_LIST_SEE, room)
     return room
+
+
+def _slip(room: RoomView, line: Shown) -> Markup:
+    with speaking(line.language):
+        return paper("hearing/told_slip.html", room=room, line=line)
 
 
 def _seen(room: RoomView) -> list[Shown]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 
 from ontmoet.kernel.text import Malformed, TextReason
 from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.people.rules import Channel
+from ontmoet.people.wording import LANGUAGE_NAMES
 from ontmoet.web import dates
 from ontmoet.web.forms import ChoiceField, Form, TimeField, say_malformed
 from ontmoet.web.i18n import gettext as _
@@ -42,6 +43,7 @@ class HearingForm(Form):
     """Channel and quiet hours; `form_for` adds the kinds of message that one can ask for."""
 
     channel = ChoiceField(_l("Hoe wil je van ons horen?"))
+    language = ChoiceField(_l("In welke taal wil je berichten van ons?"), validate_choice=False)
     is_quiet = BooleanField(_l("Stuur me niets in mijn rustige uren"))
     quiet_from = HourField(_l("Rustig vanaf"))
     quiet_until = HourField(_l("Tot"))
@@ -49,6 +51,10 @@ class HearingForm(Form):
     def validate_channel(self, field: ChoiceField) -> None:
         if field.data is None:
             raise ValueError(say_malformed(Malformed(TextReason.NOT_A_CHOICE)))
+
+    def validate_language(self, field: ChoiceField) -> None:
+        if not field.is_listed:
+            raise ValidationError(_("Kies een van deze talen."))
 
     @property
     def quiet(self) -> QuietHours:
@@ -71,6 +77,7 @@ def form_for(reader: Reader, kinds: Mapping[str, Optional], sent: Any = None) ->
         sent,
         data={
             "channel": reader.hears_by,
+            "language": reader.language,
             "is_quiet": reader.quiet.starts != reader.quiet.ends,
             "quiet_from": quiet.starts,
             "quiet_until": quiet.ends,
@@ -82,4 +89,5 @@ def form_for(reader: Reader, kinds: Mapping[str, Optional], sent: Any = None) ->
         (Channel.CALL.value, _("Een telefoontje")),
         (Channel.PRINT.value, _("Een briefje")),
     ]
+    form.language.choices = [(language.value, name) for language, name in LANGUAGE_NAMES.items()]
     return form

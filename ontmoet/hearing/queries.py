@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, case, select
 from ontmoet.db import execute
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.outbox.models import Message, MessageStatus, Outcome, Telling
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.people.models import Person
-from ontmoet.people.rules import Channel
+from ontmoet.people.rules import Channel, Language, language_of
 
 from .models import Hearing, OptIn
 from .rules import QuietHours, Reader
@@ -33,6 +33,7 @@ _telling = Telling.__table__
 _READER = (
     select(
         _person.c.channel,
+        _person.c.language,
         _person.c.email,
         _hearing.c.refused_digest,
         _hearing.c.quiet_from,
@@ -65,6 +66,7 @@ _LIST = (
         _person.c.name,
         _person.c.phone,
         _person.c.channel,
+        _person.c.language,
     )
     .join_from(_message, _person, _person.c.id == _message.c.person_id)
     .where(*_ON_LIST, _message.c.status.in_((MessageStatus.BY_HAND, MessageStatus.TOLD)))
@@ -97,6 +99,7 @@ def reader_of(person_id: int) -> Reader | None:
         is_refused=found.email is not None and found.refused_digest == digest_of(found.email),
         quiet=quiet,
         wants=frozenset(execute(_WANTS, person_id=person_id).scalars()),
+        language=language_of(found.language),
     )
 
 
@@ -137,6 +140,7 @@ class Line:
     name: str
     phone: str | None
     channel: Channel
+    language: Language
     tried: tuple[Tried, ...]
 
 
@@ -151,6 +155,7 @@ def call_list(room_id: int) -> tuple[Line, ...]:
             row.name,
             row.phone,
             Channel(row.channel),
+            language_of(row.language),
             tuple(tried[row.id]),
         )
         for row in found

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ontmoet.kernel.walltime import day_of, instant_or_next, minutes_of
 from ontmoet.outbox.rules import Way
-from ontmoet.people.rules import Channel
+from ontmoet.people.rules import Channel, Language
 
 TIME_TO_READ = timedelta(hours=1)
 """Between the end of quiet hours and what a message is about; less, and it does not wait for that end."""
@@ -47,6 +47,7 @@ class Reader:
     is_refused: bool = False
     quiet: QuietHours = QuietHours()
     wants: Collection[str] = ()
+    language: Language = Language.DUTCH
 
     @property
     def hears_by(self) -> Channel:

@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.outbox.letters import Optional
-from ontmoet.people.rules import Channel
+from ontmoet.people.rules import Channel, Language
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
@@ -43,6 +43,7 @@ def hearing() -> Response:
         actions.choose(
             person_id,
             channel=Channel(form.channel.data),
+            language=Language(form.language.data),
             quiet=form.quiet,
             wants=form.wants(kinds),
             now=clock.now(),

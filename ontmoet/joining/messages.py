@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -22,8 +23,9 @@ from .actions import HOUSEMATE_JOINED
 from .rules import SHOWN_FOR
 
 if TYPE_CHECKING:
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _person = Person.__table__
 
@@ -48,14 +50,10 @@ def housemate_joined(message: Waiting, *, now: datetime) -> Letter | None:
     return Letter(to=reader.email, sender=corporation.name, subject=subject, body=body)
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is news. No statement."""
     return {
-        message.number: _(
-            "Er is iemand bij gekomen op jouw adres, op %(day)s, met de code uit een brief voor jouw woning."
-            " Ken je die persoon niet? Bel dan de corporatie.",
-            day=dates.long_day(day_of(message.made_at)),
-        )
+        message.number: partial(_sentences, message.made_at)
         for message in messages
         if message.made_at >= now - SHOWN_FOR
     }
@@ -68,3 +66,11 @@ TITLES = {
 
 LETTERS: Mapping[str, Composer] = {HOUSEMATE_JOINED: housemate_joined}
 TOLD: Mapping[str, Teller] = {HOUSEMATE_JOINED: sentences}
+
+
+def _sentences(joined_at: datetime) -> str:
+    return _(
+        "Er is iemand bij gekomen op jouw adres, op %(day)s, met de code uit een brief voor jouw woning."
+        " Ken je die persoon niet? Bel dan de corporatie.",
+        day=dates.long_day(day_of(joined_at)),
+    )

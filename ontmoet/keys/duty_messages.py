@@ -5,29 +5,30 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
-from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.outbox.letters import one_line
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Room
-from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .duty_rules import DutyNews, answerer
+from .letters import letter_to
 from .models import KeyDuty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says
+    from ontmoet.outbox.letters import Letter
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _duty = KeyDuty.__table__
 _room = Room.__table__
-_person = Person.__table__
 _recorder = Person.__table__.alias("recorder")
 _from = Person.__table__.alias("giver")
 _to = Person.__table__.alias("getter")
@@ -52,30 +53,18 @@ _ABOUT = (
     .outerjoin(_to, _to.c.id == _duty.c.to_id)
     .where(_duty.c.id.in_(bindparam("duty_ids", expanding=True)))
 )
-_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
 
 
 def letter(news: DutyNews, message: Waiting, *, now: datetime) -> Letter | None:  # noqa: ARG001 - asked of every composer
     """The news as it is now; None for a reader without e-mail, or when the duty went on to somebody else."""
-    reader = execute(_READER, person_id=message.person_id).one_or_none()
-    contact = corporation_contact()
     about = execute(_ABOUT, duty_ids=[message.object_id]).one_or_none()
-    if reader is None or reader.email is None or contact is None or about is None:
+    if about is None or not _is_still_so(news, about):
         return None
-    if not _is_still_so(news, about):
-        return None
-    base_url = current_app.extensions["ontmoet_config"].base_url
-    template = current_app.jinja_env.get_template("email/keys/news.txt")
-    return Letter(
-        to=reader.email,
-        sender=contact.name,
+    return letter_to(
+        message.person_id,
         subject=_("De sleuteldienst van %(room)s", room=about.room_name),
-        body=template.render(
-            name=one_line(reader.name).split(" ", 1)[0],
-            says=_says(news, about),
-            link=f"{base_url}/r/{about.slug}/sleutels/dienst/{about.public_id}",
-            contact=contact,
-        ),
+        says=_says(news, about),
+        path=f"/r/{about.slug}/sleutels/dienst/{about.public_id}",
     )
 
 
@@ -83,12 +72,12 @@ def sentences(
     news: DutyNews,
     messages: Sequence[Waiting],
     now: datetime,  # noqa: ARG001 - asked of all
-) -> dict[int, str]:
+) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement."""
     rows = execute(_ABOUT, duty_ids=[message.object_id for message in messages])
     found = {row.id: row for row in rows if _is_still_so(news, row)}
     return {
-        message.number: _says(news, found[message.object_id])
+        message.number: partial(_says, news, found[message.object_id])
         for message in messages
         if message.object_id in found
     }

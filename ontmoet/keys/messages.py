@@ -6,17 +6,16 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import execute
-from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.outbox.letters import one_line
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room
-from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .letters import letter_to
 from .models import Custody, KeyCopy
 from .rules import HolderKind, News, is_overdue
 from .wording import full_moment
@@ -24,12 +23,14 @@ from .wording import full_moment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says
+    from ontmoet.outbox.letters import Letter
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _custody = Custody.__table__
 _copy = KeyCopy.__table__
 _room = Room.__table__
-_person = Person.__table__
 _holder = Person.__table__.alias("holder")
 _organisation = Organisation.__table__
 
@@ -52,38 +53,27 @@ _ABOUT = (
     .outerjoin(_organisation, _organisation.c.id == _custody.c.organisation_id)
     .where(_custody.c.id.in_(bindparam("custody_ids", expanding=True)))
 )
-_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
 
 
 def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a key as it is now; None for a reader without e-mail, or when it is not so any more."""
-    reader = execute(_READER, person_id=message.person_id).one_or_none()
-    contact = corporation_contact()
     about = execute(_ABOUT, custody_ids=[message.object_id]).one_or_none()
-    if reader is None or reader.email is None or contact is None or about is None:
+    if about is None or not _is_still_so(news, about, now):
         return None
-    if not _is_still_so(news, about, now):
-        return None
-    template = current_app.jinja_env.get_template("email/keys/news.txt")
-    return Letter(
-        to=reader.email,
-        sender=contact.name,
+    return letter_to(
+        message.person_id,
         subject=_("Sleutel %(number)s van %(room)s", number=about.number, room=about.room_name),
-        body=template.render(
-            name=one_line(reader.name).split(" ", 1)[0],
-            says=_says(news, about),
-            link=f"{current_app.extensions['ontmoet_config'].base_url}/sleutels/{about.public_id}",
-            contact=contact,
-        ),
+        says=_says(news, about),
+        path=f"/sleutels/{about.public_id}",
     )
 
 
-def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement."""
     rows = execute(_ABOUT, custody_ids=[message.object_id for message in messages])
     found = {row.id: row for row in rows if _is_still_so(news, row, now)}
     return {
-        message.number: _says(news, found[message.object_id])
+        message.number: partial(_says, news, found[message.object_id])
         for message in messages
         if message.object_id in found
     }

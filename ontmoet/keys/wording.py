@@ -124,7 +124,7 @@ def due_word(due: Due) -> str:
 def moment_words(moment: datetime, now: datetime) -> str:
     """vandaag 18:00 uur."""
     day = dates.near_day(day_of(moment), day_of(now))
-    return f"{day} {dates.clock_at(moment)}{dates.NO_BREAK}{_('uur')}"
+    return f"{day} {dates.o_clock(dates.clock_at(moment))}"
 
 
 full_moment = dates.full_moment

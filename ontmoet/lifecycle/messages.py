@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -26,8 +27,10 @@ from .actions import KEPT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.db import AnyRow
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _booking = Booking.__table__
 _person = Person.__table__
@@ -78,7 +81,7 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as the booking is to come. One statement."""
     found = {row.id: row for row in execute(_TO_TELL, booking_ids=[each.object_id for each in messages])}
     said = {}
@@ -86,14 +89,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
         row = found.get(message.object_id)
         if row is None or row.ends_at <= now or Status(row.status) not in HOLDS_THE_ROOM:
             continue
-        slot = TimeSlot(row.starts_at, row.ends_at)
-        said[message.number] = _(
-            "Je woont niet meer bij %(room)s. Jouw reservering op %(day)s, %(times)s, blijft van jou."
-            " Komt het toch niet uit? Zeg het dan op tijd af.",
-            room=row.name,
-            day=dates.long_day(day_of(slot.starts)),
-            times=dates.times_in_words(slot),
-        )
+        said[message.number] = partial(_sentences, row)
     return said
 
 
@@ -104,3 +100,14 @@ TITLES = {
 
 LETTERS: Mapping[str, Composer] = {KEPT: letter}
 TOLD: Mapping[str, Teller] = {KEPT: sentences}
+
+
+def _sentences(row: AnyRow) -> str:
+    slot = TimeSlot(row.starts_at, row.ends_at)
+    return _(
+        "Je woont niet meer bij %(room)s. Jouw reservering op %(day)s, %(times)s, blijft van jou."
+        " Komt het toch niet uit? Zeg het dan op tijd af.",
+        room=row.name,
+        day=dates.long_day(day_of(slot.starts)),
+        times=dates.times_in_words(slot),
+    )

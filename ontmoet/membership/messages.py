@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _role = Role.__table__
 _person = Person.__table__
@@ -74,12 +75,12 @@ def letter(kind: str, message: Waiting, *, now: datetime) -> Letter | None:
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is so. One statement."""
     found = {row.id: row for row in execute(_TO_TELL, role_ids=[each.object_id for each in messages])}
     today = day_of(now)
     return {
-        message.number: _sentences(message.kind, row)
+        message.number: partial(_sentences, message.kind, row)
         for message in messages
         if (row := found.get(message.object_id)) and _is_news(message.kind, row.until, today)
     }

@@ -88,5 +88,5 @@ def how_long_in_all(subject: PersonalData) -> str:
 def value_in_words(value: object) -> str:
     """A fact as people read it."""
     if isinstance(value, datetime):
-        return f"{dates.full_day(day_of(value))}, {dates.clock_at(value)}{dates.NO_BREAK}{_('uur')}"
+        return f"{dates.full_day(day_of(value))}, {dates.o_clock(dates.clock_at(value))}"
     return dates.full_day(value) if isinstance(value, date) else str(value)

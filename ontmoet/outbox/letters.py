@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING, Any
+
+from ontmoet.web import i18n
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +39,7 @@ class Letter:
     """What one person is told: `to` is one address, `sender` the name people see as its source.
 
     `calendar` is an iCalendar file to send along. `unsubscribe` is where one button ends such letters.
+    `language` is the one spoken while it was composed.
     """
 
     to: str
@@ -45,6 +48,7 @@ class Letter:
     body: str
     calendar: bytes | None = None
     unsubscribe: str | None = None
+    language: str = field(default_factory=i18n.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,6 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
     mail["Message-ID"] = f"<message-{number}@{sender.domain}>"
     # Answering machines keep silent to what a machine sends.
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "nl"
     if letter.unsubscribe is not None:
         # RFC 8058: the reader's mail program has a button of its own for it.
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
@@ -82,6 +85,8 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
             filename="reservering.ics",
             params={"charset": "utf-8", "method": "PUBLISH"},
         )
+    # Last: putting something in clears all that is said about the content.
+    mail["Content-Language"] = letter.language
     return mail
 
 

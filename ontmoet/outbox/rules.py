@@ -17,7 +17,8 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a message goes to its reader, and from when on if not now."""
+    """How a message goes to its reader, from when on if not now, and in which language."""
 
     way: Way
     after: datetime | None = None
+    language: str = "nl"

@@ -18,11 +18,13 @@ import structlog
 from sqlalchemy import bindparam, select, update
 
 from ontmoet.db import DatabaseBusy, Instant, execute, let_go, unit_of_work
+from ontmoet.web.i18n import speaking
 
 from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
 from .rules import Way
 from .transport import ServerAway
+from .waiting import MOST_ATTEMPTS, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ontmoet")
 
-MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=10)
 """How long a claim lasts, which is more than any sending takes. Each next one lasts three times longer."""
 
@@ -63,35 +64,6 @@ _DUE = (
     .order_by(_message.c.due_at, _message.c.id)
     .limit(MOST_AT_ONCE)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message that waits, as its row was read."""
-
-    number: int
-    kind: str
-    person_id: int
-    object_id: int
-    made_at: datetime
-    due_at: datetime
-    attempts: int
-    room_id: int | None = None
-    useful_until: datetime | None = None
-
-    @property
-    def is_last_attempt(self) -> bool:
-        return self.attempts + 1 >= MOST_ATTEMPTS
-
-    @property
-    def when_claimed(self) -> int:
-        """The attempts a claimed row has: one is left, for a claim that is never marked."""
-        return max(self.attempts + 1, MOST_ATTEMPTS - 1)
-
-    @property
-    def undelivered(self) -> MessageStatus:
-        """What becomes of it when mail cannot bring it: people of its room can."""
-        return MessageStatus.FAILED if self.room_id is None else MessageStatus.BY_HAND
 
 
 class Readers(Protocol):
@@ -179,7 +151,7 @@ def _send(
         if route.after is not None:
             _mark(message, attempts=message.attempts, due_at=route.after)
             return
-        status = _deliver(message, route.way, transport, compose, now)
+        status = _deliver(message, route, transport, compose, now)
     except ServerAway:
         raise
     except AddressRefused as problem:
@@ -226,14 +198,15 @@ def _asked(readers: Readers, message: Waiting, now: datetime) -> Route:
 
 
 def _deliver(
-    message: Waiting, way: Way, transport: Transport, compose: Mapping[str, Composer], now: datetime
+    message: Waiting, route: Route, transport: Transport, compose: Mapping[str, Composer], now: datetime
 ) -> MessageStatus:
-    if way is Way.BY_HAND:
+    if route.way is Way.BY_HAND:
         return MessageStatus.BY_HAND
-    if way is Way.NOT_AT_ALL:
+    if route.way is Way.NOT_AT_ALL:
         return MessageStatus.NOT_NEEDED
     try:
-        letter = compose[message.kind](message, now=now)
+        with speaking(route.language):
+            letter = compose[message.kind](message, now=now)
     finally:
         # Composing reads: end that transaction before talking to a server.
         let_go()

@@ -13,18 +13,22 @@ from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.i18n import speaking
 
 from .addresses import asked_address, code_for, owner_of
 from .models import Person
-from .rules import News
+from .rules import News, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _person = Person.__table__
-_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
+_READER = select(_person.c.name, _person.c.email, _person.c.language).where(
+    _person.c.id == bindparam("person_id")
+)
 
 
 def code_letter(message: Waiting, *, now: datetime) -> Letter | None:
@@ -37,8 +41,9 @@ def code_letter(message: Waiting, *, now: datetime) -> Letter | None:
     if owner == message.person_id:
         return None
     if owner is not None:
-        name = execute(_READER, person_id=owner).one().name
-        return _letter(address, _("Je e-mailadres bij Ontmoet"), "address_taken", name)
+        reader = execute(_READER, person_id=owner).one()
+        with speaking(language_of(reader.language)):
+            return _letter(address, _("Je e-mailadres bij Ontmoet"), "address_taken", reader.name)
     name = execute(_READER, person_id=message.person_id).one().name
     secret_key = current_app.config["SECRET_KEY"]
     code = code_for(message.person_id, address, asked_at, secret_key=secret_key)

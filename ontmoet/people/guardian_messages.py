@@ -18,9 +18,10 @@ from .models import Person
 from .rules import News
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 _child = Person.__table__
 _guardian = _child.alias("guardian")
@@ -60,15 +61,13 @@ def letter(
 def sentences(
     messages: Sequence[Waiting],
     now: datetime,  # noqa: ARG001 - all tellers are asked alike
-) -> dict[int, str]:
+) -> Mapping[int, Callable[[], str]]:
     """The same for who is called, as long as it is not answered."""
     found = execute(_ASKED, children=[message.object_id for message in messages]).all()
     asked = {(row.id, row.guardian_id) for row in found}
-    says = _(
-        "Iemand op jouw adres is nog jong en wil meedoen. Ben jij de ouder of verzorger? "
-        "Zeg dan ja of nee op je eigen pagina, bij ‘Mijn gegevens’."
-    )
-    return {message.number: says for message in messages if (message.object_id, message.person_id) in asked}
+    return {
+        message.number: _sentences for message in messages if (message.object_id, message.person_id) in asked
+    }
 
 
 LETTERS: Mapping[str, Composer] = {News.CHILD_ASKS: letter}
@@ -76,3 +75,10 @@ TITLES = {News.CHILD_ASKS: _l("een kind vroeg of je het goed vindt")}
 """What a message was about, for whoever got it."""
 
 TOLD = {News.CHILD_ASKS: sentences}
+
+
+def _sentences() -> str:
+    return _(
+        "Iemand op jouw adres is nog jong en wil meedoen. Ben jij de ouder of verzorger? "
+        "Zeg dan ja of nee op je eigen pagina, bij ‘Mijn gegevens’."
+    )

@@ -21,8 +21,8 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .guardians import end_agreements
 from .models import Credential, EmailChange, Person, Residency, Role, Session
 from .retention import RETENTIONS
-from .rules import Channel
-from .wording import function_word
+from .rules import Channel, language_of
+from .wording import LANGUAGE_NAMES, function_word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,7 +132,7 @@ def _export_self(person_id: int) -> list[Facts]:
         _("Nieuw e-mailadres, nog niet bevestigd"): row.new_email,
         _("Telefoon"): row.phone,
         _("Bijnaam om in te loggen"): row.nickname,
-        _("Taal"): {"nl": _("Nederlands")}.get(row.language, row.language),
+        _("Taal"): LANGUAGE_NAMES[language_of(row.language)],
         _("Hoe we je bereiken"): channels[Channel(row.channel)],
         _("Wachtwoord"): _("onleesbaar bewaard") if row.has_password else None,
         _("Pincode"): _("onleesbaar bewaard") if row.nickname else None,

@@ -14,6 +14,7 @@ from ontmoet.kernel.actor import Actor, Dwelling, Function, Place
 from ontmoet.rooms.models import Home, Room
 
 from .models import Credential, Person, Residency, Role, Session
+from .rules import Language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ class SignedIn:
     expires_at: datetime
 
 
+_LANGUAGE = select(_person.c.language).where(_person.c.id == bindparam("person_id"))
 _NO_ID = cast(null(), BigInteger)
 _NO_TEXT = cast(null(), Text)
 _TODAY = bindparam("today", type_=LocalDate())
@@ -195,6 +197,12 @@ def actor_by_public_id(public_id: str, *, today: date) -> Actor | None:
     rows = execute(_BY_PUBLIC_ID, public_id=public_id, today=today).all()
     identity = next((row for row in rows if row.kind == "person"), None)
     return None if identity is None else _actor(identity, rows)
+
+
+def language_read_by(person_id: int | None) -> Language:
+    """In what somebody reads what they get; Dutch for nobody in particular. At most one statement."""
+    tag = None if person_id is None else execute(_LANGUAGE, person_id=person_id).scalar()
+    return language_of(tag or Language.DUTCH)
 
 
 def credentials_of(email: str) -> AnyRow | None:

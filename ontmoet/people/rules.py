@@ -39,6 +39,18 @@ class Channel(StrEnum):
     PRINT = "print"
 
 
+class Language(StrEnum):
+    """In what somebody reads our messages."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+def language_of(tag: str) -> Language:
+    """The language that is kept by this tag; Dutch when it is none of ours."""
+    return Language(tag) if tag in set(Language) else Language.DUTCH
+
+
 FRESH_FOR = timedelta(minutes=10)
 """How long personal data stay open after somebody said who it is."""
 

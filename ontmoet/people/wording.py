@@ -6,7 +6,10 @@ from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import FEWEST_LETTERS, Reason
+from .rules import FEWEST_LETTERS, Language, Reason
+
+LANGUAGE_NAMES = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
+"""Each in its own words, for whoever looks for it."""
 
 ACTIONS = {
     "signed_in": _l("ingelogd"),

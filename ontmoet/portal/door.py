@@ -108,7 +108,7 @@ def _closed_line(lines: Iterable[AgendaLine], now: datetime) -> str:
 def _until(state: RoomNow, now: datetime) -> str:
     if state.until is None:
         return ""
-    time = f"{dates.clock_at(state.until)}{dates.NO_BREAK}{_('uur')}"
+    time = dates.o_clock(dates.clock_at(state.until))
     day = dates.near_day(day_of(state.until), day_of(now))
     if state.doorway is Doorway.CLOSED:
         return _("open %(day)s om %(time)s", day=day, time=time)

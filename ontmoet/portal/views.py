@@ -269,5 +269,5 @@ def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
 
 
 def _legend(now: datetime) -> list[tuple[str, str]]:
-    at = f"{dates.clock_at(now)}{dates.NO_BREAK}{_('uur')}"
+    at = dates.o_clock(dates.clock_at(now))
     return [("free", _("vrij")), ("busy", _("bezet")), ("now", _("nu, %(time)s", time=at))]

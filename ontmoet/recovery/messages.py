@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -20,8 +21,9 @@ from .rules import TOLD_FOR, Proof
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ontmoet.hearing.call_list import Teller
-    from ontmoet.outbox.sending import Composer, Waiting
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
 
 
 def sign_in_link(message: Waiting, *, now: datetime) -> Letter | None:
@@ -72,17 +74,13 @@ def slip_made(
     )
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, str]:
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say by telephone to whom a slip was made for, as long as it is news. No statement.
 
     Who used it is no matter: it may have been somebody else.
     """
     return {
-        message.number: _(
-            "Er is een inlogbriefje voor je gemaakt, op %(day)s. Daarmee kun je één keer inloggen."
-            " Vroeg je dat niet? Bel dan meteen de corporatie.",
-            day=dates.long_day(day_of(message.made_at)),
-        )
+        message.number: partial(_sentences, message.made_at)
         for message in messages
         if message.made_at >= now - TOLD_FOR
     }
@@ -117,6 +115,14 @@ def _letter(message: Waiting, template: str, subject: str, **facts: str) -> Lett
         sender=contact.name,
         subject=subject,
         body=body.render(name=given_name, contact=contact, **facts),
+    )
+
+
+def _sentences(made_at: datetime) -> str:
+    return _(
+        "Er is een inlogbriefje voor je gemaakt, op %(day)s. Daarmee kun je één keer inloggen."
+        " Vroeg je dat niet? Bel dan meteen de corporatie.",
+        day=dates.long_day(day_of(made_at)),
     )
 
 

@@ -13,15 +13,16 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.finding import Scope, those_of
+from ontmoet.people.finding import Found, Scope, those_of
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
-from ontmoet.people.queries import actor_of
+from ontmoet.people.queries import actor_of, language_read_by
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.i18n import speaking
+from ontmoet.web.pages import go_to, page, paper
 
 from . import actions
 from .rules import SLIP_LIFE, objection_to_slip
@@ -65,7 +66,7 @@ def make(slug: str) -> Response:
         code = actions.make_slip(
             person.person_id, room_id=room.room_id, made_by_id=maker.person_id, key=_key(), now=now
         )
-    return _slip_page(room, person.name, code, now)
+    return _slip_page(room, person, code, now)
 
 
 def _own_room(slug: str) -> RoomView:
@@ -89,20 +90,27 @@ def _find_page(room: RoomView, form: NameForm, *, status: int = 200) -> Response
     )
 
 
-def _slip_page(room: RoomView, name: str, code: str, now: datetime) -> Response:
+def _slip_page(room: RoomView, person: Found, code: str, now: datetime) -> Response:
     until = now + SLIP_LIFE
     where = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/briefje"
+    with speaking(language_read_by(person.person_id)):
+        drawn = paper(
+            "recovery/sign_in_slip.html",
+            room=room,
+            name=person.name,
+            where=where,
+            code="-".join(code[at : at + 4] for at in range(0, len(code), 4)),
+            qr=_drawn(f"{where}?c={code}"),
+            until=dates.full_moment(until),
+        )
     return page(
         "recovery/slip_made.html",
         place=place_of(room),
         nav="room",
         corporation_name=room.corporation_name,
         room=room,
-        name=name,
-        where=where,
-        code="-".join(code[at : at + 4] for at in range(0, len(code), 4)),
-        qr=_drawn(f"{where}?c={code}"),
-        until=f"{dates.long_day(day_of(until))} {dates.clock_at(until)}",
+        name=person.name,
+        slip=drawn,
         scripts=True,
     )
 

@@ -17,7 +17,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from whitenoise.compress import Compressor
+
+from .i18n import CATALOGUES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 STATIC: Final = ROOT / "static"
@@ -115,7 +119,15 @@ def build(folder: Path = DIST) -> dict[str, str]:
     for path in sorted((STATIC / "js").glob("*.js")):
         dist.add(path.name, path.read_bytes())
     dist.finish()
+    compile_catalogues()
     return dist.names
+
+
+def compile_catalogues() -> None:
+    """Make the catalogues of other languages ready for use."""
+    for path in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as made:
+            write_mo(made, read_po(source))
 
 
 if __name__ == "__main__":

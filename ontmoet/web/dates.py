@@ -16,7 +16,6 @@ from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of, wall
 from .i18n import gettext as _
 from .i18n import language
 
-NO_BREAK = "\u00a0"
 EN_DASH = "\u2013"
 
 
@@ -93,7 +92,7 @@ def clock_at(moment: datetime) -> str:
 
 def full_moment(moment: datetime) -> str:
     """dinsdag 24 november 18:00 uur, for who reads it on another day."""
-    return f"{long_day(day_of(moment))} {clock_at(moment)}{NO_BREAK}{_('uur')}"
+    return _("%(day)s %(time)s\u00a0uur", day=long_day(day_of(moment)), time=clock_at(moment))
 
 
 def end_minutes(slot: TimeSlot) -> int:
@@ -108,12 +107,17 @@ def times(slot: TimeSlot) -> str:
 
 def times_in_words(slot: TimeSlot) -> str:
     """14:00–16:00 uur, for sentences."""
-    return f"{times(slot)}{NO_BREAK}{_('uur')}"
+    return o_clock(times(slot))
+
+
+def o_clock(time: str) -> str:
+    """16:00 uur, of a time or a span that is in figures already."""
+    return _("%(time)s\u00a0uur", time=time)
 
 
 def hour(minutes: int) -> str:
     """16:00 uur."""
-    return f"{clock_of(minutes)}{NO_BREAK}{_('uur')}"
+    return o_clock(clock_of(minutes))
 
 
 def iso(moment: datetime) -> str:

@@ -14,6 +14,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
+from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
 from ontmoet.kernel.permissions import allows
@@ -109,6 +110,12 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
     response.headers["Vary"] = "HX-Request, Cookie"
     response.headers["Cache-Control"] = "no-store" if personal else PUBLIC
     return response
+
+
+def paper(template: str, **context: Any) -> Markup:
+    """A paper for one person, to stand in a page: `…_slip.html`, in the language spoken now."""
+    drawn = current_app.jinja_env.get_template(template).render(lang=i18n.language(), **context)
+    return Markup(drawn)  # noqa: S704 - a template of ours, which escapes what is filled in
 
 
 def go_to(path: str) -> Response:

@@ -23,22 +23,26 @@ if TYPE_CHECKING:
     Settled = Mapping[str, Callable[[str], str]]
 
 
+def is_for_one_person(name: str) -> bool:
+    """Whether this template is what one person gets, a letter or a slip, in the language of that person."""
+    return name.startswith("email/") or "_slip." in name
+
+
 def init_app(app: Flask, **helpers: Callable[..., str]) -> None:
-    """Give templates their helpers, which are settled. Sentences are, as long as Dutch is the only
-    language.
+    """Give templates their helpers, which are settled. So are the sentences of pages, which are Dutch;
+    those of letters and slips are not: they are in the language of who gets them.
     """
     app.jinja_env.globals.update(helpers)
-    settled = dict(helpers)
-    if not i18n.has_catalogues(app):
-        settled["_"] = i18n.gettext
-    app.jinja_env.code_generator_class = type("Settling", (_SettlingGenerator,), {"settled": settled})
+    app.jinja_env.code_generator_class = type("Settling", (_SettlingGenerator,), {"settled": helpers})
 
 
 class _SettlingGenerator(CodeGenerator):
     settled: ClassVar[Settled] = {}
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        super().visit_Template(_Settle(self.settled).visit(node), frame)
+        is_for_one = is_for_one_person(self.name or "")
+        settled = self.settled if is_for_one else {**self.settled, "_": i18n.gettext}
+        super().visit_Template(_Settle(settled).visit(node), frame)
 
 
 class _Settle(NodeTransformer):

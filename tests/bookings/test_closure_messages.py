@@ -10,7 +10,7 @@ from sqlalchemy import text
 from ontmoet.bookings.closure_messages import LETTERS, sentences
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.bookings.deeds import close_over, seen
 from tests.bookings.test_closing import ALL_WEDNESDAY, marks, reopen, view
@@ -54,7 +54,7 @@ def letters(hood: Neighbourhood) -> list[str | None]:
 
 def said(hood: Neighbourhood) -> list[str]:
     with hood.app.app_context():
-        return [s.replace("\u00a0", " ") for s in sentences(posted(hood), clock.now()).values()]
+        return [says().replace("\u00a0", " ") for says in sentences(posted(hood), clock.now()).values()]
 
 
 def test_displaced_booker_reads_why_what_else_is_free_and_where_to_book_it(hood: Neighbourhood) -> None:

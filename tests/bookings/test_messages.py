@@ -18,7 +18,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.outbox.letters import Letter, mail_of
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.bookings.deeds import cancel, change, seen
 from tests.bookings.request_deeds import decline
@@ -195,6 +195,7 @@ def test_names_and_purposes_make_no_headers(hood: Neighbourhood, ending: str) ->
         b"Date",
         b"Message-ID",
         b"Auto-Submitted",
+        b"Content-Language",
         b"MIME-Version",
         b"Content-Type",
     }

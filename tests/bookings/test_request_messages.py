@@ -13,7 +13,7 @@ from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
 from tests.bookings.test_messages import LONGEST_SENTENCE
 from tests.watching import rows, statements
@@ -58,7 +58,7 @@ def spoken(hood: Neighbourhood, kind: str, name: str) -> str:
     """What is said by telephone; empty when it is overtaken."""
     waiting = posted(hood, kind, name)
     with hood.app.app_context():
-        return TOLD[kind]([waiting], clock.now()).get(waiting.number, "")
+        return TOLD[kind]([waiting], clock.now()).get(waiting.number, str)()
 
 
 def test_who_decides_hears_that_a_request_waits_and_not_of_whom(hood: Neighbourhood) -> None:

@@ -18,7 +18,7 @@ from ontmoet.hearing.rules import QuietHours
 from ontmoet.kernel import clock
 from ontmoet.outbox.letters import mail_of
 from ontmoet.outbox.rules import Route, Way
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.people.rules import Channel
 from tests import builders as make
 from tests.cast import sign_in, token_in
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 PATH = "/mijn/berichten"
 EVENING = make.at("2026-11-24 21:30")
-CHOSEN = {"channel": "mail", "is_quiet": "y", "quiet_from": "21:00", "quiet_until": "08:00"}
+CHOSEN = {"channel": "mail", "language": "nl", "is_quiet": "y", "quiet_from": "21:00", "quiet_until": "08:00"}
 
 
 def save(client: FlaskClient, **fields: str) -> TestResponse:
@@ -75,7 +75,7 @@ def test_choices_are_kept_and_shown_again(client: FlaskClient, hood: Neighbourho
     page = client.get(PATH).get_data(as_text=True)
     assert "<option selected>13:00</option>" in page
     assert 'value="call" checked' in page
-    save(client, channel="print", quiet_from="21:00", quiet_until="08:00")
+    save(client, channel="print", language="nl", quiet_from="21:00", quiet_until="08:00")
     assert (reader(hood).quiet, reader(hood).wants) == (QuietHours(0, 0), set())
 
 
@@ -84,6 +84,8 @@ def test_choices_are_kept_and_shown_again(client: FlaskClient, hood: Neighbourho
     [
         {"channel": "duif"},
         {"channel": ""},
+        {"language": "tlh"},
+        {"language": ""},
         {"quiet_from": "21:30"},
         {"quiet_until": "24:00"},
         {"quiet_from": "٣"},

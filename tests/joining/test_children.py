@@ -10,7 +10,7 @@ import pytest
 
 from ontmoet.db import unit_of_work
 from ontmoet.my_data.retention import count_waiting_children, forget_waiting_children
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.people.guardian_messages import sentences
 from ontmoet.people.guardians import agree_as_guardian, children_of, end_agreements, waits_for_guardian
 from tests import builders as make

@@ -11,7 +11,7 @@ from ontmoet.db import execute
 from ontmoet.joining.messages import LETTERS
 from ontmoet.kernel import clock
 from ontmoet.outbox.models import Message
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.joining.deeds import HOME, a_letter, join
 

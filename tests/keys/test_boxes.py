@@ -18,7 +18,7 @@ from ontmoet.keys.reminding import remind_of_codes
 from ontmoet.keys.retention import RETENTIONS
 from ontmoet.keys.rules import MANY_KNOW_IT, BoxNews, Reason
 from ontmoet.my_data.erasing import erase
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.portal.checking import faults
 from tests import builders as make
 from tests.cast import sign_in
@@ -283,7 +283,8 @@ def test_keepers_hear_once_that_a_code_is_old(
     by_telephone = hood.app.extensions["ontmoet_told"][BoxNews.CODE_OLD]
     with hood.app.test_request_context():
         letter = letters(messages[0], now=clock.now())
-        (sentence,) = by_telephone(messages, clock.now()).values()
+        (says,) = by_telephone(messages, clock.now()).values()
+        sentence = says()
     assert letter.subject == "De sleutelkluis van De Linde"
     assert f"http://127.0.0.1:8000{BOX}" in letter.body
     assert sentence in letter.body

@@ -14,7 +14,7 @@ from ontmoet.keys.reminding import remind_of_keys
 from ontmoet.keys.retention import RETENTIONS
 from ontmoet.keys.rules import LOST, News, person
 from ontmoet.my_data.erasing import erase, obstacles
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.portal.checking import faults
 from tests.builders import at
 from tests.cast import sign_in
@@ -47,7 +47,7 @@ def by_telephone(hood: Neighbourhood, news: News) -> list[str]:
     tell = hood.app.extensions["ontmoet_told"][news]
     messages = [Waiting(*row, clock.now(), clock.now(), 0) for row in rows(hood.app, WAITING, kind=news)]
     with hood.app.test_request_context():
-        return list(tell(messages, clock.now()).values())
+        return [says() for says in tell(messages, clock.now()).values()]
 
 
 def remind(hood: Neighbourhood) -> int:

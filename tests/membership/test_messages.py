@@ -9,7 +9,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.lifecycle import actions as lifecycle
 from ontmoet.lifecycle.rules import Choice
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests.lifecycle.test_actions import by
 from tests.membership.test_actions import end, give
 from tests.watching import rows

@@ -23,8 +23,9 @@ from ontmoet.outbox import transport
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
 from ontmoet.outbox.rules import Route, Way
-from ontmoet.outbox.sending import FIRST_PAUSE, MOST_ATTEMPTS, Report, send_due
+from ontmoet.outbox.sending import FIRST_PAUSE, Report, send_due
 from ontmoet.outbox.transport import SmtpTransport
+from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
 from tests.conftest import TUESDAY
 from tests.outbox.mailbox import Mailbox, free_port, mail_server
@@ -33,7 +34,7 @@ from tests.watching import rows
 if TYPE_CHECKING:
     from flask import Flask
 
-    from ontmoet.outbox.sending import Waiting
+    from ontmoet.outbox.waiting import Waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM = "ontmoet@proef.example"

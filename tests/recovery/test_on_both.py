@@ -14,7 +14,7 @@ from ontmoet.hearing.rules import QuietHours
 from ontmoet.outbox.actions import forget_told_messages, post
 from ontmoet.outbox.models import Outcome
 from ontmoet.outbox.queries import count_told_messages
-from ontmoet.people.rules import Channel
+from ontmoet.people.rules import Channel, Language
 from ontmoet.recovery import actions, queries
 from ontmoet.recovery.rules import Proof
 from tests.conftest import TUESDAY
@@ -33,7 +33,14 @@ def test_wishes_of_a_reader_are_kept_and_ended(hood_on_both: Neighbourhood) -> N
         for wants in ({"booking_reminder"}, {"booking_reminder"}):
             with unit_of_work():
                 quiet = QuietHours(0, 60)
-                hearing.choose(noor, channel=Channel.CALL, quiet=quiet, wants=wants, now=TUESDAY)
+                hearing.choose(
+                    noor,
+                    channel=Channel.CALL,
+                    language=Language.ENGLISH,
+                    quiet=quiet,
+                    wants=wants,
+                    now=TUESDAY,
+                )
         with unit_of_work():
             hearing.note_refused(noor, "noor@proef.example", now=TUESDAY)
         reader = reader_of(noor)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.kernel import clock
-from ontmoet.outbox.sending import Waiting
+from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.watching import errors, rows, statements, visible
