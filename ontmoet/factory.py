@@ -34,7 +34,9 @@ from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.first_hour import views as first_hour
+from ontmoet.hearing import behalf_views as hearing_on_behalf
 from ontmoet.hearing import call_pages
+from ontmoet.hearing import messages as hearing_messages
 from ontmoet.hearing import views as hearing
 from ontmoet.house_rules import paper_views, publish_views
 from ontmoet.house_rules import views as house_rules
@@ -134,6 +136,7 @@ def create_app(config: Config | None = None) -> Flask:
         people,
         hearing,
         call_pages,
+        hearing_on_behalf,
         recovery,
         password_pages,
         slip_pages,
@@ -183,6 +186,7 @@ def create_app(config: Config | None = None) -> Flask:
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **hearing_messages.LETTERS,
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
@@ -197,6 +201,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
+        **hearing_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
         **request_messages.TOLD,
@@ -210,6 +215,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
+        **hearing_messages.TITLES,
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,

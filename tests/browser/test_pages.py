@@ -453,6 +453,9 @@ def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page
     page.get_by_role("link", name="Henk Mulder").first.click()
     page.wait_for_url("**/reserveren?voor=*")
     assert faults_of(page) == []
+    page.get_by_role("link", name="Hoe Henk van ons hoort").click()
+    page.wait_for_url("**/namens/berichten?voor=*")
+    assert faults_of(page) == []
     page.goto("/r/de-linde/huisregels/nieuw")
     page.fill("#body", page.locator("#body").input_value().replace("21:30", "21:00"))
     page.fill("#change_note", "Het is nu eerder stil.")
