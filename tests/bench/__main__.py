@@ -19,7 +19,7 @@ from pathlib import Path
 # The embedded PostgreSQL looks for a runtime folder when imported; any will do.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from tests.bench import data, demo, growth, keys, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
+from tests.bench import administration, data, demo, growth, keys, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
 from tests.bench.rows import Row  # noqa: E402
 
 OF_USUAL = {
@@ -28,6 +28,7 @@ OF_USUAL = {
     "statements": growth.statement_rows,
     "letters": letters.rows,
     "keys": keys.page_rows,
+    "administration": administration.rows,
 }
 """Measured on the installation that most rooms would have."""
 
