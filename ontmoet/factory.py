@@ -40,6 +40,8 @@ from ontmoet.hearing import messages as hearing_messages
 from ontmoet.hearing import views as hearing
 from ontmoet.house_rules import paper_views, publish_views
 from ontmoet.house_rules import views as house_rules
+from ontmoet.importing import views as importing
+from ontmoet.importing.reading import LARGEST_FILE
 from ontmoet.jobs import JOBS
 from ontmoet.joining import letter_views
 from ontmoet.joining import messages as joining_messages
@@ -101,6 +103,9 @@ LARGEST_FORM = 256 * 1024
 
 LARGEST_WITH_PHOTO = LARGEST_PHOTO + 2 * 1024 * 1024
 """What is a bit too large is refused in words, beside what was filled in."""
+LARGEST_WITH_LIST = LARGEST_FILE + 64 * 1024 * 1024
+"""Also a list that is far too large is refused in words."""
+_WITH_LIST = re.compile(r"/corporatie/beheer/inlezen/[a-z]+/?")
 _WITH_PHOTO = re.compile(r"/reserveringen/[a-z0-9]+/afsluiten/?")
 
 
@@ -172,6 +177,7 @@ def create_app(config: Config | None = None) -> Flask:
         complex_views,
         emergency_views,
         first_hour,
+        importing,
         my_data,
         proving_views,
         removing_views,
@@ -259,6 +265,8 @@ def _refuse_on_real_installation(app: Flask) -> None:
 
 
 def _largest_body(path: str) -> int:
+    if _WITH_LIST.fullmatch(path):
+        return LARGEST_WITH_LIST
     return LARGEST_WITH_PHOTO if _WITH_PHOTO.fullmatch(path) else LARGEST_FORM
 
 
