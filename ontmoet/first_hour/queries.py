@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists, func, or_, select
 
@@ -12,7 +12,7 @@ from ontmoet.db import execute
 from ontmoet.house_rules.models import RulesVersion
 from ontmoet.joining.models import Invitation
 from ontmoet.keys.models import BoxCode, CodeBox, KeyCopy
-from ontmoet.rooms.models import Home, RightOfUse
+from ontmoet.rooms.models import Home, RightOfUse, Room
 from ontmoet.rooms.rules import KeyPlan
 
 from .rules import Progress
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _home = Home.__table__
 _right = RightOfUse.__table__
+_room = Room.__table__
 _version = RulesVersion.__table__
 _copy = KeyCopy.__table__
 _box = CodeBox.__table__
@@ -53,8 +54,30 @@ _FACTS = select(
     .where(_WHO_MAY_USE_IT)
     .scalar_subquery()
     .label("letters"),
-    select(func.count(_booking.c.id)).where(_booking.c.room_id == _ROOM).scalar_subquery().label("bookings"),
+    exists(select(_booking.c.id).where(_booking.c.room_id == _ROOM)).label("has_booking"),
 )
+_BEGUN = (
+    select(_room.c.id, _room.c.slug, _room.c.name, _room.c.live_at)
+    .where(_room.c.closed_at.is_(None))
+    .order_by(_room.c.name)
+)
+
+
+class Begun(NamedTuple):
+    """A room that is not closed for good."""
+
+    room_id: int
+    slug: str
+    name: str
+    is_live: bool
+
+
+def begun_rooms() -> list[Begun]:
+    """Those that are not open yet first, then by name."""
+    rooms = [
+        Begun(room_id, slug, name, live_at is not None) for room_id, slug, name, live_at in execute(_BEGUN)
+    ]
+    return sorted(rooms, key=lambda room: room.is_live)
 
 
 def progress_of(sheet: Sheet) -> Progress:
@@ -73,5 +96,5 @@ def progress_of(sheet: Sheet) -> Progress:
         has_code=facts.has_code,
         is_live=sheet.live_at is not None,
         letters=facts.letters,
-        bookings=facts.bookings,
+        has_booking=facts.has_booking,
     )

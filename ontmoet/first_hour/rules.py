@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a room is. Without a room only the complex is known. `letters` and `bookings` are numbers."""
+    """How far a room is. Without a room only the complex is known. `homes` and `letters` are numbers."""
 
     has_complex: bool
     homes: int = 0
@@ -46,7 +46,7 @@ class Progress:
     has_code: bool = False
     is_live: bool = False
     letters: int = 0
-    bookings: int = 0
+    has_booking: bool = False
 
 
 def steps_of(progress: Progress) -> dict[Step, bool]:
@@ -62,7 +62,7 @@ def steps_of(progress: Progress) -> dict[Step, bool]:
         Step.KEYS: progress.has_code if progress.key_plan is KeyPlan.CODE_BOX else progress.has_keys,
         Step.LIVE: progress.is_live,
         Step.LETTERS: progress.letters > 0,
-        Step.BOOKING: progress.bookings > 0,
+        Step.BOOKING: progress.has_booking,
     }
     if progress.key_plan is KeyPlan.NEIGHBOUR_OPENS:
         del done[Step.KEYS]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, Response, abort, request
 
 from ontmoet.arranging.complexes import all_complexes
-from ontmoet.arranging.queries import all_sheets
+from ontmoet.arranging.queries import sheet_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import corporation_name, room_by_slug
+from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, may, requires
 from ontmoet.web.pages import page
 
-from .queries import progress_of
+from .queries import Begun, begun_rooms, progress_of
 from .rules import Progress, Step, next_of, steps_of
-from .wording import done_line, keys_by_others, told
-
-if TYPE_CHECKING:
-    from ontmoet.arranging.queries import Sheet
+from .wording import all_told, done_line, keys_by_others
 
 bp = Blueprint("first_hour", __name__)
 
@@ -32,28 +27,24 @@ START = "/corporatie/beheer/start"
 def start() -> Response:
     """What is done for a room (`ruimte`, or the first that is not open yet), and what comes next."""
     ensure(Permission.CORPORATION_ARRANGE, None, hide=True)
-    sheets = [sheet for sheet in all_sheets(today=day_of(clock.now())) if sheet.closed_at is None]
-    sheet = _chosen(sheets)
+    rooms = begun_rooms()
+    room = _chosen(rooms)
+    sheet = sheet_of(room.room_id, today=day_of(clock.now())) if room else None
     begun = None if sheet else next(iter(all_complexes()), None)
     progress = progress_of(sheet) if sheet else Progress(begun is not None, begun.homes if begun else 0)
     steps = steps_of(progress)
     current = next_of(steps)
     complex_id = sheet.complex_public_id if sheet else begun.public_id if begun else ""
-    room = room_by_slug(sheet.slug) if sheet else None
-    has_help = room is None or may(Permission.KEYS_MANAGE, room)
+    told = all_told(sheet.slug if sheet else "", complex_id)
+    if room and not may(Permission.KEYS_MANAGE, room):
+        told[Step.KEYS] = keys_by_others()
     return page(
         "first_hour/start.html",
         corporation_name=corporation_name(),
         sheet=sheet,
-        others=[other for other in sheets if other is not sheet and other.live_at is None],
+        others=[other for other in rooms if other is not room and not other.is_live],
         steps=[
-            (
-                told(step, sheet.slug if sheet else "", complex_id)
-                if step is not Step.KEYS or has_help
-                else keys_by_others(),
-                done_line(step, progress) if is_done else "",
-                step is current,
-            )
+            (told[step], done_line(step, progress) if is_done else "", step is current)
             for step, is_done in steps.items()
         ],
         done=sum(steps.values()),
@@ -61,8 +52,8 @@ def start() -> Response:
     )
 
 
-def _chosen(sheets: list[Sheet]) -> Sheet | None:
+def _chosen(rooms: list[Begun]) -> Begun | None:
     asked = request.args.get("ruimte")
     if asked is not None:
-        return next((sheet for sheet in sheets if sheet.slug == asked), None) or abort(404)
-    return next((sheet for sheet in sheets if sheet.live_at is None), sheets[0] if sheets else None)
+        return next((room for room in rooms if room.slug == asked), None) or abort(404)
+    return next(iter(rooms), None)

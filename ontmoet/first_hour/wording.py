@@ -25,8 +25,8 @@ class Told(NamedTuple):
     pages: tuple[tuple[str, str], ...]
 
 
-def told(step: Step, slug: str, complex_id: str) -> Told:
-    """The words of a step, for a room and its complex; both empty before they are there."""
+def all_told(slug: str, complex_id: str) -> dict[Step, Told]:
+    """The words of all steps, for a room and its complex; both empty before they are there."""
     room = f"/r/{slug}"
     homes = f"/corporatie/complexen/{complex_id}"
     overview = "/corporatie/beheer"
@@ -103,7 +103,7 @@ def told(step: Step, slug: str, complex_id: str) -> Told:
             _("Reserveer zelf iets om het te proberen, of doe het samen met een bewoner."),
             ((room, _("Bekijk de ruimte")),),
         ),
-    }[step]
+    }
 
 
 def keys_by_others() -> Told:
@@ -120,7 +120,6 @@ def done_line(step: Step, progress: Progress) -> str:
     return {
         Step.HOMES: ngettext("%(num)s adres", "%(num)s adressen", progress.homes),
         Step.LETTERS: ngettext("%(num)s brief gemaakt", "%(num)s brieven gemaakt", progress.letters),
-        Step.BOOKING: ngettext("%(num)s reservering", "%(num)s reserveringen", progress.bookings),
     }.get(step, _("klaar"))
 
 

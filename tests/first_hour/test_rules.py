@@ -9,7 +9,7 @@ import pytest
 from ontmoet.first_hour.rules import Progress, Step, next_of, steps_of
 from ontmoet.rooms.rules import KeyPlan
 
-ALL = Progress(True, 64, True, True, True, True, True, KeyPlan.HANDED_OUT, True, False, True, 64, 1)
+ALL = Progress(True, 64, True, True, True, True, True, KeyPlan.HANDED_OUT, True, False, True, 64, True)
 
 
 def test_everything_done_leaves_no_next_step() -> None:
@@ -33,7 +33,7 @@ def test_nothing_done_begins_with_the_complex() -> None:
         ({"has_keys": False}, Step.KEYS),
         ({"is_live": False}, Step.LIVE),
         ({"letters": 0}, Step.LETTERS),
-        ({"bookings": 0}, Step.BOOKING),
+        ({"has_booking": False}, Step.BOOKING),
     ],
 )
 def test_what_is_undone_comes_next_whatever_is_done_after_it(undone: dict[str, bool], step: Step) -> None:
