@@ -15,6 +15,7 @@ from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import untouched
 
 from .hours_holidays import coming_school_holidays, public_holidays
 from .hours_rules import How, in_rows, special_since, week_in, week_text
@@ -75,6 +76,7 @@ def hours_page(
         room,
         form=form,
         days=form.day_fields(),
+        week_piece=untouched(("week", room.room_id), room.version),
         seen=week_text(seen),
         changed=changed,
         missed=missed_lines(missed_in(room.room_id)),

@@ -15,6 +15,7 @@ from ontmoet.rooms.queries import place_of, room_by_id
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import untouched
 
 from .hours_pages import room_to_change
 from .hours_queries import coming_in
@@ -94,6 +95,7 @@ def _form_page(
         corporation_name=room.corporation_name,
         room=room,
         form=form,
+        fields_piece=untouched(("use_rules", room.room_id), room.version),
         seen=settings_text(seen),
         changed=changed or [],
         meaning=_meaning_now(room, now),

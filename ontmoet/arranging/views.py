@@ -20,6 +20,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import untouched
 
 from . import actions
 from .complexes import all_complexes
@@ -273,6 +274,7 @@ def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime)
         status=422 if form.is_refused else 200,
         form=form,
         sheet=found,
+        pieces={part: untouched(("sheet", part, found.room_id), found.version) for part in ("place", "told")},
         arranges=isinstance(form, WholeSheetForm),
         missing=[
             (missing_path(what, room.slug, found.complex_public_id), missing_word(what))

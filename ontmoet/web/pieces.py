@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flask import request
+
 from ontmoet.db import Memory
 
 from . import i18n
@@ -25,6 +27,11 @@ class Piece(NamedTuple):
 
     key: Hashable
     version: object
+
+
+def untouched(key: Hashable, version: object) -> Piece | None:
+    """Fields that are filled in with what is so for everybody; None once somebody typed in them."""
+    return Piece(key, version) if request.method != "POST" else None
 
 
 _drawn: Memory[Hashable, Markup] = Memory(most=200)
