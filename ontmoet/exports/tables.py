@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .sheets import Value
     from .told import Told
 
-TOLD: Mapping[str, Told] = {**ROOMS, **PEOPLE}
+TOLD: Mapping[str, Told] = {**PEOPLE, **ROOMS}
 """In the order of the page and of the file with everything."""
 
 AT_ONCE = 250

@@ -5,6 +5,34 @@ from __future__ import annotations
 from .told import told
 
 PEOPLE = {
+    "booking": told(
+        "Reserveringen",
+        "Wie een ruimte heeft of had, wanneer en waarvoor. Oude reserveringen staan er zonder naam.",
+        """
+        id public_id room_id zone_id home_id organisation_id
+        for_corporation: Of het voor de corporatie zelf is
+        person_id
+        entered_by_id: Wie het invulde
+        organiser_pseudonym: Willekeurige code in plaats van een naam, om te kunnen tellen
+        use_kind: Soort gebruik
+        visibility: Wat anderen zien
+        starts_at ends_at
+        people: Hoeveel mensen
+        purpose: Waarvoor
+        status: Hoe het ervoor staat
+        reason: Waarom het niet doorging
+        made_at
+        lapses_at: Wanneer een aanvraag vervalt
+        ended_at: Wanneer afgezegd, afgewezen of vervallen
+        rules_version_id: Welke huisregels golden
+        fair_use_exception: Waarom het vaker mocht dan eerlijk delen toestaat
+        responsible: Wie verantwoordelijk is, bij een organisatie
+        decided_by_id: Wie erover besliste
+        decided_at: Wanneer
+        explanation: Uitleg daarbij
+        version
+        """,
+    ),
     "person": told(
         "Personen",
         "Mensen met een account. Van wie gewist is, staat hier alleen nog een nummer.",
@@ -105,34 +133,6 @@ PEOPLE = {
         rules_version_id: Welke huisregels
         how: Op het scherm of op papier
         at recorded_by_id
-        """,
-    ),
-    "booking": told(
-        "Reserveringen",
-        "Wie een ruimte heeft of had, wanneer en waarvoor. Oude reserveringen staan er zonder naam.",
-        """
-        id public_id room_id zone_id home_id organisation_id
-        for_corporation: Of het voor de corporatie zelf is
-        person_id
-        entered_by_id: Wie het invulde
-        organiser_pseudonym: Willekeurige code in plaats van een naam, om te kunnen tellen
-        use_kind: Soort gebruik
-        visibility: Wat anderen zien
-        starts_at ends_at
-        people: Hoeveel mensen
-        purpose: Waarvoor
-        status: Hoe het ervoor staat
-        reason: Waarom het niet doorging
-        made_at
-        lapses_at: Wanneer een aanvraag vervalt
-        ended_at: Wanneer afgezegd, afgewezen of vervallen
-        rules_version_id: Welke huisregels golden
-        fair_use_exception: Waarom het vaker mocht dan eerlijk delen toestaat
-        responsible: Wie verantwoordelijk is, bij een organisatie
-        decided_by_id: Wie erover besliste
-        decided_at: Wanneer
-        explanation: Uitleg daarbij
-        version
         """,
     ),
     "occupancy": told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from typing import IO, TYPE_CHECKING
@@ -96,6 +97,7 @@ def _sent(name: str, kind: Format, *, now: datetime) -> Response:
         as_attachment=True,
         download_name=file_name(name, kind, day_of(now)),
     )
+    response.content_length = os.fstat(file.fileno()).st_size
     response.headers["Cache-Control"] = "no-store"
     send_in_pieces()
     return response
@@ -130,7 +132,7 @@ def _shown(name: str, form: ExportForm) -> Response:
             form=form,
             small=small,
             what=name,
-            groups=(("ruimtes", ROOMS), ("mensen", PEOPLE)),
+            groups=(("mensen", PEOPLE), ("ruimtes", ROOMS)),
             left_out=list(LEFT_OUT.items()),
         )
     return page(

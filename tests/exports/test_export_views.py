@@ -69,6 +69,7 @@ def test_everything_comes_as_a_zip_that_is_not_kept_and_is_written_down(
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.content_length == len(answer.data)
     assert answer.headers["Content-Disposition"] == "attachment; filename=ontmoet-alles-2026-11-24-csv.zip"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         assert len(files.namelist()) == len(TOLD) + 1
