@@ -140,7 +140,7 @@ def export(table: str, kind: str, path: Path) -> None:
     with unit_of_work():
         exporting.begin(table, Format(kind), actor_id=None, now=clock.now())
     try:
-        _write_whole(path, lambda file: make(table, Format(kind), file))
+        _write_whole(path, lambda file: make(table, Format(kind), file, folder=path.parent))
     except OSError as problem:
         raise click.ClickException(f"{path} cannot be written: {problem.strerror}") from None
     click.echo(f"{path.name} is klaar.")

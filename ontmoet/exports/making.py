@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import zipfile
 from typing import IO, TYPE_CHECKING
 
 from .rules import Format
-from .sheets import write
+from .sheets import part_of, write
 from .tables import LEGEND, TOLD, legend_of, one_picture, sheet_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
+
+    from .sheets import Sheet
 
 ALL = "alles"
 """In the place of the name of a table."""
@@ -28,20 +34,30 @@ def is_known(name: str) -> bool:
     return name == ALL or name in TOLD
 
 
-def make(name: str, kind: Format, into: IO[bytes]) -> None:
+def make(name: str, kind: Format, into: IO[bytes], *, folder: Path) -> None:
     """Write a table, or `ALL` of them with their legend, in pieces: however many rows there are, it takes no
-    more memory.
+    more memory. `folder` has room for a file without a name.
     """
     with one_picture() as connection:
         if name != ALL:
             write([legend_of([name]), sheet_of(name, connection)], kind, into)
             return
-        with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
-            with files.open(f"{LEGEND}.{kind}", "w") as file:
-                write([legend_of(list(TOLD))], kind, file)
+        with zipfile.ZipFile(into, "w") as files:
+            _add(files, LEGEND, [legend_of(list(TOLD))], kind, folder)
             for each in TOLD:
-                with files.open(f"{each}.{kind}", "w", force_zip64=True) as file:
-                    write([legend_of([each]), sheet_of(each, connection)], kind, file)
+                _add(files, each, [legend_of([each]), sheet_of(each, connection)], kind, folder)
+
+
+def _add(files: zipfile.ZipFile, name: str, sheets: Sequence[Sheet], kind: Format, folder: Path) -> None:
+    with part_of(files, f"{name}.{kind}", may_be_huge=True) as file:
+        if kind is not Format.XLSX:
+            write(sheets, kind, file)
+            return
+        # A workbook is a zip itself, and some programs refuse one that was not written to a file.
+        with tempfile.TemporaryFile(dir=folder) as whole:
+            write(sheets, kind, whole)
+            whole.seek(0)
+            shutil.copyfileobj(whole, file)
 
 
 def file_name(name: str, kind: Format, today: date) -> str:

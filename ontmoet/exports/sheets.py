@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from .rules import Format, inert
+from ontmoet.kernel.cells import inert
+
+from .rules import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +28,9 @@ Value = str | int | bool | None
 
 MOST_ROWS = 1_048_575
 """Beneath the heads, in a sheet of a workbook; what is more goes on in a second one."""
+
+LARGEST_PAGE = 1_500_000_000
+"""Bytes, before they are made smaller: beyond two milliards a zip is of a newer kind, which Excel refuses."""
 
 LONGEST_CELL = 32_767
 """Characters, in a workbook."""
@@ -70,6 +75,13 @@ def write(sheets: Sequence[Sheet], kind: Format, into: IO[bytes]) -> None:
         into.write(piece.encode())
 
 
+def part_of(files: zipfile.ZipFile, name: str, *, may_be_huge: bool = False) -> IO[bytes]:
+    """A file in a zip, to write in. It has no date of its own: the same rows are the same zip."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return files.open(entry, "w", force_zip64=may_be_huge)
+
+
 def _csv(sheet: Sheet) -> Iterator[str]:
     """As Dutch spreadsheets open it by a double click: with a mark that it is UTF-8, and semicolons."""
     lines = io.StringIO(newline="")
@@ -107,7 +119,7 @@ def _json(sheet: Sheet) -> Iterator[str]:
 
 def _workbook(sheets: Iterable[Sheet], into: IO[bytes]) -> None:
     names: list[str] = []
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as parts:
+    with zipfile.ZipFile(into, "w") as parts:
         for sheet in sheets:
             lots = iter(sheet.lots)
             left: Sequence[Sequence[Value]] | None = next(lots, [])
@@ -115,10 +127,11 @@ def _workbook(sheets: Iterable[Sheet], into: IO[bytes]) -> None:
             while left is not None:
                 part += 1
                 names.append(sheet.name if part == 1 else f"{sheet.name} {part}")
-                with parts.open(f"xl/worksheets/sheet{len(names)}.xml", "w", force_zip64=True) as page:
+                with part_of(parts, f"xl/worksheets/sheet{len(names)}.xml") as page:
                     left = _page(sheet.heads, left, lots, page)
         for path, content in _around(names).items():
-            parts.writestr(path, content)
+            with part_of(parts, path) as page:
+                page.write(content.encode())
 
 
 def _page(
@@ -137,14 +150,13 @@ def _page(
     )
     number = 2
     left: Sequence[Sequence[Value]] | None = lot
-    while left is not None:
+    written = 0
+    while left is not None and number < MOST_ROWS + 2 and written < LARGEST_PAGE:
         fitting = left[: MOST_ROWS + 2 - number]
-        page.write("".join(_line(number + at, letters, row) for at, row in enumerate(fitting)).encode())
+        lines = "".join(_line(number + at, letters, row) for at, row in enumerate(fitting))
+        written += page.write(lines.encode())
         number += len(fitting)
-        if len(fitting) < len(left):
-            left = left[len(fitting) :]
-            break
-        left = next(lots, None)
+        left = left[len(fitting) :] or next(lots, None)
     page.write(b"</sheetData></worksheet>")
     return left
 

@@ -109,9 +109,10 @@ def _made(name: str, kind: Format) -> IO[bytes]:
     It is made before it is sent: else whoever takes it slowly would hold on to a state of the database.
     """
     try:
-        file = tempfile.TemporaryFile(dir=current_app.extensions["ontmoet_config"].data)  # noqa: SIM115 - sent later
+        folder = current_app.extensions["ontmoet_config"].data
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - sent later
         try:
-            make(name, kind, file)
+            make(name, kind, file, folder=folder)
             file.seek(0)
         except BaseException:
             file.close()

@@ -13,8 +13,9 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from ontmoet.exports import sheets
-from ontmoet.exports.rules import Format, as_it_was
+from ontmoet.exports.rules import Format
 from ontmoet.exports.sheets import Sheet, write
+from ontmoet.kernel.cells import as_it_was
 
 HEADS = ("id", "tekst", "leeg", "vlag")
 NASTY = (
@@ -113,6 +114,15 @@ def test_rows_that_do_not_fit_go_on_in_a_next_sheet(monkeypatch: pytest.MonkeyPa
             : -(-number // 4)
         ]
         assert {page["A1"].value for page in pages} == {"id"}
+
+
+def test_page_that_grows_too_large_goes_on_in_a_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "LARGEST_PAGE", 1)
+    book = openpyxl.load_workbook(io.BytesIO(written(Format.XLSX, ROWS[:6], lot=3)))
+    assert book.sheetnames == ["uitleg", "booking", "booking 2"]
+    assert [row[0].value for page in book.worksheets[1:] for row in page.iter_rows(min_row=2)] == list(
+        range(6)
+    )
 
 
 def test_text_longer_than_a_cell_is_cut_in_a_workbook_and_whole_elsewhere() -> None:

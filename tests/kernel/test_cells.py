@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontmoet.exports.rules import as_it_was, inert
+from ontmoet.kernel.cells import as_it_was, inert
 
 FORMULAS = (
     "=1+1",
