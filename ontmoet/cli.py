@@ -116,6 +116,7 @@ def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         try:
             write(file)
+            file.flush()
             os.replace(file.name, path)
         except BaseException:
             os.unlink(file.name)

@@ -30,7 +30,7 @@ MOST_ROWS = 1_048_575
 """Beneath the heads, in a sheet of a workbook; what is more goes on in a second one."""
 
 LARGEST_PAGE = 1_500_000_000
-"""Bytes, before they are made smaller: beyond two milliards a zip is of a newer kind, which Excel refuses."""
+"""Bytes, before they are made smaller: beyond 2 GB a part is of a newer kind of zip, which Excel refuses."""
 
 LONGEST_CELL = 32_767
 """Characters, in a workbook."""
