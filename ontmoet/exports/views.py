@@ -19,6 +19,7 @@ from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.gateway import send_in_pieces
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import Piece
 
 from . import actions
 from .forms import ExportForm
@@ -133,6 +134,7 @@ def _shown(name: str, form: ExportForm) -> Response:
             form=form,
             small=small,
             what=name,
+            piece=_piece(name),
             groups=(("mensen", PEOPLE), ("ruimtes", ROOMS)),
             left_out=list(LEFT_OUT.items()),
         )
@@ -143,12 +145,18 @@ def _shown(name: str, form: ExportForm) -> Response:
         form=form,
         small=small,
         what=name,
+        piece=_piece(name),
         told=TOLD[name],
         meanings=[(each.column, each.what, each.values) for each in meanings(name)],
         left_out=[
             (left.partition(".")[2], why) for left, why in LEFT_OUT.items() if left.startswith(f"{name}.")
         ],
     )
+
+
+def _piece(name: str) -> Piece:
+    """What comes from the code alone is drawn once."""
+    return Piece(("exports", name), None)
 
 
 def _ask_again(name: str) -> Response:
