@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from ontmoet.db import unit_of_work
+from ontmoet.exports import actions as exporting
+from ontmoet.exports.making import ALL, is_known, make
+from ontmoet.exports.rules import Format
 from ontmoet.first_hour.cli import init
 from ontmoet.importing.cli import import_list
 from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
@@ -22,7 +29,7 @@ from ontmoet.seed.scale import fill_scale
 from ontmoet.web.access import guarding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
@@ -43,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(jobs_group)
     app.cli.add_command(erasures_group)
     app.cli.add_command(retention)
+    app.cli.add_command(export)
     app.cli.add_command(routes)
     app.cli.add_command(check)
 
@@ -101,6 +109,42 @@ def retention(dry_run: bool, moment: datetime) -> None:
             click.echo(line)
     else:
         _do_due(moment, FORGETTING)
+
+
+def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """A file of that name is there once all of it is in it; only its owner can read it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        try:
+            write(file)
+            file.flush()
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _table_or_all(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    if not is_known(given):
+        raise click.BadParameter(f"no such table; `{ALL}` for all of them")
+    return given
+
+
+@click.command("export")
+@click.argument("table", callback=_table_or_all)
+@click.option(
+    "--format", "kind", type=click.Choice([kind.value for kind in Format]), default="csv", show_default=True
+)
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@with_appcontext
+def export(table: str, kind: str, path: Path) -> None:
+    """Write a TABLE, or `alles` as a zip, to a file that only its owner can read. Without secrets."""
+    with unit_of_work():
+        exporting.begin(table, Format(kind), actor_id=None, now=clock.now())
+    try:
+        _write_whole(path, lambda file: make(table, Format(kind), file, folder=path.parent))
+    except OSError as problem:
+        raise click.ClickException(f"{path} cannot be written: {problem.strerror}") from None
+    click.echo(f"{path.name} is klaar.")
 
 
 @erasures_group.command("reapply")

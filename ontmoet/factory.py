@@ -33,6 +33,7 @@ from ontmoet.bookings.photos import LARGEST_PHOTO
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
+from ontmoet.exports import views as exports
 from ontmoet.first_hour import views as first_hour
 from ontmoet.hearing import behalf_views as hearing_on_behalf
 from ontmoet.hearing import call_pages
@@ -182,6 +183,7 @@ def create_app(config: Config | None = None) -> Flask:
         proving_views,
         removing_views,
         lifecycle,
+        exports,
         portal,
         management,
         scanning,

@@ -8,6 +8,7 @@ then costs three times the processor time. So a request passes a gate, and steps
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -63,3 +64,10 @@ def stepping_aside() -> Iterator[None]:
         return
     with gate._left():
         yield
+
+
+def giving_way() -> None:
+    """In long work: let whoever stands at the gate go first. Releasing alone does not, they must wake up."""
+    if _inside.gate is not None:
+        with stepping_aside():
+            time.sleep(0.001)

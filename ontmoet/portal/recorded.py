@@ -5,6 +5,7 @@ from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
 from ontmoet.attendance.wording import ACTIONS as IN_ATTENDANCE
 from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
+from ontmoet.exports.wording import ACTIONS as IN_EXPORTS
 from ontmoet.first_hour.wording import ACTIONS as IN_FIRST_HOUR
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
@@ -34,4 +35,5 @@ ACTIONS = {
     **IN_IMPORTING,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
+    **IN_EXPORTS,
 }

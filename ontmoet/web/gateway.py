@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Largest = Callable[[str], int]
     """How many bytes may be sent to a path."""
 
+IN_PIECES = "ontmoet.in_pieces"
+"""In the environment of a request: its answer is ready and too large for memory, such as a file."""
+
 IN_MEMORY = 256 * 1024
 """Of a body that is longer the rest waits in a file without a name."""
 
@@ -33,6 +36,9 @@ def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: Larg
     def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with _body_read(environ, largest_body(environ.get("PATH_INFO", ""))), gate.passing():
             answer = application(environ, start_response)
+            if IN_PIECES in environ:
+                # Whoever sends it reads it, outside of the gate, and closes it.
+                return answer
             try:
                 return list(answer)
             finally:
@@ -40,6 +46,11 @@ def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: Larg
                     answer.close()
 
     return handle
+
+
+def send_in_pieces() -> None:
+    """The answer to this request is a file that is ready; it is sent from there."""
+    request.environ[IN_PIECES] = True
 
 
 def limit_bodies(app: Flask, largest_body: Largest) -> None:

@@ -23,6 +23,7 @@ from tests.bench import (  # noqa: E402 - after the filter
     administration,
     data,
     demo,
+    exports,
     growth,
     importing,
     keys,
@@ -44,13 +45,16 @@ OF_USUAL = {
 }
 """Measured on the installation that most rooms would have."""
 
+OF_SMALL_AND_LARGE = {"growth": growth.growth_rows, "exports": exports.rows}
+"""Measured on a short and on a long history."""
+
 OF_ITS_OWN = {
     "race": race.rows,
     "signing_in": signing_in.rows,
     "key_race": keys.race_rows,
     "importing": importing.rows,
 }
-PARTS = (*OF_USUAL, "growth", *OF_ITS_OWN)
+PARTS = (*OF_USUAL, *OF_SMALL_AND_LARGE, *OF_ITS_OWN)
 
 
 def main() -> int:
@@ -66,10 +70,11 @@ def main() -> int:
             usual, home = _filled(root / "usual", rooms=20, bookings=43_000, years=2)
             for part in asked_of_usual:
                 show(partial(OF_USUAL[part], usual, home))
-        if "growth" in parts:
+        if asked_of_both := [part for part in parts if part in OF_SMALL_AND_LARGE]:
             small = _filled(root / "small", rooms=2, bookings=4_300, years=2)
             large = _filled(root / "large", rooms=42, bookings=430_000, years=10)
-            show(lambda: growth.growth_rows(small, large))
+            for part in asked_of_both:
+                show(partial(OF_SMALL_AND_LARGE[part], small, large))
         for part in parts:
             if part in OF_ITS_OWN:
                 show(OF_ITS_OWN[part])

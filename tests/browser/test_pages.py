@@ -133,6 +133,8 @@ MOS = (
     "/corporatie/beheer/inlezen",
     "/corporatie/beheer/inlezen/adressen",
     "/corporatie/beheer/inlezen/reserveringen",
+    "/corporatie/beheer/gegevens",
+    "/corporatie/beheer/gegevens/tabel?naam=booking",
     "/r/de-linde/beheer",
     "/r/de-linde/mensen",
     "/r/het-plein/aanvragen",

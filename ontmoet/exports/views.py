@@ -1,0 +1,164 @@
+"""All that is kept, as files for an administrator. For all others these pages are not there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from typing import IO, TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, request, send_file
+
+from ontmoet.db import DatabaseBusy, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.confirming import is_confirmed
+from ontmoet.rooms.queries import corporation_name
+from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.gateway import send_in_pieces
+from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import Piece
+
+from . import actions
+from .forms import ExportForm
+from .making import ALL, file_name, is_known, make, mimetype
+from .rules import Format, Reason
+from .tables import TOLD, meanings
+from .told import LEFT_OUT
+from .told_people import PEOPLE
+from .told_rooms import ROOMS
+from .wording import KINDS, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+bp = Blueprint("exports", __name__)
+
+PATH = "/corporatie/beheer/gegevens"
+
+# A large one keeps a core at work for minutes.
+_one_at_a_time = threading.Lock()
+
+
+@bp.get(PATH)
+@requires(Permission.DATA_EXPORT)
+def overview() -> Response:
+    """Everything in one file, and which tables there are."""
+    ensure(Permission.DATA_EXPORT, None, hide=True)
+    return _shown(ALL, ExportForm(kind=Format.XLSX)) if is_confirmed(clock.now()) else _ask_again(ALL)
+
+
+@bp.get(f"{PATH}/tabel")
+@requires(Permission.DATA_EXPORT)
+def table() -> Response:
+    """One table (`naam`): what its columns mean, and a file of it."""
+    ensure(Permission.DATA_EXPORT, None, hide=True)
+    name = request.args.get("naam", ALL)
+    if name == ALL:
+        return go_to(PATH)
+    if name not in TOLD:
+        abort(404)
+    return _shown(name, ExportForm(kind=Format.XLSX)) if is_confirmed(clock.now()) else _ask_again(name)
+
+
+@bp.post(f"{PATH}/downloaden")
+@requires(Permission.DATA_EXPORT)
+def download() -> Response:
+    """The file of a table (`what`), or of all."""
+    ensure(Permission.DATA_EXPORT, None, hide=True)
+    name, now = request.form.get("what", ALL), clock.now()
+    if not is_known(name):
+        abort(404)
+    if not is_confirmed(now):
+        return _ask_again(name)
+    form = ExportForm(request.form)
+    if not form.validate():
+        return _shown(name, form)
+    try:
+        return _sent(name, Format(form.kind.data), now=now)
+    except Refused as refusal:
+        form.refuse(refusal.objections, say)
+        return _shown(name, form)
+
+
+def _sent(name: str, kind: Format, *, now: datetime) -> Response:
+    if not _one_at_a_time.acquire(blocking=False):
+        raise Refused(Objection(Reason.BUSY))
+    try:
+        with unit_of_work():
+            actions.begin(name, kind, actor_id=known_actor().person_id, now=now)
+        file = _made(name, kind)
+    finally:
+        _one_at_a_time.release()
+    response = send_file(
+        file,
+        mimetype=mimetype(name, kind),
+        as_attachment=True,
+        download_name=file_name(name, kind, day_of(now)),
+    )
+    response.content_length = os.fstat(file.fileno()).st_size
+    response.headers["Cache-Control"] = "no-store"
+    send_in_pieces()
+    return response
+
+
+def _made(name: str, kind: Format) -> IO[bytes]:
+    """A file without a name, so it is gone when it was sent, or when the server stops halfway.
+
+    It is made before it is sent: else whoever takes it slowly would hold on to a state of the database.
+    """
+    try:
+        folder = current_app.extensions["ontmoet_config"].data
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - sent later
+        try:
+            make(name, kind, file, folder=folder)
+            file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+    except OSError as error:
+        raise DatabaseBusy("a file cannot be written") from error
+    return file
+
+
+def _shown(name: str, form: ExportForm) -> Response:
+    status = 422 if form.is_refused else 200
+    small = {kind.value: str(line) for kind, (_name, line) in KINDS.items()}
+    if name == ALL:
+        return page(
+            "exports/overview.html",
+            status=status,
+            corporation_name=corporation_name(),
+            form=form,
+            small=small,
+            what=name,
+            piece=_piece(name),
+            groups=(("mensen", PEOPLE), ("ruimtes", ROOMS)),
+            left_out=list(LEFT_OUT.items()),
+        )
+    return page(
+        "exports/table.html",
+        status=status,
+        corporation_name=corporation_name(),
+        form=form,
+        small=small,
+        what=name,
+        piece=_piece(name),
+        told=TOLD[name],
+        meanings=[(each.column, each.what, each.values) for each in meanings(name)],
+        left_out=[
+            (left.partition(".")[2], why) for left, why in LEFT_OUT.items() if left.startswith(f"{name}.")
+        ],
+    )
+
+
+def _piece(name: str) -> Piece:
+    """What comes from the code alone is drawn once."""
+    return Piece(("exports", name), None)
+
+
+def _ask_again(name: str) -> Response:
+    target = PATH if name == ALL else f"{PATH}/tabel?naam={name}"
+    return go_to(f"/mijn/gegevens/bevestigen?next={target}")
