@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel.cells import as_it_was
 from ontmoet.kernel.objections import Objection, Refused
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ MOST_ROWS = 30_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 400
 
-_FORMULA = re.compile(r"'*\s*[\t\r\n\0=+\-@\uff1d\uff0b\uff0d\uff20]")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _DUTCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?(?:\s*uur)?")
@@ -138,11 +138,6 @@ def folded(name: str) -> str:
     """A name as it is compared: without capitals, marks and double spaces."""
     plain = unicodedata.normalize("NFKC", name).replace("’", "'").replace("‘", "'")
     return " ".join(plain.casefold().split())
-
-
-def as_it_was(cell: str) -> str:
-    """The text behind the `'` that an export puts before what could be a formula."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def rows_under(kind: Kind, lines: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:

@@ -9,7 +9,6 @@ import pytest
 from ontmoet.importing.rules import (
     Kind,
     Reason,
-    as_it_was,
     day_in,
     fault_of_cells,
     minutes_in,
@@ -40,12 +39,6 @@ def test_times_and_numbers() -> None:
     assert [minutes_in(cell) for cell in ("24:01", "9:60", "1.75.2", "half drie", "-1", "")] == [None] * 6
     assert [number_in(cell, most=10) for cell in ("8", "8.0", "0", "8.5", "11", "acht")] == [
         8, 8, None, None, None, None,
-    ]  # fmt: skip
-
-
-def test_mark_before_a_formula_goes_and_no_other() -> None:
-    assert [as_it_was(cell) for cell in ("'=1+1", "'+31 6", "''=1", "'s-Gravenlaan 1", "-5")] == [
-        "=1+1", "+31 6", "'=1", "'s-Gravenlaan 1", "-5",
     ]  # fmt: skip
 
 
