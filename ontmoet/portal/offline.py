@@ -21,7 +21,7 @@ FILES = ("app.css", "atkinson-hyperlegible-next-latin-wght-normal.woff2", "favic
 @public
 def without_connection() -> Response:
     """The same for everybody: phones are shared."""
-    return pages.html("offline/offline.html", status=200)
+    return pages.html("portal/offline.html", status=200)
 
 
 @bp.get("/sw.js")
@@ -30,9 +30,9 @@ def worker() -> Response:
     """The service worker. It is another one as soon as the page or a file of it is another."""
     asset: Any = current_app.jinja_env.globals["asset"]
     files = [asset(name) for name in FILES]
-    shown = pages.html("offline/offline.html", status=200).get_data()
+    shown = pages.html("portal/offline.html", status=200).get_data()
     kept = f"ontmoet-{hashlib.sha256(shown + ''.join(files).encode()).hexdigest()[:12]}"
-    script = render_template("offline/sw.js", kept=kept, page=PAGE, files=files)
+    script = render_template("portal/sw.js", kept=kept, page=PAGE, files=files)
     answer = Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
     answer.add_etag()
     answer.make_conditional(request)
