@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ontmoet.first_hour.cli import init
+from ontmoet.importing.cli import import_list
 from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.my_data.erasing import reapply
@@ -37,6 +38,7 @@ erasures_group = AppGroup("erasures", help="People who were erased stay erased."
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(init)
+    app.cli.add_command(import_list)
     app.cli.add_command(seed_group)
     app.cli.add_command(jobs_group)
     app.cli.add_command(erasures_group)

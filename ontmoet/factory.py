@@ -34,10 +34,14 @@ from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
 from ontmoet.first_hour import views as first_hour
+from ontmoet.hearing import behalf_views as hearing_on_behalf
 from ontmoet.hearing import call_pages
+from ontmoet.hearing import messages as hearing_messages
 from ontmoet.hearing import views as hearing
 from ontmoet.house_rules import paper_views, publish_views
 from ontmoet.house_rules import views as house_rules
+from ontmoet.importing import views as importing
+from ontmoet.importing.reading import LARGEST_FILE
 from ontmoet.jobs import JOBS
 from ontmoet.joining import letter_views
 from ontmoet.joining import messages as joining_messages
@@ -99,6 +103,9 @@ LARGEST_FORM = 256 * 1024
 
 LARGEST_WITH_PHOTO = LARGEST_PHOTO + 2 * 1024 * 1024
 """What is a bit too large is refused in words, beside what was filled in."""
+LARGEST_WITH_LIST = LARGEST_FILE + 64 * 1024 * 1024
+"""Also a list that is far too large is refused in words."""
+_WITH_LIST = re.compile(r"/corporatie/beheer/inlezen/[a-z]+/?")
 _WITH_PHOTO = re.compile(r"/reserveringen/[a-z0-9]+/afsluiten/?")
 
 
@@ -134,6 +141,7 @@ def create_app(config: Config | None = None) -> Flask:
         people,
         hearing,
         call_pages,
+        hearing_on_behalf,
         recovery,
         password_pages,
         slip_pages,
@@ -169,6 +177,7 @@ def create_app(config: Config | None = None) -> Flask:
         complex_views,
         emergency_views,
         first_hour,
+        importing,
         my_data,
         proving_views,
         removing_views,
@@ -184,6 +193,7 @@ def create_app(config: Config | None = None) -> Flask:
     # The outbox knows no slice: each brings the words for its own kinds of message.
     app.extensions["ontmoet_letters"] = {
         **address_letters.LETTERS,
+        **hearing_messages.LETTERS,
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
         **booking_messages.LETTERS,
@@ -198,6 +208,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
+        **hearing_messages.TOLD,
         **recovery_messages.TOLD,
         **booking_messages.TOLD,
         **request_messages.TOLD,
@@ -211,6 +222,7 @@ def create_app(config: Config | None = None) -> Flask:
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
+        **hearing_messages.TITLES,
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
         **booking_messages.TITLES,
@@ -254,6 +266,8 @@ def _refuse_on_real_installation(app: Flask) -> None:
 
 
 def _largest_body(path: str) -> int:
+    if _WITH_LIST.fullmatch(path):
+        return LARGEST_WITH_LIST
     return LARGEST_WITH_PHOTO if _WITH_PHOTO.fullmatch(path) else LARGEST_FORM
 
 

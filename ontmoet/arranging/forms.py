@@ -150,6 +150,31 @@ class ZoneForm(Form):
     capacity = NumberField(_l("Hoeveel mensen mogen erin?"), least=1, most=MOST_PEOPLE)
 
 
+class ChangeZoneForm(ZoneForm):
+    """The same for a part that is there; `seen` says what the writer saw."""
+
+    seen = LineField("", longest=LONGEST_SEEN, widget=HiddenInput())
+
+    def start_from(self, values: Mapping[str, str]) -> None:
+        """Fill in what is so now."""
+        for name in values:
+            self.show(name, values)
+        self.mark_seen(values)
+
+    def show(self, name: str, values: Mapping[str, str]) -> None:
+        """Put a value in its field, in the place of what was typed."""
+        self[name].raw_data, self[name].data = None, values[name]
+
+    def mark_seen(self, values: Mapping[str, str]) -> None:
+        """From here on one changes what is so at this moment."""
+        self.seen.raw_data, self.seen.data = None, str(Seen.of(values))
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What a valid form says, as text."""
+        return {"name": self.name.data, "capacity": str(self.capacity.data)}
+
+
 class RightForm(Form):
     """One address that may use a room."""
 

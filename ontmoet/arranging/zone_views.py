@@ -11,15 +11,16 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.queries import place_of, room_by_id
 from ontmoet.rooms.rules import RoomView, ZoneView
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import zones as actions
-from .forms import ZoneForm
+from .forms import ChangeZoneForm, ZoneForm
 from .queries import beyond_capacity, closures_of_zone, coming_in_zone
+from .rules import Reason, Seen
 from .views import lines_of
 from .wording import say
 
@@ -63,18 +64,18 @@ def zone(slug: str) -> Response:
     if found is None:
         abort(404)
     if request.method != "POST":
-        return _zone_page(room, found, _form_of(found))
+        return _zone_page(room, found)
     if request.form.get("step") == "remove":
         return _removed(room, found)
-    form = ZoneForm(request.form)
+    form = ChangeZoneForm(request.form)
     if form.validate():
         try:
             with unit_of_work():
                 actions.change_zone(
                     room.room_id,
                     found.zone_id,
-                    form.name.data,
-                    form.capacity.data,
+                    form.wanted,
+                    seen=Seen.read(form.seen.data),
                     actor=known_actor(),
                     now=clock.now(),
                 )
@@ -82,7 +83,18 @@ def zone(slug: str) -> Response:
             return go_to(f"/r/{slug}/inrichting/zones")
         except Refused as refusal:
             form.refuse(refusal.objections, say)
+            _show_what_changed(form, refusal, room.room_id, found)
     return _zone_page(room, found, form)
+
+
+def _show_what_changed(form: ChangeZoneForm, refusal: Refused, room_id: int, found: ZoneView) -> None:
+    """What only another changed is shown as it is now; the rest stays as it was typed."""
+    zones = room_by_id(room_id).zones
+    values = actions.values_of(next((zone for zone in zones if zone.zone_id == found.zone_id), found))
+    for objection in refusal.objections:
+        if objection.reason is Reason.CHANGED_MEANWHILE and objection.field is not None:
+            form.show(objection.field, values)
+    form.mark_seen(values)
 
 
 def _removed(room: RoomView, found: ZoneView) -> Response:
@@ -91,17 +103,18 @@ def _removed(room: RoomView, found: ZoneView) -> Response:
             actions.remove_zone(room.room_id, found.zone_id, actor=known_actor(), now=clock.now())
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
-        return _zone_page(room, found, _form_of(found), problem=problem)
+        return _zone_page(room, found, problem=problem)
     flash(_("Het deel is weg. Wat geweest is, blijft in de agenda staan."), "good")
     return go_to(f"/r/{room.slug}/inrichting/zones")
 
 
-def _form_of(found: ZoneView) -> ZoneForm:
-    return ZoneForm(data={"name": found.name, "capacity": found.capacity})
-
-
-def _zone_page(room: RoomView, found: ZoneView, form: ZoneForm, *, problem: str = "") -> Response:
+def _zone_page(
+    room: RoomView, found: ZoneView, form: ChangeZoneForm | None = None, *, problem: str = ""
+) -> Response:
     now = clock.now()
+    if form is None:
+        form = ChangeZoneForm()
+        form.start_from(actions.values_of(found))
     return _page(
         "arranging/zone.html",
         room,

@@ -19,8 +19,12 @@ from .queries import closures_of_zone, coming_in_zone
 from .rules import Reason, free_slug, slug_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ontmoet.kernel.actor import Actor
-    from ontmoet.rooms.rules import RoomView
+    from ontmoet.rooms.rules import RoomView, ZoneView
+
+    from .rules import Seen
 
 _zone = Zone.__table__
 # With those that ended: their bookings still name them.
@@ -54,10 +58,31 @@ def add_zone(room_id: int, name: str, capacity: int, *, actor: Actor, now: datet
     _record("zone_added", room_id, zone_id, actor, now, slug=slug, capacity=capacity)
 
 
-def change_zone(room_id: int, zone_id: int, name: str, capacity: int, *, actor: Actor, now: datetime) -> None:
-    """Another name, another capacity. What is booked stays booked, also when more people come than fit."""
+def values_of(zone: ZoneView) -> dict[str, str]:
+    """What can be changed of a part, as text."""
+    return {"name": zone.name, "capacity": str(zone.capacity)}
+
+
+def change_zone(
+    room_id: int, zone_id: int, wanted: Mapping[str, str], *, seen: Seen, actor: Actor, now: datetime
+) -> None:
+    """Another name, another capacity. What is booked stays booked, also when more people come than fit.
+
+    Raises `Refused` with an objection per field that another changed since the writer saw it.
+    """
     lock_room(room_id)
-    _refuse_wrong(room_by_id(room_id), name, capacity, besides=zone_id)
+    room = room_by_id(room_id)
+    zone = next((zone for zone in room.zones if zone.zone_id == zone_id), None)
+    if zone is None:
+        raise Refused(Objection(Reason.ALREADY_SO))
+    current = values_of(zone)
+    clashes = [
+        Objection(reason, field, {"now": current[field]}) for field, reason in seen.clashes(current, wanted)
+    ]
+    if clashes:
+        raise Refused(*clashes)
+    name, capacity = wanted["name"], int(wanted["capacity"])
+    _refuse_wrong(room, name, capacity, besides=zone_id)
     execute(_CHANGE, this=zone_id, new_name=name, new_capacity=capacity)
     _record("zone_changed", room_id, zone_id, actor, now, capacity=capacity)
 

@@ -39,7 +39,11 @@ def told(step: Step, slug: str, complex_id: str) -> Told:
         Step.HOMES: Told(
             _("De adressen"),
             _("Wie hier woont, mag de ruimte gebruiken. Een hele straat gaat in één keer."),
-            ((f"{homes}/straat", _("Voeg een straat toe")), (homes, _("Bekijk de adressen"))),
+            (
+                (f"{homes}/straat", _("Voeg een straat toe")),
+                (f"{overview}/inlezen/adressen", _("Lees een lijst in")),
+                (homes, _("Bekijk de adressen")),
+            ),
         ),
         Step.ROOM: Told(
             _("De ruimte"),

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.tokens import digest_of
-from ontmoet.outbox.actions import take_back, write_down
+from ontmoet.outbox.actions import post, take_back, write_down
 from ontmoet.outbox.models import Outcome
 from ontmoet.people.models import Person
 from ontmoet.trail.actions import record
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ontmoet.people.rules import Channel, Language
+
+CHOSEN_FOR_YOU = "hearing_chosen_for_you"
+"""The kind of message that says so; it is about who chose."""
 
 _person = Person.__table__
 _opt_in = OptIn.__table__
@@ -35,6 +38,7 @@ _REFUSE = text(
     " values (:person_id, :quiet_from, :quiet_until, :digest, :at)"
     " on conflict (person_id) do update set refused_digest = :digest, refused_at = :at"
 ).bindparams(bindparam("at", type_=Instant()))
+_WAY = select(_person.c.channel, _person.c.language).where(_person.c.id == bindparam("person_id"))
 _ADDRESS = select(_person.c.email).where(_person.c.id == bindparam("person_id"))
 
 
@@ -61,6 +65,37 @@ def choose(
         actor_id=person_id,
         now=now,
         changes={"channel": channel, "language": language, "wants": sorted(wants)},
+    )
+
+
+def choose_for(
+    person_id: int, way: tuple[Channel, Language], *, actor_id: int, room_id: int, now: datetime
+) -> None:
+    """A neighbour or staff says for somebody how and in which language they hear from us, and they are
+    told. Choosing what is so already changes nothing.
+    """
+    lock_row(_person, person_id)
+    channel, language = way
+    if execute(_WAY, person_id=person_id).one() == way:
+        return
+    execute(update(_person).where(_person.c.id == person_id).values(channel=channel, language=language))
+    record(
+        "hearing_chosen",
+        object_kind="person",
+        object_id=person_id,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+        changes={"channel": channel, "language": language},
+    )
+    post(
+        CHOSEN_FOR_YOU,
+        person_id=person_id,
+        object_id=actor_id,
+        dedupe_key=f"{CHOSEN_FOR_YOU}:{person_id}:{int(now.timestamp())}",
+        due_at=now,
+        now=now,
+        room_id=room_id,
     )
 
 

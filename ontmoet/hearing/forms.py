@@ -39,14 +39,11 @@ class HourField(TimeField):
         return minutes
 
 
-class HearingForm(Form):
-    """Channel and quiet hours; `form_for` adds the kinds of message that one can ask for."""
+class WayForm(Form):
+    """How somebody hears from us, and in which language."""
 
     channel = ChoiceField(_l("Hoe wil je van ons horen?"))
     language = ChoiceField(_l("In welke taal wil je berichten van ons?"), validate_choice=False)
-    is_quiet = BooleanField(_l("Stuur me niets in mijn rustige uren"))
-    quiet_from = HourField(_l("Rustig vanaf"))
-    quiet_until = HourField(_l("Tot"))
 
     def validate_channel(self, field: ChoiceField) -> None:
         if field.data is None:
@@ -55,6 +52,23 @@ class HearingForm(Form):
     def validate_language(self, field: ChoiceField) -> None:
         if not field.is_listed:
             raise ValidationError(_("Kies een van deze talen."))
+
+    def offer(self, reader: Reader) -> None:
+        """Mail only to who has an address."""
+        self.channel.choices = [
+            *([(Channel.MAIL.value, _("Een mail"))] if reader.has_address else []),
+            (Channel.CALL.value, _("Een telefoontje")),
+            (Channel.PRINT.value, _("Een briefje")),
+        ]
+        self.language.choices = [(language.value, name) for language, name in LANGUAGE_NAMES.items()]
+
+
+class HearingForm(WayForm):
+    """Quiet hours besides; `form_for` adds the kinds of message that one can ask for."""
+
+    is_quiet = BooleanField(_l("Stuur me niets in mijn rustige uren"))
+    quiet_from = HourField(_l("Rustig vanaf"))
+    quiet_until = HourField(_l("Tot"))
 
     @property
     def quiet(self) -> QuietHours:
@@ -84,10 +98,5 @@ def form_for(reader: Reader, kinds: Mapping[str, Optional], sent: Any = None) ->
             **{kind: kind in reader.wants for kind in kinds},
         },
     )
-    form.channel.choices = [
-        *([(Channel.MAIL.value, _("Een mail"))] if reader.has_address else []),
-        (Channel.CALL.value, _("Een telefoontje")),
-        (Channel.PRINT.value, _("Een briefje")),
-    ]
-    form.language.choices = [(language.value, name) for language, name in LANGUAGE_NAMES.items()]
+    form.offer(reader)
     return form

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
@@ -13,6 +13,8 @@ from ontmoet.people.models import Organisation, Person, Role
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy import ColumnElement
 
     from .rules import Holder
 
@@ -39,6 +41,18 @@ _CONTACTS = (
     )
     .order_by(_organisation.c.name, _person.c.name, _person.c.id)
 )
+
+
+def somebody_comes_for(organisation_id: Any, room_id: Any) -> ColumnElement[bool]:
+    """Whether an organisation still has a contact in a room, for a statement that gets `today` as well."""
+    today = bindparam("today", type_=LocalDate())
+    return exists().where(
+        _role.c.organisation_id == organisation_id,
+        _role.c.room_id == room_id,
+        _role.c.function == Function.PARTNER,
+        _role.c.since <= today,
+        or_(_role.c.until.is_(None), _role.c.until > today),
+    )
 
 
 @dataclass(frozen=True, slots=True)

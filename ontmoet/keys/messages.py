@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select
 
 from ontmoet.db import execute
+from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import one_line
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .holders import somebody_comes_for
 from .letters import letter_to
 from .models import Custody, KeyCopy
 from .rules import HolderKind, News, is_overdue
@@ -46,6 +48,7 @@ _ABOUT = (
         _copy.c.number,
         _room.c.name.label("room_name"),
         func.coalesce(_holder.c.name, _organisation.c.name).label("held_by"),
+        somebody_comes_for(_custody.c.organisation_id, _copy.c.room_id).label("can_be_reached"),
     )
     .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
     .join(_room, _room.c.id == _copy.c.room_id)
@@ -57,7 +60,7 @@ _ABOUT = (
 
 def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a key as it is now; None for a reader without e-mail, or when it is not so any more."""
-    about = execute(_ABOUT, custody_ids=[message.object_id]).one_or_none()
+    about = execute(_ABOUT, custody_ids=[message.object_id], today=day_of(now)).one_or_none()
     if about is None or not _is_still_so(news, about, now):
         return None
     return letter_to(
@@ -70,7 +73,8 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
 
 def sentences(news: News, messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is still true. One statement."""
-    rows = execute(_ABOUT, custody_ids=[message.object_id for message in messages])
+    custody_ids = [message.object_id for message in messages]
+    rows = execute(_ABOUT, custody_ids=custody_ids, today=day_of(now))
     found = {row.id: row for row in rows if _is_still_so(news, row, now)}
     return {
         message.number: partial(_says, news, found[message.object_id])
@@ -89,6 +93,7 @@ TITLES = {
     News.LATE: _l("een sleutel moet terug"),
     News.LATE_FOR_KEEPER: _l("een sleutel is te laat"),
     News.LATE_FOR_BOARD: _l("een sleutel is een dag te laat"),
+    News.UNREACHABLE: _l("een sleutel is bij wie hier niet meer komt"),
 }
 """What a message was about, for whoever got it."""
 
@@ -105,6 +110,8 @@ def _is_still_so(news: News, about: Any, now: datetime) -> bool:
             return about.until is None and about.objected_at is not None
         case News.LATE | News.LATE_FOR_KEEPER | News.LATE_FOR_BOARD:
             return about.until is None and is_overdue(about.due_at, now)
+        case News.UNREACHABLE:
+            return about.until is None and not about.can_be_reached
         case _:
             return about.until is None
 
@@ -133,6 +140,11 @@ def _says(news: News, about: Any) -> str:
             return _("Denk je aan %(key)s? Hij moest terug voor %(due)s. Breng je hem even?", **facts)
         case News.LATE_FOR_KEEPER | News.LATE_FOR_BOARD:
             return _("%(who)s heeft %(key)s nog. Die moest terug voor %(due)s. Bel je even?", **facts)
+        case News.UNREACHABLE:
+            return _(
+                "%(who)s heeft %(key)s nog, maar niemand komt hier nog namens %(who)s. Vraag je hem terug?",
+                **facts,
+            )
 
 
 def _says_until_when(news: News, facts: dict[str, str], *, is_theirs: bool) -> str:

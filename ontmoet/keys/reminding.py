@@ -17,7 +17,7 @@ from ontmoet.kernel.permissions import BOARD, KEEPERS, KEEPS_KEYS
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import Notice, post_all
 
-from .holders import people_behind
+from .holders import people_behind, somebody_comes_for
 from .models import BoxCode, BoxView, CodeBox, Custody, KeyCopy
 from .queries import people_with
 from .rules import (
@@ -49,6 +49,15 @@ _LATE = (
     .where(_custody.c.until.is_(None), _custody.c.due_at < bindparam("now", type_=Instant()))
     .order_by(_custody.c.due_at)
 )
+_UNREACHABLE = (
+    select(_custody.c.id, _copy.c.room_id)
+    .join_from(_custody, _copy, _copy.c.id == _custody.c.copy_id)
+    .where(
+        _custody.c.until.is_(None),
+        _custody.c.organisation_id.is_not(None),
+        ~somebody_comes_for(_custody.c.organisation_id, _copy.c.room_id),
+    )
+)
 
 _box = CodeBox.__table__
 _code = BoxCode.__table__
@@ -68,7 +77,9 @@ _CODES = (
 
 
 def remind_of_keys(now: datetime) -> int:
-    """Tell whoever has to know by now; how many keys are late."""
+    """Tell whoever has to know by now; how many keys are late. Keepers also hear of a key that is with an
+    organisation for which nobody comes any more.
+    """
     late = execute(_LATE, now=now).all()
     helpers = _Helpers(now)
     notices = []
@@ -80,6 +91,8 @@ def remind_of_keys(now: datetime) -> int:
         if row.due_at + BOARD_HEARS_AFTER <= now:
             told += [(News.LATE_FOR_BOARD, one) for one in helpers.with_(BOARD, row.room_id)]
         notices += [_notice(news, person_id, row, now, due_at=row.due_at) for news, person_id in told]
+    for row in execute(_UNREACHABLE, today=day_of(now)):
+        notices += [_notice(News.UNREACHABLE, one, row, now) for one in helpers.with_(KEEPERS, row.room_id)]
     post_all(notices)
     return len(late)
 

@@ -119,6 +119,7 @@ class News(StrEnum):
     LATE = "key_late"
     LATE_FOR_KEEPER = "key_late_for_keeper"
     LATE_FOR_BOARD = "key_late_for_board"
+    UNREACHABLE = "key_unreachable"
 
 
 class BoxNews(StrEnum):

@@ -8,6 +8,7 @@ from ontmoet.bookings.wording import ACTIONS as IN_BOOKINGS
 from ontmoet.first_hour.wording import ACTIONS as IN_FIRST_HOUR
 from ontmoet.hearing.wording import ACTIONS as IN_HEARING
 from ontmoet.house_rules.wording import ACTIONS as IN_HOUSE_RULES
+from ontmoet.importing.wording import ACTIONS as IN_IMPORTING
 from ontmoet.joining.wording import ACTIONS as IN_JOINING
 from ontmoet.keys.wording import ACTIONS as IN_KEYS
 from ontmoet.lifecycle.wording import ACTIONS as IN_LIFECYCLE
@@ -30,6 +31,7 @@ ACTIONS = {
     **IN_USE_RULES,
     **IN_ARRANGING,
     **IN_FIRST_HOUR,
+    **IN_IMPORTING,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
 }

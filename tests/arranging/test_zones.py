@@ -16,9 +16,11 @@ from ontmoet.portal.checking import faults
 from ontmoet.rooms.queries import room_by_id
 from tests.arranging.deeds import press
 from tests.cast import sign_in
-from tests.watching import rows, visible
+from tests.watching import inputs, rows, visible
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
     from tests.cast import Neighbourhood
 
 ZONES, ZONE = "/r/de-linde/inrichting/zones", "/r/de-linde/inrichting/zone?deel=keuken"
@@ -29,6 +31,11 @@ def add(hood: Neighbourhood, name: str = "Serre", capacity: int = 10) -> None:
     actor = hood.actor("sanne")
     with hood.app.app_context(), unit_of_work():
         zones.add_zone(hood.linde, name, capacity, actor=actor, now=clock.now())
+
+
+def form_of(client: FlaskClient) -> dict[str, str]:
+    """The form of the kitchen, as it stands."""
+    return inputs(client.get(ZONE).get_data(as_text=True))
 
 
 def test_new_zone_is_held_by_what_has_the_whole_room(hood_on_both: Neighbourhood) -> None:
@@ -90,7 +97,7 @@ def test_booking_that_no_longer_fits_is_listed_and_goes_on(hood: Neighbourhood) 
     booked = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", zone="keuken", people=8)
     client = hood.app.test_client()
     sign_in(client, "sanne")
-    assert press(client, ZONE, name="Keuken", capacity="4").location == ZONES
+    assert client.post(ZONE, data={**form_of(client), "capacity": "4"}).location == ZONES
     page = client.get(ZONES).get_data(as_text=True)
     assert f'href="/reserveringen/{booked}"' in page
     assert "te weinig plaats" in page
@@ -105,3 +112,22 @@ def test_agenda_still_shows_what_was_in_a_zone_that_went(hood: Neighbourhood) ->
         execute(text("update zone set ended_at = live_at from room where zone.slug = 'keuken'"))
     for view in ("?dag=2026-11-24", "?week=2026-W48", "?maand=2026-11", "?lijst="):
         assert client.get(f"/r/de-linde/agenda{view}").status_code == 200
+
+
+def test_second_of_two_who_change_a_zone_sees_what_changed_and_decides(hood: Neighbourhood) -> None:
+    first, second = hood.app.test_client(), hood.app.test_client()
+    sign_in(first, "sanne")
+    sign_in(second, "mo")
+    begun = form_of(second)
+    assert (
+        first.post(ZONE, data={**form_of(first), "name": "Grote keuken", "capacity": "6"}).location == ZONES
+    )
+    refused = second.post(ZONE, data={**begun, "capacity": "5"})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Een ander veranderde dit net. Hier staat nu wat die ander koos." in visible(page)
+    assert "Een ander veranderde dit net in: “6”." in visible(page)
+    again = inputs(page)
+    assert (again["name"], again["capacity"]) == ("Grote keuken", "5")
+    assert second.post(ZONE, data=again).location == ZONES
+    assert rows(hood.app, "select name, capacity from zone where slug = 'keuken'") == [("Grote keuken", 5)]

@@ -19,7 +19,19 @@ from pathlib import Path
 # The embedded PostgreSQL looks for a runtime folder when imported; any will do.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
-from tests.bench import data, demo, growth, keys, letters, race, signing_in, speed, weight  # noqa: E402 - after the filter
+from tests.bench import (  # noqa: E402 - after the filter
+    administration,
+    data,
+    demo,
+    growth,
+    importing,
+    keys,
+    letters,
+    race,
+    signing_in,
+    speed,
+    weight,
+)
 from tests.bench.rows import Row  # noqa: E402
 
 OF_USUAL = {
@@ -28,10 +40,16 @@ OF_USUAL = {
     "statements": growth.statement_rows,
     "letters": letters.rows,
     "keys": keys.page_rows,
+    "administration": administration.rows,
 }
 """Measured on the installation that most rooms would have."""
 
-OF_ITS_OWN = {"race": race.rows, "signing_in": signing_in.rows, "key_race": keys.race_rows}
+OF_ITS_OWN = {
+    "race": race.rows,
+    "signing_in": signing_in.rows,
+    "key_race": keys.race_rows,
+    "importing": importing.rows,
+}
 PARTS = (*OF_USUAL, "growth", *OF_ITS_OWN)
 
 

@@ -58,16 +58,17 @@ def rows(url: str, folder: Path) -> list[Row]:
 
 @dataclass
 class Measured:
-    """Rounds of one page."""
+    """Rounds of one page, of so many seconds each."""
 
+    seconds: float = SECONDS
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
 
     def measure(self, server: Server, request: bytes) -> None:
         before = server.cpu_seconds()
-        rate = requests_per_second(server.port, request, SECONDS)
+        rate = requests_per_second(server.port, request, self.seconds)
         self.rates.append(rate)
-        self.costs.append((server.cpu_seconds() - before) / (rate * SECONDS))
+        self.costs.append((server.cpu_seconds() - before) / (rate * self.seconds))
 
     @property
     def rate(self) -> float:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.keys.organisation_keys import organisation
@@ -204,6 +206,25 @@ def test_late_key_of_an_organisation_is_asked_of_its_contact(
         remind_of_keys(clock.now())
     assert told(hood)[1:] == [("key_late", "riet"), ("key_late_for_keeper", "bram")]
     assert by_telephone(hood, News.LATE_FOR_KEEPER)[0].startswith("Welzijn Proefwijk heeft sleutel 1")
+
+
+def test_keeper_hears_once_of_a_key_with_an_organisation_that_comes_no_more(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    ring = a_key(hood)
+    sign_in(client, "bram")
+    assert give(client, ring) == 303
+    with hood.app.app_context(), unit_of_work():
+        remind_of_keys(clock.now())
+        execute(text("update role set until = '2026-11-25' where function = 'partner'"))
+    moment(timedelta(days=1))
+    for _ in range(2):
+        with hood.app.app_context(), unit_of_work():
+            remind_of_keys(clock.now())
+    assert told(hood)[1:] == [("key_unreachable", "bram")]
+    assert "niemand komt hier nog namens Welzijn Proefwijk" in by_telephone(hood, News.UNREACHABLE)[0]
+    bram = browser(hood, "bram")
+    assert "Niemand komt hier nog namens deze organisatie." in visible(page_of(bram, ring))
 
 
 def test_pages_with_an_organisation_cost_few_statements(client: FlaskClient, hood: Neighbourhood) -> None:

@@ -1,0 +1,1 @@
+"""Taking lists in from elsewhere: judged first, then stored, all or nothing."""

@@ -1,0 +1,276 @@
+"""Bookings out of an old calendar. They hold their room as any other; who asked for it is not known.
+
+The same part of the same room at the same time is the same booking.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from ontmoet.bookings.models import Booking, Occupancy
+from ontmoet.bookings.parties import Party
+from ontmoet.bookings.rules import Status, Visibility
+from ontmoet.db import Instant, current_connection, execute, violated
+from ontmoet.db.guards import OVERLAP
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.tokens import new_public_id
+from ontmoet.kernel.walltime import NonexistentTime, instant
+from ontmoet.people.models import Organisation
+from ontmoet.rooms.models import Home, Room, Zone
+from ontmoet.rooms.rules import UseKind
+
+from .rules import Judged, Kind, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .rules import Row
+
+MOST_PEOPLE = 2000
+AT_ONCE = 1000
+_LONGEST = timedelta(days=2)
+
+_room, _zone, _home = Room.__table__, Zone.__table__, Home.__table__
+_booking, _occupancy, _organisation = Booking.__table__, Occupancy.__table__, Organisation.__table__
+_ROOMS = select(_room.c.id, _room.c.slug, _room.c.name, _room.c.buffer_minutes)
+_ZONES = select(_zone.c.id, _zone.c.room_id, _zone.c.name).where(_zone.c.ended_at.is_(None))
+_HOMES = select(_home.c.id, _home.c.address_name, _home.c.address)
+_ORGANISATIONS = select(_organisation.c.id, _organisation.c.name)
+_HELD = select(_occupancy.c.zone_id, _occupancy.c.held_from, _occupancy.c.held_until).where(
+    _occupancy.c.held_until > bindparam("first", type_=Instant()),
+    _occupancy.c.held_from < bindparam("last", type_=Instant()),
+)
+_BOOKED = select(_booking.c.room_id, _booking.c.zone_id, _booking.c.starts_at, _booking.c.ends_at).where(
+    _booking.c.status == Status.CONFIRMED,
+    _booking.c.starts_at >= bindparam("first", type_=Instant()),
+    _booking.c.starts_at < bindparam("last", type_=Instant()),
+)
+
+
+class _RoomHere(NamedTuple):
+    room_id: int
+    buffer: timedelta
+
+
+class _Wish(NamedTuple):
+    """A row that can be read."""
+
+    room: _RoomHere
+    zone_id: int | None
+    zone_ids: tuple[int, ...]
+    slot: TimeSlot
+    party: Party
+    people: int
+    purpose: str
+
+
+class _Known:
+    """What rows can name. A name that two share names neither."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, _RoomHere | None] = {}
+        for room_id, slug, name, minutes in execute(_ROOMS):
+            _name(self.rooms, (slug, name), _RoomHere(room_id, timedelta(minutes=minutes)))
+        self.zones: dict[int, dict[str, int]] = {}
+        for zone_id, room_id, name in execute(_ZONES):
+            self.zones.setdefault(room_id, {})[folded(name)] = zone_id
+        self.homes: dict[str, int | None] = {}
+        for home_id, short, address in execute(_HOMES):
+            _name(self.homes, (short, address), home_id)
+        self.organisations: dict[str, int | None] = {}
+        for organisation_id, name in execute(_ORGANISATIONS):
+            _name(self.organisations, (name,), organisation_id)
+
+
+def _name(names: dict[str, Any], words: Sequence[str], what: object) -> None:
+    for word in {folded(word) for word in words}:
+        names[word] = None if word in names and names[word] != what else what
+
+
+def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
+    """What would happen with each row; nothing is stored. Six statements, however many rows."""
+    known = _Known()
+    read = [_wish(row, known) for row in rows]
+    slots = [one.slot for one in read if isinstance(one, _Wish)]
+    if not slots:
+        return [one for one in read if isinstance(one, Judged)]
+    span = {
+        "first": min(slot.starts for slot in slots) - _LONGEST,
+        "last": max(slot.ends for slot in slots) + _LONGEST,
+    }
+    held = _Held()
+    for zone_id, held_from, held_until in execute(_HELD, **span):
+        held.add(zone_id, held_from, held_until)
+    booked = {tuple(row) for row in execute(_BOOKED, **span)}
+    seen: dict[tuple[object, ...], int] = {}
+    return [
+        one if isinstance(one, Judged) else _judged(row.number, one, held, booked, seen)
+        for row, one in zip(rows, read, strict=True)
+    ]
+
+
+def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datetime) -> None:
+    """Store what is new. Runs inside a unit of work, right after `judge_bookings` in it.
+
+    Raises `Refused` (CHANGED_MEANWHILE) when the database finds an overlap that the rule did not see.
+    """
+    new = [wish for one in judged if isinstance(wish := one.values.get("wish"), _Wish)]
+    connection = current_connection()
+    returning = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
+    try:
+        for first in range(0, len(new), AT_ONCE):
+            lot = new[first : first + AT_ONCE]
+            ids = (
+                connection.execute(returning, [_columns(wish, actor_id, now) for wish in lot]).scalars().all()
+            )
+            holding = [
+                {
+                    "zone_id": zone_id,
+                    "held_from": wish.slot.starts,
+                    "held_until": wish.slot.ends + wish.room.buffer,
+                    "booking_id": booking_id,
+                    "closure_id": None,
+                    "expires_at": None,
+                }
+                for wish, booking_id in zip(lot, ids, strict=True)
+                for zone_id in wish.zone_ids
+            ]
+            connection.execute(insert(_occupancy), holding)
+    except IntegrityError as error:
+        if violated(error, OVERLAP):
+            raise Refused(Objection(Reason.CHANGED_MEANWHILE)) from error
+        raise
+
+
+class _Held:
+    """When each zone is taken: no two of these overlap, so only the neighbours have to be looked at."""
+
+    def __init__(self) -> None:
+        self._by_zone: dict[int, list[tuple[datetime, datetime]]] = {}
+
+    def add(self, zone_id: int, held_from: datetime, held_until: datetime) -> None:
+        insort(self._by_zone.setdefault(zone_id, []), (held_from, held_until))
+
+    def has(self, zone_id: int, held_from: datetime, held_until: datetime) -> bool:
+        taken = self._by_zone.get(zone_id, [])
+        at = bisect_left(taken, (held_until, datetime.min.replace(tzinfo=UTC)))
+        return at > 0 and taken[at - 1][1] > held_from
+
+
+def _judged(
+    number: int,
+    wish: _Wish,
+    held: _Held,
+    booked: set[tuple[object, ...]],
+    seen: dict[tuple[object, ...], int],
+) -> Judged:
+    key = (wish.room.room_id, wish.zone_id, wish.slot.starts, wish.slot.ends)
+    if key in seen:
+        return wrong(number, Reason.TWICE, "begin", other=seen[key])
+    seen[key] = number
+    if key in booked:
+        return Judged(number, State.ALREADY)
+    until = wish.slot.ends + wish.room.buffer
+    if any(held.has(zone_id, wish.slot.starts, until) for zone_id in wish.zone_ids):
+        return wrong(number, Reason.TAKEN, "begin")
+    for zone_id in wish.zone_ids:
+        held.add(zone_id, wish.slot.starts, until)
+    return Judged(number, State.NEW, values={"wish": wish})
+
+
+def _wish(row: Row, known: _Known) -> _Wish | Judged:
+    fault = fault_of_cells(Kind.BOOKINGS, row)
+    if fault is not None:
+        return fault
+    cells = row.cells
+    room = known.rooms.get(folded(cells["ruimte"]))
+    if room is None:
+        return wrong(row.number, Reason.NO_SUCH_ROOM, "ruimte")
+    zones = known.zones.get(room.room_id, {})
+    part = folded(cells.get("deel", ""))
+    if part and part not in zones:
+        return wrong(row.number, Reason.NO_SUCH_ZONE, "deel")
+    slot = _slot(row)
+    if isinstance(slot, Judged):
+        return slot
+    party = _party(row, known)
+    if isinstance(party, Judged):
+        return party
+    people = number_in(cells["aantal mensen"], most=MOST_PEOPLE) if cells.get("aantal mensen") else 1
+    if people is None:
+        return wrong(row.number, Reason.NO_NUMBER, "aantal mensen", most=MOST_PEOPLE)
+    return _Wish(
+        room,
+        zones.get(part),
+        (zones[part],) if part else tuple(sorted(zones.values())),
+        slot,
+        party,
+        people,
+        cells.get("waarvoor", ""),
+    )
+
+
+def _slot(row: Row) -> TimeSlot | Judged:
+    day = day_in(row.cells["dag"])
+    if day is None:
+        return wrong(row.number, Reason.NO_DAY, "dag")
+    starts, ends = minutes_in(row.cells["begin"]), minutes_in(row.cells["einde"])
+    if starts is None or ends is None:
+        return wrong(row.number, Reason.NO_TIME, "begin" if starts is None else "einde")
+    if ends <= starts:
+        return wrong(row.number, Reason.ENDS_BEFORE_START, "einde")
+    try:
+        return TimeSlot(instant(day, starts), instant(day, ends))
+    except (NonexistentTime, ValueError):
+        return wrong(row.number, Reason.NO_SUCH_TIME, "begin")
+
+
+def _party(row: Row, known: _Known) -> Party | Judged:
+    address, name = row.cells.get("adres", ""), row.cells.get("organisatie", "")
+    if address and name:
+        return wrong(row.number, Reason.TWO_PARTIES, "organisatie")
+    if address:
+        home_id = known.homes.get(folded(address))
+        if home_id is None:
+            return wrong(row.number, Reason.NO_SUCH_HOME, "adres")
+        return Party(UseKind.OWN, home_id=home_id)
+    if name:
+        organisation_id = known.organisations.get(folded(name))
+        if organisation_id is None:
+            return wrong(row.number, Reason.NO_SUCH_ORGANISATION, "organisatie")
+        return Party(UseKind.ORGANISATION, organisation_id=organisation_id)
+    return Party(UseKind.OWN)
+
+
+def _columns(wish: _Wish, actor_id: int | None, now: datetime) -> Mapping[str, object]:
+    empty = dict.fromkeys(
+        (
+            "person_id", "organiser_pseudonym", "reason", "lapses_at", "ended_at", "rules_version_id",
+            "fair_use_exception", "responsible", "decided_by_id", "decided_at", "explanation",
+        )
+    )  # fmt: skip
+    return {
+        **empty,
+        "public_id": new_public_id(),
+        "room_id": wish.room.room_id,
+        "zone_id": wish.zone_id,
+        "home_id": wish.party.home_id,
+        "organisation_id": wish.party.organisation_id,
+        "for_corporation": wish.party.is_corporation,
+        "entered_by_id": actor_id,
+        "use_kind": wish.party.use_kind,
+        "visibility": Visibility.CLOSED,
+        "starts_at": wish.slot.starts,
+        "ends_at": wish.slot.ends,
+        "people": wish.people,
+        "purpose": wish.purpose,
+        "status": Status.CONFIRMED,
+        "made_at": now,
+        "version": 1,
+    }

@@ -1,0 +1,46 @@
+"""`flask import`: a list from elsewhere, judged, and with `--apply` stored."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+
+from .actions import judge, store
+from .reading import LARGEST_FILE, read
+from .rules import Kind, State, rows_under
+from .wording import counted, line_of, say
+
+MOST_SAID = 200
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--apply", "applies", is_flag=True, help="Store what is new; without it nothing is stored.")
+@with_appcontext
+def import_list(kind: str, path: Path, applies: bool) -> None:
+    """Judge a list (CSV or .xlsx) row by row; exit 1 when something in it is wrong."""
+    try:
+        with path.open("rb") as file:
+            rows = rows_under(Kind(kind), read(file.read(LARGEST_FILE + 1)))
+        report = judge(Kind(kind), rows)
+        for row in [row for row in report.rows if row.state is State.WRONG][:MOST_SAID]:
+            click.echo(line_of(row))
+        click.echo(" ".join(counted(report)))
+        if applies:
+            with unit_of_work():
+                store(Kind(kind), rows, report.seal, actor_id=None, now=clock.now())
+            click.echo("Bewaard.")
+    except Refused as refusal:
+        for objection in refusal.objections:
+            click.echo(say(objection), err=True)
+        sys.exit(1)
+    if report.has_faults:
+        sys.exit(1)

@@ -1,0 +1,33 @@
+"""The shape of sending a list."""
+
+from __future__ import annotations
+
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, ValidationError
+from wtforms.widgets import HiddenInput
+
+from ontmoet.kernel.objections import Objection
+from ontmoet.web.forms import Form, LineField
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .reading import LARGEST_FILE
+from .rules import Reason
+from .wording import say
+
+
+class ListForm(Form):
+    """A file, and what was said of it before: without `seal` it is only looked at."""
+
+    file = FileField(_l("Bestand"))
+    seal = LineField("", longest=64, widget=HiddenInput())
+
+    raw: bytes = b""
+
+    def validate_file(self, file: FileField) -> None:
+        """A browser sends an empty file when none is chosen."""
+        sent = file.data
+        if not isinstance(sent, FileStorage) or not sent.filename:
+            raise ValidationError(say(Objection(Reason.NO_FILE)))
+        self.raw = sent.read(LARGEST_FILE + 1)
+        # Also what lies on disk of a large file, which has no name there, is gone from here on.
+        sent.close()

@@ -1,0 +1,138 @@
+"""Imported lists in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.i18n import ngettext
+
+from .rules import MOST_ROWS, Kind, Reason, State
+
+if TYPE_CHECKING:
+    from ontmoet.kernel.objections import Objection
+
+    from .actions import Report
+    from .rules import Judged
+
+ACTIONS = {"list_imported": _l("een lijst ingelezen")}
+"""What happened, in words for whoever did it."""
+
+
+class Said(NamedTuple):
+    """A kind of list in words."""
+
+    title: str
+    what: str
+
+
+SAID = {
+    Kind.HOMES: Said(
+        _l("Adressen"), _l("Complexen met hun adressen. Een complex dat er nog niet is, komt erbij.")
+    ),
+    Kind.BOOKINGS: Said(
+        _l("Reserveringen"),
+        _l("Uit een oude agenda: wat er al was, en wat er nog komt. Niemand krijgt er bericht van."),
+    ),
+}
+
+MEANINGS = {
+    Kind.HOMES: {
+        "complex": _l("De naam van het complex. Dit moet."),
+        "adres": _l("Straat en huisnummer. Dit moet."),
+        "korte naam": _l("Hiermee loggen bewoners zonder e-mail in. Leeg? Dan kiezen wij er een."),
+    },
+    Kind.BOOKINGS: {
+        "ruimte": _l("De naam van de ruimte. Dit moet."),
+        "deel": _l("Leeg is de hele ruimte."),
+        "dag": _l("Zoals 2-1-2027. Eerst de dag, dan de maand. Dit moet."),
+        "begin": _l("Zoals 14:00. Dit moet."),
+        "einde": _l("Zoals 16:00, op dezelfde dag. Dit moet."),
+        "adres": _l(
+            "De woning die reserveert. Leeg, en ook geen organisatie? Dan is het voor de corporatie."
+        ),
+        "organisatie": _l("De naam van een organisatie die Ontmoet al kent."),
+        "aantal mensen": _l("Leeg is 1."),
+        "waarvoor": _l("In een paar woorden. Noem geen namen."),
+    },
+}
+
+
+def say(objection: Objection) -> str:
+    """Why a file or a row cannot be stored, and how to mend it."""
+    facts = objection.facts
+    most = f"{MOST_ROWS:,}".replace(",", ".")
+    return {
+        Reason.NO_FILE: _("Kies een bestand."),
+        Reason.EMPTY: _("Er staat niets in dit bestand. Zet de namen van de kolommen op de eerste rij."),
+        Reason.TOO_LARGE: _("Dit bestand is te groot. Verdeel het over meer bestanden."),
+        Reason.NOT_READABLE: _("Dit bestand kunnen we niet lezen. Bewaar het als CSV of als .xlsx."),
+        Reason.OLD_WORKBOOK: _("Dit is een oud soort Excel-bestand. Bewaar het in Excel als .xlsx."),
+        Reason.OTHER_CALENDAR: _("Dit bestand telt dagen anders. Bewaar het als CSV en kies dat."),
+        Reason.TOO_MANY_ROWS: _(
+            "Er staan te veel rijen in. Hoogstens %(most)s kunnen er in één keer.", most=most
+        ),
+        Reason.TOO_MANY_COLUMNS: _("Er staan te veel kolommen in. Laat alleen staan wat nodig is."),
+        Reason.COLUMN_MISSES: _("Deze kolommen missen: %(names)s.", names=facts.get("names")),
+        Reason.COLUMN_TWICE: _("Deze kolommen staan er dubbel in: %(names)s.", names=facts.get("names")),
+        Reason.COLUMN_UNKNOWN: _(
+            "Deze kolommen kennen we niet: %(names)s. Haal ze weg of verbeter de naam.",
+            names=facts.get("names"),
+        ),
+        Reason.HAS_FAULTS: _("Er is niets bewaard. Verbeter eerst de rijen die niet kloppen."),
+        Reason.CHANGED_MEANWHILE: _(
+            "Er is niets bewaard. Het bestand of wat Ontmoet weet is veranderd. Controleer opnieuw."
+        ),
+        Reason.MISSES: _("Dit is leeg. Vul het in."),
+        Reason.TOO_LONG: _("Dit is te lang. Hoogstens %(most)s tekens.", most=facts.get("most")),
+        Reason.STRAY_CELL: _(
+            "Er staat iets in een kolom zonder naam. Geef de kolom een naam of haal dat weg."
+        ),
+        Reason.NO_DAY: _("Dit is geen dag. Schrijf hem zoals 2-1-2027."),
+        Reason.NO_TIME: _("Dit is geen tijd. Schrijf hem zoals 14:00."),
+        Reason.NO_SUCH_TIME: _("Deze tijd is er niet, want dan gaat de klok vooruit. Kies een andere tijd."),
+        Reason.NO_NUMBER: _("Vul een heel getal in van 1 tot en met %(most)s.", most=facts.get("most")),
+        Reason.ENDS_BEFORE_START: _("Het einde is niet later dan het begin. Verbeter een van de twee."),
+        Reason.TWICE: _("Dit staat ook op rij %(other)s. Haal er één weg.", other=facts.get("other")),
+        Reason.NO_SHORT_NAME: _(
+            "Hier kunnen we geen korte naam van maken. Vul een korte naam in met letters."
+        ),
+        Reason.SHORT_NAME_TAKEN: _(
+            "De korte naam %(name)s is al van een ander adres. Kies een andere.", name=facts.get("name")
+        ),
+        Reason.HAS_OTHER_SHORT_NAME: _(
+            "Dit adres is er al, met de korte naam %(name)s. Maak de cel leeg, of verander die naam daar.",
+            name=facts.get("name"),
+        ),
+        Reason.COMPLEX_NAME_TWICE: _("Er zijn twee complexen met deze naam. Geef er een een andere naam."),
+        Reason.NO_SUCH_ROOM: _("Deze ruimte kennen we niet, of er zijn er twee van. Kijk naar de naam."),
+        Reason.NO_SUCH_ZONE: _("Dit deel heeft de ruimte niet. Maak de cel leeg voor de hele ruimte."),
+        Reason.NO_SUCH_HOME: _("Dit adres kennen we niet, of er zijn er twee van. Vul de korte naam in."),
+        Reason.NO_SUCH_ORGANISATION: _(
+            "Deze organisatie kennen we niet. Voeg haar eerst toe bij een ruimte."
+        ),
+        Reason.TWO_PARTIES: _("Vul een adres in of een organisatie, niet allebei."),
+        Reason.TAKEN: _("De ruimte is dan al bezet, ook als je de tijd om op te ruimen meetelt."),
+    }[Reason(objection.reason)]
+
+
+def line_of(row: Judged) -> str:
+    """What is wrong with a row, in a sentence that says where."""
+    if row.objection is None:
+        return ""
+    fault = say(row.objection)
+    where = row.objection.field
+    if not where:
+        return _("Rij %(number)s: %(fault)s", number=row.number, fault=fault)
+    return _("Rij %(number)s, kolom %(column)s: %(fault)s", number=row.number, column=where, fault=fault)
+
+
+def counted(report: Report) -> list[str]:
+    """How many rows are new, are there already and are wrong."""
+    new, already, bad = (report.number(state) for state in (State.NEW, State.ALREADY, State.WRONG))
+    return [
+        ngettext("%(num)s rij is nieuw.", "%(num)s rijen zijn nieuw.", new),
+        ngettext("%(num)s rij is er al.", "%(num)s rijen zijn er al.", already),
+        ngettext("%(num)s rij klopt niet.", "%(num)s rijen kloppen niet.", bad),
+    ]
