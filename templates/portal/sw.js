@@ -16,6 +16,8 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
+  // What is sent goes its own way: the browser keeps it, and can send it again.
+  if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
   else if (FILES.includes(new URL(request.url).pathname)) event.respondWith(caches.match(request).then((file) => file ?? fetch(request)));
 });

@@ -46,11 +46,38 @@ def test_page_of_our_own_stands_in_until_the_connection_is_back(browser: Browser
         paths = [path for path in page.evaluate(KEPT) if not path.startswith("/static/dist/")]
         assert paths == ["/geen-verbinding"]
         context.set_offline(False)
+        page.goto(f"{address}/mijn")
+        page.get_by_role("button", name="Log uit", exact=True).click()
+        page.wait_for_url(f"{address}/**")
+        expect(page.get_by_role("link", name="Inloggen")).to_be_visible()
+        context.set_offline(True)
+        for way in (lambda: page.goto(f"{address}/mijn"), page.go_back):
+            way()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Je hebt geen verbinding")
+            assert "Noor" not in page.content()
+        page.goto(f"{address}/r/de-linde/agenda")
+        context.set_offline(False)
         page.get_by_role("link", name="Probeer opnieuw").click()
         page.wait_for_url("**/r/de-linde/agenda")
         expect(page.get_by_role("heading", level=1)).not_to_have_text("Je hebt geen verbinding")
     context.close()
     assert complaints == []
+
+
+def test_what_is_sent_without_a_connection_is_left_to_the_browser(browser: Browser, demo_app: Flask) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    with served(demo_app) as address:
+        page.goto(f"{address}/inloggen")
+        page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
+        page.goto(f"{address}/inloggen")
+        assert page.evaluate("navigator.serviceWorker.controller !== null")
+        page.fill("#email", "noor@demo.example")
+        page.fill("#password", "ontmoet-demo")
+        context.set_offline(True)
+        page.press("#password", "Enter")
+        page.wait_for_url("chrome-error://**", timeout=5000)
+    context.close()
 
 
 def test_manifest_is_whole_and_its_pictures_are_there(demo_app: Flask) -> None:

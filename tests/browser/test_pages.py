@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ontmoet.people.personas import PIN_PERSONAS
+from ontmoet.portal.style_guide import PARTS
 from tests.browser.machine import chromium
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ PUBLIC = (
     "/privacy",
     "/toegankelijkheid",
     "/geen-verbinding",
+    *(f"/stijlgids?deel={part}" for part in PARTS),
 )
 NOORS = (
     "/scan",
