@@ -184,6 +184,8 @@ def faults_of(page: Page) -> list[str]:
     """What axe finds as the page is looked at and on a laptop in the dark, and where it scrolls sideways:
     there and on the smallest phone.
     """
+    # After a press the next page is there before its content is.
+    page.wait_for_load_state()
     looked_at = page.viewport_size
     # A colour on its way to another is neither of the two.
     page.emulate_media(reduced_motion="reduce")
