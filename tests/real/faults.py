@@ -92,9 +92,9 @@ def zones_of_the_whole_room_forgotten() -> None:
 
 def fair_use_read_before_the_lock() -> None:
     """How often a home booked is counted before its lock is taken."""
-    from ontmoet.bookings import actions, queries
+    from ontmoet.bookings import actions, reserving
 
-    queries.fair_use_of = actions.fair_use_of = _read_once(actions.fair_use_of)
+    reserving.fair_use_of = actions.fair_use_of = _read_once(actions.fair_use_of)
 
 
 def move_takes_before_it_gives() -> None:
@@ -102,14 +102,14 @@ def move_takes_before_it_gives() -> None:
     from ontmoet.bookings import actions
     from ontmoet.db import current_connection
 
-    hold = actions._hold
+    hold = actions.hold
 
     def later(*args: Any, **kwargs: Any) -> None:
         if request.path.endswith("/wijzigen"):
             current_connection().commit()
         hold(*args, **kwargs)
 
-    actions._hold = later
+    actions.hold = later
     actions.taken_between = lambda *args, **kwargs: ()
 
 
@@ -166,14 +166,14 @@ def booking_and_occupancy_apart() -> None:
     from ontmoet.bookings import actions
     from ontmoet.db import current_connection
 
-    hold = actions._hold
+    hold = actions.hold
 
     def later(*args: Any, **kwargs: Any) -> None:
         current_connection().commit()
         time.sleep(0.02)
         hold(*args, **kwargs)
 
-    actions._hold = later
+    actions.hold = later
 
 
 def plain_int() -> None:
@@ -236,15 +236,16 @@ def locked_for_long() -> None:
 
 def key_goes_to_whoever_asks() -> None:
     """A hand-over does not look at which custody its page showed."""
-    from ontmoet.keys import actions
+    from ontmoet.db import execute
+    from ontmoet.keys import actions, custodies
 
-    held = actions._held
+    let_go_of = actions.let_go_of
 
-    def whatever_it_is(grip: Any) -> Any:
-        now_so = actions.execute(actions._NOW_SO, copy_id=grip.copy_id).one()
-        return held(replace(grip, custody_id=now_so.id))
+    def whatever_it_is(grip: Any, **facts: Any) -> Any:
+        now_so = execute(custodies._NOW_SO, copy_id=grip.copy_id).one()
+        return let_go_of(replace(grip, custody_id=now_so.id), **facts)
 
-    actions._held = whatever_it_is
+    actions.let_go_of = whatever_it_is
 
 
 FAULTS: dict[str, Callable[[], None]] = {
