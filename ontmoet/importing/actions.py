@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ontmoet.db import lock_row
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.rooms.models import Corporation
 from ontmoet.trail.actions import record
 
 from .bookings import judge_bookings, store_bookings
@@ -49,6 +51,8 @@ def store(kind: Kind, rows: Sequence[Row], seal: str, *, actor_id: int | None, n
 
     Raises `Refused`: CHANGED_MEANWHILE when it is not what was judged, HAS_FAULTS when a row is wrong.
     """
+    # Two lists at once wait for each other: the second is judged with what the first stored.
+    lock_row(Corporation.__table__, 1)
     report = judge(kind, rows)
     if report.seal != seal:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,6 +201,29 @@ def test_both_products_store_both_lists_once(hood_on_both: Neighbourhood) -> Non
         app, "select distinct booking_id from occupancy where held_from < '2020-03-03 00:00:00+00:00'"
     )
     assert len(held) == 2
+
+
+def test_of_the_same_list_sent_by_four_at_once_one_is_stored_and_the_others_are_told(
+    hood_on_both: Neighbourhood,
+) -> None:
+    app: Flask = hood_on_both.app
+    homes = listed(Kind.HOMES, LIST)
+    with app.app_context():
+        seal = judge(Kind.HOMES, homes).seal
+
+    def send_it(_number: int) -> str:
+        with app.app_context():
+            try:
+                with unit_of_work():
+                    store(Kind.HOMES, homes, seal, actor_id=None, now=clock.now())
+            except Refused as refusal:
+                return str(refusal.objections[0].reason)
+        return "stored"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(send_it, range(4)))
+    assert outcomes == [Reason.CHANGED_MEANWHILE] * 3 + ["stored"]
+    assert rows(app, "select count(*) from home where address like 'Eik%'") == [(3,)]
 
 
 def test_command_judges_and_stores_only_when_told(hood: Neighbourhood, tmp_path: Path) -> None:
