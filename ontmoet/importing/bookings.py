@@ -5,9 +5,8 @@ The same part of the same room at the same time is the same booking.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +24,11 @@ from ontmoet.people.models import Organisation
 from ontmoet.rooms.models import Home, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .rules import Judged, Kind, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
+from .columns import NOBODY_KNOWS, Kind
+from .held import Held
+from .naming import Names
+from .room_cells import in_a_row
+from .rules import Judged, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,38 +62,34 @@ class _RoomHere(NamedTuple):
 
 
 class _Wish(NamedTuple):
-    """A row that can be read."""
+    """A row that can be read. Without a party: nobody knows any more whose it was."""
 
     room: _RoomHere
     zone_id: int | None
     zone_ids: tuple[int, ...]
     slot: TimeSlot
-    party: Party
+    party: Party | None
     people: int
     purpose: str
+    until: datetime
 
 
 class _Known:
-    """What rows can name. A name that two share names neither."""
+    """What rows can name."""
 
     def __init__(self) -> None:
-        self.rooms: dict[str, _RoomHere | None] = {}
+        self.rooms = Names[_RoomHere]()
         for room_id, slug, name, minutes in execute(_ROOMS):
-            _name(self.rooms, (slug, name), _RoomHere(room_id, timedelta(minutes=minutes)))
+            self.rooms.add((slug, name), _RoomHere(room_id, timedelta(minutes=minutes)))
         self.zones: dict[int, dict[str, int]] = {}
         for zone_id, room_id, name in execute(_ZONES):
-            self.zones.setdefault(room_id, {})[folded(name)] = zone_id
-        self.homes: dict[str, int | None] = {}
+            self.zones.setdefault(room_id, {})[folded(in_a_row(name))] = zone_id
+        self.homes = Names[int]()
         for home_id, short, address in execute(_HOMES):
-            _name(self.homes, (short, address), home_id)
-        self.organisations: dict[str, int | None] = {}
+            self.homes.add((short, address), home_id)
+        self.organisations = Names[int]()
         for organisation_id, name in execute(_ORGANISATIONS):
-            _name(self.organisations, (name,), organisation_id)
-
-
-def _name(names: dict[str, Any], words: Sequence[str], what: object) -> None:
-    for word in {folded(word) for word in words}:
-        names[word] = None if word in names and names[word] != what else what
+            self.organisations.add((name,), organisation_id)
 
 
 def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
@@ -104,9 +103,13 @@ def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
         "first": min(slot.starts for slot in slots) - _LONGEST,
         "last": max(slot.ends for slot in slots) + _LONGEST,
     }
-    held = _Held()
+    held = Held()
     for zone_id, held_from, held_until in execute(_HELD, **span):
         held.add(zone_id, held_from, held_until)
+        held.begins(zone_id, held_from)
+    for wish in [one for one in read if isinstance(one, _Wish)]:
+        for zone_id in wish.zone_ids:
+            held.begins(zone_id, wish.slot.starts)
     booked = {tuple(row) for row in execute(_BOOKED, **span)}
     seen: dict[tuple[object, ...], int] = {}
     return [
@@ -133,7 +136,7 @@ def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datet
                 {
                     "zone_id": zone_id,
                     "held_from": wish.slot.starts,
-                    "held_until": wish.slot.ends + wish.room.buffer,
+                    "held_until": wish.until,
                     "booking_id": booking_id,
                     "closure_id": None,
                     "expires_at": None,
@@ -148,25 +151,10 @@ def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datet
         raise
 
 
-class _Held:
-    """When each zone is taken: no two of these overlap, so only the neighbours have to be looked at."""
-
-    def __init__(self) -> None:
-        self._by_zone: dict[int, list[tuple[datetime, datetime]]] = {}
-
-    def add(self, zone_id: int, held_from: datetime, held_until: datetime) -> None:
-        insort(self._by_zone.setdefault(zone_id, []), (held_from, held_until))
-
-    def has(self, zone_id: int, held_from: datetime, held_until: datetime) -> bool:
-        taken = self._by_zone.get(zone_id, [])
-        at = bisect_left(taken, (held_until, datetime.min.replace(tzinfo=UTC)))
-        return at > 0 and taken[at - 1][1] > held_from
-
-
 def _judged(
     number: int,
     wish: _Wish,
-    held: _Held,
+    held: Held,
     booked: set[tuple[object, ...]],
     seen: dict[tuple[object, ...], int],
 ) -> Judged:
@@ -176,12 +164,12 @@ def _judged(
     seen[key] = number
     if key in booked:
         return Judged(number, State.ALREADY)
-    until = wish.slot.ends + wish.room.buffer
+    until = held.until(wish.zone_ids, wish.slot.ends, wish.room.buffer)
     if any(held.has(zone_id, wish.slot.starts, until) for zone_id in wish.zone_ids):
         return wrong(number, Reason.TAKEN, "begin")
     for zone_id in wish.zone_ids:
         held.add(zone_id, wish.slot.starts, until)
-    return Judged(number, State.NEW, values={"wish": wish})
+    return Judged(number, State.NEW, values={"wish": wish._replace(until=until)})
 
 
 def _wish(row: Row, known: _Known) -> _Wish | Judged:
@@ -189,11 +177,11 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
     if fault is not None:
         return fault
     cells = row.cells
-    room = known.rooms.get(folded(cells["ruimte"]))
+    room = known.rooms.get(cells["ruimte"])
     if room is None:
         return wrong(row.number, Reason.NO_SUCH_ROOM, "ruimte")
     zones = known.zones.get(room.room_id, {})
-    part = folded(cells.get("deel", ""))
+    part = folded(in_a_row(cells.get("deel", "")))
     if part and part not in zones:
         return wrong(row.number, Reason.NO_SUCH_ZONE, "deel")
     slot = _slot(row)
@@ -213,6 +201,7 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
         party,
         people,
         cells.get("waarvoor", ""),
+        slot.ends,
     )
 
 
@@ -231,17 +220,19 @@ def _slot(row: Row) -> TimeSlot | Judged:
         return wrong(row.number, Reason.NO_SUCH_TIME, "begin")
 
 
-def _party(row: Row, known: _Known) -> Party | Judged:
+def _party(row: Row, known: _Known) -> Party | Judged | None:
     address, name = row.cells.get("adres", ""), row.cells.get("organisatie", "")
     if address and name:
         return wrong(row.number, Reason.TWO_PARTIES, "organisatie")
+    if address == NOBODY_KNOWS:
+        return None
     if address:
-        home_id = known.homes.get(folded(address))
+        home_id = known.homes.get(address)
         if home_id is None:
             return wrong(row.number, Reason.NO_SUCH_HOME, "adres")
         return Party(UseKind.OWN, home_id=home_id)
     if name:
-        organisation_id = known.organisations.get(folded(name))
+        organisation_id = known.organisations.get(name)
         if organisation_id is None:
             return wrong(row.number, Reason.NO_SUCH_ORGANISATION, "organisatie")
         return Party(UseKind.ORGANISATION, organisation_id=organisation_id)
@@ -260,11 +251,11 @@ def _columns(wish: _Wish, actor_id: int | None, now: datetime) -> Mapping[str, o
         "public_id": new_public_id(),
         "room_id": wish.room.room_id,
         "zone_id": wish.zone_id,
-        "home_id": wish.party.home_id,
-        "organisation_id": wish.party.organisation_id,
-        "for_corporation": wish.party.is_corporation,
+        "home_id": wish.party and wish.party.home_id,
+        "organisation_id": wish.party and wish.party.organisation_id,
+        "for_corporation": wish.party is not None and wish.party.is_corporation,
         "entered_by_id": actor_id,
-        "use_kind": wish.party.use_kind,
+        "use_kind": wish.party.use_kind if wish.party else UseKind.OWN,
         "visibility": Visibility.CLOSED,
         "starts_at": wish.slot.starts,
         "ends_at": wish.slot.ends,

@@ -12,7 +12,8 @@ from xml.parsers import expat
 
 from ontmoet.kernel.objections import Objection, Refused
 
-from .rules import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Reason
+from .columns import LONGEST_CELL
+from .rules import MOST_COLUMNS, MOST_ROWS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

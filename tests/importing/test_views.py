@@ -10,8 +10,9 @@ import pytest
 
 from ontmoet.db import unit_of_work
 from ontmoet.importing.actions import judge, store
+from ontmoet.importing.columns import Kind
 from ontmoet.importing.reading import read
-from ontmoet.importing.rules import Kind, Reason, State, rows_under
+from ontmoet.importing.rules import Reason, State, rows_under
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from tests.cast import sign_in, token_in
@@ -99,7 +100,7 @@ def test_each_wrong_row_is_named_and_nothing_is_stored(mo: FlaskClient, hood: Ne
     assert (answer.status_code, seal_in(answer)) == (422, "")
     for sentence in (
         "Rij 5, kolom adres: Dit staat ook op rij 2.",
-        "Rij 6, kolom korte naam: De korte naam linde-16 is al van een ander adres.",
+        "Rij 6, kolom korte naam: De korte naam linde-16 is al van een ander.",
         "Rij 7, kolom complex: Dit is leeg.",
         "Rij 8, kolom adres: Hier kunnen we geen korte naam van maken.",
     ):
@@ -189,10 +190,10 @@ def test_both_products_store_both_lists_once(hood_on_both: Neighbourhood) -> Non
     )
     with app.app_context():
         for kind, read_rows in ((Kind.HOMES, homes), (Kind.BOOKINGS, calendar)):
-            seal = judge(kind, read_rows).seal
+            seal = judge(kind, read_rows, now=clock.now()).seal
             with unit_of_work():
                 store(kind, read_rows, seal, actor_id=None, now=clock.now())
-            again = judge(kind, read_rows)
+            again = judge(kind, read_rows, now=clock.now())
             assert again.number(State.ALREADY) == len(read_rows)
             with pytest.raises(Refused) as refusal, unit_of_work():
                 store(kind, read_rows, seal, actor_id=None, now=clock.now())
@@ -209,7 +210,7 @@ def test_of_the_same_list_sent_by_four_at_once_one_is_stored_and_the_others_are_
     app: Flask = hood_on_both.app
     homes = listed(Kind.HOMES, LIST)
     with app.app_context():
-        seal = judge(Kind.HOMES, homes).seal
+        seal = judge(Kind.HOMES, homes, now=clock.now()).seal
 
     def send_it(_number: int) -> str:
         with app.app_context():
