@@ -26,6 +26,7 @@ from ontmoet.rooms.rules import UseKind
 
 from .columns import NOBODY_KNOWS, Kind
 from .held import Held
+from .homes import AT_ONCE, insert_in_lots
 from .naming import Names
 from .room_cells import in_a_row
 from .rules import Judged, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from .rules import Row
 
 MOST_PEOPLE = 2000
-AT_ONCE = 1000
 _LONGEST = timedelta(days=2)
 
 _room, _zone, _home = Room.__table__, Zone.__table__, Home.__table__
@@ -56,6 +56,18 @@ _BOOKED = select(_booking.c.room_id, _booking.c.zone_id, _booking.c.starts_at, _
 )
 
 
+_VERSIONS = select(_room.c.id, _room.c.version, _room.c.agenda_version).order_by(_room.c.id)
+_HOLD = insert(_occupancy).from_select(
+    ["zone_id", "held_from", "held_until", "booking_id"],
+    select(
+        bindparam("zone", type_=_occupancy.c.zone_id.type),
+        bindparam("from", type_=Instant()),
+        bindparam("until", type_=Instant()),
+        _booking.c.id,
+    ).where(_booking.c.public_id == bindparam("mark")),
+)
+
+
 class _RoomHere(NamedTuple):
     room_id: int
     buffer: timedelta
@@ -72,6 +84,7 @@ class _Wish(NamedTuple):
     people: int
     purpose: str
     until: datetime
+    public_id: str
 
 
 class _Known:
@@ -90,6 +103,13 @@ class _Known:
         self.organisations = Names[int]()
         for organisation_id, name in execute(_ORGANISATIONS):
             self.organisations.add((name,), organisation_id)
+
+
+def mark_of_bookings() -> object:
+    """The same as long as each list of bookings is judged the same: rooms and what they hold by their
+    versions, homes and organisations by their names.
+    """
+    return [execute(statement).all() for statement in (_VERSIONS, _HOMES, _ORGANISATIONS)]
 
 
 def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
@@ -124,27 +144,15 @@ def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datet
     Raises `Refused` (CHANGED_MEANWHILE) when the database finds an overlap that the rule did not see.
     """
     new = [wish for one in judged if isinstance(wish := one.values.get("wish"), _Wish)]
-    connection = current_connection()
-    returning = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
+    holding = [
+        {"zone": zone_id, "from": wish.slot.starts, "until": wish.until, "mark": wish.public_id}
+        for wish in new
+        for zone_id in wish.zone_ids
+    ]
     try:
-        for first in range(0, len(new), AT_ONCE):
-            lot = new[first : first + AT_ONCE]
-            ids = (
-                connection.execute(returning, [_columns(wish, actor_id, now) for wish in lot]).scalars().all()
-            )
-            holding = [
-                {
-                    "zone_id": zone_id,
-                    "held_from": wish.slot.starts,
-                    "held_until": wish.until,
-                    "booking_id": booking_id,
-                    "closure_id": None,
-                    "expires_at": None,
-                }
-                for wish, booking_id in zip(lot, ids, strict=True)
-                for zone_id in wish.zone_ids
-            ]
-            connection.execute(insert(_occupancy), holding)
+        insert_in_lots(_booking, [_columns(wish, actor_id, now) for wish in new])
+        for first in range(0, len(holding), AT_ONCE):
+            current_connection().execute(_HOLD, holding[first : first + AT_ONCE])
     except IntegrityError as error:
         if violated(error, OVERLAP):
             raise Refused(Objection(Reason.CHANGED_MEANWHILE)) from error
@@ -202,6 +210,7 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
         people,
         cells.get("waarvoor", ""),
         slot.ends,
+        new_public_id(),
     )
 
 
@@ -248,7 +257,7 @@ def _columns(wish: _Wish, actor_id: int | None, now: datetime) -> Mapping[str, o
     )  # fmt: skip
     return {
         **empty,
-        "public_id": new_public_id(),
+        "public_id": wish.public_id,
         "room_id": wish.room.room_id,
         "zone_id": wish.zone_id,
         "home_id": wish.party and wish.party.home_id,

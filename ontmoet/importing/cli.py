@@ -39,7 +39,7 @@ def import_list(kind: str, path: Path, applies: bool) -> None:
         click.echo(" ".join(counted(report)))
         if applies:
             with unit_of_work():
-                store(Kind(kind), rows, report.seal, actor_id=None, now=clock.now())
+                store(Kind(kind), rows, report, report.seal, actor_id=None, now=clock.now())
             click.echo("Bewaard.")
     except Refused as refusal:
         for objection in refusal.objections:

@@ -125,7 +125,7 @@ def _list(what: str) -> Response:
             if report.has_faults:
                 raise Refused(Objection(Reason.HAS_FAULTS, "file"))
             if form.seal.data:
-                return _stored(kind, rows, form.seal.data)
+                return _stored(kind, rows, report, form.seal.data)
         except Refused as refusal:
             form.refuse([Objection(one.reason, "file", one.facts) for one in refusal.objections], say)
     return _page(what, form, report, status=422 if form.is_refused else 200)
@@ -151,9 +151,9 @@ def _example(what: str) -> Response:
     return response
 
 
-def _stored(kind: Kind, rows: Sequence[Row], seal: str) -> Response:
+def _stored(kind: Kind, rows: Sequence[Row], judged: Report, seal: str) -> Response:
     with unit_of_work():
-        report = store(kind, rows, seal, actor_id=known_actor().person_id, now=clock.now())
+        report = store(kind, rows, judged, seal, actor_id=known_actor().person_id, now=clock.now())
     if report.number(State.NEW):
         flash(_("De lijst is bewaard."), "good")
     else:

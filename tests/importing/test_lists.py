@@ -55,7 +55,7 @@ def take_in(app: Flask, kind: Kind, raw: bytes) -> dict[State, int]:
         report = judge(kind, rows, now=TUESDAY)
         assert [line_of(row) for row in report.rows if row.objection] == []
         with unit_of_work():
-            store(kind, rows, report.seal, actor_id=None, now=TUESDAY)
+            store(kind, rows, report, report.seal, actor_id=None, now=TUESDAY)
         return {state: report.number(state) for state in State if report.number(state)}
 
 

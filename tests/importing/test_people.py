@@ -52,9 +52,9 @@ def test_people_live_where_the_list_says_and_come_in_by_letter_or_link(hood_on_b
     before = row_counts(hood.app, "person", "residency", "credential", "message", "session")
     people = rows_under(Kind.PEOPLE, read(LIST.encode()))
     with hood.app.app_context():
-        seal = judge(Kind.PEOPLE, people, now=clock.now()).seal
+        report = judge(Kind.PEOPLE, people, now=clock.now())
         with unit_of_work():
-            store(Kind.PEOPLE, people, seal, actor_id=None, now=clock.now())
+            store(Kind.PEOPLE, people, report, report.seal, actor_id=None, now=clock.now())
         assert judge(Kind.PEOPLE, people, now=clock.now()).number(State.ALREADY) == len(people)
     assert row_counts(hood.app, *before) == {
         **before,

@@ -35,7 +35,7 @@ def take_in(hood: Neighbourhood, content: str, *, applies: bool = True) -> Repor
         report = judge(Kind.ROOMS, listed, now=clock.now())
         if applies:
             with unit_of_work():
-                store(Kind.ROOMS, listed, report.seal, actor_id=None, now=clock.now())
+                store(Kind.ROOMS, listed, report, report.seal, actor_id=None, now=clock.now())
     return report
 
 
