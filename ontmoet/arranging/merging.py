@@ -17,6 +17,7 @@ from ontmoet.bookings.going_along import do_not_go_along, go_along
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.keys.boxes import end_code
 from ontmoet.keys.models import Custody, Key, KeyCopy, Locker
@@ -25,6 +26,7 @@ from ontmoet.membership.models import Admission
 from ontmoet.membership.rules import is_for_neighbours
 from ontmoet.outbox.actions import Notice, pass_on, post_all
 from ontmoet.people.models import Role
+from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import RightOfUse, Room
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
@@ -33,7 +35,6 @@ from .merging_queries import plan_of
 from .merging_rules import MergeReason, objections_to_merging
 
 if TYPE_CHECKING:
-    from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
     from .merging_rules import Doing, Plan
@@ -111,12 +112,8 @@ class Merge:
     seen: str
     exception: str
     """Why neighbours who come along are let in where neighbours are an exception."""
-    actor: Actor
+    actor_id: int
     now: datetime
-
-    @property
-    def actor_id(self) -> int:
-        return self.actor.person_id
 
 
 def merge(wanted: Merge) -> None:
@@ -129,6 +126,9 @@ def merge(wanted: Merge) -> None:
     old, into = room_by_id(wanted.old_id), room_by_id(wanted.into_id)
     if old.merged_into_id == into.room_id:
         return
+    actor = actor_of(wanted.actor_id, today=day_of(wanted.now))
+    if not all(allows(actor, Permission.ROOM_ARRANGE, room) for room in (old, into)):
+        raise Refused(Objection(MergeReason.NO_SUCH_ROOM, "into"))
     objections = objections_to_merging(old, into, now=wanted.now)
     if objections:
         raise Refused(*objections)
@@ -137,7 +137,7 @@ def merge(wanted: Merge) -> None:
         raise Refused(Objection(MergeReason.NO_SUCH_ZONE, "zone"))
     for room in (old, into):
         lapse_requests(room.room_id, now=wanted.now)
-    plan = plan_of(old, into, zone, actor=wanted.actor, now=wanted.now)
+    plan = plan_of(old, into, zone, actor=actor, now=wanted.now)
     if plan.mark != wanted.seen:
         raise Refused(Objection(MergeReason.SEEN_OTHERWISE))
     told = _told(plan, wanted)
@@ -147,7 +147,8 @@ def merge(wanted: Merge) -> None:
     _rights(plan, into, wanted)
     pass_on(old.room_id, to=into.room_id)
     execute(_END_ROOM, which=old.room_id, into=into.room_id, at=wanted.now)
-    _record(plan, wanted)
+    _record("room_merged", old.room_id, wanted, {"into": into.room_id, **_numbers(plan)})
+    _record("room_took_in", into.room_id, wanted, {"from": old.room_id, **_numbers(plan)})
     post_all(
         [
             Notice(
@@ -266,24 +267,23 @@ def _rights(plan: Plan, into: RoomView, wanted: Merge) -> None:
             )
 
 
-def _record(plan: Plan, wanted: Merge) -> None:
-    numbers = {
+def _numbers(plan: Plan) -> dict[str, object]:
+    return {
         "bookings": len(plan.placing.going),
         "called_off": len(plan.placing.colliding),
         "functions": len(plan.doing),
         "copies": len(plan.copies),
         "rights": len(plan.complexes) + len(plan.homes),
     }
-    for action, room_id, other in (
-        ("room_merged", wanted.old_id, {"into": wanted.into_id}),
-        ("room_took_in", wanted.into_id, {"from": wanted.old_id}),
-    ):
-        record(
-            action,
-            object_kind="room",
-            object_id=room_id,
-            room_id=room_id,
-            actor_id=wanted.actor_id,
-            now=wanted.now,
-            changes={**other, **numbers},
-        )
+
+
+def _record(action: str, room_id: int, wanted: Merge, changes: dict[str, object]) -> None:
+    record(
+        action,
+        object_kind="room",
+        object_id=room_id,
+        room_id=room_id,
+        actor_id=wanted.actor_id,
+        now=wanted.now,
+        changes=changes,
+    )

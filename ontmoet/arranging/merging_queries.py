@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
@@ -175,15 +175,17 @@ def _placing(old: RoomView, into: RoomView, zone: ZoneView | None, *, now: datet
         )
         for row in rows
     ]
-    until = max((one.slot.ends for one in coming), default=now)
-    taken = taken_between(into.room_id, now, until, now=now) if until > now else ()
+    # As far as time to tidy up may reach.
+    until = max((one.slot.ends for one in coming), default=now) + timedelta(minutes=into.buffer_minutes)
+    taken = taken_between(into.room_id, now, until, now=now) if coming else ()
     return placed(coming, into, zone, taken, now=now)
 
 
 def _doing(
     mine: list[AnyRow], there: list[AnyRow], actor: Actor, into_id: int, *, today: date
 ) -> list[Doing]:
-    known = {(row.whose, row.text): row for row in there if row.kind == "role"}
+    in_order = sorted((row for row in there if row.kind == "role"), key=lambda row: (row.first, row.which))
+    known = {(row.whose, row.text): row for row in in_order}
     found = []
     for row in mine:
         if row.kind != "role":

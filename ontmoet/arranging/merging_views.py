@@ -68,7 +68,7 @@ def _merge(old: RoomView, into: RoomView, form: MergeForm, *, now: datetime) -> 
         zone=form.zone.data,
         seen=form.seen.data,
         exception=exception_words(old),
-        actor=known_actor(),
+        actor_id=known_actor().person_id,
         now=now,
     )
     try:

@@ -40,7 +40,7 @@ def seen_by(hood: Neighbourhood, old: int, into: int, *, zone: str = "", by: str
     with hood.app.app_context():
         rooms = room_by_id(old), room_by_id(into)
         plan = plan_of(*rooms, rooms[1].zone(zone), actor=actor, now=now)
-    return Merge(old, into, zone, plan.mark, "kwam mee uit Het Plein", actor, now)
+    return Merge(old, into, zone, plan.mark, "kwam mee uit Het Plein", actor.person_id, now)
 
 
 def do(hood: Neighbourhood, wanted: Merge) -> None:
@@ -158,6 +158,22 @@ def test_what_was_stays_and_requests_wait_on_in_the_other_room(hood: Neighbourho
         id=asked,
     )
     assert held.expires_at == held.lapses_at is not None
+
+
+def test_time_to_tidy_up_is_cut_where_the_next_of_the_other_room_begins(hood: Neighbourhood) -> None:
+    goes = hood.book("fatma", *WEDNESDAY, room="plein", zone="")
+    hood.book("noor", "2026-11-25 16:15", "2026-11-25 17:00")
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update room set buffer_minutes = 30 where id = :id"), id=hood.linde)
+    plein_into_linde(hood)
+    held = "select (held_until - held_from) / 60 from occupancy o join booking b on b.id = o.booking_id"
+    assert rows(hood.app, f"{held} where b.public_id = :id", id=goes) == [(135,)]
+
+
+def test_who_may_not_in_one_of_the_rooms_merges_nothing(hood: Neighbourhood) -> None:
+    with pytest.raises(Refused) as refused:
+        plein_into_linde(hood, by="sanne")
+    assert refused.value.objections[0].reason is MergeReason.NO_SUCH_ROOM
 
 
 def test_merging_is_refused_in_words_and_leaves_no_trace(hood: Neighbourhood) -> None:
