@@ -16,6 +16,8 @@ from ontmoet.arranging import (
     complex_views,
     emergency_views,
     hours_views,
+    merging_messages,
+    merging_views,
     right_views,
     use_rules_views,
     zone_views,
@@ -78,6 +80,7 @@ from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
+from ontmoet.trail.rules import Chore
 from ontmoet.web import (
     access,
     assets,
@@ -175,6 +178,7 @@ def create_app(config: Config | None = None) -> Flask:
         arranging,
         zone_views,
         right_views,
+        merging_views,
         complex_views,
         emergency_views,
         first_hour,
@@ -207,6 +211,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
+        **merging_messages.LETTERS,
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
@@ -221,6 +226,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
+        **merging_messages.TOLD,
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
@@ -236,6 +242,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
+        **merging_messages.TITLES,
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
@@ -243,7 +250,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_keys_out"] = bookings_with_key
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
-    app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
+    app.extensions["ontmoet_jobs"] = {job.name: Chore(job.title, nightly=job.nightly) for job in JOBS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
         gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=_largest_body),
