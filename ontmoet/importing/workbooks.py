@@ -206,7 +206,11 @@ class _Page:
         self._words.text(text)
 
     def _cell(self, text: str) -> str:
-        read: dict[str, Callable[[str], str]] = {"s": lambda at: self._texts[int(at)], "n": _plain_number}
+        read: dict[str, Callable[[str], str]] = {
+            "s": lambda at: self._texts[int(at)],
+            "n": _plain_number,
+            "b": lambda bit: "ja" if bit == "1" else "nee",
+        }
         return read.get(self._kind, str)(text) if text else ""
 
     def _put(self, cell: str) -> None:
