@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST_CELL = 1000
+LONGEST_CELL = 4000
 
 
 class Kind(StrEnum):

@@ -11,8 +11,7 @@ from wtforms.widgets import HiddenInput
 from ontmoet.exports.forms import ExportForm
 from ontmoet.exports.wording import KINDS
 from ontmoet.kernel.objections import Objection
-from ontmoet.web.forms import ChoiceField, Form, LineField
-from ontmoet.web.i18n import gettext as _
+from ontmoet.web.forms import Form, LineField
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .lists import TAKEN
@@ -45,8 +44,3 @@ class TakeForm(ExportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [(kind.value, str(KINDS[kind][0])) for kind in TAKEN]
-
-    def validate_kind(self, field: ChoiceField) -> None:
-        """One of the choices."""
-        if not field.is_listed:
-            raise ValidationError(_("Kies wat voor bestand je wilt."))
