@@ -70,6 +70,7 @@ class _Known:
         self.slugs = set(execute(_SLUGS).scalars())
         self.given = set(self.slugs)
         names = {complex_id: folded(name) for complex_id, name in execute(_COMPLEXES)}
+        self.shared_names = {name for name, number in Counter(names.values()).items() if number > 1}
         self.homes: Counter[str] = Counter()
         for complex_id, number in execute(_HOMES):
             self.homes[names[complex_id]] += number
@@ -147,6 +148,8 @@ def _judged(row: Row, known: _Known, seen: dict[tuple[str, str], int]) -> Judged
     if key in seen:
         return wrong(row.number, Reason.TWICE, "ruimte", other=seen[key])
     seen[key] = row.number
+    if key[0] in known.shared_names:
+        return wrong(row.number, Reason.COMPLEX_NAME_TWICE, "complex")
     try:
         sheet = read_room(row.cells)
     except Refused as refusal:

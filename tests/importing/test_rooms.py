@@ -15,6 +15,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import UseKind
+from tests import builders as make
 from tests.watching import rows
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def test_room_that_misses_something_is_stored_and_stays_shut(hood: Neighbourhood
 
 
 def test_room_that_is_there_stays_as_it_is_and_names_in_addresses_are_one_room_s(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        for _twice in range(2):
+            make.make_complex(name="Dubbelhof")
     before = rows(hood.app, "select * from room order by id")
     report = take_in(hood, "complex;ruimte;mensen;deur\r\nlindehof;DE  LINDE;3;rood\r\n")
     assert report.number(State.ALREADY) == 1
@@ -79,7 +83,7 @@ def test_room_that_is_there_stays_as_it_is_and_names_in_addresses_are_one_room_s
     report = take_in(
         hood,
         "complex;ruimte;korte naam;mensen\r\nLindehof;De Linde;linde;3\r\nLindehof;De Hal;de-linde;9\r\n"
-        "Lindehof;De Hal;;9\r\n;De Zolder;;9\r\nLindehof;???;;9\r\n",
+        "Lindehof;De Hal;;9\r\n;De Zolder;;9\r\nLindehof;???;;9\r\ndubbelhof;De Hal;;9\r\n",
         applies=False,
     )
     assert [(row.objection.reason, row.objection.field) for row in report.rows if row.objection] == [
@@ -88,6 +92,7 @@ def test_room_that_is_there_stays_as_it_is_and_names_in_addresses_are_one_room_s
         ("twice", "ruimte"),
         ("misses", "complex"),
         ("no_short_name", "ruimte"),
+        ("complex_name_twice", "complex"),
     ]
 
 
