@@ -22,7 +22,8 @@ class Booking(Base):
     `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
-    the request at `decided_at`, with `explanation` beside the reason of a no.
+    the request at `decided_at`, with `explanation` beside the reason of a no. One that waits holds nothing,
+    and what is offered holds its time until `lapses_at`.
     """
 
     __tablename__ = "booking"
@@ -34,8 +35,8 @@ class Booking(Base):
         Index(
             "ix_booking_lapses",
             "lapses_at",
-            sqlite_where=text("status = 'requested'"),
-            postgresql_where=text("status = 'requested'"),
+            sqlite_where=text("lapses_at is not null"),
+            postgresql_where=text("lapses_at is not null"),
         ),
         # Only what still has to be forgotten is in these: the job looks each minute.
         Index(
@@ -69,7 +70,9 @@ class Booking(Base):
             " or (home_id is null and organisation_id is null and person_id is null)",
             name="one_party",
         ),
-        CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),
+        CheckConstraint(
+            "(status in ('waiting', 'offered', 'requested')) = (lapses_at is not null)", name="request_lapses"
+        ),
         short_text("purpose", 80),
         short_text("fair_use_exception", 120),
         short_text("responsible", LONGEST_RESPONSIBLE),
