@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
@@ -65,18 +65,12 @@ class WishedFor:
     responsible: str = ""
 
 
-class Made(NamedTuple):
-    """What is written down, and told, when somebody books."""
-
-    action: str
-    news: News
-
-
-MADE = {
-    Status.CONFIRMED: Made("booking_made", News.CONFIRMED),
-    Status.REQUESTED: Made("booking_requested", News.REQUESTED),
-    Status.WAITING: Made("booking_waits", News.WAITS),
+TOLD_OF = {
+    Status.CONFIRMED: News.CONFIRMED,
+    Status.REQUESTED: News.REQUESTED,
+    Status.WAITING: News.WAITS,
 }
+"""What somebody is told who booked, by how the booking stands."""
 
 
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
@@ -157,7 +151,9 @@ def book(
     if status is not Status.WAITING:
         hold_for(booking_id, wish, room, expires_at=lapses)
     record(
-        MADE[status].action,
+        "booking_waits"
+        if status is Status.WAITING
+        else ("booking_requested" if status is Status.REQUESTED else "booking_made"),
         object_kind="booking",
         object_id=booking_id,
         room_id=room.room_id,
@@ -166,7 +162,7 @@ def book(
         now=now,
         changes=facts_of(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
-    news = MADE[status].news
+    news = TOLD_OF[status]
     tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
     if status is Status.REQUESTED and lapses is not None:
         besides = {person.person_id, actor.person_id}

@@ -5,7 +5,7 @@ Each function runs inside a unit of work and commits nothing itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
@@ -41,19 +41,8 @@ _OVERDUE = (
 )
 
 
-class _Lapsed(NamedTuple):
-    """What is written down, and told, when something lapses."""
-
-    action: str
-    news: News | None
-
-
-_LAPSED = {
-    Status.REQUESTED: _Lapsed("booking_lapsed", News.LAPSED),
-    # Whoever got the offer read until when it stood.
-    Status.OFFERED: _Lapsed("offer_lapsed", None),
-    Status.WAITING: _Lapsed("wish_lapsed", News.NOT_FREED),
-}
+# Whoever got an offer read until when it stood.
+_TOLD_OF = {Status.REQUESTED: News.LAPSED, Status.WAITING: News.NOT_FREED}
 
 
 def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
@@ -117,14 +106,16 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
         was = Status(status)
         end(booking_id, Status.LAPSED, reason_lapsed(was), now=now)
         record(
-            _LAPSED[was].action,
+            "booking_lapsed"
+            if was is Status.REQUESTED
+            else ("offer_lapsed" if was is Status.OFFERED else "wish_lapsed"),
             object_kind="booking",
             object_id=booking_id,
             room_id=room_id,
             actor_id=None,
             now=now,
         )
-        news = _LAPSED[was].news
+        news = _TOLD_OF.get(was)
         if news is not None:
             tell(
                 news,

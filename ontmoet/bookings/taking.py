@@ -13,7 +13,7 @@ from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
-from .actions import MADE, ask_the_rule, hold_for, needs_decision, other_than
+from .actions import TOLD_OF, ask_the_rule, hold_for, needs_decision, other_than
 from .holding import let_go
 from .models import Booking
 from .parties import party_behind
@@ -79,7 +79,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
         now=now,
     )
     tell(
-        MADE[status].news,
+        TOLD_OF[status],
         current.booking_id,
         current.person_id,
         room_id=room.room_id,
