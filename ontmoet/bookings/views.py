@@ -114,6 +114,8 @@ def _booked(
         where = actions.book(
             room.room_id, wished, actor=actor, person=person, post=post, now=now, or_wait=or_wait
         )
+    if or_wait:
+        return where  # the page says best how it stands
     if helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")
     else:
