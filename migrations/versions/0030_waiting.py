@@ -1,7 +1,9 @@
-"""who waits for a time that is taken, and to whom it is offered when it comes free"""
+"""who waits for a time that is taken, to whom it is offered when it comes free, and how often it was taken"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from ontmoet.db import types
 
 revision = "0030"
 down_revision = "0025"
@@ -27,4 +29,17 @@ def upgrade() -> None:
         sqlite_where=WITH_END,
         postgresql_where=WITH_END,
     )
+    with op.batch_alter_table("missed_hour", schema=None) as batch_op:
+        # Until now only what was shut was counted.
+        batch_op.add_column(sa.Column("was_taken", types.Flag(), nullable=True))
+    op.execute(
+        sa.update(sa.table("missed_hour", sa.column("was_taken", types.Flag()))).values(was_taken=False)
+    )
+    with op.batch_alter_table("missed_hour", schema=None) as batch_op:
+        batch_op.alter_column("was_taken", existing_type=types.Flag(), nullable=False)
+        batch_op.drop_constraint(batch_op.f("uq_missed_hour_room_id_month_weekday_hour"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_missed_hour_room_id_month_weekday_hour_was_taken"),
+            ["room_id", "month", "weekday", "hour", "was_taken"],
+        )
     # The guards on booking went with the table that was rebuilt; env.py puts them back.

@@ -169,12 +169,12 @@ class Occupancy(Base):
 
 class MissedHour(Base):
     """How often, in a month, a wish was refused because the room was not open in that hour of the week (0 is
-    Monday). Nothing of it is about anybody.
+    Monday), or because others had it (`was_taken`). Nothing of it is about anybody.
     """
 
     __tablename__ = "missed_hour"
     __table_args__ = table_args(
-        UniqueConstraint("room_id", "month", "weekday", "hour"),
+        UniqueConstraint("room_id", "month", "weekday", "hour", "was_taken"),
         CheckConstraint("weekday between 0 and 6", name="weekday_known"),
         CheckConstraint("hour between 0 and 23", name="hour_in_day"),
         CheckConstraint("times > 0", name="times_positive"),
@@ -185,6 +185,7 @@ class MissedHour(Base):
     month: Mapped[date]
     weekday: Mapped[int]
     hour: Mapped[int]
+    was_taken: Mapped[bool]
     times: Mapped[int]
 
 

@@ -94,7 +94,7 @@ def reserve(slug: str) -> Response:
             return go_to(_booked(room, wished, helped, post=post, now=now, or_wait=or_wait))
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
-            missed.count_if_closed(room, form.wished, refusal)
+            missed.count(room, form.wished, refusal)
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 
