@@ -5,7 +5,7 @@ from alembic import op
 
 from ontmoet.db import types
 
-revision = "0030"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
