@@ -85,6 +85,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Nieuwe e-mailadressen zonder bevestiging: 0 vergeten.",
         "Wachtwoord vergeten: 0 vergeten.",
         "Inlogbriefjes: 0 vergeten.",
+        "Gebruikte vragen bij het inloggen: 0 vergeten.",
         "Oude functies: 0 vergeten.",
         "Oude adressen: 0 vergeten.",
         "Buren die mochten komen: 0 vergeten.",
