@@ -1,4 +1,4 @@
-"""An organisation where people sign in: a real OpenID provider on loopback, that lies where a test wants it."""
+"""An organisation where people sign in: a real OpenID provider, which lies where a test wants it to."""
 
 from __future__ import annotations
 
