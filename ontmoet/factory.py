@@ -80,6 +80,7 @@ from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
+from ontmoet.trail.rules import Chore
 from ontmoet.web import (
     access,
     assets,
@@ -252,7 +253,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_keys_out"] = bookings_with_key
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
-    app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
+    app.extensions["ontmoet_jobs"] = {job.name: Chore(job.title, nightly=job.nightly) for job in JOBS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
         gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=_largest_body),

@@ -90,9 +90,7 @@ def page_rows(url: str, folder: Path) -> list[Row]:
         for _ in range(ROUNDS):
             base.measure(bare, bare_request)
             shown.measure(ours, keeper.get_bytes(page))
-            costs.append(
-                _cost(ours, lambda: [keeper.post_bytes(*deed) for deed in _deeds(database, keys)])
-            )
+            costs.append(_cost(ours, lambda: [keeper.post_bytes(*deed) for deed in _deeds(database, keys)]))
             least_costs.append(_cost(least, lambda: [bare_deed] * COPIES))
         cost, least_cost = median(costs), median(least_costs)
     share = shown.rate / base.rate
