@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from ontmoet.kernel import clock
 from tests import builders as make
 from tests.browser.machine import served
+from tests.browser.test_pages import faults_of
 from tests.cast import Neighbourhood
 from tests.proving.deeds import set_up
 from tests.watching import rows
@@ -71,3 +75,37 @@ def test_passkey_is_made_and_signs_in_and_a_device_without_one_says_so(
         expect(page.get_by_text("Dat lukte niet. Probeer het nog eens")).to_be_visible()
         assert problems == []
         context.close()
+
+
+def test_second_step_can_be_seen_and_done_by_all(hood: Neighbourhood, browser: Browser) -> None:
+    with served(hood.app) as address:
+        set_up(hood.app, base_url=address.replace("127.0.0.1", "localhost"), second_factor=True)
+        page = browser.new_page(base_url=hood.app.extensions["ontmoet_config"].base_url)
+        page.goto("/inloggen?next=/corporatie/mensen")
+        page.fill("#email", "mo@proef.example")
+        page.fill("#password", make.PASSWORD)
+        page.press("#password", "Enter")
+        expect(page.get_by_role("heading", name="Stel je tweede stap in")).to_be_visible()
+        assert faults_of(page) == []
+        page.get_by_role("link", name="Stel een app met codes in").click()
+        assert faults_of(page) == []
+        secret = page.locator("strong", has_text=re.compile("^[A-Z2-7 ]+$")).inner_text().replace(" ", "")
+        page.fill("#code", pyotp.TOTP(secret).at(clock.now()))
+        page.press("#code", "Enter")
+        page.get_by_role("button", name="Maak reservecodes").click()
+        codes = page.locator("li.om-slip__typed").all_inner_texts()
+        assert (len(codes), faults_of(page)) == (8, [])
+        page.get_by_role("link", name="Ik heb ze bewaard").click()
+        page.get_by_role("link", name="Sanne de Proef", exact=True).click()
+        assert faults_of(page) == []
+        page.goto("/mijn")
+        page.get_by_role("button", name="Log uit", exact=True).click()
+        page.fill("#email", "mo@proef.example")
+        page.fill("#password", make.PASSWORD)
+        page.press("#password", "Enter")
+        expect(page.get_by_role("heading", name="Tweede stap", exact=True)).to_be_visible()
+        assert faults_of(page) == []
+        page.fill("#code", codes[0])
+        page.press("#code", "Enter")
+        expect(page.get_by_role("heading", name="Mijn reserveringen")).to_be_visible()
+        page.close()
