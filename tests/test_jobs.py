@@ -122,7 +122,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 2,
         "0 zonder naam gemaakt.",
-        *["0 vergeten."] * 13,
+        *["0 vergeten."] * 14,
         "van 0 mensen zijn de laatste sporen weg.",
     ]
     assert "Oude berichten: 3 vergeten." in due(app, LATER + timedelta(days=91))

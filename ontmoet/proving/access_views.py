@@ -98,7 +98,7 @@ def sign_out_device() -> Response:
 def question() -> Response:
     """What a browser is asked so that it makes a passkey."""
     if not takes_passkeys():
-        abort(404)
+        abort(400)
     person_id = known_actor().person_id
     site_name = corporation_name() or "Ontmoet"
     return as_question(
@@ -134,9 +134,9 @@ def remove_passkey() -> Response:
 @bp.route(f"{PATH}/app", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGES)
 def app() -> Response:
-    """Set up an app that shows codes."""
+    """Set up an app that shows codes, for who may be asked for one."""
     if not needs_second_proof(functions_of(known_actor())):
-        abort(404)
+        return go_to(PATH)
     person_id, form = known_actor().person_id, AppForm(request.form)
     if request.method == "POST":
         if (asking := asked_again()) is not None:
@@ -174,7 +174,7 @@ def unlink_account() -> Response:
 def spare_codes() -> Response:
     """New spare codes, shown once."""
     if not needs_second_proof(functions_of(known_actor())):
-        abort(404)
+        return go_to(PATH)
     codes: list[str] = []
     if request.method == "POST":
         if (asking := asked_again()) is not None:

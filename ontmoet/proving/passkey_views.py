@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, flash, g, request
+from flask import Blueprint, Response, abort, flash, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -17,6 +17,7 @@ from ontmoet.web.pages import go_to
 from ontmoet.web.redirects import safe_path
 
 from .ceremonies import question_to_show, read_shown
+from .fresh import takes_passkeys
 from .wording import say
 
 bp = Blueprint("passkeys", __name__)
@@ -26,8 +27,8 @@ bp = Blueprint("passkeys", __name__)
 @public
 def question() -> Response:
     """What a browser is asked; for everybody the same, and nothing is stored."""
-    if not current_app.extensions["ontmoet_config"].takes_passkeys:
-        abort(404)
+    if not takes_passkeys():
+        abort(400)
     return as_question(question_to_show(now=clock.now()))
 
 

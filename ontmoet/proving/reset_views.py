@@ -31,9 +31,11 @@ def reset(public_id: str) -> Response:
     ensure(Permission.COLLEAGUES_MANAGE, None, hide=True)
     colleague = actor_by_public_id(public_id, today=day_of(clock.now()))
     by = known_actor().person_id
-    # Nobody lets themself begin anew: that is what the own page is for, with a proof.
-    if colleague is None or colleague.person_id == by or not needs_second_proof(functions_of(colleague)):
+    if colleague is None or not needs_second_proof(functions_of(colleague)):
         abort(404)
+    if colleague.person_id == by:
+        # Nobody lets themself begin anew: that is what the own page is for, with a proof.
+        return go_to("/mijn/toegang")
     if request.method != "POST":
         return page("proving/reset.html", corporation_name=corporation_name(), colleague=colleague)
     if (asking := asked_again()) is not None:

@@ -73,7 +73,7 @@ def question() -> Response:
     """What a browser is asked so that it makes the first passkey of somebody."""
     person_id = _who_sets_up().actor.person_id
     if not takes_passkeys():
-        abort(404)
+        abort(400)
     site_name = corporation_name() or "Ontmoet"
     return as_question(question_to_make(named(person_id), [], site_name=site_name, now=clock.now()))
 

@@ -150,8 +150,8 @@ def test_passkeys_are_not_offered_where_browsers_make_none(hood: Neighbourhood, 
     set_up(hood.app, base_url="http://127.0.0.1:8000")
     assert "passkey.js" not in hood.app.test_client().get("/inloggen").get_data(as_text=True)
     assert "Op dit webadres kan dat niet" in noor.get(ACCESS).get_data(as_text=True)
-    assert hood.app.test_client().get("/inloggen/sleutel/vraag").status_code == 404
-    assert noor.get(f"{ACCESS}/sleutel/vraag").status_code == 404
+    assert hood.app.test_client().get("/inloggen/sleutel/vraag").status_code == 400
+    assert noor.get(f"{ACCESS}/sleutel/vraag").status_code == 400
 
 
 def test_own_page_shows_devices_and_ends_them(hood: Neighbourhood, noor: FlaskClient, moment: Move) -> None:

@@ -128,8 +128,9 @@ def test_administrator_lets_a_colleague_begin_anew(hood: Neighbourhood, moment: 
     with_app(mo)
     path = f"/corporatie/mensen/{hood.public_id('sanne')}/tweede-stap"
     assert path in mo.get("/corporatie/mensen").get_data(as_text=True)
-    for person in ("mo", "noor"):
-        assert mo.get(f"/corporatie/mensen/{hood.public_id(person)}/tweede-stap").status_code == 404
+    of_noor, own = (f"/corporatie/mensen/{hood.public_id(name)}/tweede-stap" for name in ("noor", "mo"))
+    assert mo.get(of_noor).status_code == 404
+    assert sent(mo, own, seen_on=path).location == "/mijn/toegang"
     assert sanne.get(path).status_code == 404
     assert sent(mo, path, seen_on=path).status_code == 303
     assert row_counts(hood.app, "code_app", "spare_code") == {"code_app": 1, "spare_code": 0}
