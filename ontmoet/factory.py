@@ -16,6 +16,8 @@ from ontmoet.arranging import (
     complex_views,
     emergency_views,
     hours_views,
+    merging_messages,
+    merging_views,
     right_views,
     use_rules_views,
     zone_views,
@@ -183,6 +185,7 @@ def create_app(config: Config | None = None) -> Flask:
         arranging,
         zone_views,
         right_views,
+        merging_views,
         complex_views,
         emergency_views,
         first_hour,
@@ -216,6 +219,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
+        **merging_messages.LETTERS,
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
@@ -230,6 +234,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
+        **merging_messages.TOLD,
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
@@ -246,6 +251,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
+        **merging_messages.TITLES,
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
