@@ -113,7 +113,7 @@ def add_passkey() -> Response:
     if (asking := asked_again()) is not None:
         return asking
     try:
-        add_made_passkey(known_actor().person_id)
+        add_made_passkey(known_actor().person_id, as_first=False)
     except Refused as refusal:
         flash(say(refusal.objections[0]), "warn")
         return go_to(PATH)
@@ -143,7 +143,7 @@ def app() -> Response:
             return asking
         if form.validate():
             try:
-                set_up_app(form, person_id, now=clock.now())
+                set_up_app(form, person_id, as_first=False, now=clock.now())
                 flash(_("Gelukt. De app laat nu codes zien voor deze site."), "good")
                 return go_to(PATH)
             except Refused as refusal:
@@ -190,19 +190,12 @@ def spare_codes() -> Response:
     )
 
 
-def add_made_passkey(person_id: int) -> None:
+def add_made_passkey(person_id: int, *, as_first: bool) -> None:
     """Store the passkey in the answer. Raises `Refused`."""
     now = clock.now()
     made = read_made(request.form.get("answer", ""), now=now)
     with unit_of_work():
-        actions.add_passkey(
-            person_id,
-            credential_id=made.credential_id,
-            public_key=made.public_key,
-            sign_count=made.sign_count,
-            name=device_name_of_request(),
-            now=now,
-        )
+        actions.add_passkey(person_id, made, name=device_name_of_request(), as_first=as_first, now=now)
 
 
 def app_page(template: str, form: AppForm, person_id: int) -> Response:

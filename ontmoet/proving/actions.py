@@ -26,9 +26,11 @@ from .queries import proofs_of, whose_account
 from .rules import (
     SPARE_CODES,
     SPARE_LENGTH,
+    NewKey,
     Reason,
+    limit_on_answers,
     limit_on_proofs,
-    limits_on_passkeys,
+    objection_to_adding,
     objection_to_passkey,
     objection_to_removing,
 )
@@ -101,28 +103,28 @@ def was_no_guess(person_id: int, *, now: datetime) -> None:
     take_back_try(limit.bucket, window=limit.window, now=now)
 
 
-def may_try_passkey(*, network: str, now: datetime) -> bool:
-    """The same for an answer of a passkey, by whom is not known yet."""
-    limits = limits_on_passkeys(network)
-    return all(count_try(limit.bucket, window=limit.window, now=now) <= limit.most for limit in limits)
+def may_answer(*, network: str, now: datetime) -> bool:
+    """The same for who comes from a network and is not known yet."""
+    limit = limit_on_answers(network)
+    return count_try(limit.bucket, window=limit.window, now=now) <= limit.most
 
 
-def add_passkey(
-    person_id: int, *, credential_id: str, public_key: str, sign_count: int, name: str, now: datetime
-) -> None:
-    """Somebody signs in with this passkey too, and hears so. Raises `Refused`."""
-    lock_row(_person, person_id)
+def add_passkey(person_id: int, made: NewKey, *, name: str, as_first: bool, now: datetime) -> None:
+    """Somebody signs in with this passkey too, and hears so. `as_first` when they showed a password only.
+    Raises `Refused`.
+    """
+    _lock_to_add(person_id, as_first=as_first)
     problem = objection_to_passkey(proofs_of(person_id).passkeys)
-    if execute(_KNOWN, credential_id=credential_id).scalar_one():
+    if execute(_KNOWN, credential_id=made.credential_id).scalar_one():
         problem = Reason.PASSKEY_KNOWN
     if problem is not None:
         raise Refused(Objection(problem))
     passkey_id: int = execute(
         _ADD_PASSKEY,
         person_id=person_id,
-        credential_id=credential_id,
-        public_key=public_key,
-        sign_count=sign_count,
+        credential_id=made.credential_id,
+        public_key=made.public_key,
+        sign_count=made.sign_count,
         name=name,
         added_at=now,
     ).scalar_one()
@@ -149,9 +151,13 @@ def remove_passkey(person_id: int, public_id: str, *, needs_one: bool, now: date
     return True
 
 
-def set_code_app(person_id: int, *, seal_id: str, sealed: str, step: int, now: datetime) -> None:
-    """From now on this app shows the codes; one of before shows none any more."""
-    lock_row(_person, person_id)
+def set_code_app(
+    person_id: int, *, seal_id: str, sealed: str, step: int, as_first: bool, now: datetime
+) -> None:
+    """From now on this app shows the codes; one of before shows none any more. Raises `Refused` as
+    `add_passkey`.
+    """
+    _lock_to_add(person_id, as_first=as_first)
     execute(delete(_app).where(_app.c.person_id == person_id))
     execute(insert(_app), person_id=person_id, seal_id=seal_id, sealed=sealed, last_step=step, added_at=now)
     _record("code_app_set", "person", person_id, person_id, now)
@@ -193,9 +199,11 @@ def use_spare_code(person_id: int, digest: str, *, now: datetime) -> bool:
     return True
 
 
-def link_account(person_id: int, issuer: str, subject: str, *, now: datetime) -> None:
-    """Somebody signs in with this account of their work, and with no other. Raises `Refused` (TAKEN)."""
-    lock_row(_person, person_id)
+def link_account(person_id: int, issuer: str, subject: str, *, as_first: bool, now: datetime) -> None:
+    """Somebody signs in with this account of their work, and with no other. Raises `Refused`: TAKEN, and as
+    `add_passkey`.
+    """
+    _lock_to_add(person_id, as_first=as_first)
     whose = whose_account(issuer, subject)
     if whose not in (None, person_id):
         raise Refused(Objection(Reason.TAKEN))
@@ -250,6 +258,13 @@ def end_device(person_id: int, session_ids: Collection[int], *, now: datetime) -
 def forget_spent(before: datetime) -> int:
     """Remove used proofs that were past their time before then; the number removed."""
     return execute(delete(_spent).where(_spent.c.valid_until < before)).rowcount
+
+
+def _lock_to_add(person_id: int, *, as_first: bool) -> None:
+    lock_row(_person, person_id)
+    problem = objection_to_adding(proofs_of(person_id).lasting, as_first=as_first)
+    if problem is not None:
+        raise Refused(Objection(problem))
 
 
 def _keep_one(person_id: int, *, needs_one: bool) -> None:

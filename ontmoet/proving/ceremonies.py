@@ -8,7 +8,6 @@ library, with the address of the site from the configuration, never from the req
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, session
@@ -34,7 +33,7 @@ from ontmoet.people.entering import network_of_request
 
 from . import actions
 from .queries import key_by_credential
-from .rules import LONGEST_ANSWER, QUESTION_LIFE, Reason
+from .rules import LONGEST_ANSWER, QUESTION_LIFE, NewKey, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,15 +46,6 @@ if TYPE_CHECKING:
 _MAKING, _SHOWING = "making", "showing"
 # Whatever else a broken answer holds, it is no answer.
 _NO_ANSWER = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
-
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """What a device made."""
-
-    credential_id: str
-    public_key: str
-    sign_count: int
 
 
 def question_to_make(whom: Named, known: list[PasskeyView], *, site_name: str, now: datetime) -> str:
@@ -151,7 +141,7 @@ def _remember(purpose: str, challenge: bytes, now: datetime) -> None:
 def _asked(purpose: str, now: datetime) -> bytes:
     """The question that this browser was asked last, for this purpose; used up with this."""
     with unit_of_work():
-        within = actions.may_try_passkey(network=network_of_request(), now=now)
+        within = actions.may_answer(network=network_of_request(), now=now)
     if not within:
         raise Refused(Objection(Reason.TOO_MANY_TRIES))
     challenge, until = session.pop(f"passkey_{purpose}", None) or ("", 0)

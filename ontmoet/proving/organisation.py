@@ -17,6 +17,8 @@ from requests import RequestException
 
 from ontmoet.db import let_go, unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.kernel.gate import stepping_aside
+from ontmoet.people.entering import network_of_request
 
 from . import actions
 from .rules import WAY_BACK_LIFE, subject_in
@@ -66,12 +68,14 @@ def client_of(app: Flask, openid: OpenId) -> Any:
 def go_there(*, target: str, links: bool) -> Response:
     """Off to the organisation, and back to `target` later. Raises `NotKnown` when it does not answer."""
     client, _openid = _organisation()
+    _count()
     until = int((clock.now() + WAY_BACK_LIFE).timestamp())
     back = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/organisatie/terug"
     let_go()
     _forget_earlier()
     try:
-        response: Response = client.authorize_redirect(back)
+        with stepping_aside():
+            response: Response = client.authorize_redirect(back)
     except _NO_ANSWER as error:
         raise NotKnown from error
     session[_GOING] = [target, links, until]
@@ -91,14 +95,17 @@ def who_is_back() -> Known:
     if not is_first:
         raise NotKnown
     try:
+        with stepping_aside():
+            client.load_server_metadata()
         # What an issuer says of the ways it signs is not for it to choose from all there are.
-        client.load_server_metadata()["id_token_signing_alg_values_supported"] = ALGORITHMS
-        token = client.authorize_access_token(
-            claims_options={
-                "iss": {"essential": True, "value": openid.issuer},
-                "aud": {"essential": True, "value": openid.client_id},
-            }
-        )
+        client.server_metadata["id_token_signing_alg_values_supported"] = ALGORITHMS
+        with stepping_aside():
+            token = client.authorize_access_token(
+                claims_options={
+                    "iss": {"essential": True, "value": openid.issuer},
+                    "aud": {"essential": True, "value": openid.client_id},
+                }
+            )
     except _NO_ANSWER as error:
         raise NotKnown from error
     subject = subject_in(token.get("userinfo") or {}, openid.issuer)
@@ -118,6 +125,14 @@ def _organisation() -> tuple[Any, OpenId]:
     if kept is None or kept[1] != openid:
         kept = app.extensions["ontmoet_organisation"] = (client_of(app, openid), openid)
     return kept
+
+
+def _count() -> None:
+    """Raises `NotKnown` for who goes there again and again: each time somebody waits for an answer."""
+    with unit_of_work():
+        within = actions.may_answer(network=network_of_request(), now=clock.now())
+    if not within:
+        raise NotKnown
 
 
 def _forget_earlier() -> None:

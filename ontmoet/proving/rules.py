@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -51,6 +52,16 @@ class Reason(StrEnum):
     LAST_ONE = "last_one"
     TAKEN = "taken"
     TOO_LATE = "too_late"
+    NOT_FIRST = "not_first"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A passkey as a device made it."""
+
+    credential_id: str
+    public_key: str
+    sign_count: int
 
 
 def step_at(moment: datetime) -> int:
@@ -91,14 +102,21 @@ def limit_on_proofs(person_id: int) -> Limit:
     return Limit(f"second-proof/{person_id}", 10, TRIES_WINDOW)
 
 
-def limits_on_passkeys(network: str) -> tuple[Limit, ...]:
-    """How often a passkey is tried from a network: a key cannot be guessed, but each answer costs work."""
-    return (Limit(f"passkey/network/{network}", 120, TRIES_WINDOW),)
+def limit_on_answers(network: str) -> Limit:
+    """How often somebody at a network answers with a passkey, or goes to the organisation: that cannot be
+    guessed, but each time costs work.
+    """
+    return Limit(f"proof/network/{network}", 120, TRIES_WINDOW)
 
 
 def objection_to_passkey(number: int) -> Reason | None:
     """Why somebody who has so many gets no further one."""
     return Reason.ENOUGH_PASSKEYS if number >= MOST_PASSKEYS else None
+
+
+def objection_to_adding(there: int, *, as_first: bool) -> Reason | None:
+    """Why somebody who knows only a password adds no proof: there is one already, and that is asked."""
+    return Reason.NOT_FIRST if as_first and there else None
 
 
 def objection_to_removing(others: int, *, needs_one: bool) -> Reason | None:

@@ -85,7 +85,7 @@ def first_passkey() -> Response:
     g.is_personal = True
     waiting = _who_sets_up()
     try:
-        add_made_passkey(waiting.actor.person_id)
+        add_made_passkey(waiting.actor.person_id, as_first=True)
     except Refused as refusal:
         flash(say(refusal.objections[0]), "warn")
         return go_to(f"{PATH}?next={quote(_target())}")
@@ -101,7 +101,7 @@ def first_app() -> Response:
     person_id = waiting.actor.person_id
     if request.method == "POST" and form.validate():
         try:
-            set_up_app(form, person_id, now=clock.now())
+            set_up_app(form, person_id, as_first=True, now=clock.now())
             return _begun(waiting)
         except Refused as refusal:
             form.refuse(refusal.objections, say)

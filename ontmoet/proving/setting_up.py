@@ -42,7 +42,7 @@ def shown_app(form: AppForm, person_id: int, *, site_name: str) -> dict[str, Any
     }
 
 
-def set_up_app(form: AppForm, person_id: int, *, now: datetime) -> None:
+def set_up_app(form: AppForm, person_id: int, *, as_first: bool, now: datetime) -> None:
     """Store the app that showed this code. Raises `Refused`."""
     secret = _secret_in(form, person_id)
     if secret is None:
@@ -53,7 +53,7 @@ def set_up_app(form: AppForm, person_id: int, *, now: datetime) -> None:
     seal_id = new_public_id()
     sealed = seal(secret, app_purpose(seal_id), key=token_key())
     with unit_of_work():
-        actions.set_code_app(person_id, seal_id=seal_id, sealed=sealed, step=step, now=now)
+        actions.set_code_app(person_id, seal_id=seal_id, sealed=sealed, step=step, as_first=as_first, now=now)
 
 
 def new_spare_codes(person_id: int, *, now: datetime) -> list[str]:

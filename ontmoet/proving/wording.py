@@ -42,6 +42,7 @@ def say(objection: Objection) -> str:
         Reason.USED_CODE: _("Deze code is al gebruikt. Wacht op de volgende code in je app."),
         Reason.LAST_ONE: _("Dit is je laatste tweede stap. Voeg eerst een andere toe."),
         Reason.TAKEN: _("Dit account hoort hier al bij iemand anders. Vraag een beheerder om hulp."),
+        Reason.NOT_FIRST: _("Je tweede stap is al ingesteld. Gebruik die nu."),
         Reason.TOO_LATE: _("Dit duurde te lang. Begin nog een keer."),
     }[Reason(objection.reason)]
 

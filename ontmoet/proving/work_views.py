@@ -24,7 +24,7 @@ from ontmoet.web.redirects import safe_path
 from . import actions
 from .finishing import let_in
 from .organisation import Known, NotKnown, go_there, who_is_back
-from .queries import proofs_of, whose_account
+from .queries import whose_account
 from .wording import say
 
 bp = Blueprint("organisation_sign_in", __name__)
@@ -91,11 +91,10 @@ def _linked(known: Known, issuer: str) -> Response:
     if session_here is None or not needs_second_proof(functions_of(session_here.actor)):
         return _stranger()
     person_id = session_here.actor.person_id
-    if waiting is not None and proofs_of(person_id).lasting:
-        return go_to(f"/inloggen/tweede-stap?next={quote(known.target)}")
+    is_halfway = waiting is not None
     try:
         with unit_of_work():
-            actions.link_account(person_id, issuer, known.subject, now=now)
+            actions.link_account(person_id, issuer, known.subject, as_first=is_halfway, now=now)
     except Refused as refusal:
         flash(say(refusal.objections[0]), "warn")
         return go_to(known.target)

@@ -12,6 +12,7 @@ from ontmoet.people.rules import device_name, needs_second_proof, shows_use
 from ontmoet.proving.rules import (
     Reason,
     in_groups,
+    objection_to_adding,
     objection_to_passkey,
     objection_to_removing,
     spare_code_in,
@@ -66,6 +67,8 @@ def test_last_proof_stays_where_one_is_asked_and_keys_are_not_endless() -> None:
     assert objection_to_removing(0, needs_one=True) is Reason.LAST_ONE
     assert objection_to_removing(1, needs_one=True) is None
     assert objection_to_removing(0, needs_one=False) is None
+    assert objection_to_adding(1, as_first=True) is Reason.NOT_FIRST
+    assert objection_to_adding(1, as_first=False) is objection_to_adding(0, as_first=True) is None
     assert (objection_to_passkey(19), objection_to_passkey(20)) == (None, Reason.ENOUGH_PASSKEYS)
 
 

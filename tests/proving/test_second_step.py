@@ -13,6 +13,8 @@ import pytest
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.tokens import new_public_id
 from ontmoet.proving import actions
 from ontmoet.proving.codes import spare_digest
 from ontmoet.proving.rules import SPARE_CODES, step_at
@@ -26,7 +28,6 @@ from tests.watching import row_counts, rows, visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
     from flask.testing import FlaskClient
 
     from tests.cast import Neighbourhood
@@ -167,26 +168,46 @@ def test_function_that_begins_asks_for_it_at_the_next_page(strict: Neighbourhood
     assert noor.get("/mijn").location == f"{STEP}?next=/mijn"
 
 
-def test_one_code_lets_one_in_however_many_try_at_once(hood_on_both: Neighbourhood) -> None:
-    app, sanne = hood_on_both.app, hood_on_both.people["sanne"]
-    with app.app_context(), unit_of_work():
-        actions.set_code_app(sanne, seal_id="x", sealed="x", step=step_at(clock.now()) - 9, now=clock.now())
-    with app.app_context():
-        spare = new_spare_codes(sanne, now=clock.now())[0].replace("-", "").lower()
-    present = step_at(clock.now())
-
-    def both(app: Flask) -> tuple[bool, bool]:
-        with app.app_context():
-            with unit_of_work():
-                by_app = actions.use_step(sanne, present)
-            with unit_of_work():
-                by_paper = actions.use_spare_code(sanne, spare_digest(spare), now=clock.now())
-        return by_app, by_paper
-
-    found: list[tuple[bool, bool]] = []
-    threads = [threading.Thread(target=lambda: found.append(both(app))) for _ in range(8)]
+def at_once(deed: Callable[[], bool]) -> int:
+    """How many of eight who do it at the same moment succeed."""
+    found: list[bool] = []
+    threads = [threading.Thread(target=lambda: found.append(deed())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [sum(each) for each in zip(*found, strict=True)] == [1, 1]
+    assert len(found) == 8
+    return sum(found)
+
+
+def test_of_many_at_once_one_uses_a_code_and_one_sets_the_first_app_up(hood_on_both: Neighbourhood) -> None:
+    app, sanne = hood_on_both.app, hood_on_both.people["sanne"]
+    present, now = step_at(clock.now()), clock.now()
+
+    def set_up_first() -> bool:
+        try:
+            with app.app_context(), unit_of_work():
+                own = new_public_id()
+                actions.set_code_app(sanne, seal_id=own, sealed="x", step=present - 9, as_first=True, now=now)
+        except Refused:
+            return False
+        return True
+
+    def use_step() -> bool:
+        with app.app_context(), unit_of_work():
+            return actions.use_step(sanne, present)
+
+    assert at_once(set_up_first) == 1
+    assert at_once(use_step) == 1
+    with app.app_context():
+        spare = new_spare_codes(sanne, now=now)[0].replace("-", "").lower()
+
+    def use_spare() -> bool:
+        with app.app_context(), unit_of_work():
+            return actions.use_spare_code(sanne, spare_digest(spare), now=now)
+
+    def spend() -> bool:
+        with app.app_context(), unit_of_work():
+            return actions.spend("a question", until=now)
+
+    assert (at_once(use_spare), at_once(spend)) == (1, 1)
