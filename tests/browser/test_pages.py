@@ -80,10 +80,14 @@ NOORS = (
     "/mijn/berichten",
     "/mijn/wachtwoord",
     "/mijn/pincode",
+    "/mijn/toegang",
 )
 HENKS = ("/mijn", "/mijn/pincode")
 SANNES = (
     "/mijn",
+    "/mijn/toegang",
+    "/mijn/toegang/app",
+    "/mijn/toegang/reservecodes",
     "/r/het-plein",
     "/r/het-plein/agenda",
     "/r/de-ark/agenda?maand=2026-11",
