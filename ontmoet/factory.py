@@ -71,7 +71,16 @@ from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics, offline, recorded, scanning, signage_views, style_guide
+from ontmoet.portal import (
+    management,
+    metrics,
+    offline,
+    recorded,
+    scanning,
+    signage_views,
+    style_guide,
+    upkeep,
+)
 from ontmoet.portal import views as portal
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
@@ -191,6 +200,7 @@ def create_app(config: Config | None = None) -> Flask:
         offline,
         signage_views,
         style_guide,
+        upkeep,
     ):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.

@@ -8,6 +8,7 @@ Message-ID. So a message is never sent more than twice, and mailboxes can leave 
 
 from __future__ import annotations
 
+import random
 import time
 import traceback
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from .transport import ServerAway
 from .waiting import MOST_ATTEMPTS, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement
 
@@ -41,6 +42,9 @@ FIRST_PAUSE = timedelta(minutes=10)
 """How long a claim lasts, which is more than any sending takes. Each next one lasts three times longer."""
 
 MOST_AT_ONCE = 200
+LONGEST_ROUND = 50.0
+"""Seconds after which what is left waits for the next round: a job has its turn every minute."""
+
 MARKING_TRIES = 20
 
 _message = Message.__table__
@@ -114,25 +118,36 @@ class Report:
 def send_due(
     now: datetime, *, transport: Transport, compose: Mapping[str, Composer], readers: Readers
 ) -> Report:
-    """Send the messages that are due at `now`, each once, however many senders there are.
+    """Send the messages that are due at `now`, each once, however many senders there are; not for much
+    longer than `LONGEST_ROUND`.
 
     `compose` has a composer for each kind. A letter that is not taken is tried again later, a few
     times. Raises `DatabaseBusy`.
     """
     report = Report()
     began = time.monotonic()
-    for message in _due(now):
-        moment = now + timedelta(seconds=int(time.monotonic() - began))
-        if message.attempts >= MOST_ATTEMPTS:
-            report.failed += _give_up(message)
-        elif _claim(message, moment):
-            try:
-                _send(message, transport, compose, readers, report, now=moment)
-            except ServerAway as problem:
-                # Not the message's fault: it costs no attempt.
-                _mark(message, attempts=message.attempts, due_at=message.due_at)
-                report.away = str(problem)
-                break
+    is_full = True
+    while is_full:
+        batch = _due(now)
+        is_full = len(batch) == MOST_AT_ONCE
+        if is_full:
+            # Several senders at the same batch begin at different places in it, and seldom meet.
+            random.shuffle(batch)
+        for message in batch:
+            passed = time.monotonic() - began
+            if passed > LONGEST_ROUND:
+                return report
+            moment = now + timedelta(seconds=int(passed))
+            if message.attempts >= MOST_ATTEMPTS:
+                report.failed += _give_up(message)
+            elif _claim(message, moment):
+                try:
+                    _send(message, transport, compose, readers, report, now=moment)
+                except ServerAway as problem:
+                    # Not the message's fault: it costs no attempt.
+                    _mark(message, attempts=message.attempts, due_at=message.due_at)
+                    report.away = str(problem)
+                    return report
     return report
 
 
@@ -165,7 +180,7 @@ def _send(
     report.count(status)
 
 
-def _due(now: datetime) -> Sequence[Waiting]:
+def _due(now: datetime) -> list[Waiting]:
     return [Waiting(*row) for row in execute(_DUE, now=now)]
 
 

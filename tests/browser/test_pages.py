@@ -135,6 +135,7 @@ MOS = (
     "/corporatie/beheer/inlezen",
     "/corporatie/beheer/inlezen/adressen",
     "/corporatie/beheer/inlezen/reserveringen",
+    "/corporatie/beheer/vanzelf",
     "/corporatie/beheer/gegevens",
     "/corporatie/beheer/gegevens/tabel?naam=booking",
     "/r/de-linde/beheer",
