@@ -24,7 +24,7 @@ from ontmoet.arranging import views as arranging
 from ontmoet.attendance import sheet_views
 from ontmoet.attendance import views as attendance
 from ontmoet.bookings import behalf_views as on_behalf
-from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
+from ontmoet.bookings import closure_messages, closure_views, one_tap_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import request_views as requests
 from ontmoet.bookings import use_views as use
@@ -166,6 +166,7 @@ def create_app(config: Config | None = None) -> Flask:
         joining,
         letter_views,
         bookings,
+        one_tap_views,
         on_behalf,
         requests,
         closure_views,
