@@ -16,6 +16,8 @@ from ontmoet.arranging import (
     complex_views,
     emergency_views,
     hours_views,
+    merging_messages,
+    merging_views,
     right_views,
     use_rules_views,
     zone_views,
@@ -186,6 +188,7 @@ def create_app(config: Config | None = None) -> Flask:
         arranging,
         zone_views,
         right_views,
+        merging_views,
         complex_views,
         emergency_views,
         first_hour,
@@ -219,6 +222,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
+        **merging_messages.LETTERS,
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
@@ -233,6 +237,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
+        **merging_messages.TOLD,
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
@@ -248,6 +253,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
+        **merging_messages.TITLES,
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS

@@ -30,6 +30,7 @@ PEOPLE = {
         decided_by_id: Wie erover besliste
         decided_at: Wanneer
         explanation: Uitleg daarbij
+        came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
         version
         """,
     ),

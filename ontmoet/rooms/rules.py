@@ -171,6 +171,7 @@ class RoomView:
     agenda_version: int = 0
     access_policy: AccessPolicy = AccessPolicy.TENANTS
     facilities: tuple[Facility, ...] = ()
+    merged_into_id: int | None = None
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
