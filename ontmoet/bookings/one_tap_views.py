@@ -48,7 +48,7 @@ def cancel() -> Response:
             can_cancel = False  # it began, or ended, at this very moment
         else:
             return go_to(f"/afzeggen?t={token}")
-    return page(
+    answer = page(
         "bookings/one_tap.html",
         status=422 if request.method == "POST" else 200,
         corporation_name=corporation_name(),
@@ -57,6 +57,9 @@ def cancel() -> Response:
         can_cancel=can_cancel,
         is_cancelled=booking.status is Status.CANCELLED,
     )
+    # It says where somebody will be.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _meant(token: str, now: datetime) -> tuple[BookingView, Actor]:

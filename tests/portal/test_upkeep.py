@@ -47,7 +47,8 @@ def test_page_tells_what_runs_and_turns_red(
     with hood.app.app_context():
         run_due(clock.now(), [replace(job, run=full) if job.name == "back_up" else job for job in JOBS])
     red = shown()
-    assert "1 ding loopt niet." in red
+    assert "1 ding loopt niet" in red
+    assert "Ging mis: Reservekopie" in red
     assert "De schijf is vol." in red
     assert "vandaag 14:05" in red
     moment(timedelta(hours=1))
@@ -57,7 +58,8 @@ def test_page_tells_what_runs_and_turns_red(
 
     moment(timedelta(minutes=11))
     by_day = len([job for job in JOBS if not job.nightly])
-    assert f"{by_day} dingen lopen niet." in shown()
+    assert f"{by_day} dingen lopen niet" in shown()
+    assert "Het werk staat stil" in shown()
     with statements(hood.app) as seen:
         shown()
     # Who asks, the jobs, when the house began, the messages.
