@@ -16,7 +16,7 @@ from ontmoet.trail.actions import record
 
 from .holding import let_go
 from .models import Booking
-from .queries import booking_by_public_id
+from .queries import IS_REQUESTED, booking_by_public_id
 from .rules import CancelReason, News, Reason, Status, may_still_change
 from .telling import tell
 
@@ -33,7 +33,7 @@ _OVERDUE = (
     select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
     .where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status == Status.REQUESTED,
+        IS_REQUESTED,
         _booking.c.lapses_at <= bindparam("now", type_=Instant()),
     )
     .order_by(_booking.c.id)
