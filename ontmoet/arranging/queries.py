@@ -85,6 +85,7 @@ _SHEETS = select(
     _MERGED_INTO.label("merged_into"),
 ).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
 _SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
+_ALL_SHEETS = _SHEETS.order_by(_room.c.name)
 _COMPLEX = select(_room.c.complex_id).where(_room.c.id == bindparam("room_id"))
 # Whether there are any is quicker than how many there are.
 _STANDINGS = select(
@@ -225,6 +226,11 @@ def standings(*, today: date) -> list[Standing]:
         )
         for row in execute(_STANDINGS, today=today)
     ]
+
+
+def all_sheets(*, today: date) -> list[Sheet]:
+    """Every room, by name."""
+    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
 
 
 def staff_of(room_id: int, *, today: date) -> list[Colleague]:
