@@ -27,6 +27,7 @@ from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.my_data.erasing import reapply
 from ontmoet.portal.checking import faults
+from ontmoet.queue import consumer_for
 from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.scale import fill_scale
 from ontmoet.web.access import guarding_of
@@ -93,6 +94,12 @@ def _instant(_context: click.Context, _parameter: click.Parameter, given: str | 
 def jobs_due(moment: datetime) -> None:
     """Do all work that is due, once; exit 1 when some of it failed."""
     _do_due(moment, JOBS)
+
+
+@jobs_group.command("work")
+def jobs_work() -> None:
+    """Do the work that is due every minute, until a signal ends it."""
+    consumer_for(current_app._get_current_object()).run()  # type: ignore[attr-defined]
 
 
 def _do_due(moment: datetime, jobs: Sequence[Job]) -> None:

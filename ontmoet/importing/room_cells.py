@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ontmoet.arranging.hours_rules import MOST_STRETCHES
 from ontmoet.arranging.rules import slug_of
 from ontmoet.arranging.use_rules import Settings
 from ontmoet.arranging.use_rules import objections_to as objections_to_settings
@@ -204,7 +205,8 @@ def _hours(cell: str, day: str) -> Stretches:
             raise _refuse(Reason.NO_HOURS, day)
         found.append(Stretch(opens, closes))
     found.sort(key=lambda one: one.opens)
-    if any(after.opens < before.closes for before, after in pairwise(found)):
+    overlap = any(after.opens < before.closes for before, after in pairwise(found))
+    if overlap or len(found) > MOST_STRETCHES:
         raise _refuse(Reason.NO_HOURS, day)
     return tuple(found)
 

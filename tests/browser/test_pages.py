@@ -141,6 +141,7 @@ MOS = (
     "/corporatie/beheer/inlezen",
     "/corporatie/beheer/inlezen/ruimtes",
     "/corporatie/beheer/inlezen/mensen",
+    "/corporatie/beheer/vanzelf",
     "/corporatie/beheer/gegevens",
     "/corporatie/beheer/gegevens/tabel?naam=booking",
     "/r/de-linde/beheer",

@@ -63,6 +63,7 @@ def test_hours_are_read_however_people_write_them(cell: str, stretches: tuple[tu
         ("maandag", "9:00", Reason.NO_HOURS),
         ("maandag", "17:00-9:00", Reason.NO_HOURS),
         ("maandag", "9:00-12:00 en 11:00-13:00", Reason.NO_HOURS),
+        ("maandag", "9:00-10:00 en 11:00-12:00 en 13:00-14:00", Reason.NO_HOURS),
         ("gewone tijd", "600", Reason.LENGTHS_CLASH),
         ("langste tijd", "15", Reason.LENGTHS_CLASH),
     ],
