@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from ontmoet.arranging.hours_rules import week_in
-from ontmoet.arranging.queries import all_sheets
+from ontmoet.arranging.queries import sheet_of
 from ontmoet.arranging.rules import Facts, free_slug, missing_from, slug_of
 from ontmoet.arranging.use_rules import settings_of
 from ontmoet.bookings.models import Booking
@@ -43,6 +43,7 @@ _HOMES = (
     .where(_home.c.ended_at.is_(None), _home.c.complex_id.is_not(None))
     .group_by(_home.c.complex_id)
 )
+_ROOMS = select(_room.c.id).order_by(_room.c.id)
 _SLUGS = select(_room.c.slug).union(select(OldSlug.__table__.c.slug))
 _BOOKED = select(Booking.__table__.c.room_id).distinct()
 
@@ -78,7 +79,8 @@ class _Known:
 
 def sheets_of_rooms(now: datetime, *, with_closed: bool = False) -> dict[int, RoomSheet]:
     """Every room as a list has it, by id; those that are closed for good only when asked for."""
-    sheets = [sheet for sheet in all_sheets(today=day_of(now)) if with_closed or sheet.closed_at is None]
+    every = [sheet_of(room_id, today=day_of(now)) for room_id in execute(_ROOMS).scalars().all()]
+    sheets = [sheet for sheet in every if with_closed or sheet.closed_at is None]
     complexes = {complex_id: name for complex_id, name in execute(_COMPLEXES)}
     found = {}
     for sheet in sheets:

@@ -12,6 +12,7 @@ from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.people.models import Credential, Person, Residency, Role, Session
 from ontmoet.people.queries import TAKES_PART
+from ontmoet.proving.models import Passkey, WorkAccount
 from ontmoet.rooms.models import Home, Room
 from ontmoet.rooms.queries import room_by_id
 
@@ -75,8 +76,10 @@ _AT_HOME = (
 )
 _CAME_IN = or_(
     _person.c.password_hash.is_not(None),
-    exists().where(_credential.c.person_id == _person.c.id),
-    exists().where(_session.c.person_id == _person.c.id),
+    *[
+        exists().where(table.c.person_id == _person.c.id)
+        for table in (_credential, _session, Passkey.__table__, WorkAccount.__table__)
+    ],
 )
 _NEVER_HERE = _AT_HOME.where(
     not_(_CAME_IN),

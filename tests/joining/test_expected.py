@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import insert
 
+from ontmoet.db import execute, unit_of_work
 from ontmoet.joining.queries import letters_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.walltime import day_of
+from ontmoet.proving.models import Passkey
 from tests import builders as make
 from tests.joining.deeds import HOME, a_letter, join, reasons
 from tests.watching import row_counts, rows
@@ -47,7 +50,9 @@ def test_who_was_listed_joins_as_that_person_and_as_they_say_themselves(hood_on_
     assert reasons(hood, a_letter(hood), name="Henk Mulder", device="een ander") == ["is_it_you"]
 
 
-@pytest.mark.parametrize("has", ["e-mail", "password", "PIN", "session", "function", "another home"])
+@pytest.mark.parametrize(
+    "has", ["e-mail", "password", "PIN", "passkey", "session", "function", "another home"]
+)
 def test_letter_never_gives_somebody_who_can_get_in_otherwise(hood: Neighbourhood, has: str) -> None:
     known = {"e-mail": {"email": "henk@proef.example"}, "password": {"password": make.PASSWORD}}.get(has, {})
     person_id = somebody_listed(hood, **known)
@@ -55,6 +60,11 @@ def test_letter_never_gives_somebody_who_can_get_in_otherwise(hood: Neighbourhoo
     with hood.app.app_context():
         if has == "PIN":
             make.make_pin(person_id=person_id, home_id=home_id(hood), nickname="hm")
+        elif has == "passkey":
+            with unit_of_work():
+                values = {"credential_id": "c", "public_key": "p", "sign_count": 0, "name": "telefoon"}
+                moment = {"added_at": clock.now(), "used_at": None}
+                execute(insert(Passkey.__table__), person_id=person_id, **values, **moment)
         elif has == "session":
             make.make_session(person_id=person_id, days=2)
         elif has == "function":
