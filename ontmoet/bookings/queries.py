@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, literal_column, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
@@ -19,7 +19,8 @@ from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
-from .rules import HOLDS_THE_ROOM, CancelReason, Status, Taken, standing
+from .rules import EXPECTED, CancelReason, Status, Taken, standing
+from .waiting_rules import reason_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,6 @@ _helper = _person.alias("helper")
 _decider = _person.alias("decider")
 _organisation = Organisation.__table__
 _rules = RulesVersion.__table__
-
-IS_REQUESTED = _booking.c.status == literal_column(f"'{Status.REQUESTED}'")
-"""Written out: for a value that is only known later, no database uses the small index of requests."""
 
 DAYS_SHOWN_TO_HELPER = timedelta(days=14)
 
@@ -85,11 +83,11 @@ def taken_between(
 
 
 # Put in order afterwards: for that, SQLite would read all bookings by the index of rooms, each minute.
-_OVERDUE = select(_booking.c.room_id).where(IS_REQUESTED, _booking.c.lapses_at <= _instant("now"))
+_OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= _instant("now"))
 
 
 def rooms_with_overdue_requests(now: datetime) -> list[int]:
-    """Rooms in which a request was not answered in time."""
+    """Rooms in which a request, an offer or a wish that waits is past its time."""
     return sorted(set(execute(_OVERDUE, now=now).scalars()))
 
 
@@ -186,7 +184,7 @@ _BY_PUBLIC_ID = BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
     BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
     .where(_booking.c.ends_at > _instant("now"))
-    .where(_booking.c.status.in_([*HOLDS_THE_ROOM]))
+    .where(_booking.c.status.in_([*EXPECTED]))
     .order_by(_booking.c.starts_at)
     .limit(50)
 )
@@ -205,7 +203,7 @@ _PAST = (
     .where(
         or_(
             _booking.c.ends_at <= _instant("now"),
-            _booking.c.status.not_in([*HOLDS_THE_ROOM]),
+            _booking.c.status.not_in([*EXPECTED]),
             _booking.c.lapses_at <= _instant("now"),
         )
     )
@@ -233,9 +231,9 @@ def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
 
 
 def coming_bookings_of(person_id: int, *, now: datetime) -> list[BookingView]:
-    """What somebody still has coming, soonest first; requests that lapsed are left out."""
+    """What somebody still has coming or waits for, soonest first; what lapsed is left out."""
     views = [booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
-    return [view for view in views if view.status in HOLDS_THE_ROOM]
+    return [view for view in views if view.status in EXPECTED]
 
 
 def entered_for_others(helper_id: int, room_id: int, *, now: datetime) -> list[BookingView]:
@@ -255,8 +253,8 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
     """A row of `BOOKINGS` with its status as it stands now."""
     status = standing(Status(row.status), row.lapses_at, now=now)
     reason = CancelReason(row.reason) if row.reason else None
-    if status is Status.LAPSED:
-        reason = CancelReason.NO_ANSWER
+    if status is not Status(row.status):
+        reason = reason_lapsed(Status(row.status))
     return BookingView(
         booking_id=row.id,
         public_id=row.public_id,

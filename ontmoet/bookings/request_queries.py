@@ -21,7 +21,7 @@ from ontmoet.rooms.models import Closure, Corporation, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
-from .queries import BOOKINGS, IS_REQUESTED, BookingView, booking_view
+from .queries import BOOKINGS, BookingView, booking_view
 from .rules import HOLDS_THE_ROOM, Status
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _in_rooms(name: str) -> Any:
 
 
 _IS_WAITING = (
-    IS_REQUESTED,
+    _booking.c.status == Status.REQUESTED,
     _booking.c.lapses_at > _instant("now"),
     # It lapses when it starts at the latest; without this, the whole history of a room would be read.
     _booking.c.starts_at > _instant("now"),
