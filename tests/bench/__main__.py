@@ -29,6 +29,7 @@ from tests.bench import (  # noqa: E402 - after the filter
     keys,
     letters,
     race,
+    reminders,
     signing_in,
     speed,
     weight,
@@ -42,6 +43,8 @@ OF_USUAL = {
     "letters": letters.rows,
     "keys": keys.page_rows,
     "administration": administration.rows,
+    # Last: it posts what the pages of the others would show.
+    "reminders": reminders.rows,
 }
 """Measured on the installation that most rooms would have."""
 
