@@ -85,6 +85,7 @@ _SHEETS = select(
     _MERGED_INTO.label("merged_into"),
 ).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
 _SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
+_ALL_SHEETS = _SHEETS.order_by(_room.c.name)
 _COMPLEX = select(_room.c.complex_id).where(_room.c.id == bindparam("room_id"))
 # Whether there are any is quicker than how many there are.
 _STANDINGS = select(
@@ -201,6 +202,11 @@ class Colleague:
 def sheet_of(room_id: int, *, today: date) -> Sheet:
     """A room that is known to exist."""
     return _sheet(execute(_SHEET, room_id=room_id, today=today).one())
+
+
+def all_sheets(*, today: date) -> list[Sheet]:
+    """All of every room, by name."""
+    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
 
 
 def complex_of(room_id: int) -> int:
