@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, u
 
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.going_along import do_not_go_along, go_along
+from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
@@ -147,6 +148,7 @@ def merge(wanted: Merge) -> None:
     _rights(plan, into, wanted)
     pass_on(old.room_id, to=into.room_id)
     execute(_END_ROOM, which=old.room_id, into=into.room_id, at=wanted.now)
+    offer_freed(into.room_id, now=wanted.now)
     _record("room_merged", old.room_id, wanted, {"into": into.room_id, **_numbers(plan)})
     _record("room_took_in", into.room_id, wanted, {"from": old.room_id, **_numbers(plan)})
     post_all(
@@ -167,7 +169,11 @@ def merge(wanted: Merge) -> None:
 
 def _told(plan: Plan, wanted: Merge) -> set[int]:
     """Everybody who booked, has a key or does something in one of the rooms; not who does this and knows."""
-    bookings = (*(each.booking for each in plan.placing.going), *plan.placing.colliding)
+    bookings = (
+        *(each.booking for each in plan.placing.going),
+        *plan.placing.colliding,
+        *plan.placing.waiting,
+    )
     booked = {one.person_id for one in bookings if one.person_id is not None}
     today = day_of(wanted.now)
     doing = {one.person_id for one in plan.doing}
@@ -185,6 +191,7 @@ def _bookings(plan: Plan, old: RoomView, into: RoomView, *, zone_id: int | None,
     )
     go_along(
         [(each.booking.booking_id, each.held, each.booking.lapses_at) for each in plan.placing.going],
+        [one.booking_id for one in plan.placing.waiting],
         old_id=old.room_id,
         into_id=into.room_id,
         zone_id=zone_id,

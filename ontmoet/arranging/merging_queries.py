@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, selec
 
 from ontmoet.bookings.going_along import still_to_end
 from ontmoet.bookings.queries import taken_between
+from ontmoet.bookings.rules import Status
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot
@@ -172,6 +173,7 @@ def _placing(old: RoomView, into: RoomView, zone: ZoneView | None, *, now: datet
             row.people,
             row.made_at,
             row.lapses_at,
+            Status(row.status),
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import Taken
+from ontmoet.bookings.rules import Status, Taken
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.timeslot import TimeSlot
@@ -31,7 +31,9 @@ class MergeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A booking or request of the room that ends. `lapses_at` is None for what is confirmed."""
+    """A booking, request, offer or wish that waits of the room that ends. `lapses_at` is None for what is
+    confirmed.
+    """
 
     booking_id: int
     public_id: str
@@ -40,10 +42,7 @@ class Coming:
     people: int
     made_at: datetime
     lapses_at: datetime | None
-
-    @property
-    def is_request(self) -> bool:
-        return self.lapses_at is not None
+    status: Status = Status.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,12 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """What becomes of the bookings: `running` ones are finished where they are."""
+    """What becomes of the bookings: `running` ones are finished where they are, `waiting` ones wait on for a
+    time in the other room.
+    """
 
     running: tuple[Coming, ...]
+    waiting: tuple[Coming, ...]
     going: tuple[Going, ...]
     colliding: tuple[Coming, ...]
 
@@ -170,14 +172,15 @@ def placed(
     What was agreed is not judged again: only by what is taken, in the order in which it was promised. A
     request waits for what is confirmed.
     """
-    ordered = sorted(coming, key=lambda one: (one.is_request, one.made_at, one.booking_id))
+    ordered = sorted(coming, key=lambda one: (one.lapses_at is not None, one.made_at, one.booking_id))
+    waiting = [one for one in ordered if one.status is Status.WAITING]
     running = [one for one in ordered if one.slot.starts <= now]
     zones = into.zone_ids if zone is None else frozenset({zone.zone_id})
     held = [each.slot for each in taken if each.zone_id in zones]
     limit = into.capacity if zone is None else zone.capacity
     goes, collides = [], []
     for one in ordered:
-        if one.slot.starts <= now:
+        if one.slot.starts <= now or one.status is Status.WAITING:
             continue
         if any(one.slot.overlaps(slot) for slot in held):
             collides.append(one)
@@ -196,6 +199,7 @@ def placed(
     ]
     return Placing(
         tuple(sorted(running, key=_by_time)),
+        tuple(sorted(waiting, key=_by_time)),
         tuple(sorted(going, key=lambda each: _by_time(each.booking))),
         tuple(sorted(collides, key=_by_time)),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontmoet.bookings.rules import Status
 from ontmoet.bookings.wording import length
 from ontmoet.people.wording import function_word
 from ontmoet.web.i18n import gettext as _
@@ -61,8 +63,10 @@ def where_to(into: RoomView, zone: ZoneView | None) -> str:
 def booking_lines(plan: Plan, old: RoomView, into: RoomView, zone: ZoneView | None) -> tuple[str, ...]:
     """What becomes of what is booked."""
     placing, room = plan.placing, where_to(into, zone)
-    confirmed = sum(not each.booking.is_request for each in placing.going)
-    asked = len(placing.going) - confirmed
+    going = Counter(each.booking.status for each in placing.going)
+    confirmed, asked, offered = (
+        going[status] for status in (Status.CONFIRMED, Status.REQUESTED, Status.OFFERED)
+    )
     lines = []
     if confirmed:
         lines.append(
@@ -79,6 +83,23 @@ def booking_lines(plan: Plan, old: RoomView, into: RoomView, zone: ZoneView | No
                 "%(num)s aanvraag gaat mee. Wie in %(room)s beslist, zegt ja of nee.",
                 "%(num)s aanvragen gaan mee. Wie in %(room)s beslist, zegt ja of nee.",
                 asked,
+                room=into.name,
+            )
+        )
+    if offered:
+        lines.append(
+            ngettext(
+                "%(num)s tijd is aangeboden aan wie wachtte. Dat aanbod gaat mee.",
+                "%(num)s tijden zijn aangeboden aan wie wachtte. Dat aanbod gaat mee.",
+                offered,
+            )
+        )
+    if placing.waiting:
+        lines.append(
+            ngettext(
+                "%(num)s wens wacht verder op een tijd in %(room)s.",
+                "%(num)s wensen wachten verder op een tijd in %(room)s.",
+                len(placing.waiting),
                 room=into.name,
             )
         )

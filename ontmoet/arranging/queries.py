@@ -204,6 +204,11 @@ def sheet_of(room_id: int, *, today: date) -> Sheet:
     return _sheet(execute(_SHEET, room_id=room_id, today=today).one())
 
 
+def all_sheets(*, today: date) -> list[Sheet]:
+    """All of every room, by name."""
+    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
+
+
 def complex_of(room_id: int) -> int:
     """The complex in which a room stands."""
     found: int = execute(_COMPLEX, room_id=room_id).scalar_one()

@@ -14,7 +14,7 @@ from ontmoet.trail.actions import record
 from .ending import end
 from .holding import hold, let_go
 from .models import Booking
-from .rules import HOLDS_THE_ROOM, CancelReason, Status
+from .rules import EXPECTED, CancelReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,9 +35,10 @@ _COMING = select(
     _booking.c.people,
     _booking.c.made_at,
     _booking.c.lapses_at,
+    _booking.c.status,
 ).where(
     _booking.c.room_id == bindparam("room_id"),
-    _booking.c.status.in_([*HOLDS_THE_ROOM]),
+    _booking.c.status.in_([*EXPECTED]),
     _booking.c.ends_at > _NOW,
     # None lasts longer: without it, the whole history of the room would be read.
     _booking.c.starts_at > bindparam("bound", type_=Instant()),
@@ -56,13 +57,16 @@ _GO_ALONG = (
 
 
 def still_to_end(room_id: int, *, now: datetime) -> Sequence[AnyRow]:
-    """What holds a room now or later: id, public id, person, times, people, when made, when it lapses."""
+    """What holds a room now or later, or waits for it: id, public id, person, times, people, when it was made
+    and when it lapses, status.
+    """
     bound = now - timedelta(days=LONGEST_HOLD_DAYS)
     return execute(_COMING, room_id=room_id, now=now, bound=bound).all()
 
 
 def go_along(
     held: Sequence[tuple[int, TimeSlot, datetime | None]],
+    waiting: Sequence[int] = (),
     *,
     old_id: int,
     into_id: int,
@@ -72,18 +76,21 @@ def go_along(
     now: datetime,
 ) -> None:
     """These go on in the other room: id, what each holds there, and when it lapses. All else about them stays
-    as it was agreed. Raises `Refused` when the database finds that one does not fit.
+    as it was agreed. Who waits waits on for a time there. Raises `Refused` when the database finds that one
+    does not fit.
     """
-    if not held:
+    going = [*(each for each, _, _ in held), *waiting]
+    if not going:
         return
     for booking_id, _, _ in held:
         let_go(booking_id)
     current_connection().execute(
         _GO_ALONG,
-        [{"which": each, "into": into_id, "part": zone_id, "old": old_id} for each, _, _ in held],
+        [{"which": each, "into": into_id, "part": zone_id, "old": old_id} for each in going],
     )
     for booking_id, slot, lapses_at in held:
         hold(zone_ids, slot, booking_id=booking_id, expires_at=lapses_at)
+    for booking_id in going:
         _record("booking_went_along", booking_id, into_id, actor_id, now, {"from": old_id})
 
 

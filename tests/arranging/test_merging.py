@@ -160,6 +160,17 @@ def test_what_was_stays_and_requests_wait_on_in_the_other_room(hood: Neighbourho
     assert held.expires_at == held.lapses_at is not None
 
 
+def test_who_waits_waits_on_and_is_offered_what_is_free_there(hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 18:00")
+    free_there = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00", or_wait=True)
+    hood.book("noor", "2026-11-29 14:00", "2026-11-29 16:00")
+    taken_there = hood.book("ali", "2026-11-29 14:00", "2026-11-29 16:00", or_wait=True)
+    hood.book("fatma", "2026-11-28 17:00", "2026-11-28 18:00", room="plein", zone="")
+    do(hood, seen_by(hood, hood.linde, hood.plein))
+    assert standing(hood, free_there) == (hood.plein, "offered", 1)
+    assert standing(hood, taken_there) == (hood.plein, "waiting", 0)
+
+
 def test_time_to_tidy_up_is_cut_where_the_next_of_the_other_room_begins(hood: Neighbourhood) -> None:
     goes = hood.book("fatma", *WEDNESDAY, room="plein", zone="")
     hood.book("noor", "2026-11-25 16:15", "2026-11-25 17:00")

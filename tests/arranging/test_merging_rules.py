@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ontmoet.arranging.merging_rules import (
@@ -13,6 +14,7 @@ from ontmoet.arranging.merging_rules import (
     objections_to_merging,
     placed,
 )
+from ontmoet.bookings.rules import Status
 from ontmoet.rooms.rules import OpeningHours, Stretch
 from tests.builders import at
 from tests.samples import HALL, KITCHEN, NOW, a_room, held, span
@@ -30,7 +32,8 @@ def coming(
     made: str = "2026-11-01 10:00",
 ) -> Coming:
     slot = span(f"2026-11-{starts}", f"2026-11-{ends}")
-    return Coming(number, f"b{number}", 7, slot, people, at(made), slot.starts if asked else None)
+    status = Status.REQUESTED if asked else Status.CONFIRMED
+    return Coming(number, f"b{number}", 7, slot, people, at(made), slot.starts if asked else None, status)
 
 
 def test_two_different_open_rooms_can_become_one() -> None:
@@ -80,6 +83,13 @@ def test_what_is_going_on_is_finished_where_it_is() -> None:
     taken = [held(HALL, "2026-11-24 14:00", "2026-11-24 16:00")]
     found = placed([now_on], INTO, HALL, taken, now=NOW)
     assert (found.running, found.going, found.colliding) == ((now_on,), (), ())
+
+
+def test_who_waits_waits_on_and_is_in_nobodys_way() -> None:
+    booked = coming(1, "25 14:00", "25 16:00")
+    wish = replace(coming(2, "25 14:00", "25 16:00", asked=True), status=Status.WAITING)
+    found = placed([wish, booked], INTO, HALL, (), now=NOW)
+    assert ([each.booking for each in found.going], found.waiting, found.colliding) == ([booked], (wish,), ())
 
 
 def test_time_to_tidy_up_gives_way_to_what_stood_behind_it() -> None:
