@@ -182,7 +182,8 @@ def mine() -> Response:
     name, waiting = _corporation_and_waiting(actor, now=now)
     # What waits for an answer of the reader is not to be missed, however far ahead it is.
     coming = sorted(
-        bookings.coming_bookings_of(actor.person_id, now=now), key=lambda found: not found.is_asked
+        bookings.coming_bookings_of(actor.person_id, now=now),
+        key=lambda found: not (found.is_asked or found.status is Status.OFFERED),
     )
     shown = coming if "alles" in request.args else coming[:SOONEST]
     return page(
