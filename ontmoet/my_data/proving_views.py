@@ -15,7 +15,7 @@ from ontmoet.kernel.text import folded
 from ontmoet.people import addresses, confirming
 from ontmoet.people.rules import TRIES_WINDOW
 from ontmoet.people.rules import Reason as PeopleReason
-from ontmoet.proving.fresh import prove_again, say_any, takes_passkeys
+from ontmoet.proving.fresh import by_work, prove_again, say_any, takes_passkeys
 from ontmoet.proving.rules import Reason as ProofReason
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, requires
@@ -145,4 +145,5 @@ def _form(template: str, form: Form, status: int) -> Response:
         corporation_name=corporation_name(),
         form=form,
         takes_passkeys=takes_passkeys(),
+        by_work=by_work(safe_path(request.args.get("next")) or HOME),
     )

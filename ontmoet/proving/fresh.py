@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import current_app, request
 
@@ -19,7 +20,7 @@ from ontmoet.web.pages import page
 from .ceremonies import read_shown
 from .codes import prove_with_code
 from .forms import AgainForm
-from .queries import code_app_of
+from .queries import code_app_of, proofs_of
 from .rules import TRIES_WINDOW, Reason
 from .wording import say
 
@@ -61,6 +62,7 @@ def asked_again() -> Response | None:
             (name, value) for name, values in request.form.lists() if name not in _PROOFS for value in values
         ],
         takes_passkeys=takes_passkeys(),
+        by_work=by_work(request.path),
     )
     if status == 429:
         response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
@@ -106,6 +108,16 @@ def takes_passkeys() -> bool:
     """Whether browsers know passkeys at the address of this site."""
     takes: bool = current_app.extensions["ontmoet_config"].takes_passkeys
     return takes
+
+
+def by_work(target: str) -> tuple[str, str] | None:
+    """For who signs in with the account of their work: where they do so again, and what it is called. That
+    leaves the site, so what was filled in does not go along.
+    """
+    openid = current_app.extensions["ontmoet_config"].openid
+    if openid is None or not proofs_of(known_actor().person_id).accounts:
+        return None
+    return f"/inloggen/organisatie?opnieuw=1&next={quote(target)}", openid.name
 
 
 def _is_code(person_id: int, typed: str, now: datetime) -> bool:

@@ -65,8 +65,10 @@ def client_of(app: Flask, openid: OpenId) -> Any:
     )
 
 
-def go_there(*, target: str, links: bool) -> Response:
-    """Off to the organisation, and back to `target` later. Raises `NotKnown` when it does not answer."""
+def go_there(*, target: str, links: bool, again: bool) -> Response:
+    """Off to the organisation, and back to `target` later; `again` asks it not to go by what it remembers.
+    Raises `NotKnown` when it does not answer.
+    """
     client, _openid = _organisation()
     _count()
     until = int((clock.now() + WAY_BACK_LIFE).timestamp())
@@ -75,7 +77,7 @@ def go_there(*, target: str, links: bool) -> Response:
     _forget_earlier()
     try:
         with stepping_aside():
-            response: Response = client.authorize_redirect(back)
+            response: Response = client.authorize_redirect(back, **({"prompt": "login"} if again else {}))
     except _NO_ANSWER as error:
         raise NotKnown from error
     session[_GOING] = [target, links, until]

@@ -11,7 +11,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actions import functions_of, start_session
-from ontmoet.people.confirming import is_confirmed
+from ontmoet.people.confirming import is_confirmed, note_confirmed
 from ontmoet.people.entering import device_name_of_request, enter, new_cookies
 from ontmoet.people.queries import actor_of
 from ontmoet.people.rules import needs_second_proof
@@ -35,14 +35,16 @@ PATH = "/inloggen/organisatie"
 @bp.get(PATH)
 @public
 def leave() -> Response:
-    """Off to where the organisation signs in; with `koppel` to link that account to the one here."""
+    """Off to where the organisation signs in; with `koppel` to link that account to the one here, with
+    `opnieuw` to show once more who one is.
+    """
     g.is_personal = True
     target, links = safe_path(request.args.get("next")) or "/mijn", "koppel" in request.args
     if links and not is_confirmed(clock.now()):
         here = quote(f"{PATH}?koppel=1&next={quote(target)}")
         return go_to(f"/mijn/gegevens/bevestigen?next={here}")
     try:
-        return go_there(target=target, links=links)
+        return go_there(target=target, links=links, again="opnieuw" in request.args)
     except NotKnown:
         return _not_known()
 
@@ -66,7 +68,13 @@ def back() -> Response:
 
 
 def _signed_in(person_id: int, target: str) -> Response:
-    now = clock.now()
+    now, here, waiting = clock.now(), current_session(), waiting_session()
+    # Who is here already, or halfway, goes on where they are.
+    if here is not None and here.actor.person_id == person_id:
+        note_confirmed(now)
+        return go_to(target)
+    if waiting is not None and waiting.actor.person_id == person_id:
+        return let_in(waiting, target)
     secret, device = new_cookies()
     with unit_of_work():
         actions.note_account_used(person_id, now=now)

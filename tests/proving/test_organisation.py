@@ -89,6 +89,23 @@ def test_who_linked_the_account_comes_in_by_it(hood: Neighbourhood, provider: Pr
     assert through(client, provider, "?next=/r/de-linde").location == "/r/de-linde"
     assert "Sanne" in client.get("/mijn").get_data(as_text=True)
     assert client.get("/r/de-linde/beheer").status_code == 200
+    # Who has no password shows once more who it is there.
+    confirm = "/mijn/gegevens/bevestigen?next=/mijn/gegevens"
+    with client.session_transaction() as cookie:
+        cookie["confirmed_at"] = 0
+    page = client.get(confirm).get_data(as_text=True)
+    again = f"{WORK}?opnieuw=1&next=/mijn/gegevens"
+    assert f'href="{again.replace("&", "&amp;")}"' in page
+    assert "prompt=login" in client.get(again).location
+    assert through(client, provider, "?opnieuw=1&next=/mijn/gegevens").location == "/mijn/gegevens"
+    assert client.get("/mijn/gegevens").status_code == 200
+    halfway = hood.app.test_client()
+    sign_in(halfway, "sanne")
+    assert "Log in met Woonplaats" in halfway.get(STEP).get_data(as_text=True)
+    assert through(halfway, provider, "?next=/mijn").location == "/mijn"
+    assert halfway.get("/mijn").status_code == 200
+    # Three devices: who came back to where they were began nothing new.
+    assert row_counts(hood.app, "session") == {"session": 3}
     outside = hood.app.test_client()
     assert through(outside, provider, "?next=//kwaad.example").location == "/mijn"
     # The last proof of who needs one stays.
