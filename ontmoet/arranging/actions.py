@@ -18,7 +18,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
 from ontmoet.trail.actions import record
 
-from .queries import ARRANGED, TOLD, Sheet, coming_in, sheet_of, staff_of
+from .queries import ARRANGED, TOLD, Sheet, coming_in, contact_among, sheet_of, staff_of
 from .rules import Reason, Seen, free_slug, slug_of
 
 if TYPE_CHECKING:
@@ -183,8 +183,8 @@ def end_room(room_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 def contact_in(room_id: int, *, now: datetime) -> str:
-    """The public id of the contact at the corporation, empty when nobody is (GE-05)."""
-    return next((one.public_id for one in staff_of(room_id, today=day_of(now)) if one.is_contact), "")
+    """The public id of the contact at the corporation now, empty when nobody is (GE-05)."""
+    return contact_among(staff_of(room_id, today=day_of(now)))
 
 
 def values_of(sheet: Sheet, contact: str) -> dict[str, str]:

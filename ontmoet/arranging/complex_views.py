@@ -16,6 +16,7 @@ from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import Piece
 
 from . import complexes as actions
 from .complexes import ComplexView, HomeView, complex_by_public_id, home_of, homes_of
@@ -36,11 +37,15 @@ def homes(public_id: str) -> Response:
     found = _complex(public_id)
     words = request.args.get("zoek", "")[:80]
     listed = homes_of(found.complex_id, words=words)
+    shown = tuple(listed[:MOST_SHOWN])
     return _page(
         "arranging/homes.html",
         found,
         words=words,
-        homes=[(home, _line(home)) for home in listed[:MOST_SHOWN]],
+        homes=shown,
+        # What somebody looked for is no piece: there is no end to words.
+        piece=None if words else Piece(("homes", found.complex_id), (found.public_id, shown)),
+        line_of=_line,
         number=len(listed),
         left_out=len(listed) - MOST_SHOWN,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import Response, abort
+from flask import Response, abort, request
 
 from ontmoet.bookings.missed import missed_in
 from ontmoet.kernel.permissions import Permission, allows
@@ -15,7 +15,7 @@ from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.pages import page
-from ontmoet.web.pieces import untouched
+from ontmoet.web.pieces import Piece, untouched
 
 from .hours_holidays import coming_school_holidays, public_holidays
 from .hours_rules import How, in_rows, special_since, week_in, week_text
@@ -100,20 +100,32 @@ def hours_lines(room: RoomView, *, now: datetime) -> Iterator[str]:
 
 def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:
     """A day that goes otherwise."""
-    return _page("arranging/hours_days.html", room, form=form, status=status)
+    # The form is made of what the address says, and nothing else.
+    piece = untouched(("hours_days", room.room_id), (room.slug, request.query_string))
+    return _page("arranging/hours_days.html", room, form=form, piece=piece, status=status)
 
 
 def holidays_page(room: RoomView, region: Region | None, *, now: datetime) -> Response:
     """Holidays as suggestions, each with what stands on those days already."""
     today = day_of(now)
-    special = special_since(room.hours, today)
-    school = coming_school_holidays(region, special, today=today) if region else []
     path = f"/r/{room.slug}/openingstijden/feestdagen"
+
+    def public() -> Iterator[dict[str, object]]:
+        for one in public_holidays(special_since(room.hours, today), today=today):
+            yield _shown(one, region, today)
+
+    def school() -> Iterator[dict[str, object]]:
+        if region:
+            for one in coming_school_holidays(region, special_since(room.hours, today), today=today):
+                yield _shown(one, region, today)
+
     return _page(
         "arranging/hours_holidays.html",
         room,
-        public=[_shown(one, region, today) for one in public_holidays(special, today=today)],
-        school=[_shown(one, region, today) for one in school],
+        # Of the room only its hours and its name in addresses are in it.
+        piece=Piece(("holidays", room.room_id, region), (room.version, today)),
+        public=public,
+        school=school,
         regions=[(f"{path}?regio={one}#school", region_word(one), one == region, {}) for one in Region],
     )
 

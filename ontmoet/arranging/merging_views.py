@@ -18,12 +18,12 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from .forms import MergeForm
+from .in_the_way import Lines, lines_of
 from .merging import Merge, merge
 from .merging_queries import plan_of
 from .merging_rules import MergeReason, objections_to_merging
 from .merging_wording import booking_lines, exception_words, parts_of, say, where_to
 from .queries import MOST_LISTED, InTheWay
-from .views import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,15 +134,15 @@ def _look_page(
         mark=plan.mark,
         where=where_to(into, zone),
         lines=booking_lines(plan, old, into, zone),
-        colliding=_listed(old, plan.placing.colliding),
+        colliding=_listed(old, plan.placing.colliding, "colliding"),
         colliding_number=len(plan.placing.colliding),
-        outside_hours=_listed(old, (each.booking for each in going if each.is_outside_hours)),
-        too_large=_listed(old, (each.booking for each in going if each.is_too_large)),
+        outside_hours=_listed(old, (each.booking for each in going if each.is_outside_hours), "outside"),
+        too_large=_listed(old, (each.booking for each in going if each.is_too_large), "large"),
         parts=parts_of(plan, old, into),
     )
 
 
-def _listed(room: RoomView, bookings: Iterable[Coming]) -> list[tuple[str, str, str]]:
+def _listed(room: RoomView, bookings: Iterable[Coming], which: str) -> Lines:
     """The first of them, as rows."""
     found = [InTheWay(one.public_id, one.slot, one.people) for one in bookings]
-    return lines_of(room, found[: MOST_LISTED + 1])
+    return lines_of(room, found[: MOST_LISTED + 1], f"merging_{which}")

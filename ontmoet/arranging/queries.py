@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
 from ontmoet.db import AnyRow, Instant, LocalDate, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Person, Role
@@ -19,7 +20,7 @@ from ontmoet.rooms.models import Closure, Complex, Home, Opening, RightOfUse, Ro
 from .rules import Facts, Missing, missing_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MOST_LISTED = 50
 """Bookings in a list of what stands in the way; more are counted by their dots."""
@@ -42,19 +43,15 @@ ARRANGED = ("address", "town", "typology", "area_m2", "capacity", "door", "acces
 
 _rights = select(_right.c.complex_id).where(_right.c.room_id == _room.c.id, _right.c.complex_id.is_not(None))
 _single = select(_right.c.home_id).where(_right.c.room_id == _room.c.id, _right.c.home_id.is_not(None))
-_HOMES = (
-    select(func.count(_home.c.id))
-    .where(
-        _home.c.ended_at.is_(None),
-        or_(
-            _home.c.complex_id == _room.c.complex_id,
-            _home.c.complex_id.in_(_rights.correlate(_room)),
-            _home.c.id.in_(_single.correlate(_room)),
-        ),
-    )
-    .correlate(_room)
-    .scalar_subquery()
+_OF_ROOM = and_(
+    _home.c.ended_at.is_(None),
+    or_(
+        _home.c.complex_id == _room.c.complex_id,
+        _home.c.complex_id.in_(_rights.correlate(_room)),
+        _home.c.id.in_(_single.correlate(_room)),
+    ),
 )
+_HOMES = select(func.count(_home.c.id)).where(_OF_ROOM).correlate(_room).scalar_subquery()
 _ZONES = (
     select(func.count(_zone.c.id))
     .where(_zone.c.room_id == _room.c.id, _zone.c.ended_at.is_(None))
@@ -89,6 +86,25 @@ _SHEETS = select(
 ).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
 _SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
 _ALL_SHEETS = _SHEETS.order_by(_room.c.name)
+_COMPLEX = select(_room.c.complex_id).where(_room.c.id == bindparam("room_id"))
+# Whether there are any is quicker than how many there are.
+_STANDINGS = select(
+    _room.c.id,
+    _room.c.slug,
+    _room.c.name,
+    _room.c.complex_id,
+    _room.c.address,
+    _room.c.town,
+    _room.c.typology,
+    _room.c.area_m2,
+    _room.c.live_at,
+    _room.c.closed_at,
+    exists().where(_OF_ROOM).correlate(_room).label("homes"),
+    exists().where(_zone.c.room_id == _room.c.id, _zone.c.ended_at.is_(None)).label("zones"),
+    exists().where(_opening.c.room_id == _room.c.id).label("days_open"),
+    _CONTACTS.label("contacts"),
+    _MERGED_INTO.label("merged_into"),
+).order_by(_room.c.name)
 
 _STAFF = (
     select(_role.c.id, _person.c.public_id, _person.c.name, _role.c.is_contact)
@@ -107,6 +123,8 @@ _COMING = (
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.status.in_([*HOLDS_THE_ROOM]),
         _booking.c.ends_at > bindparam("now", type_=Instant()),
+        # None lasts longer: without it, the whole history of a room would be read.
+        _booking.c.starts_at > bindparam("bound", type_=Instant()),
         # A request that waited too long holds nothing, also before somebody writes that down.
         or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > bindparam("now", type_=Instant())),
     )
@@ -148,6 +166,21 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A room in a list: whether it is open, and what it still misses."""
+
+    room_id: int
+    slug: str
+    name: str
+    complex_id: int
+    live_at: datetime | None
+    closed_at: datetime | None
+    merged_into: str | None
+    has_contact: bool
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InTheWay:
     """A coming booking, without a name."""
 
@@ -171,6 +204,30 @@ def sheet_of(room_id: int, *, today: date) -> Sheet:
     return _sheet(execute(_SHEET, room_id=room_id, today=today).one())
 
 
+def complex_of(room_id: int) -> int:
+    """The complex in which a room stands."""
+    found: int = execute(_COMPLEX, room_id=room_id).scalar_one()
+    return found
+
+
+def standings(*, today: date) -> list[Standing]:
+    """How it stands with every room, by name."""
+    return [
+        Standing(
+            row.id,
+            row.slug,
+            row.name,
+            row.complex_id,
+            row.live_at,
+            row.closed_at,
+            row.merged_into,
+            bool(row.contacts),
+            missing_from(_facts(row)),
+        )
+        for row in execute(_STANDINGS, today=today)
+    ]
+
+
 def all_sheets(*, today: date) -> list[Sheet]:
     """Every room, by name."""
     return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
@@ -179,6 +236,11 @@ def all_sheets(*, today: date) -> list[Sheet]:
 def staff_of(room_id: int, *, today: date) -> list[Colleague]:
     """Who works for the corporation in a room."""
     return [Colleague(*row) for row in execute(_STAFF, room_id=room_id, today=today)]
+
+
+def contact_among(staff: Sequence[Colleague]) -> str:
+    """The public id of the one whose name the room shows, empty when nobody is (GE-05)."""
+    return next((one.public_id for one in staff if one.is_contact), "")
 
 
 def coming_in(room_id: int, *, now: datetime) -> list[InTheWay]:
@@ -202,10 +264,10 @@ def beyond_capacity(room_id: int, capacity: int, *, now: datetime) -> list[InThe
     return _listed(_TOO_MANY, room_id=room_id, capacity=capacity, now=now)
 
 
-def _listed(statement: Any, **values: Any) -> list[InTheWay]:
+def _listed(statement: Any, *, now: datetime, **values: Any) -> list[InTheWay]:
     return [
         InTheWay(row.public_id, TimeSlot(row.starts_at, row.ends_at), row.people)
-        for row in execute(statement, **values)
+        for row in execute(statement, now=now, bound=now - timedelta(days=LONGEST_HOLD_DAYS), **values)
     ]
 
 
@@ -214,7 +276,6 @@ def _sheet(row: AnyRow) -> Sheet:
     values = {
         column: "" if columns[column] is None else str(columns[column]) for column in (*ARRANGED, *TOLD)
     }
-    facts = Facts(row.address, row.town, row.typology, row.area_m2, row.zones, row.homes, row.days_open)
     return Sheet(
         row.id,
         row.slug,
@@ -230,5 +291,9 @@ def _sheet(row: AnyRow) -> Sheet:
         row.closed_at,
         row.merged_into,
         bool(row.contacts),
-        missing_from(facts),
+        missing_from(_facts(row)),
     )
+
+
+def _facts(row: AnyRow) -> Facts:
+    return Facts(row.address, row.town, row.typology, row.area_m2, row.zones, row.homes, row.days_open)

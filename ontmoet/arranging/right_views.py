@@ -9,18 +9,18 @@ from ontmoet.kernel import clock, text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
-from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import untouched
 
 from . import rights as actions
 from .complexes import all_complexes
 from .forms import RightForm
-from .queries import sheet_of
+from .queries import complex_of
 from .wording import say
 
 bp = Blueprint("rights", __name__)
@@ -48,7 +48,9 @@ def rights(slug: str) -> Response:
         except Refused as refusal:
             form.refuse(refusal.objections, say)
     complexes = all_complexes()
-    own = sheet_of(room.room_id, today=day_of(clock.now())).complex_id
+    own = complex_of(room.room_id)
+    others = tuple(one for one in complexes if one.complex_id not in room.used_by_complexes)
+    rights = actions.rights_of(room.room_id)
     return page(
         "arranging/rights.html",
         status=422 if form.is_refused else 200,
@@ -57,9 +59,10 @@ def rights(slug: str) -> Response:
         corporation_name=room.corporation_name,
         room=room,
         form=form,
-        rights=actions.rights_of(room.room_id),
+        rights=rights,
+        piece=untouched(("rights", room.room_id), (room.slug, rights, others)),
         own=next(one for one in complexes if one.complex_id == own),
-        others=[one for one in complexes if one.complex_id not in room.used_by_complexes],
+        others=others,
     )
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def address_name_of(address: str) -> str:
     return slug_of(f"{short} {number}")
 
 
+@lru_cache(maxsize=20_000)
 def in_order_of_streets(address: str) -> tuple[str, tuple[tuple[int, str], ...]]:
     """How addresses are sorted: 2 before 14, 14a before 14b, 18-2 before 18-10."""
     street, number = _street_and_number(address)

@@ -16,16 +16,16 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import corporation_name, moved_to, place_of
 from ontmoet.rooms.rules import RoomView
-from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
-from ontmoet.web.pieces import untouched
+from ontmoet.web.pieces import Piece, untouched
 
 from . import actions
 from .complexes import all_complexes
 from .forms import NameForm, NewComplexForm, NewRoomForm, SheetForm, WholeSheetForm
-from .queries import InTheWay, Sheet, all_sheets, beyond_capacity, coming_in, sheet_of, staff_of
+from .in_the_way import lines_of
+from .queries import Sheet, Standing, beyond_capacity, coming_in, contact_among, sheet_of, staff_of, standings
 from .rules import Reason, Seen
 from .wording import KEY_PLANS, POLICIES, missing_path, missing_word, say
 
@@ -52,19 +52,20 @@ def overview() -> Response:
     """The rooms of this person, and for administrators all rooms and complexes."""
     ensure(Permission.ROOMS_OVERSEE, None, hide=True)
     actor = known_actor()
-    sheets = [
-        sheet
-        for sheet in all_sheets(today=day_of(clock.now()))
-        if allows(actor, Permission.ROOM_ARRANGE, sheet)
+    found = [
+        one for one in standings(today=day_of(clock.now())) if allows(actor, Permission.ROOM_ARRANGE, one)
     ]
-    rooms = {sheet.complex_id for sheet in sheets}
+    own = {one.complex_id for one in found}
     administers = may(Permission.CORPORATION_ARRANGE, None)
+    complexes = [one for one in all_complexes() if administers or one.complex_id in own]
     return page(
         "arranging/overview.html",
         corporation_name=corporation_name(),
-        sheets=[(sheet, _state(sheet)) for sheet in sheets],
-        complexes=[one for one in all_complexes() if administers or one.complex_id in rooms],
+        rooms=found,
+        state_of=_state,
+        complexes=complexes,
         administers=administers,
+        piece=Piece(("overview", administers), (found, complexes)),
     )
 
 
@@ -130,10 +131,11 @@ def sheet(slug: str) -> Response:
     room = room_for(slug, Permission.ROOM_TELL)
     form_class = WholeSheetForm if may(Permission.ROOM_ARRANGE, room) else SheetForm
     form = form_class(request.form if request.method == "POST" else None)
-    form.offer(staff_of(room.room_id, today=day_of(now)))
+    staff = staff_of(room.room_id, today=day_of(now))
+    form.offer(staff)
     if request.method != "POST":
         found = sheet_of(room.room_id, today=day_of(now))
-        form.start_from(_values(found, now), found.version)
+        form.start_from(actions.values_of(found, contact_among(staff)), found.version)
         return _sheet_page(room, form, found, now=now)
     if form.validate():
         try:
@@ -211,23 +213,8 @@ def close(slug: str) -> Response:
         status=422 if problem else 200,
         problem=problem,
         is_over=room.live_at is None or room.closed_at is not None,
-        coming=lines_of(room, coming_in(room.room_id, now=now)),
+        coming=lines_of(room, coming_in(room.room_id, now=now), "all"),
     )
-
-
-def lines_of(room: RoomView, found: list[InTheWay]) -> list[tuple[str, str, str]]:
-    """Bookings as rows: where they lead (nowhere for who sees no names here), when they are, and for how
-    many people.
-    """
-    may_open = allows(known_actor(), Permission.NAMES_SEE, room)
-    return [
-        (
-            f"/reserveringen/{one.public_id}" if may_open else "",
-            dates.capitalised(f"{dates.long_day(day_of(one.slot.starts))}, {dates.times_in_words(one.slot)}"),
-            _("%(number)s mensen", number=one.people),
-        )
-        for one in found
-    ]
 
 
 def _values(found: Sheet, now: datetime) -> dict[str, str]:
@@ -285,7 +272,7 @@ def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime)
         ],
         policy_means={one.value: str(means) for one, (_text, means) in POLICIES.items()},
         key_plan_means={one.value: str(means) for one, (_text, means) in KEY_PLANS.items()},
-        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now)),
+        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now), "too_many"),
     )
 
 
@@ -301,16 +288,16 @@ def _room_page(template: str, room: RoomView, *, status: int = 200, **context: A
     )
 
 
-def _state(sheet: Sheet) -> str:
-    if sheet.merged_into is not None:
-        return _("opgegaan in %(room)s", room=sheet.merged_into)
-    if sheet.closed_at is not None:
+def _state(one: Standing) -> str:
+    if one.merged_into is not None:
+        return _("opgegaan in %(room)s", room=one.merged_into)
+    if one.closed_at is not None:
         return _("voorgoed gesloten")
-    if sheet.missing:
-        missing = ", ".join(missing_word(what).lower() for what in sheet.missing)
+    if one.missing:
+        missing = ", ".join(missing_word(what).lower() for what in one.missing)
         return _("nog niet open, er mist: %(missing)s", missing=missing)
-    if sheet.live_at is None:
+    if one.live_at is None:
         return _("nog niet open, alles is er")
-    if not sheet.has_contact:
+    if not one.has_contact:
         return _("open, nog zonder aanspreekpunt")
     return _("open")

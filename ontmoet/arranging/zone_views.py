@@ -19,9 +19,9 @@ from ontmoet.web.pages import go_to, page
 
 from . import zones as actions
 from .forms import ChangeZoneForm, ZoneForm
+from .in_the_way import lines_of
 from .queries import beyond_capacity, closures_of_zone, coming_in_zone
 from .rules import Reason, Seen
-from .views import lines_of
 from .wording import say
 
 bp = Blueprint("zones", __name__)
@@ -49,7 +49,7 @@ def zones(slug: str) -> Response:
         room,
         status=422 if form.is_refused else 200,
         form=form,
-        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now)),
+        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now), "too_many"),
     )
 
 
@@ -122,7 +122,7 @@ def _zone_page(
         form=form,
         zone=found,
         problem=problem,
-        coming=lines_of(room, coming_in_zone(room.room_id, found.zone_id, now=now)),
+        coming=lines_of(room, coming_in_zone(room.room_id, found.zone_id, now=now), found.slug),
         closures=closures_of_zone(found.zone_id, now=now),
     )
 

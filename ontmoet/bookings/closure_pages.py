@@ -15,6 +15,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import untouched
 
 from .closure_queries import SHOWN_AFTER, closures_since
 from .closure_rules import from_now
@@ -98,6 +99,8 @@ def closure_page(
         room,
         status=status,
         form=form,
+        # A new one begins tomorrow, and offers the parts of the room.
+        piece=None if closure else untouched(("closure", room.room_id), (room.version, day_of(now))),
         closure=closure,
         has_begun=closure is not None and closure.slot.starts <= now,
         since=when_line(closure.slot, now) if closure is not None else "",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, or_, select, update
 
 from ontmoet.db import Instant, current_connection, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.trail.actions import record
 
 from .ending import end
@@ -37,6 +39,8 @@ _COMING = select(
     _booking.c.room_id == bindparam("room_id"),
     _booking.c.status.in_([*HOLDS_THE_ROOM]),
     _booking.c.ends_at > _NOW,
+    # None lasts longer: without it, the whole history of the room would be read.
+    _booking.c.starts_at > bindparam("bound", type_=Instant()),
     or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > _NOW),
 )
 _GO_ALONG = (
@@ -53,7 +57,8 @@ _GO_ALONG = (
 
 def still_to_end(room_id: int, *, now: datetime) -> Sequence[AnyRow]:
     """What holds a room now or later: id, public id, person, times, people, when made, when it lapses."""
-    return execute(_COMING, room_id=room_id, now=now).all()
+    bound = now - timedelta(days=LONGEST_HOLD_DAYS)
+    return execute(_COMING, room_id=room_id, now=now, bound=bound).all()
 
 
 def go_along(

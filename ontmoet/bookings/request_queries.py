@@ -54,7 +54,12 @@ def _in_rooms(name: str) -> Any:
     return _booking.c.room_id.in_(bindparam(name, expanding=True))
 
 
-_IS_WAITING = (_booking.c.status == Status.REQUESTED, _booking.c.lapses_at > _instant("now"))
+_IS_WAITING = (
+    _booking.c.status == Status.REQUESTED,
+    _booking.c.lapses_at > _instant("now"),
+    # It lapses when it starts at the latest; without this, the whole history of a room would be read.
+    _booking.c.starts_at > _instant("now"),
+)
 _WAITING = (
     BOOKINGS.where(_booking.c.room_id == bindparam("room_id"), *_IS_WAITING)
     # What lapses first comes first; what was asked first when that is the same.

@@ -19,6 +19,7 @@ from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.pages import page
+from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 
 from . import actions
@@ -93,6 +94,10 @@ def _letters_page(
 ) -> Response:
     g.is_personal = True
     shown = _shown(room)
+    homes = [
+        (letter.address_name, letter.address, letter_state(letter, now=now), letter.address_name in chosen)
+        for letter in shown
+    ]
     return page(
         "joining/letters.html",
         status=status,
@@ -102,15 +107,8 @@ def _letters_page(
         room=room,
         form=form,
         only_unused=request.values.get("toon") == UNUSED,
-        homes=[
-            (
-                letter.address_name,
-                letter.address,
-                letter_state(letter, now=now),
-                letter.address_name in chosen,
-            )
-            for letter in shown
-        ],
+        homes=homes,
+        piece=Piece(("letters", room.room_id), homes),
         still_working=sum(letter.still_works(now) for letter in shown),
     )
 

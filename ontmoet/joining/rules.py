@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
@@ -170,5 +171,11 @@ class HomeLetter:
     @property
     def order(self) -> tuple[tuple[int, str], ...]:
         """For sorting: number 9 goes before number 10."""
-        parts = re.findall(r"[0-9]+|[^0-9]+", self.address_name)
-        return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+        return _order(self.address_name)
+
+
+# Each look at a list sorts the same few hundred names anew.
+@lru_cache(maxsize=20_000)
+def _order(address_name: str) -> tuple[tuple[int, str], ...]:
+    parts = re.findall(r"[0-9]+|[^0-9]+", address_name)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)

@@ -16,6 +16,7 @@ from ontmoet.rooms.queries import all_rooms, corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import untouched
 
 from . import actions
 from .actions import Post
@@ -59,6 +60,7 @@ def people() -> Response:
         status=422 if form.is_refused else 200,
         corporation_name=corporation_name(),
         form=form,
+        piece=untouched("colleague_form", (tuple(rooms), today())),
         colleagues=[(role, _where(role), _ends_at(role)) for role in there],
         shut_out=_others_in(there) if current_app.extensions["ontmoet_config"].second_factor else {},
     )

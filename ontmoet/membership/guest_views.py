@@ -14,6 +14,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
+from ontmoet.web.pieces import untouched
 
 from .admitting import Guest, admit, admitted_in, end_admission
 from .forms import GuestForm
@@ -75,6 +76,7 @@ def _guests_page(room: RoomView, form: GuestForm, status: int) -> Response:
         room,
         status=status,
         form=form,
+        piece=untouched(("guest_form", room.room_id), (room.slug, is_open)),
         for_whom=for_whom(room.access_policy),
         is_exception=not is_open,
         may_admit=is_open or may_except,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import render_template_string
+from flask_wtf.csrf import generate_csrf
 
 from ontmoet.web.pieces import Piece
 from tests.cast import sign_in
@@ -45,6 +47,40 @@ def test_piece_is_drawn_once_per_version_and_key_and_stays_markup() -> None:
 @pytest.mark.usefixtures("asked")
 def test_piece_for_one_reader_is_drawn_each_time() -> None:
     assert [drawn(None, "een"), drawn(None, "twee")] == ["<b>een</b>", "<b>twee</b>"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_form_in_a_piece_has_the_token_of_who_reads_it() -> None:
+    source = "{% call shared(piece, token) %}<i>{{ own_token }}</i>{% endcall %}"
+    for piece in (Piece("form", 1), None):
+        found = [
+            render_template_string(source, piece=piece, token=token) for token in ("van-noor", "van-ali")
+        ]
+        assert found == ["<i>van-noor</i>", "<i>van-ali</i>"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_piece_with_the_token_of_one_reader_is_a_fault() -> None:
+    theirs = generate_csrf()
+    for source in (
+        "{% call shared(piece, token) %}{{ token }}{% endcall %}",
+        "{% call shared(piece) %}{{ own_token }}{% endcall %}",
+    ):
+        with pytest.raises(AssertionError):
+            render_template_string(source, piece=Piece(source, 1), token=theirs)
+
+
+def test_shared_form_is_sent_by_each_of_its_readers(hood: Neighbourhood) -> None:
+    sent = []
+    for name in ("sanne", "mo"):
+        client = hood.app.test_client()
+        sign_in(client, name)
+        page = client.get("/r/de-linde/openingstijden/feestdagen").get_data(as_text=True)
+        tokens = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+        assert len(tokens) == 1
+        fields = {"csrf_token": tokens.pop(), "first": "2026-12-25", "how": "shut", "reason": name}
+        sent.append(client.post("/r/de-linde/openingstijden/dagen", data=fields).status_code)
+    assert 400 not in sent
 
 
 def everything(client: FlaskClient) -> dict[str, str]:
