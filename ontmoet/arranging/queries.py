@@ -233,11 +233,6 @@ def standings(*, today: date) -> list[Standing]:
     ]
 
 
-def all_sheets(*, today: date) -> list[Sheet]:
-    """Every room, by name."""
-    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
-
-
 def staff_of(room_id: int, *, today: date) -> list[Colleague]:
     """Who works for the corporation in a room."""
     return [Colleague(*row) for row in execute(_STAFF, room_id=room_id, today=today)]
