@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 _OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
+    select(
+        _booking.c.id,
+        _booking.c.person_id,
+        _booking.c.version,
+        _booking.c.starts_at,
+        _booking.c.series_number,
+    )
     .where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.status == Status.REQUESTED,
@@ -91,7 +97,8 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
 def lapse_requests(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version, starts in rows:
+    told = set()
+    for booking_id, person_id, version, starts, series in rows:
         end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
         record(
             "booking_lapsed",
@@ -101,6 +108,9 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
             actor_id=None,
             now=now,
         )
+        if series is not None and series in told:
+            continue  # a series is one question, and told about once
+        told.add(series)
         tell(
             News.LAPSED,
             booking_id,

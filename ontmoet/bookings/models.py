@@ -22,7 +22,8 @@ class Booking(Base):
     `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
-    the request at `decided_at`, with `explanation` beside the reason of a no.
+    the request at `decided_at`, with `explanation` beside the reason of a no. `series_number` is the id of
+    the series of which it is a date. No foreign key: series stand above bookings, and point at them.
     """
 
     __tablename__ = "booking"
@@ -103,6 +104,7 @@ class Booking(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     explanation: Mapped[str | None]
+    series_number: Mapped[int | None]
     version: Mapped[int]
 
 

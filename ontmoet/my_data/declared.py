@@ -14,6 +14,7 @@ from ontmoet.membership.personal import PERSONAL as OF_MEMBERSHIP
 from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
 from ontmoet.recovery.personal import PERSONAL as OF_RECOVERY
+from ontmoet.series.personal import PERSONAL as OF_SERIES
 from ontmoet.trail.personal import PERSONAL as OF_TRAIL
 
 PERSONAL = (
@@ -24,6 +25,7 @@ PERSONAL = (
     *OF_LETTERS,
     *OF_HOUSE_RULES,
     *OF_BOOKINGS,
+    *OF_SERIES,
     *OF_ATTENDANCE,
     *OF_KEYS,
     *OF_MESSAGES,

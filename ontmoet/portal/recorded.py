@@ -17,6 +17,7 @@ from ontmoet.membership.wording import ACTIONS as IN_MEMBERSHIP
 from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
 from ontmoet.people.wording import ACTIONS as IN_PEOPLE
 from ontmoet.recovery.wording import ACTIONS as IN_RECOVERY
+from ontmoet.series.wording import ACTIONS as IN_SERIES
 
 ACTIONS = {
     **IN_PEOPLE,
@@ -26,6 +27,7 @@ ACTIONS = {
     **IN_MEMBERSHIP,
     **IN_JOINING,
     **IN_BOOKINGS,
+    **IN_SERIES,
     **IN_ATTENDANCE,
     **IN_KEYS,
     **IN_HOURS,

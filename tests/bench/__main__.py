@@ -29,6 +29,7 @@ from tests.bench import (  # noqa: E402 - after the filter
     keys,
     letters,
     race,
+    series,
     signing_in,
     speed,
     weight,
@@ -42,6 +43,7 @@ OF_USUAL = {
     "letters": letters.rows,
     "keys": keys.page_rows,
     "administration": administration.rows,
+    "series": series.rows,
 }
 """Measured on the installation that most rooms would have."""
 
