@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from ontmoet.db import Base, db, guards, types
 
@@ -23,6 +23,11 @@ def as_written(kind: str, item: object, generated: object) -> str | bool:
 
 def run() -> None:
     """All migrations of this command in one transaction: the database is as before, or all done."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        # The transaction, and what goes around it, is of whoever opened it (`db.migrations.upgrade`).
+        bring_on(given)
+        return
     engine = db.engine
     on_sqlite = engine.dialect.name == "sqlite"
     queue = current_app.extensions["ontmoet_writer_queue"]
@@ -32,27 +37,33 @@ def run() -> None:
             # The pragma does nothing inside a transaction, so it stands before it.
             connection.connection.driver_connection.execute("pragma foreign_keys = 0")
         connection = connection.execution_options(ontmoet_writes=True)
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=on_sqlite,
-            compare_type=True,
-            render_item=as_written,
-            transactional_ddl=True,
-            transaction_per_migration=False,
-        )
         with connection.begin():
             if not on_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            guards.stand_aside(connection)
-            context.run_migrations()
-            guards.install(connection)
-            if on_sqlite:
-                broken = connection.execute(text("pragma foreign_key_check")).all()
-                if broken:
-                    raise RuntimeError(f"rows that point at nothing: {broken[:5]}")
+            bring_on(connection)
         if on_sqlite:
             connection.connection.driver_connection.execute("pragma foreign_keys = 1")
+
+
+def bring_on(connection: Connection) -> None:
+    """Run the migrations in the transaction that is open."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=on_sqlite,
+        compare_type=True,
+        render_item=as_written,
+        transactional_ddl=True,
+        transaction_per_migration=False,
+    )
+    guards.stand_aside(connection)
+    context.run_migrations()
+    guards.install(connection)
+    if on_sqlite:
+        broken = connection.execute(text("pragma foreign_key_check")).all()
+        if broken:
+            raise RuntimeError(f"rows that point at nothing: {broken[:5]}")
 
 
 run()

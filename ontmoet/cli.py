@@ -14,6 +14,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from ontmoet.backups.cli import backup, restore
 from ontmoet.db import unit_of_work
 from ontmoet.exports import actions as exporting
 from ontmoet.exports.making import ALL, is_known, make
@@ -51,6 +52,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(erasures_group)
     app.cli.add_command(retention)
     app.cli.add_command(export)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
     app.cli.add_command(routes)
     app.cli.add_command(check)
 

@@ -16,6 +16,8 @@ from ontmoet.arranging import (
     complex_views,
     emergency_views,
     hours_views,
+    merging_messages,
+    merging_views,
     right_views,
     use_rules_views,
     zone_views,
@@ -82,6 +84,7 @@ from ontmoet.series import views as series
 from ontmoet.series.handing_down import part_of_series, series_asked
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
+from ontmoet.trail.rules import Chore
 from ontmoet.web import (
     access,
     assets,
@@ -181,6 +184,7 @@ def create_app(config: Config | None = None) -> Flask:
         arranging,
         zone_views,
         right_views,
+        merging_views,
         complex_views,
         emergency_views,
         first_hour,
@@ -214,6 +218,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.LETTERS,
         **membership_messages.LETTERS,
         **lifecycle_messages.LETTERS,
+        **merging_messages.LETTERS,
     }
     app.extensions["ontmoet_told"] = {
         **guardian_messages.TOLD,
@@ -229,6 +234,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TOLD,
         **membership_messages.TOLD,
         **lifecycle_messages.TOLD,
+        **merging_messages.TOLD,
     }
     app.extensions["ontmoet_titles"] = {
         **address_letters.TITLES,
@@ -245,6 +251,7 @@ def create_app(config: Config | None = None) -> Flask:
         **joining_messages.TITLES,
         **membership_messages.TITLES,
         **lifecycle_messages.TITLES,
+        **merging_messages.TITLES,
     }
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
@@ -254,7 +261,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_series_asked"] = series_asked
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
-    app.extensions["ontmoet_jobs"] = {job.name: job.title for job in JOBS}
+    app.extensions["ontmoet_jobs"] = {job.name: Chore(job.title, nightly=job.nightly) for job in JOBS}
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
         gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=_largest_body),

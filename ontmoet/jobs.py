@@ -11,11 +11,17 @@ from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
+from ontmoet.backups.daily import back_up
+from ontmoet.backups.folder import AtWork
+from ontmoet.backups.making import NotMade
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
-from ontmoet.db import unit_of_work
+from ontmoet.db import let_go, unit_of_work
+from ontmoet.db.sqlite import NoTurn
+from ontmoet.db.wiping import tidy
 from ontmoet.hearing.readers import READERS
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.retention import Outcome, Retention
@@ -27,6 +33,8 @@ from ontmoet.portal.retention import RETENTIONS
 from ontmoet.rooms.queries import lock_room
 from ontmoet.series.noticing import offer_what_came_free, tell_of_series
 from ontmoet.trail.actions import record_run
+from ontmoet.trail.queries import job_states
+from ontmoet.trail.rules import is_due
 
 log = structlog.get_logger("ontmoet")
 
@@ -35,13 +43,20 @@ class NotWell(Exception):
     """A job did what it could and something is wrong; the message says what, without personal data."""
 
 
+class LeftToOther(Exception):
+    """Another process does this at this moment; it writes down how it goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do every minute. `run` gets the time and gives one sentence; it raises `NotWell`."""
+    """Something to do every minute, or once a night. `run` gets the time and gives one sentence; it raises
+    `NotWell`, and `LeftToOther`.
+    """
 
     name: str
     title: str
     run: Callable[[datetime], str]
+    nightly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,28 @@ def _remind_of_codes(now: datetime) -> str:
         return f"{remind_of_codes(now)} aan vervanging toe."
 
 
+def _tidy(_now: datetime) -> str:
+    try:
+        is_tidy = tidy(patience=5.0)
+    except NoTurn:
+        is_tidy = False
+    if not is_tidy:
+        raise NotWell("het bestand wordt nog gelezen.")
+    return "gedaan."
+
+
+def _back_up(now: datetime) -> str:
+    try:
+        made, gone = back_up(now)
+    except AtWork:
+        raise LeftToOther from None
+    except NotMade as problem:
+        raise NotWell(f"niet gemaakt: {problem}") from None
+    if made.faults:
+        raise NotWell(f"gemaakt, maar in de database klopt iets niet: {made.faults[0]}")
+    return f"gemaakt en nagekeken, {made.size / 1_000_000:.1f} MB; {gone} oude weg."
+
+
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}
 
 
@@ -157,14 +194,18 @@ JOBS = (
     Job("send_messages", "Berichten", _send),
     *FORGETTING,
     Job("wipe_traces", "Sporen van wie gewist is", _wipe),
+    Job("tidy", "Databasebestand opruimen", _tidy, nightly=True),
+    Job("back_up", "Reservekopie", _back_up, nightly=True),
 )
 
 
 def run_due(now: datetime, jobs: Sequence[Job] = JOBS) -> list[Report]:
-    """Do all work that is due at `now`. A job that fails stops no other; its report says so."""
+    """Do all work that is due at `now`; what waits for the night, or is done by another process, has no
+    report. A job that fails stops no other; its report says so.
+    """
     token = request_id.set(secrets.token_hex(8))
     try:
-        return [_run(job, now) for job in jobs]
+        return [report for job in _due(jobs, now) if (report := _run(job, now)) is not None]
     finally:
         request_id.reset(token)
 
@@ -174,9 +215,23 @@ def would_forget(now: datetime) -> list[str]:
     return [f"{row.title}: {row.count(now - row.term)} te oud ({row.name})." for row in RETENTIONS]
 
 
-def _run(job: Job, now: datetime) -> Report:
+def _due(jobs: Sequence[Job], now: datetime) -> list[Job]:
+    try:
+        states = job_states()
+    except SQLAlchemyError:
+        # The database is away, and each job has to tell that.
+        states = {}
+    finally:
+        let_go()
+    return [job for job in jobs if not job.nightly or is_due(states.get(job.name), now)]
+
+
+def _run(job: Job, now: datetime) -> Report | None:
     began = time.monotonic()
-    report = _attempt(job, lambda: job.run(now))
+    try:
+        report = _attempt(job, lambda: job.run(now))
+    except LeftToOther:
+        return None
     ended_at = now + timedelta(seconds=int(time.monotonic() - began))
 
     def write_down() -> str:
@@ -192,6 +247,8 @@ def _run(job: Job, now: datetime) -> Report:
 def _attempt(job: Job, deed: Callable[[], str]) -> Report:
     try:
         return Report(job, True, deed())
+    except LeftToOther:
+        raise
     except NotWell as problem:
         return Report(job, False, str(problem))
     except Exception as problem:  # the outermost loop of all jobs: the next one still runs

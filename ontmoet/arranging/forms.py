@@ -143,6 +143,14 @@ class NameForm(Form):
     name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
 
 
+class MergeForm(Form):
+    """The room in which another goes on, and the part of it to which bookings go; empty for all of it."""
+
+    into = ChoiceField(_l("In welke ruimte gaat het verder?"), validators=[_chosen], validate_choice=False)
+    zone = ChoiceField(_l("Waar komen de reserveringen?"), validate_choice=False)
+    seen = LineField("", longest=64, widget=HiddenInput())
+
+
 class ZoneForm(Form):
     """A part of a room."""
 

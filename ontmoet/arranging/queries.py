@@ -75,6 +75,8 @@ _CONTACTS = (
     .correlate(_room)
     .scalar_subquery()
 )
+_into = _room.alias("into_room")
+_MERGED_INTO = select(_into.c.name).where(_into.c.id == _room.c.merged_into_id).scalar_subquery()
 _SHEETS = select(
     _room,
     _complex.c.name.label("complex_name"),
@@ -83,6 +85,7 @@ _SHEETS = select(
     _ZONES.label("zones"),
     _DAYS_OPEN.label("days_open"),
     _CONTACTS.label("contacts"),
+    _MERGED_INTO.label("merged_into"),
 ).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
 _SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
 _ALL_SHEETS = _SHEETS.order_by(_room.c.name)
@@ -139,6 +142,7 @@ class Sheet:
     homes: int
     live_at: datetime | None
     closed_at: datetime | None
+    merged_into: str | None
     has_contact: bool
     missing: tuple[Missing, ...]
 
@@ -224,6 +228,7 @@ def _sheet(row: AnyRow) -> Sheet:
         row.homes,
         row.live_at,
         row.closed_at,
+        row.merged_into,
         bool(row.contacts),
         missing_from(facts),
     )

@@ -223,7 +223,7 @@ def lines_of(room: RoomView, found: list[InTheWay]) -> list[tuple[str, str, str]
     return [
         (
             f"/reserveringen/{one.public_id}" if may_open else "",
-            dates.capitalised(f"{dates.full_day(day_of(one.slot.starts))}, {dates.times_in_words(one.slot)}"),
+            dates.capitalised(f"{dates.long_day(day_of(one.slot.starts))}, {dates.times_in_words(one.slot)}"),
             _("%(number)s mensen", number=one.people),
         )
         for one in found
@@ -302,6 +302,8 @@ def _room_page(template: str, room: RoomView, *, status: int = 200, **context: A
 
 
 def _state(sheet: Sheet) -> str:
+    if sheet.merged_into is not None:
+        return _("opgegaan in %(room)s", room=sheet.merged_into)
     if sheet.closed_at is not None:
         return _("voorgoed gesloten")
     if sheet.missing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, instant_or_next, minutes_of, start_of
+from ontmoet.rooms.queries import goes_on_in
 
 from .alternatives import DAYS_SEARCHED, alternatives_to
 from .closure_queries import closures_during
@@ -54,6 +55,8 @@ def ways_after_closing(found: BookingView, room: RoomView, *, now: datetime) -> 
         return []
     if found.slot.ends <= now:
         return []
+    # Who was called off since the room goes on in another one chooses a time there.
+    room = goes_on_in(room) or room
     closures = closures_during(room.room_id, found.slot)
     closed_until = max((each.slot.ends for each in closures), default=found.slot.ends)
     first = max(day_of(found.slot.starts), day_of(now))

@@ -22,8 +22,9 @@ class Booking(Base):
     `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
-    the request at `decided_at`, with `explanation` beside the reason of a no. `series_number` is the id of
-    the series of which it is a date. No foreign key: series stand above bookings, and point at them.
+    the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
+    which it was made, when that one was merged into this one. `series_number` is the id of the series of which
+    it is a date. No foreign key: series stand above bookings, and point at them.
     """
 
     __tablename__ = "booking"
@@ -105,6 +106,7 @@ class Booking(Base):
     decided_at: Mapped[datetime | None]
     explanation: Mapped[str | None]
     series_number: Mapped[int | None]
+    came_from_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     version: Mapped[int]
 
 

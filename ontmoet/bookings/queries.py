@@ -75,7 +75,7 @@ def taken_between(
     """What is held in a room; `leave_out` is the id of a booking that is about to move."""
     rows = execute(_TAKEN, room_id=room_id, now=now, **reach(since, until))
     return tuple(
-        Taken(zone_id, TimeSlot(held_from, held_until))
+        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=booking_id is None)
         for zone_id, held_from, held_until, booking_id in rows
         if leave_out is None or booking_id != leave_out
     )

@@ -207,7 +207,7 @@ def objections_to(
     ]
     clash = first_clash(wish, room, taken)
     if clash is not None:
-        found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot}))
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot, "shut": clash.is_closure}))
     month = beyond_fair_use(wish, fair_use)
     if month is not None and not wish.exception:
         facts = {"quota": month.quota, "quota_from": month.quota_from}

@@ -13,6 +13,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped, person_helped
+from ontmoet.rooms.pages import lead_visitors_on
 from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
@@ -43,8 +44,10 @@ bp = Blueprint("bookings", __name__)
 def agenda(slug: str) -> Response:
     """The agenda as list, day, week or month (`lijst`, `dag`, `week`, `maand`); this week without."""
     now = clock.now()
+    room = _room_or_404(slug)
+    lead_visitors_on(room)
     try:
-        return agenda_page(_room_or_404(slug), request.args, reader=current_actor(), now=now)
+        return agenda_page(room, request.args, reader=current_actor(), now=now)
     except Malformed:
         abort(400)
 
@@ -55,7 +58,9 @@ def reserve(slug: str) -> Response:
     """Choose a time and book it. GET takes `van` and `tot`, or the form's own fields for a preview."""
     now = clock.now()
     room = _room_or_404(slug)
-    if not may(Permission.BOOKING_MAKE, room):
+    may_book = may(Permission.BOOKING_MAKE, room)
+    lead_visitors_on(room)
+    if not may_book:
         return _not_for_you(room)
     helped = person_helped(room)
     person = helped.person if helped else known_actor()

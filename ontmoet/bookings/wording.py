@@ -60,7 +60,7 @@ def say(objection: Objection, whose: str = "") -> str:
     facts = objection.facts
     match reason:
         case Reason.ROOM_TAKEN:
-            return _say_taken(cast("TimeSlot | None", facts.get("clash")))
+            return _say_taken(cast("TimeSlot | None", facts.get("clash")), is_shut=bool(facts.get("shut")))
         case Reason.OUTSIDE_OPENING_HOURS:
             return _say_hours(cast("date", facts["day"]), cast("tuple[Stretch, ...]", facts["stretches"]))
         case Reason.TOO_FAR_AHEAD:
@@ -107,9 +107,11 @@ def _plain(reason: Reason) -> str:
     }[reason]
 
 
-def _say_taken(clash: TimeSlot | None) -> str:
+def _say_taken(clash: TimeSlot | None, *, is_shut: bool) -> str:
     if clash is None:
         return _("Iemand anders was je net voor. Kies een andere tijd.")
+    if is_shut:
+        return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=dates.times_in_words(clash))
     return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))
 
 

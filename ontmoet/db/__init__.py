@@ -5,7 +5,7 @@
 
 from .base import Base, db, table_args
 from .memory import Memory
-from .statements import AnyRow, current_connection, execute, let_go
+from .statements import AnyRow, current_connection, execute, let_go, reading_from
 from .types import Flag, Instant, LocalDate, one_of, short_text
 from .work import DatabaseBusy, lock_row, unit_of_work, violated
 
@@ -23,6 +23,7 @@ __all__ = [
     "let_go",
     "lock_row",
     "one_of",
+    "reading_from",
     "short_text",
     "table_args",
     "unit_of_work",

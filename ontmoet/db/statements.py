@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import g
@@ -12,6 +13,8 @@ from .base import db
 from .sqlite import WRITES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, CursorResult, Executable
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -41,6 +44,17 @@ def current_connection() -> Connection:
             held = held.execution_options(isolation_level="AUTOCOMMIT")
         g.connection = held
     return held
+
+
+@contextmanager
+def reading_from(connection: Connection) -> Iterator[None]:
+    """Let what is read inside come from this connection: another database, or one state of ours."""
+    let_go()
+    g.connection = connection
+    try:
+        yield
+    finally:
+        g.pop("connection", None)
 
 
 def begin_writing() -> Connection:

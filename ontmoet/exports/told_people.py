@@ -31,6 +31,7 @@ PEOPLE = {
         decided_at: Wanneer
         explanation: Uitleg daarbij
         series_number: Van welke reeks het een dag is
+        came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
         version
         """,
     ),

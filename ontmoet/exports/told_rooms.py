@@ -60,6 +60,7 @@ ROOMS = {
         series_days: Hoeveel dagen vooruit een reeks mag lopen
         live_at: Wanneer de ruimte open ging voor reserveren
         closed_at: Wanneer de ruimte voorgoed dicht ging
+        merged_into_id: In welke ruimte zij is opgegaan
         version
         agenda_version: Telt op bij elke wijziging in de agenda
         """,

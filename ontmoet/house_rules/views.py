@@ -12,6 +12,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.pages import lead_visitors_on
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
@@ -64,6 +65,7 @@ def readable_room(slug: str) -> RoomView:
     room = room_by_slug(slug)
     if room is None or (room.live_at is None and not may(Permission.HOUSE_RULES_PUBLISH, room)):
         abort(404)
+    lead_visitors_on(room)
     return room
 
 

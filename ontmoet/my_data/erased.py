@@ -38,18 +38,7 @@ class ErasureList:
     def add(self, erasure: Erasure) -> None:
         """Write it down; it is on the disk when this returns. Raises `OSError`."""
         fields = {"house": self.house, "person": erasure.public_id, "at": erasure.at.isoformat()}
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            # A line that broke off, when the power did, must not spoil the next one.
-            size = os.fstat(descriptor).st_size
-            begin = "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
-            os.write(descriptor, f"{begin}{json.dumps(fields)}\n".encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if is_new:
-            _fsync_folder(self.path)
+        _append(self.path, f"{json.dumps(fields)}\n")
 
     def all(self) -> list[Erasure]:
         """Who left this house. A line that broke off was never promised to anybody and is passed over."""
@@ -67,6 +56,33 @@ class ErasureList:
                 continue
             if house == self.house:
                 yield erasure
+
+
+def take_over(source: Path, target: Path) -> None:
+    """Write down what is on another copy of the list and not on this one; it is on the disk when this
+    returns.
+    """
+    there = target.read_text(encoding="utf-8", errors="replace").splitlines() if target.exists() else []
+    known = set(there)
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    missing = [line for line in dict.fromkeys(lines) if line not in known]
+    if missing:
+        _append(target, "".join(f"{line}\n" for line in missing))
+
+
+def _append(path: Path, lines: str) -> None:
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        # A line that broke off, when the power did, must not spoil the next one.
+        size = os.fstat(descriptor).st_size
+        begin = "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
+        os.write(descriptor, f"{begin}{lines}".encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_new:
+        _fsync_folder(path)
 
 
 def _fsync_folder(path: Path) -> None:

@@ -27,6 +27,9 @@ _WITHDRAW = text(
     "update message set status = 'not_needed'"
     " where person_id = :person_id and status in ('waiting', 'by_hand')"
 )
+_PASS_ON = text(
+    "update message set room_id = :to where room_id = :room_id and status in ('waiting', 'by_hand')"
+)
 _READDRESS = text("update message set person_id = :to where person_id = :person_id")
 _message = Message.__table__
 _telling = Telling.__table__
@@ -106,6 +109,11 @@ def withdraw(person_id: int) -> None:
 def readdress(person_id: int, *, to: int) -> None:
     """All messages to one person are from now on messages to another."""
     execute(_READDRESS, person_id=person_id, to=to)
+
+
+def pass_on(room_id: int, *, to: int) -> None:
+    """What still has to be told about one room is for the people of another to tell."""
+    execute(_PASS_ON, room_id=room_id, to=to)
 
 
 def write_down(message_id: int, outcome: Outcome, *, by_id: int, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
 from ontmoet.trail.queries import installed_at, job_states
-from ontmoet.trail.rules import is_late
+from ontmoet.trail.rules import Chore, is_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,33 +117,46 @@ _COUNTS: tuple[tuple[Executable, str], ...] = (
     (_ZONE_ELSEWHERE, "Reserveringen met een deel van een andere ruimte: {}."),
     (_BROKEN_CUSTODY, "Sleutels waarvan niet op elk moment één houder bekend is: {}."),
     (_WITHOUT_CUSTODY, "Sleutels waarvan niemand weet waar ze zijn: {}."),
+)
+_WORK_LEFT: tuple[tuple[Executable, str], ...] = (
     (_TRACES, "Mensen die gewist zijn en van wie nog sporen in een bestand staan: {}."),
 )
 
 
 def faults() -> list[str]:
     """What is wrong, a Dutch sentence each; empty when all is well."""
-    connection = current_connection()
-    if not migrations.is_current(connection, current_app.extensions["migrate"].directory):
+    if not migrations.is_current(current_connection(), current_app.extensions["migrate"].directory):
         return ["De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade."]
+    return [
+        *faults_of_data(),
+        *_counted(_WORK_LEFT),
+        *_faults_of_jobs(current_app.extensions["ontmoet_jobs"]),
+    ]
+
+
+def faults_of_data() -> list[str]:
+    """What is wrong in a database that had every migration: ours, or a copy of it."""
+    connection = current_connection()
     found = [f"In de database ontbreekt de bewaking {name}." for name in guards.missing(connection)]
-    for count, sentence in _COUNTS:
-        number = execute(count).scalar_one()
-        if number:
-            found.append(sentence.format(number))
+    found.extend(_counted(_COUNTS))
     unreadable = unreadable_codes(current_app.extensions["ontmoet_config"].token_key)
     if unreadable:
         found.append(
             f"Codes van sleutelkluizen die niet te lezen zijn: {unreadable}. Is TOKEN_KEY veranderd?"
             " Zet de oude terug, of schrijf nieuwe codes op."
         )
-    if connection.dialect.name == "sqlite":
-        found.extend(_faults_of_the_file())
-    return [*found, *_faults_of_jobs(current_app.extensions["ontmoet_jobs"])]
+    return [*found, *faults_of_the_file()]
 
 
-def _faults_of_the_file() -> list[str]:
+def _counted(counts: tuple[tuple[Executable, str], ...]) -> list[str]:
+    numbers = [(execute(count).scalar_one(), sentence) for count, sentence in counts]
+    return [sentence.format(number) for number, sentence in numbers if number]
+
+
+def faults_of_the_file() -> list[str]:
     """What PostgreSQL sees to itself: references, and whether the file can be read as it should."""
+    if current_connection().dialect.name != "sqlite":
+        return []
     found = []
     orphans = len(execute(text("pragma foreign_key_check")).all())
     if orphans:
@@ -154,16 +167,21 @@ def _faults_of_the_file() -> list[str]:
     return found
 
 
-def _faults_of_jobs(titles: Mapping[str, str]) -> list[str]:
+def _faults_of_jobs(chores: Mapping[str, Chore]) -> list[str]:
     """Work that went wrong the last time, and work of which nothing was seen for too long."""
     states, installed, now = job_states(), installed_at(), clock.now()
     found, late = [], []
-    for name, title in titles.items():
+    for name, chore in chores.items():
         state = states.get(name)
         if state is not None and not state.ok:
-            found.append(f"Dit werk ging de laatste keer mis: {title}: {state.note}")
-        elif is_late(None if state is None else state.well_at, installed_at=installed, now=now):
-            late.append(title)
+            found.append(f"Dit werk ging de laatste keer mis: {chore.title}: {state.note}")
+        elif is_late(
+            None if state is None else state.well_at,
+            installed_at=installed,
+            now=now,
+            nightly=chore.nightly,
+        ):
+            late.append(chore.title)
     if late:
         found.append(
             f"Dit werk is te lang niet gedaan: {', '.join(late)}. "

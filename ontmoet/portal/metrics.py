@@ -16,7 +16,7 @@ from ontmoet.db import current_connection, guards, migrations
 from ontmoet.kernel import clock
 from ontmoet.outbox.queries import load_at
 from ontmoet.trail.queries import installed_at, job_states
-from ontmoet.trail.rules import is_late
+from ontmoet.trail.rules import Chore, is_late
 from ontmoet.web.access import public
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class Figures:
 def _of_jobs(now: datetime) -> Iterator[Metric]:
     """A job that never ran has no age and no last run; it can be late."""
     states, installed = job_states(), installed_at()
-    names = current_app.extensions["ontmoet_jobs"]
-    well_at = {name: states[name].well_at if name in states else None for name in names}
+    chores: dict[str, Chore] = current_app.extensions["ontmoet_jobs"]
+    well_at = {name: states[name].well_at if name in states else None for name in chores}
     yield _gauge(
         "ontmoet_job_last_well_age_seconds",
         "Time since the job last ended well",
@@ -86,12 +86,18 @@ def _of_jobs(now: datetime) -> Iterator[Metric]:
     yield _gauge(
         "ontmoet_job_last_run_ok",
         "Whether the last run of the job ended well",
-        [({"job": name}, states[name].ok) for name in names if name in states],
+        [({"job": name}, states[name].ok) for name in chores if name in states],
     )
     yield _gauge(
         "ontmoet_job_late",
         "Whether the job did not end well for too long",
-        [({"job": name}, is_late(at, installed_at=installed, now=now)) for name, at in well_at.items()],
+        [
+            (
+                {"job": name},
+                is_late(well_at[name], installed_at=installed, now=now, nightly=chore.nightly),
+            )
+            for name, chore in chores.items()
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """Every action that is recorded, in words: for whoever asks what is known about them."""
 
 from ontmoet.arranging.hours_wording import ACTIONS as IN_HOURS
+from ontmoet.arranging.merging_wording import ACTIONS as IN_MERGING
 from ontmoet.arranging.use_rules_wording import ACTIONS as IN_USE_RULES
 from ontmoet.arranging.wording import ACTIONS as IN_ARRANGING
 from ontmoet.attendance.wording import ACTIONS as IN_ATTENDANCE
@@ -33,6 +34,7 @@ ACTIONS = {
     **IN_HOURS,
     **IN_USE_RULES,
     **IN_ARRANGING,
+    **IN_MERGING,
     **IN_FIRST_HOUR,
     **IN_IMPORTING,
     **IN_LIFECYCLE,

@@ -16,6 +16,7 @@ from ontmoet.bookings.coming import activities_after
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of, wall
 from ontmoet.people.queries import contact_of
+from ontmoet.rooms.pages import lead_on
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.wording import for_whom
 from ontmoet.web import i18n
@@ -40,6 +41,7 @@ def poster(slug: str) -> Response:
     room = room_by_slug(slug)
     if room is None:
         abort(404)
+    lead_on(room)
     return page(
         "portal/poster.html",
         place=place_of(room),
@@ -60,7 +62,10 @@ def screen(slug: str) -> Response:
     """For a television: it asks again each minute, and is told when nothing changed. Who asks is nobody."""
     now = clock.now()
     room = room_by_slug(slug)
-    if room is None or not room.is_open_to_bookings(now):
+    if room is None:
+        abort(404)
+    lead_on(room, "/scherm")
+    if not room.is_open_to_bookings(now):
         abort(404)
     today = day_of(now)
     lines, taken = agenda_between(room, today, today + timedelta(days=DAYS_SEARCHED), reader=None, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from datetime import datetime, timedelta
+from re import fullmatch
 
 import segno
 from flask import Blueprint, Response, abort, current_app, request
@@ -33,9 +34,12 @@ from ontmoet.people.queries import contact_of
 from ontmoet.recovery.regained import secret_paths
 from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
+from ontmoet.rooms.pages import lead_on
+from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
+from ontmoet.web.converters import SlugConverter
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import page
@@ -75,6 +79,7 @@ def room(slug: str) -> Response:
     found = rooms.room_by_slug(slug)
     if found is None or found.live_at is None:
         abort(404)
+    lead_on(found)
     if found.closed_at is not None and found.is_closed(now):
         return page(
             "portal/closed_room.html",
@@ -107,6 +112,7 @@ def room(slug: str) -> Response:
         nav="room",
         corporation_name=found.corporation_name,
         room=found,
+        came_from=_came_from(found),
         door=door,
         arrival=arrival_of(lines, now=now),
         today=dates.short_day(today),
@@ -134,6 +140,14 @@ def room(slug: str) -> Response:
         works_here=works_here,
         may_manage=may_manage,
     )
+
+
+def _came_from(found: RoomView) -> str:
+    """What the room was called from which somebody was led here; empty for who came straight."""
+    slug = request.args.get("uit", "")
+    earlier = rooms.room_by_slug(slug) if fullmatch(SlugConverter.regex, slug) else None
+    following = None if earlier is None else rooms.goes_on_in(earlier)
+    return earlier.name if earlier and following and following.room_id == found.room_id else ""
 
 
 @bp.get("/r/<slug:slug>/qr.svg")

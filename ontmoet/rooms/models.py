@@ -69,6 +69,8 @@ class Room(Base):
     `facilities` are words of `Facility` with a space between. `series_days` is how far ahead a series may go:
     its horizon is its own.
 
+    `merged_into_id` is the room in which one that ended goes on: whatever was printed for it leads there.
+
     `version` rises by itself (guarded) whenever this row or anything that hangs on it changes, and
     `agenda_version` whenever something in its agenda does.
     """
@@ -94,6 +96,10 @@ class Room(Base):
             name="live_is_complete",
         ),
         CheckConstraint("closed_at is null or live_at is not null", name="closed_was_live"),
+        CheckConstraint(
+            "merged_into_id is null or (closed_at is not null and merged_into_id <> id)",
+            name="merged_is_closed",
+        ),
         CheckConstraint("area_m2 > 0", name="area_positive"),
         short_text("welcome", 200),
         short_text("key_note", 400),
@@ -129,6 +135,7 @@ class Room(Base):
     series_days: Mapped[int] = mapped_column(default=USUAL_SERIES_DAYS)
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     version: Mapped[int] = mapped_column(default=1)
     agenda_version: Mapped[int] = mapped_column(default=1)
 

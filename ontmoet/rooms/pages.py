@@ -6,20 +6,39 @@ from typing import TYPE_CHECKING
 
 from flask import abort
 
-from ontmoet.web.access import ensure
+from ontmoet.kernel.permissions import Permission
+from ontmoet.web.access import ensure, may
+from ontmoet.web.pages import go_to
 
-from .queries import room_by_slug
+from .queries import goes_on_in, room_by_slug
 
 if TYPE_CHECKING:
-    from ontmoet.kernel.permissions import Permission
-
     from .rules import RoomView
 
 
 def room_for(slug: str, permission: Permission) -> RoomView:
-    """The room, live or not, for who may do this in it; 404 when there is none, 403 for who may not."""
+    """The room, live or not, for who may do this in it; 404 when there is none, 403 for who may not. Whoever
+    may not in a room that goes on in another one is led there.
+    """
     room = room_by_slug(slug)
     if room is None:
         abort(404)
+    if room.merged_into_id is not None and not may(permission, room):
+        lead_on(room)
     ensure(permission, room)
     return room
+
+
+def lead_on(room: RoomView, page: str = "") -> None:
+    """Whoever comes to a room that goes on in another one is sent there, and reads why at the door. `page` is
+    another page of a room, as `/scherm`. Does nothing for any other room.
+    """
+    following = goes_on_in(room)
+    if following is not None:
+        abort(go_to(f"/r/{following.slug}{page or f'?uit={room.slug}'}"))
+
+
+def lead_visitors_on(room: RoomView) -> None:
+    """The same, but for who looks after the room: they read here what was."""
+    if room.merged_into_id is not None and not may(Permission.FUNCTIONS_SEE, room):
+        lead_on(room)

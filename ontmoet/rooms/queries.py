@@ -171,6 +171,14 @@ def all_rooms() -> list[Place]:
     return [Place(*row) for row in execute(_EVERY_ROOM)]
 
 
+def goes_on_in(room: RoomView) -> RoomView | None:
+    """The room in which one that ended goes on, or in which that one does; None for any other room."""
+    following = None
+    while room.merged_into_id is not None:
+        following = room = room_by_id(room.merged_into_id)
+    return following
+
+
 def corporation_name() -> str | None:
     """The name of the corporation; None before the installation has one."""
     return execute(select(_corporation.c.name)).scalar()
@@ -263,4 +271,5 @@ def _view(row: AnyRow) -> RoomView:
         series_days=row.series_days,
         access_policy=AccessPolicy(row.access_policy),
         facilities=tuple(Facility(word) for word in row.facilities.split()),
+        merged_into_id=row.merged_into_id,
     )

@@ -175,6 +175,7 @@ class RoomView:
     series_days: int = USUAL_SERIES_DAYS
     access_policy: AccessPolicy = AccessPolicy.TENANTS
     facilities: tuple[Facility, ...] = ()
+    merged_into_id: int | None = None
     zone_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:

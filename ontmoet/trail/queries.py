@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, text
@@ -10,6 +9,7 @@ from sqlalchemy import func, or_, select, text
 from ontmoet.db import execute
 
 from .models import WITH_IDS, Audit, Idempotency, Installation, InstallationKind, JobRun, Throttle
+from .rules import JobState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,15 +44,6 @@ def installed_at() -> datetime | None:
     return made_at
 
 
-@dataclass(frozen=True, slots=True)
-class JobState:
-    """How a job stands: when it last ended well, if ever, and how its last run went."""
-
-    well_at: datetime | None
-    ok: bool
-    note: str
-
-
 def job_states() -> dict[str, JobState]:
     """The state of each job that ever ran, by its name."""
     states: dict[str, JobState] = {}
@@ -60,7 +51,7 @@ def job_states() -> dict[str, JobState]:
     for run in execute(_JOB_RUNS):
         if run.ok:
             well_at[run.name] = run.ended_at
-        states[run.name] = JobState(well_at.get(run.name), run.ok, run.note)
+        states[run.name] = JobState(run.ended_at, well_at.get(run.name), run.ok, run.note)
     return states
 
 

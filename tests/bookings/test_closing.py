@@ -15,6 +15,7 @@ from ontmoet.bookings.closure_queries import ClosureView, closure_of
 from ontmoet.bookings.closure_rules import SpanReason
 from ontmoet.bookings.queries import taken_between
 from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.wording import say
 from ontmoet.db import DatabaseBusy, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -109,6 +110,15 @@ def test_closing_over_what_was_seen_calls_it_off_and_takes_its_time(hood_on_both
     assert [row.person_id for row in told] == [hood.people["riet"], hood.people["noor"]]
     assert audited(hood)[-3:] == ["booking_cancelled", "booking_cancelled", "room_closed"]
     assert found_faults(hood) == []
+
+
+def test_wish_during_a_closure_is_told_that_the_room_is_shut(hood: Neighbourhood) -> None:
+    close(hood, ALL_WEDNESDAY)
+    with pytest.raises(Refused) as refused:
+        hood.book("noor", *WEDNESDAY)
+    [objection] = refused.value.objections
+    with hood.app.test_request_context():
+        assert say(objection).endswith("is de ruimte dicht. Kies een andere tijd.")
 
 
 def test_booking_that_came_in_meanwhile_is_shown_and_nothing_is_half_done(hood: Neighbourhood) -> None:

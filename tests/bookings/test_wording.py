@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
 FACTS = {
-    Reason.ROOM_TAKEN: ({"clash": span("2026-11-25 14:00", "2026-11-25 16:00")}, {}),
+    Reason.ROOM_TAKEN: (
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00")},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "shut": True},
+        {},
+    ),
     Reason.OUTSIDE_OPENING_HOURS: (
         {"day": date(2026, 11, 25), "stretches": (Stretch(540, 720), Stretch(840, 1440))},
         {"day": date(2026, 11, 25), "stretches": ()},
@@ -94,7 +98,8 @@ def test_sentences_hold_their_facts() -> None:
     sentences = said()
     expected = {
         "room_taken 0": "Van 14:00–16:00\u00a0uur is het bezet. Kies een andere tijd.",
-        "room_taken 1": "Iemand anders was je net voor. Kies een andere tijd.",
+        "room_taken 1": "Van 14:00–16:00\u00a0uur is de ruimte dicht. Kies een andere tijd.",
+        "room_taken 2": "Iemand anders was je net voor. Kies een andere tijd.",
         "outside_opening_hours 0": (
             "De ruimte is die dag open van 9:00–12:00\u00a0uur en 14:00–24:00\u00a0uur."
         ),

@@ -98,6 +98,8 @@ SANNES = (
     "/r/de-linde/inrichting/gebruik",
     "/r/de-linde/inrichting/naam",
     "/r/de-linde/inrichting/sluiten",
+    "/r/de-linde/inrichting/samenvoegen",
+    "/r/t-hoekje/inrichting/samenvoegen?into=de-linde",
     "/r/de-linde/mensen",
     "/r/de-linde/mensen/zelf-stoppen?functie=staff",
     "/r/de-linde/buren",

@@ -14,7 +14,7 @@ from ontmoet.jobs import JOBS, NotWell, run_due
 from ontmoet.kernel import clock
 from ontmoet.portal.checking import faults
 from ontmoet.trail.models import Installation, InstallationKind
-from ontmoet.trail.rules import LATE_AFTER
+from ontmoet.trail.rules import LATE_AFTER, NIGHTLY_LATE_AFTER
 from tests.bookings.deeds import cancel, close
 from tests.conftest import TUESDAY
 from tests.samples import span
@@ -145,7 +145,7 @@ def test_reference_to_nothing_is_found_on_sqlite(hood: Neighbourhood) -> None:
 
 
 LATE = (
-    f"Dit werk is te lang niet gedaan: {', '.join(job.title for job in JOBS)}. "
+    f"Dit werk is te lang niet gedaan: {', '.join(job.title for job in JOBS if not job.nightly)}. "
     "Draai elke minuut: flask --app app jobs due."
 )
 
@@ -180,6 +180,23 @@ def test_work_that_stopped_is_found_in_time(installed: Flask, moment: Callable[[
     assert said_now(installed) == []
     moment(timedelta(seconds=1))
     assert said_now(installed) == [LATE]
+
+
+def test_work_of_the_night_has_a_night_and_two_hours(
+    installed: Flask, moment: Callable[[timedelta], None]
+) -> None:
+    with installed.app_context():
+        run_due(TUESDAY)
+    moment(NIGHTLY_LATE_AFTER)
+    by_day = [job for job in JOBS if not job.nightly]
+    with installed.app_context():
+        run_due(clock.now(), by_day)
+    assert said_now(installed) == []
+    moment(timedelta(seconds=1))
+    late = ", ".join(job.title for job in JOBS if job.nightly)
+    assert said_now(installed) == [
+        f"Dit werk is te lang niet gedaan: {late}. Draai elke minuut: flask --app app jobs due."
+    ]
 
 
 def test_work_that_went_wrong_the_last_time_is_found(installed: Flask) -> None:

@@ -1,0 +1,108 @@
+"""Bookings of a room that goes on in another one. Runs under the locks of both; commits nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, bindparam, or_, select, update
+
+from ontmoet.db import Instant, current_connection, execute
+from ontmoet.trail.actions import record
+
+from .ending import end
+from .holding import hold, let_go
+from .models import Booking
+from .rules import HOLDS_THE_ROOM, CancelReason, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from ontmoet.db import AnyRow
+    from ontmoet.kernel.timeslot import TimeSlot
+
+_booking = Booking.__table__
+_NOW = bindparam("now", type_=Instant())
+
+_COMING = select(
+    _booking.c.id,
+    _booking.c.public_id,
+    _booking.c.person_id,
+    _booking.c.starts_at,
+    _booking.c.ends_at,
+    _booking.c.people,
+    _booking.c.made_at,
+    _booking.c.lapses_at,
+).where(
+    _booking.c.room_id == bindparam("room_id"),
+    _booking.c.status.in_([*HOLDS_THE_ROOM]),
+    _booking.c.ends_at > _NOW,
+    or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > _NOW),
+)
+_GO_ALONG = (
+    update(_booking)
+    .where(_booking.c.id == bindparam("which"))
+    .values(
+        room_id=bindparam("into"),
+        zone_id=bindparam("part", type_=Integer),
+        came_from_id=bindparam("old"),
+        version=_booking.c.version + 1,
+    )
+)
+
+
+def still_to_end(room_id: int, *, now: datetime) -> Sequence[AnyRow]:
+    """What holds a room now or later: id, public id, person, times, people, when made, when it lapses."""
+    return execute(_COMING, room_id=room_id, now=now).all()
+
+
+def go_along(
+    held: Sequence[tuple[int, TimeSlot, datetime | None]],
+    *,
+    old_id: int,
+    into_id: int,
+    zone_id: int | None,
+    zone_ids: Collection[int],
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """These go on in the other room: id, what each holds there, and when it lapses. All else about them stays
+    as it was agreed. Raises `Refused` when the database finds that one does not fit.
+    """
+    if not held:
+        return
+    for booking_id, _, _ in held:
+        let_go(booking_id)
+    current_connection().execute(
+        _GO_ALONG,
+        [{"which": each, "into": into_id, "part": zone_id, "old": old_id} for each, _, _ in held],
+    )
+    for booking_id, slot, lapses_at in held:
+        hold(zone_ids, slot, booking_id=booking_id, expires_at=lapses_at)
+        _record("booking_went_along", booking_id, into_id, actor_id, now, {"from": old_id})
+
+
+def do_not_go_along(booking_ids: Sequence[int], *, room_id: int, actor_id: int | None, now: datetime) -> None:
+    """These are called off: their room is closed, and they do not fit in the other one."""
+    for booking_id in booking_ids:
+        end(booking_id, Status.CANCELLED, CancelReason.CLOSED, now=now)
+        _record("booking_cancelled", booking_id, room_id, actor_id, now, {"reason": CancelReason.CLOSED})
+
+
+def _record(
+    action: str,
+    booking_id: int,
+    room_id: int,
+    actor_id: int | None,
+    now: datetime,
+    changes: dict[str, object],
+) -> None:
+    record(
+        action,
+        object_kind="booking",
+        object_id=booking_id,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+        changes=changes,
+    )

@@ -1,0 +1,182 @@
+"""Merging on screen: choose, read what happens, let it happen; and where old codes lead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.arranging.merging import MERGED
+from ontmoet.arranging.merging_messages import LETTERS, TOLD
+from ontmoet.kernel import clock
+from ontmoet.kernel.actor import Function
+from ontmoet.outbox.waiting import Waiting
+from ontmoet.people.rules import Language
+from ontmoet.web.i18n import speaking
+from tests import builders as make
+from tests.arranging.deeds import press
+from tests.cast import sign_in
+from tests.keys.deeds import a_key
+from tests.watching import errors, rows, statements, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+PATH = "/r/het-plein/inrichting/samenvoegen"
+LOOK = f"{PATH}?into=de-linde&zone=grote-zaal"
+
+
+@pytest.fixture
+def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "mo")
+    return client
+
+
+def page_of(client: FlaskClient, path: str) -> str:
+    return client.get(path).get_data(as_text=True).replace("\u00a0", " ")
+
+
+def seen(client: FlaskClient) -> str:
+    return mark_in(page_of(client, LOOK))
+
+
+def mark_in(page: str) -> str:
+    return page.split('name="seen" value="', 1)[1].split('"', 1)[0]
+
+
+def merge(client: FlaskClient, **fields: str) -> str:
+    """Where the confirmed step leads."""
+    mark = fields.pop("seen", None) or seen(client)
+    answer = press(client, PATH, into="de-linde", zone="grote-zaal", seen=mark, step="merge", **fields)
+    assert answer.status_code == 303, visible(answer.get_data(as_text=True))
+    return answer.location
+
+
+def test_page_says_what_happens_in_words_and_does_so_on_one_button(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
+    collides = hood.book("fatma", "2026-11-26 14:00", "2026-11-26 16:00", room="plein", zone="")
+    hood.book("noor", "2026-11-26 15:00", "2026-11-26 17:00")
+    assert f'href="{PATH}"' in page_of(mo, "/r/het-plein/inrichting")
+    assert 'value="de-linde"' in page_of(mo, PATH)
+    words = visible(page_of(mo, LOOK))
+    for sentence in (
+        "1 reservering gaat mee naar De Linde (Grote zaal): zelfde dag, zelfde tijd.",
+        "1 kan niet mee",
+        "Donderdag 26 november, 14:00–16:00 uur",
+        "Fatma de Proef (voorzitter) doet dat nu in De Linde.",
+        "Bewoners van Pleinhof mogen vanaf nu De Linde gebruiken.",
+        "Het Plein heeft geen sleutels op de lijst.",
+        "Dit kun je niet terugdraaien.",
+    ):
+        assert sentence in words
+    with statements(hood.app) as asked:
+        mo.get(LOOK)
+    assert len(asked) == 7
+    assert merge(mo) == "/r/de-linde/inrichting"
+    assert "Het Plein gaat verder in De Linde." in visible(page_of(mo, "/r/de-linde/inrichting"))
+    assert "is al opgegaan in De Linde" in visible(page_of(mo, PATH))
+    fatma = hood.app.test_client()
+    sign_in(fatma, "fatma")
+    # Who could not go along finds other times, and those are in the room that goes on.
+    assert 'href="/r/de-linde/reserveren?' in page_of(fatma, f"/reserveringen/{collides}")
+
+
+def test_whatever_leads_to_the_old_room_leads_on_and_says_why(mo: FlaskClient, hood: Neighbourhood) -> None:
+    press(mo, "/r/het-plein/inrichting/naam", name="Het Oude Plein")
+    press(mo, "/r/het-oude-plein/inrichting/naam", name="Het Plein")
+    merge(mo)
+    guest = hood.app.test_client()
+    for path in ("/r/het-plein", "/r/het-plein/agenda?week=2026-W48", "/r/het-plein/poster"):
+        assert guest.get(path).location == "/r/de-linde?uit=het-plein"
+    assert guest.get("/r/het-plein/scherm").location == "/r/de-linde/scherm"
+    door = guest.get("/r/het-oude-plein", follow_redirects=True)
+    assert "Het Plein en De Linde zijn samen één ruimte geworden." in visible(door.get_data(as_text=True))
+    for other in (
+        "/r/de-linde",
+        "/r/de-linde?uit=de-linde",
+        "/r/de-linde?uit=nergens",
+        "/r/de-linde?uit=%00",
+    ):
+        assert "samen één ruimte" not in page_of(guest, other)
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    assert noor.get("/r/het-plein/reserveren").location == "/r/de-linde?uit=het-plein"
+    # Who stands in the old room with water on the floor reads what to do there.
+    assert guest.get("/r/het-plein/nood").status_code == 200
+    # The corporation goes on reading what was.
+    assert mo.get("/r/het-plein/agenda?week=2026-W46").status_code == 200
+    assert "opgegaan in De Linde" in visible(page_of(mo, "/corporatie/beheer"))
+
+
+def test_what_changed_meanwhile_is_read_before_anything_is_done(mo: FlaskClient, hood: Neighbourhood) -> None:
+    mark = seen(mo)
+    hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
+    answer = press(mo, PATH, into="de-linde", zone="grote-zaal", seen=mark, step="merge")
+    words = visible(answer.get_data(as_text=True))
+    assert answer.status_code == 422
+    assert "Er is nog niets samengevoegd." in words
+    assert "1 reservering gaat mee" in words
+    assert rows(hood.app, "select 1 from room where closed_at is not null") == []
+    # The page that brought the news carries the mark of what it shows.
+    assert merge(mo, seen=mark_in(answer.get_data(as_text=True))) == "/r/de-linde/inrichting"
+
+
+def test_only_rooms_that_one_arranges_can_be_chosen(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    assert "Vraag de beheerder" in visible(page_of(client, "/r/de-linde/inrichting/samenvoegen"))
+    assert client.get("/r/de-linde/inrichting/samenvoegen?into=het-plein").status_code == 422
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["sanne"], function=Function.STAFF, room_id=hood.plein)
+    assert client.get("/r/de-linde/inrichting/samenvoegen?into=het-plein").status_code == 200
+    for wrong in ("into=de-linde", "step=look", "into=het-plein&zone=zolder"):
+        answer = client.get(f"/r/de-linde/inrichting/samenvoegen?{wrong}")
+        assert answer.status_code == 422, wrong
+        assert wrong.rsplit("zone", 1)[-1] != wrong or "into" in errors(answer.get_data(as_text=True))
+    # A second press is the first; a form without its button does nothing.
+    asked = press(client, "/r/de-linde/inrichting/samenvoegen", into="het-plein")
+    assert asked.status_code == 200
+    assert rows(hood.app, "select 1 from room where closed_at is not null") == []
+
+
+def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
+    hood.book("fatma", "2026-11-26 14:00", "2026-11-26 16:00", room="plein", zone="")
+    hood.book("noor", "2026-11-26 15:00", "2026-11-26 17:00")
+    a_key(hood, room_id=hood.plein).give("fatma", by="mo")
+    merge(mo)
+    fields = "id, kind, person_id, object_id, made_at, due_at, attempts"
+    fatma = hood.people["fatma"]
+    statement = f"select {fields} from message where kind = 'room_merged' and person_id = :id"  # noqa: S608 - ours
+    [message] = [Waiting(*row) for row in rows(hood.app, statement, id=fatma)]
+    with hood.app.app_context():
+        letter = LETTERS[MERGED](message, now=clock.now())
+        with speaking(Language.ENGLISH):
+            in_english = LETTERS[MERGED](message, now=clock.now())
+        said = TOLD[MERGED]([message], clock.now())[message.number]
+        told = said().replace("\u00a0", " ")
+    assert letter is not None
+    assert in_english is not None
+    body = letter.body.replace("\u00a0", " ")
+    for line in (
+        "Het Plein is dicht en gaat verder in De Linde.",
+        "- Woensdag 25 november, 14:00–16:00 uur",
+        "- Donderdag 26 november, 14:00–16:00 uur",
+        "  Wel vrij: donderdag 26 november, 14:00–16:00 uur, Keuken, tot 8 mensen",
+        "Heb je een sleutel van Het Plein? Die hoort nu bij De Linde. De sleutelbeheerder daar weet ervan.",
+        "Deed je iets voor Het Plein? Kijk bij Mijn wat je nu in De Linde doet.",
+    ):
+        assert line in body.splitlines(), body
+    assert "Het Plein is closed and continues in De Linde." in in_english.body
+    assert told == (
+        "Het Plein is dicht en gaat verder in De Linde."
+        " 1 reservering van jou gaat mee: op dezelfde dag en tijd, in De Linde."
+        " Jouw reservering op donderdag 26 november, 14:00–16:00 uur, gaat niet door: in De Linde is het dan"
+        " bezet. Zullen we een andere tijd zoeken?"
+        " Een sleutel van Het Plein hoort nu bij De Linde."
+    )
