@@ -23,8 +23,8 @@ class Booking(Base):
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
     the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
-    which it was made, when that one was merged into this one. `series_number` is the id of the series of which
-    it is a date. No foreign key: series stand above bookings, and point at them.
+    which it was made, when that one was merged into this one. `series_number` is the id of the series of
+    which it is a date. No foreign key: series stand above bookings, and point at them.
     """
 
     __tablename__ = "booking"

@@ -164,7 +164,9 @@ def look_on(
         return ()
     tail = timedelta(minutes=room.buffer_minutes)
     slots = [at.slot for at in asked]
-    windows = [slot.with_tail(tail) for slot in slots if slot is not None]
+    windows = {
+        at.day: slot.with_tail(tail) for at, slot in zip(asked, slots, strict=True) if slot is not None
+    }
     taken = taken_on(room.room_id, windows, now=now, leave_out=leave_out)
     first, last = min(at.day for at in asked), max(at.day for at in asked)
     fair_use = fair_use_of(room, party, first, last, now=now, leave_out=leave_out)
@@ -179,7 +181,7 @@ def ways_on(
     """
     stuck = [each for each in outlooks if each.why in (Why.TAKEN, Why.CLOSED, Why.SHUT) and each.slot]
     stuck = stuck[:MOST_WITH_WAYS]
-    taken = taken_on(room.room_id, [whole_day(each.day) for each in stuck], now=now)
+    taken = taken_on(room.room_id, {each.day: whole_day(each.day) for each in stuck}, now=now)
     # A series may lie further ahead than anybody books.
     roomy = replace(room, horizon_days=max(room.horizon_days, room.series_days))
     found = {}

@@ -24,7 +24,7 @@ from .models import Series, SeriesDate, SeriesHost
 from .rules import DateState, Frequency, Held, Rhythm, Standing, Why, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping
 
     from ontmoet.db import AnyRow
 
@@ -74,19 +74,19 @@ _TAKEN_ON = {
 
 
 def taken_on(
-    room_id: int, windows: Sequence[TimeSlot], *, now: datetime, leave_out: Collection[int] = ()
+    room_id: int, windows: Mapping[date, TimeSlot], *, now: datetime, leave_out: Collection[int] = ()
 ) -> dict[date, tuple[Held, ...]]:
-    """What is held in a room during each of these stretches of time, by the day on which they start; one
-    statement. `leave_out` are bookings that are about to move.
+    """What is held in a room during a stretch of time on each of these days, by day; one statement.
+    `leave_out` are bookings that are about to move.
     """
     if not windows:
         return {}
     asked = [
         [int(w.starts.timestamp()), int(w.ends.timestamp()), int((w.starts - _LONGEST_HOLD).timestamp())]
-        for w in windows
+        for w in windows.values()
     ]
     statement = _TAKEN_ON[current_connection().dialect.name]
-    days = [day_of(window.starts) for window in windows]
+    days = list(windows)
     found: defaultdict[date, list[Held]] = defaultdict(list)
     for n, zone_id, held_from, held_until, booking_id, closure_id, closed_until, reason in execute(
         statement, windows=json.dumps(asked), room_id=room_id, now=now

@@ -230,7 +230,7 @@ def look_at(
         outlook = _look_at_day(at, slot, room, taken.get(at.day, ()), now)
         if outlook.slot is not None and outlook.is_free and at.day not in struck:
             month = months.get(month_of(at.day))
-            if month is not None and month.counts(outlook.slot):
+            if month is not None and at.starts >= month.quota_from:
                 if used[month.month] >= month.quota:
                     outlook = replace(outlook, why=Why.FAIR_USE)
                 else:
