@@ -17,6 +17,7 @@ from ontmoet.bookings.request_rules import (
     against_responsible,
 )
 from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -107,6 +108,7 @@ def decline(
     end_all(ids, Status.DECLINED, because, now=now)
     execute(_SAID_NO, booking_ids=ids, decider=actor.person_id, at=now, words=explanation or None)
     _recorded("series_declined", current, actor, now, reason=because, dates=len(ids))
+    offer_freed(current.room_id, now=now)
     tell(
         SeriesNews.DECLINED,
         current.series_id,
