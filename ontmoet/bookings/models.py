@@ -24,8 +24,8 @@ class Booking(Base):
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
     the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
     which it was made, when that one was merged into this one. One that waits holds nothing, and what is
-    offered holds its time until `lapses_at`. `series_number` is the id of the series of which it is a date: no
-    foreign key, since series stand above bookings.
+    offered holds its time until `lapses_at`. `series_number` is the id of the series of which it is a date:
+    no foreign key, since series stand above bookings.
     """
 
     __tablename__ = "booking"

@@ -5,7 +5,7 @@ In the order of all bookings: lock the room, then the home; look the form's key 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
@@ -93,6 +93,9 @@ def make(
     agreement = agreement_of(person, room, now=now)
     lapse_requests(room_id, now=now)
     refuse_whole(asked, room, now=now, has_agreed=not agreement.is_missing)
+    for other in chosen.instead.values():
+        as_chosen = replace(asked, starts=other.starts, ends=other.ends, zone_slug=other.zone_slug)
+        refuse_whole(as_chosen, room, now=now, checks_days=False)
     outlooks = look(asked, room, party, now=now, struck=chosen.struck, instead=chosen.instead)
     if free_days(outlooks) != chosen.seen_free:
         raise Different(outlooks)

@@ -20,6 +20,13 @@ def test_series_books_what_is_free_and_keeps_what_is_not(hood_on_both: Neighbour
     assert shown(hood, series) == "12-01:10-12 12-08:refused 12-15:struck 12-22:refused 12-29:14-16"
 
 
+def test_something_else_for_one_date_obeys_the_rules_of_the_room(hood: Neighbourhood) -> None:
+    for starts, ends, zone in ((10, 12, "keuken"), (8, 20, "grote-zaal"), (12, 10, "grote-zaal")):
+        instead = {DAY("2026-12-08"): Instead(starts * 60, ends * 60, zone)}
+        with pytest.raises(Refused):
+            make_series(hood, "noor", asked(people=30), instead=instead)
+
+
 def test_same_form_again_is_the_same_series(hood: Neighbourhood) -> None:
     key = make.new_key()
     first = make_series(hood, "noor", asked(zone="keuken"), key=key)
