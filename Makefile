@@ -54,8 +54,8 @@ lint: .venv/dev.stamp ## The quick half of check
 	@! grep -nE '://|file:|"resolved"' requirements*.txt package-lock.json \
 		|| { echo 'A lock file names an address; make it again with `make lock`.' >&2; exit 1; }
 
-serve: .venv/runtime.stamp assets ## Start the production server (see README for the settings it needs)
-	@exec env ONTMOET_ENV=production $(BIN)/gunicorn app:app
+serve: .venv/runtime.stamp assets ## Start the production server and the work behind it (see README for its settings)
+	@exec $(BIN)/python tools/serve.py
 
 bench: .venv/dev.stamp assets ## Print the benchmark table
 	@exec $(BIN)/python -m tests.bench

@@ -21,10 +21,13 @@ from ontmoet.exports.making import ALL, is_known, make
 from ontmoet.exports.rules import Format
 from ontmoet.first_hour.cli import init
 from ontmoet.importing.cli import import_list
+from ontmoet.importing.columns import Kind
+from ontmoet.importing.lists import TAKEN, write_list
 from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.my_data.erasing import reapply
 from ontmoet.portal.checking import faults
+from ontmoet.queue import consumer_for
 from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.scale import fill_scale
 from ontmoet.web.access import guarding_of
@@ -93,6 +96,12 @@ def jobs_due(moment: datetime) -> None:
     _do_due(moment, JOBS)
 
 
+@jobs_group.command("work")
+def jobs_work() -> None:
+    """Do the work that is due every minute, until a signal ends it."""
+    consumer_for(current_app._get_current_object()).run()  # type: ignore[attr-defined]
+
+
 def _do_due(moment: datetime, jobs: Sequence[Job]) -> None:
     reports = run_due(moment, jobs)
     for report in reports:
@@ -126,25 +135,38 @@ def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
             raise
 
 
-def _table_or_all(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
-    if not is_known(given):
-        raise click.BadParameter(f"no such table; `{ALL}` for all of them")
+def _table_list_or_all(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    if not is_known(given) and given not in list(Kind):
+        raise click.BadParameter(f"no such table or list; `{ALL}` for all tables")
     return given
 
 
 @click.command("export")
-@click.argument("table", callback=_table_or_all)
+@click.argument("table", metavar="TABLE", callback=_table_list_or_all)
 @click.option(
     "--format", "kind", type=click.Choice([kind.value for kind in Format]), default="csv", show_default=True
 )
 @click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @with_appcontext
 def export(table: str, kind: str, path: Path) -> None:
-    """Write a TABLE, or `alles` as a zip, to a file that only its owner can read. Without secrets."""
+    """Write a TABLE, or `alles` of them as a zip, to a file that only its owner can read. Without secrets.
+
+    Or a list that `import` can read in again: homes, rooms, organisations, people, bookings (csv or xlsx).
+    """
+    is_list = table in list(Kind)
+    if is_list and Format(kind) not in TAKEN:
+        raise click.BadParameter("a list is csv or xlsx", param_hint="--format")
+
+    def write(file: IO[bytes]) -> None:
+        if is_list:
+            write_list(Kind(table), Format(kind), file, now=clock.now())
+        else:
+            make(table, Format(kind), file, folder=path.parent)
+
     with unit_of_work():
         exporting.begin(table, Format(kind), actor_id=None, now=clock.now())
     try:
-        _write_whole(path, lambda file: make(table, Format(kind), file, folder=path.parent))
+        _write_whole(path, write)
     except OSError as problem:
         raise click.ClickException(f"{path} cannot be written: {problem.strerror}") from None
     click.echo(f"{path.name} is klaar.")

@@ -26,7 +26,7 @@ from ontmoet.arranging import views as arranging
 from ontmoet.attendance import sheet_views
 from ontmoet.attendance import views as attendance
 from ontmoet.bookings import behalf_views as on_behalf
-from ontmoet.bookings import closure_messages, closure_views, request_messages, works_views
+from ontmoet.bookings import closure_messages, closure_views, one_tap_views, request_messages, works_views
 from ontmoet.bookings import messages as booking_messages
 from ontmoet.bookings import request_views as requests
 from ontmoet.bookings import use_views as use
@@ -73,7 +73,16 @@ from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
-from ontmoet.portal import management, metrics, offline, recorded, scanning, signage_views, style_guide
+from ontmoet.portal import (
+    management,
+    metrics,
+    offline,
+    recorded,
+    scanning,
+    signage_views,
+    style_guide,
+    upkeep,
+)
 from ontmoet.portal import views as portal
 from ontmoet.proving import access_views, passkey_views, reset_views, second_views, work_views
 from ontmoet.proving import messages as proving_messages
@@ -170,6 +179,7 @@ def create_app(config: Config | None = None) -> Flask:
         joining,
         letter_views,
         bookings,
+        one_tap_views,
         on_behalf,
         requests,
         closure_views,
@@ -207,6 +217,7 @@ def create_app(config: Config | None = None) -> Flask:
         offline,
         signage_views,
         style_guide,
+        upkeep,
     ):
         app.register_blueprint(views.bp)
     # The outbox knows no slice: each brings the words for its own kinds of message.

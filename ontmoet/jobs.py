@@ -163,7 +163,8 @@ def _back_up(now: datetime) -> str:
         raise NotWell(f"niet gemaakt: {problem}") from None
     if made.faults:
         raise NotWell(f"gemaakt, maar in de database klopt iets niet: {made.faults[0]}")
-    return f"gemaakt en nagekeken, {made.size / 1_000_000:.1f} MB; {gone} oude weg."
+    size = f"{max(made.size / 1_000_000, 0.1):.1f}".replace(".", ",")
+    return f"gemaakt en nagekeken, {size} MB; {gone} oude weg."
 
 
 _DONE = {Outcome.GONE: "vergeten", Outcome.NAMELESS: "zonder naam gemaakt"}

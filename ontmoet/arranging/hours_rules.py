@@ -40,6 +40,10 @@ class MissedLike(Protocol):
     def was_taken(self) -> bool: ...
 
 
+MOST_STRETCHES = 2
+"""Of a day, as the form for it has room for."""
+
+
 class DayPart(StrEnum):
     """Six hours of a day."""
 

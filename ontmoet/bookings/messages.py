@@ -25,6 +25,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .calendar import calendar_file
 from .instead import ways_instead
 from .models import Booking
+from .one_tap import cancel_link
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
@@ -107,7 +108,14 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
         sender=room.corporation_name,
         subject=_subject(news, booking),
         body=_body(
-            news, booking, room, name=one_line(reader.name).split(" ", 1)[0], link=link, stop=stop, now=now
+            news,
+            booking,
+            room,
+            name=one_line(reader.name).split(" ", 1)[0],
+            link=link,
+            cancel=cancel_link(booking.public_id, reader.public_id),
+            stop=stop,
+            now=now,
         ),
         calendar=calendar,
         unsubscribe=stop,
@@ -226,6 +234,7 @@ def _body(
     *,
     name: str,
     link: str,
+    cancel: str,
     stop: str | None,
     now: datetime,
 ) -> str:
@@ -242,6 +251,7 @@ def _body(
         ways=_ways(news, booking, room, now),
         steps=steps_to_get_in(room, booking.slot),
         link=link,
+        cancel=cancel,
         stop=stop,
         book_again=f"{base_url()}/r/{room.slug}/reserveren",
         # Whoever asks, or said yes, is not who once entered it.

@@ -7,7 +7,7 @@ from .base import Base, db, table_args
 from .memory import Memory
 from .statements import AnyRow, current_connection, execute, let_go, reading_from
 from .types import Flag, Instant, LocalDate, one_of, short_text
-from .work import DatabaseBusy, lock_row, unit_of_work, violated
+from .work import DatabaseBusy, lock_all, lock_row, unit_of_work, violated
 
 __all__ = [
     "AnyRow",
@@ -21,6 +21,7 @@ __all__ = [
     "db",
     "execute",
     "let_go",
+    "lock_all",
     "lock_row",
     "one_of",
     "reading_from",

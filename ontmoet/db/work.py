@@ -87,6 +87,14 @@ def lock_row(table: Table, row_id: int) -> None:
         execute(select(table.c.id).where(table.c.id == row_id).with_for_update(key_share=True))
 
 
+def lock_all(table: Table) -> None:
+    """The same for every row of a table that others lock one by one; in one order, so that no two wait for
+    each other.
+    """
+    if db.engine.dialect.name == "postgresql":
+        execute(select(table.c.id).order_by(table.c.id).with_for_update(key_share=True))
+
+
 def violated(error: IntegrityError, name: str) -> bool:
     """Whether the integrity error comes from the constraint or trigger called `name`.
 

@@ -10,12 +10,11 @@ from ontmoet.web.forms import ChoiceField, Form
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import Format
 from .wording import KINDS
 
 
 def _chosen(_form: Form, field: ChoiceField) -> None:
-    if field.data not in list(Format):
+    if field.data is None or not field.is_listed:
         raise ValidationError(_("Kies wat voor bestand je wilt."))
 
 

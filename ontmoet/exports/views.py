@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-import threading
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, request
 
-from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.kernel.walltime import day_of
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.rooms.queries import corporation_name
-from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.gateway import send_in_pieces
+from ontmoet.web.access import ensure, requires
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.pieces import Piece
 
-from . import actions
 from .forms import ExportForm
-from .making import ALL, file_name, is_known, make, mimetype
-from .rules import Format, Reason
+from .making import ALL, is_known, make, mimetype
+from .rules import Format
+from .sending import send
 from .tables import TOLD, meanings
 from .told import LEFT_OUT
 from .told_people import PEOPLE
@@ -38,9 +32,6 @@ if TYPE_CHECKING:
 bp = Blueprint("exports", __name__)
 
 PATH = "/corporatie/beheer/gegevens"
-
-# A large one keeps a core at work for minutes.
-_one_at_a_time = threading.Lock()
 
 
 @bp.get(PATH)
@@ -85,43 +76,8 @@ def download() -> Response:
 
 
 def _sent(name: str, kind: Format, *, now: datetime) -> Response:
-    if not _one_at_a_time.acquire(blocking=False):
-        raise Refused(Objection(Reason.BUSY))
-    try:
-        with unit_of_work():
-            actions.begin(name, kind, actor_id=known_actor().person_id, now=now)
-        file = _made(name, kind)
-    finally:
-        _one_at_a_time.release()
-    response = send_file(
-        file,
-        mimetype=mimetype(name, kind),
-        as_attachment=True,
-        download_name=file_name(name, kind, day_of(now)),
-    )
-    response.content_length = os.fstat(file.fileno()).st_size
-    response.headers["Cache-Control"] = "no-store"
-    send_in_pieces()
-    return response
-
-
-def _made(name: str, kind: Format) -> IO[bytes]:
-    """A file without a name, so it is gone when it was sent, or when the server stops halfway.
-
-    It is made before it is sent: else whoever takes it slowly would hold on to a state of the database.
-    """
-    try:
-        folder = current_app.extensions["ontmoet_config"].data
-        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - sent later
-        try:
-            make(name, kind, file, folder=folder)
-            file.seek(0)
-        except BaseException:
-            file.close()
-            raise
-    except OSError as error:
-        raise DatabaseBusy("a file cannot be written") from error
-    return file
+    folder = current_app.extensions["ontmoet_config"].data
+    return send(name, kind, lambda into: make(name, kind, into, folder=folder), mimetype(name, kind), now=now)
 
 
 def _shown(name: str, form: ExportForm) -> Response:

@@ -1,1 +1,1 @@
-"""Taking lists in from elsewhere: judged first, then stored, all or nothing."""
+"""Lists in and out. In: judged first, then stored, all or nothing. Out: under the same heads."""

@@ -5,9 +5,8 @@ The same part of the same room at the same time is the same booking.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +24,12 @@ from ontmoet.people.models import Organisation
 from ontmoet.rooms.models import Home, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .rules import Judged, Kind, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
+from .columns import NOBODY_KNOWS, Kind
+from .held import Held
+from .homes import AT_ONCE, insert_in_lots
+from .naming import Names
+from .room_cells import in_a_row
+from .rules import Judged, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
     from .rules import Row
 
 MOST_PEOPLE = 2000
-AT_ONCE = 1000
 _LONGEST = timedelta(days=2)
 
 _room, _zone, _home = Room.__table__, Zone.__table__, Home.__table__
@@ -53,44 +56,60 @@ _BOOKED = select(_booking.c.room_id, _booking.c.zone_id, _booking.c.starts_at, _
 )
 
 
+_VERSIONS = select(_room.c.id, _room.c.version, _room.c.agenda_version).order_by(_room.c.id)
+_HOLD = insert(_occupancy).from_select(
+    ["zone_id", "held_from", "held_until", "booking_id"],
+    select(
+        bindparam("zone", type_=_occupancy.c.zone_id.type),
+        bindparam("from", type_=Instant()),
+        bindparam("until", type_=Instant()),
+        _booking.c.id,
+    ).where(_booking.c.public_id == bindparam("mark")),
+)
+
+
 class _RoomHere(NamedTuple):
     room_id: int
     buffer: timedelta
 
 
 class _Wish(NamedTuple):
-    """A row that can be read."""
+    """A row that can be read. Without a party: nobody knows any more whose it was."""
 
     room: _RoomHere
     zone_id: int | None
     zone_ids: tuple[int, ...]
     slot: TimeSlot
-    party: Party
+    party: Party | None
     people: int
     purpose: str
+    until: datetime
+    public_id: str
 
 
 class _Known:
-    """What rows can name. A name that two share names neither."""
+    """What rows can name."""
 
     def __init__(self) -> None:
-        self.rooms: dict[str, _RoomHere | None] = {}
+        self.rooms = Names[_RoomHere]()
         for room_id, slug, name, minutes in execute(_ROOMS):
-            _name(self.rooms, (slug, name), _RoomHere(room_id, timedelta(minutes=minutes)))
+            self.rooms.add((slug, name), _RoomHere(room_id, timedelta(minutes=minutes)))
         self.zones: dict[int, dict[str, int]] = {}
         for zone_id, room_id, name in execute(_ZONES):
-            self.zones.setdefault(room_id, {})[folded(name)] = zone_id
-        self.homes: dict[str, int | None] = {}
+            self.zones.setdefault(room_id, {})[folded(in_a_row(name))] = zone_id
+        self.homes = Names[int]()
         for home_id, short, address in execute(_HOMES):
-            _name(self.homes, (short, address), home_id)
-        self.organisations: dict[str, int | None] = {}
+            self.homes.add((short, address), home_id)
+        self.organisations = Names[int]()
         for organisation_id, name in execute(_ORGANISATIONS):
-            _name(self.organisations, (name,), organisation_id)
+            self.organisations.add((name,), organisation_id)
 
 
-def _name(names: dict[str, Any], words: Sequence[str], what: object) -> None:
-    for word in {folded(word) for word in words}:
-        names[word] = None if word in names and names[word] != what else what
+def mark_of_bookings() -> object:
+    """The same as long as each list of bookings is judged the same: rooms and what they hold by their
+    versions, homes and organisations by their names.
+    """
+    return [execute(statement).all() for statement in (_VERSIONS, _HOMES, _ORGANISATIONS)]
 
 
 def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
@@ -104,9 +123,13 @@ def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
         "first": min(slot.starts for slot in slots) - _LONGEST,
         "last": max(slot.ends for slot in slots) + _LONGEST,
     }
-    held = _Held()
+    held = Held()
     for zone_id, held_from, held_until in execute(_HELD, **span):
         held.add(zone_id, held_from, held_until)
+        held.begins(zone_id, held_from)
+    for wish in [one for one in read if isinstance(one, _Wish)]:
+        for zone_id in wish.zone_ids:
+            held.begins(zone_id, wish.slot.starts)
     booked = {tuple(row) for row in execute(_BOOKED, **span)}
     seen: dict[tuple[object, ...], int] = {}
     return [
@@ -121,52 +144,25 @@ def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datet
     Raises `Refused` (CHANGED_MEANWHILE) when the database finds an overlap that the rule did not see.
     """
     new = [wish for one in judged if isinstance(wish := one.values.get("wish"), _Wish)]
-    connection = current_connection()
-    returning = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
+    holding = [
+        {"zone": zone_id, "from": wish.slot.starts, "until": wish.until, "mark": wish.public_id}
+        for wish in new
+        for zone_id in wish.zone_ids
+    ]
     try:
-        for first in range(0, len(new), AT_ONCE):
-            lot = new[first : first + AT_ONCE]
-            ids = (
-                connection.execute(returning, [_columns(wish, actor_id, now) for wish in lot]).scalars().all()
-            )
-            holding = [
-                {
-                    "zone_id": zone_id,
-                    "held_from": wish.slot.starts,
-                    "held_until": wish.slot.ends + wish.room.buffer,
-                    "booking_id": booking_id,
-                    "closure_id": None,
-                    "expires_at": None,
-                }
-                for wish, booking_id in zip(lot, ids, strict=True)
-                for zone_id in wish.zone_ids
-            ]
-            connection.execute(insert(_occupancy), holding)
+        insert_in_lots(_booking, [_columns(wish, actor_id, now) for wish in new])
+        for first in range(0, len(holding), AT_ONCE):
+            current_connection().execute(_HOLD, holding[first : first + AT_ONCE])
     except IntegrityError as error:
         if violated(error, OVERLAP):
             raise Refused(Objection(Reason.CHANGED_MEANWHILE)) from error
         raise
 
 
-class _Held:
-    """When each zone is taken: no two of these overlap, so only the neighbours have to be looked at."""
-
-    def __init__(self) -> None:
-        self._by_zone: dict[int, list[tuple[datetime, datetime]]] = {}
-
-    def add(self, zone_id: int, held_from: datetime, held_until: datetime) -> None:
-        insort(self._by_zone.setdefault(zone_id, []), (held_from, held_until))
-
-    def has(self, zone_id: int, held_from: datetime, held_until: datetime) -> bool:
-        taken = self._by_zone.get(zone_id, [])
-        at = bisect_left(taken, (held_until, datetime.min.replace(tzinfo=UTC)))
-        return at > 0 and taken[at - 1][1] > held_from
-
-
 def _judged(
     number: int,
     wish: _Wish,
-    held: _Held,
+    held: Held,
     booked: set[tuple[object, ...]],
     seen: dict[tuple[object, ...], int],
 ) -> Judged:
@@ -176,12 +172,12 @@ def _judged(
     seen[key] = number
     if key in booked:
         return Judged(number, State.ALREADY)
-    until = wish.slot.ends + wish.room.buffer
+    until = held.until(wish.zone_ids, wish.slot.ends, wish.room.buffer)
     if any(held.has(zone_id, wish.slot.starts, until) for zone_id in wish.zone_ids):
         return wrong(number, Reason.TAKEN, "begin")
     for zone_id in wish.zone_ids:
         held.add(zone_id, wish.slot.starts, until)
-    return Judged(number, State.NEW, values={"wish": wish})
+    return Judged(number, State.NEW, values={"wish": wish._replace(until=until)})
 
 
 def _wish(row: Row, known: _Known) -> _Wish | Judged:
@@ -189,11 +185,11 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
     if fault is not None:
         return fault
     cells = row.cells
-    room = known.rooms.get(folded(cells["ruimte"]))
+    room = known.rooms.get(cells["ruimte"])
     if room is None:
         return wrong(row.number, Reason.NO_SUCH_ROOM, "ruimte")
     zones = known.zones.get(room.room_id, {})
-    part = folded(cells.get("deel", ""))
+    part = folded(in_a_row(cells.get("deel", "")))
     if part and part not in zones:
         return wrong(row.number, Reason.NO_SUCH_ZONE, "deel")
     slot = _slot(row)
@@ -213,6 +209,8 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
         party,
         people,
         cells.get("waarvoor", ""),
+        slot.ends,
+        new_public_id(),
     )
 
 
@@ -231,17 +229,19 @@ def _slot(row: Row) -> TimeSlot | Judged:
         return wrong(row.number, Reason.NO_SUCH_TIME, "begin")
 
 
-def _party(row: Row, known: _Known) -> Party | Judged:
+def _party(row: Row, known: _Known) -> Party | Judged | None:
     address, name = row.cells.get("adres", ""), row.cells.get("organisatie", "")
     if address and name:
         return wrong(row.number, Reason.TWO_PARTIES, "organisatie")
+    if address == NOBODY_KNOWS:
+        return None
     if address:
-        home_id = known.homes.get(folded(address))
+        home_id = known.homes.get(address)
         if home_id is None:
             return wrong(row.number, Reason.NO_SUCH_HOME, "adres")
         return Party(UseKind.OWN, home_id=home_id)
     if name:
-        organisation_id = known.organisations.get(folded(name))
+        organisation_id = known.organisations.get(name)
         if organisation_id is None:
             return wrong(row.number, Reason.NO_SUCH_ORGANISATION, "organisatie")
         return Party(UseKind.ORGANISATION, organisation_id=organisation_id)
@@ -257,14 +257,14 @@ def _columns(wish: _Wish, actor_id: int | None, now: datetime) -> Mapping[str, o
     )  # fmt: skip
     return {
         **empty,
-        "public_id": new_public_id(),
+        "public_id": wish.public_id,
         "room_id": wish.room.room_id,
         "zone_id": wish.zone_id,
-        "home_id": wish.party.home_id,
-        "organisation_id": wish.party.organisation_id,
-        "for_corporation": wish.party.is_corporation,
+        "home_id": wish.party and wish.party.home_id,
+        "organisation_id": wish.party and wish.party.organisation_id,
+        "for_corporation": wish.party is not None and wish.party.is_corporation,
         "entered_by_id": actor_id,
-        "use_kind": wish.party.use_kind,
+        "use_kind": wish.party.use_kind if wish.party else UseKind.OWN,
         "visibility": Visibility.CLOSED,
         "starts_at": wish.slot.starts,
         "ends_at": wish.slot.ends,

@@ -13,8 +13,9 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 
 from .actions import judge, store
+from .columns import Kind
 from .reading import LARGEST_FILE, read
-from .rules import Kind, State, rows_under
+from .rules import State, rows_under
 from .wording import counted, line_of, say
 
 MOST_SAID = 200
@@ -30,13 +31,15 @@ def import_list(kind: str, path: Path, applies: bool) -> None:
     try:
         with path.open("rb") as file:
             rows = rows_under(Kind(kind), read(file.read(LARGEST_FILE + 1)))
-        report = judge(Kind(kind), rows)
+        report = judge(Kind(kind), rows, now=clock.now())
         for row in [row for row in report.rows if row.state is State.WRONG][:MOST_SAID]:
+            click.echo(line_of(row))
+        for row in [row for row in report.rows if row.state is State.NEW and row.objection][:MOST_SAID]:
             click.echo(line_of(row))
         click.echo(" ".join(counted(report)))
         if applies:
             with unit_of_work():
-                store(Kind(kind), rows, report.seal, actor_id=None, now=clock.now())
+                store(Kind(kind), rows, report, report.seal, actor_id=None, now=clock.now())
             click.echo("Bewaard.")
     except Refused as refusal:
         for objection in refusal.objections:

@@ -1,15 +1,20 @@
-"""The shape of sending a list."""
+"""The shape of sending a list, and of taking one along."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, ValidationError
 from wtforms.widgets import HiddenInput
 
+from ontmoet.exports.forms import ExportForm
+from ontmoet.exports.wording import KINDS
 from ontmoet.kernel.objections import Objection
 from ontmoet.web.forms import Form, LineField
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .lists import TAKEN
 from .reading import LARGEST_FILE
 from .rules import Reason
 from .wording import say
@@ -31,3 +36,11 @@ class ListForm(Form):
         self.raw = sent.read(LARGEST_FILE + 1)
         # Also what lies on disk of a large file, which has no name there, is gone from here on.
         sent.close()
+
+
+class TakeForm(ExportForm):
+    """What kind of file somebody wants: one of those that can be read in again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [(kind.value, str(KINDS[kind][0])) for kind in TAKEN]

@@ -11,10 +11,13 @@ from ontmoet.db import current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.models import Complex, Home
 
-from .rules import Judged, Kind, Reason, State, fault_of_cells, folded, wrong
+from .columns import Kind
+from .rules import Judged, Reason, State, fault_of_cells, folded, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Table
 
     from .rules import Row
 
@@ -54,15 +57,7 @@ def judge_homes(rows: Sequence[Row]) -> list[Judged]:
 def store_homes(judged: Sequence[Judged]) -> None:
     """Store what is new. Runs inside a unit of work, right after `judge_homes` in it."""
     new = [one.values for one in judged if one.state is State.NEW]
-    there = {folded(name): complex_id for complex_id, name in execute(_COMPLEXES)}
-    names = {folded(str(values["complex"])): str(values["complex"]) for values in new}
-    missing = [
-        {"name": name, "public_id": new_public_id()} for key, name in names.items() if key not in there
-    ]
-    connection = current_connection()
-    if missing:
-        connection.execute(insert(_complex), missing)
-        there = {folded(name): complex_id for complex_id, name in execute(_COMPLEXES)}
+    there = complexes_named(str(values["complex"]) for values in new)
     homes = [
         {
             "complex_id": there[folded(str(values["complex"]))],
@@ -73,8 +68,26 @@ def store_homes(judged: Sequence[Judged]) -> None:
         }
         for values in new
     ]
-    for first in range(0, len(homes), AT_ONCE):
-        connection.execute(insert(_home), homes[first : first + AT_ONCE])
+    insert_in_lots(_home, homes)
+
+
+def complexes_named(names: Iterable[str]) -> dict[str, int]:
+    """Every complex by its folded name, also those of these that were not there yet."""
+    there = {folded(name): complex_id for complex_id, name in execute(_COMPLEXES)}
+    wanted = {folded(name): name for name in names}
+    missing = [
+        {"name": name, "public_id": new_public_id()} for key, name in wanted.items() if key not in there
+    ]
+    if not missing:
+        return there
+    insert_in_lots(_complex, missing)
+    return {folded(name): complex_id for complex_id, name in execute(_COMPLEXES)}
+
+
+def insert_in_lots(table: Table, values: Sequence[Mapping[str, object]]) -> None:
+    """Insert so many rows, some at a time."""
+    for first in range(0, len(values), AT_ONCE):
+        current_connection().execute(insert(table), values[first : first + AT_ONCE])
 
 
 def _judged(row: Row, known: _Known, seen: dict[tuple[str, str], int]) -> Judged:

@@ -1,4 +1,4 @@
-"""What stands in a list from elsewhere: its columns, days, times and numbers, and what is wrong. Pure."""
+"""What stands in a list from elsewhere: its rows, days, times and numbers, and what is wrong. Pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.cells import as_it_was
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.text import Malformed, TextReason, line
+
+from .columns import COLUMNS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MOST_ROWS = 30_000
 MOST_COLUMNS = 60
-LONGEST_CELL = 400
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _DUTCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})")
@@ -26,13 +28,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FIRST_DAY_OF_SHEETS = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _MINUTES_A_DAY = 1440
-
-
-class Kind(StrEnum):
-    """What a list is of, as commands name it."""
-
-    HOMES = "homes"
-    BOOKINGS = "bookings"
+_ANY_LENGTH = 10**9
 
 
 class Reason(StrEnum):
@@ -53,6 +49,7 @@ class Reason(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     MISSES = "misses"
     TOO_LONG = "too_long"
+    STRANGE_SIGNS = "strange_signs"
     STRAY_CELL = "stray_cell"
     NO_DAY = "no_day"
     NO_TIME = "no_time"
@@ -70,6 +67,15 @@ class Reason(StrEnum):
     NO_SUCH_ORGANISATION = "no_such_organisation"
     TWO_PARTIES = "two_parties"
     TAKEN = "taken"
+    NO_SUCH_WORD = "no_such_word"
+    NO_PARTS = "no_parts"
+    NO_HOURS = "no_hours"
+    LENGTHS_CLASH = "lengths_clash"
+    STAYS_SHUT = "stays_shut"
+    NO_PHONE = "no_phone"
+    NO_EMAIL = "no_email"
+    EMAIL_TAKEN = "email_taken"
+    NO_EMAIL_TO_WRITE_TO = "no_email_to_write_to"
 
 
 class State(StrEnum):
@@ -78,37 +84,6 @@ class State(StrEnum):
     NEW = "new"
     ALREADY = "already"
     WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column by its head; `also` are heads that mean the same in lists of others."""
-
-    head: str
-    is_required: bool
-    longest: int
-    example: str
-    also: tuple[str, ...] = ()
-
-
-COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
-    Kind.HOMES: (
-        Column("complex", True, 60, "Lindehof", ("complexnaam", "naam complex")),
-        Column("adres", True, 80, "Lindestraat 14", ("straat en huisnummer",)),
-        Column("korte naam", False, 40, "linde-14", ("inlognaam",)),
-    ),
-    Kind.BOOKINGS: (
-        Column("ruimte", True, 60, "De Linde", ("zaal", "naam ruimte")),
-        Column("deel", False, 60, "", ("zone",)),
-        Column("dag", True, 40, "2-1-2027", ("datum",)),
-        Column("begin", True, 20, "14:00", ("van", "begintijd", "starttijd")),
-        Column("einde", True, 20, "16:00", ("tot", "eindtijd")),
-        Column("adres", False, 80, "linde-14", ("korte naam",)),
-        Column("organisatie", False, 80, "", ("partner",)),
-        Column("aantal mensen", False, 10, "8", ("aantal", "personen")),
-        Column("waarvoor", False, 80, "Koffie", ("doel", "omschrijving", "titel", "activiteit")),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +96,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What would happen with a row; `values` is what would be stored of it."""
+    """What would happen with a row; `values` is what would be stored of it. A new row can have an objection
+    too: it is stored, and there is something to know about it.
+    """
 
     number: int
     state: State
@@ -132,6 +109,11 @@ class Judged:
 def wrong(number: int, reason: Reason, head: str = "", **facts: object) -> Judged:
     """A row that cannot be stored, and why."""
     return Judged(number, State.WRONG, Objection(reason, head or None, facts))
+
+
+def wrong_by(number: int, refusal: Refused) -> Judged:
+    """A row that cannot be stored, for the first of what was refused."""
+    return Judged(number, State.WRONG, refusal.objections[0])
 
 
 def folded(name: str) -> str:
@@ -185,7 +167,17 @@ def _cells(heads: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _tidy(cell: str) -> str:
-    return " ".join(as_it_was(cell).split())
+    return tidy(as_it_was(cell))
+
+
+def tidy(text: str) -> str:
+    """A text as it stands in a cell: one line, in one Unicode form, nothing in it that turns other text
+    around. What has signs that no list can have stays as it is, for `fault_of_cells` to tell.
+    """
+    try:
+        return line(text, longest=_ANY_LENGTH)
+    except Malformed:
+        return text
 
 
 def _key(head: str) -> str:
@@ -200,8 +192,14 @@ def fault_of_cells(kind: Kind, row: Row) -> Judged | None:
         cell = row.cells.get(column.head, "")
         if column.is_required and not cell:
             return wrong(row.number, Reason.MISSES, column.head)
-        if len(cell) > column.longest:
-            return wrong(row.number, Reason.TOO_LONG, column.head, most=column.longest)
+        if not cell:
+            continue
+        try:
+            line(cell, longest=column.longest)
+        except Malformed as fault:
+            if fault.reason is TextReason.TOO_LONG:
+                return wrong(row.number, Reason.TOO_LONG, column.head, most=column.longest)
+            return wrong(row.number, Reason.STRANGE_SIGNS, column.head)
     return None
 
 
@@ -248,9 +246,9 @@ def minutes_in(cell: str) -> int | None:
     return found if found <= _MINUTES_A_DAY else None
 
 
-def number_in(cell: str, *, most: int) -> int | None:
-    """A whole number from 1; None for all else."""
+def number_in(cell: str, *, most: int, least: int = 1) -> int | None:
+    """A whole number between bounds; None for all else."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
-    return int(value) if value == int(value) and 1 <= value <= most else None
+    return int(value) if value == int(value) and least <= value <= most else None

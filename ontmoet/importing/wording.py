@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, cast
 
+from ontmoet.arranging.wording import missing_word
+from ontmoet.joining.rules import Reason as JoiningReason
+from ontmoet.joining.wording import say as say_joining
+from ontmoet.kernel.objections import Objection
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import MOST_ROWS, Kind, Reason, State
+from .rules import MOST_ROWS, Reason, State
 
 if TYPE_CHECKING:
-    from ontmoet.kernel.objections import Objection
+    from ontmoet.arranging.rules import Missing
 
     from .actions import Report
     from .rules import Judged
 
 ACTIONS = {"list_imported": _l("een lijst ingelezen")}
 """What happened, in words for whoever did it."""
-
-
-class Said(NamedTuple):
-    """A kind of list in words."""
-
-    title: str
-    what: str
-
-
-SAID = {
-    Kind.HOMES: Said(
-        _l("Adressen"), _l("Complexen met hun adressen. Een complex dat er nog niet is, komt erbij.")
-    ),
-    Kind.BOOKINGS: Said(
-        _l("Reserveringen"),
-        _l("Uit een oude agenda: wat er al was, en wat er nog komt. Niemand krijgt er bericht van."),
-    ),
-}
-
-MEANINGS = {
-    Kind.HOMES: {
-        "complex": _l("De naam van het complex. Dit moet."),
-        "adres": _l("Straat en huisnummer. Dit moet."),
-        "korte naam": _l("Hiermee loggen bewoners zonder e-mail in. Leeg? Dan kiezen wij er een."),
-    },
-    Kind.BOOKINGS: {
-        "ruimte": _l("De naam van de ruimte. Dit moet."),
-        "deel": _l("Leeg is de hele ruimte."),
-        "dag": _l("Zoals 2-1-2027. Eerst de dag, dan de maand. Dit moet."),
-        "begin": _l("Zoals 14:00. Dit moet."),
-        "einde": _l("Zoals 16:00, op dezelfde dag. Dit moet."),
-        "adres": _l(
-            "De woning die reserveert. Leeg, en ook geen organisatie? Dan is het voor de corporatie."
-        ),
-        "organisatie": _l("De naam van een organisatie die Ontmoet al kent."),
-        "aantal mensen": _l("Leeg is 1."),
-        "waarvoor": _l("In een paar woorden. Noem geen namen."),
-    },
-}
 
 
 def say(objection: Objection) -> str:
@@ -86,23 +51,28 @@ def say(objection: Objection) -> str:
         ),
         Reason.MISSES: _("Dit is leeg. Vul het in."),
         Reason.TOO_LONG: _("Dit is te lang. Hoogstens %(most)s tekens.", most=facts.get("most")),
+        Reason.STRANGE_SIGNS: _("Hier staan tekens in die we niet kunnen lezen. Typ het opnieuw."),
         Reason.STRAY_CELL: _(
             "Er staat iets in een kolom zonder naam. Geef de kolom een naam of haal dat weg."
         ),
         Reason.NO_DAY: _("Dit is geen dag. Schrijf hem zoals 2-1-2027."),
         Reason.NO_TIME: _("Dit is geen tijd. Schrijf hem zoals 14:00."),
         Reason.NO_SUCH_TIME: _("Deze tijd is er niet, want dan gaat de klok vooruit. Kies een andere tijd."),
-        Reason.NO_NUMBER: _("Vul een heel getal in van 1 tot en met %(most)s.", most=facts.get("most")),
+        Reason.NO_NUMBER: _(
+            "Vul een heel getal in van %(least)s tot en met %(most)s.",
+            least=facts.get("least", 1),
+            most=facts.get("most"),
+        ),
         Reason.ENDS_BEFORE_START: _("Het einde is niet later dan het begin. Verbeter een van de twee."),
         Reason.TWICE: _("Dit staat ook op rij %(other)s. Haal er één weg.", other=facts.get("other")),
         Reason.NO_SHORT_NAME: _(
             "Hier kunnen we geen korte naam van maken. Vul een korte naam in met letters."
         ),
         Reason.SHORT_NAME_TAKEN: _(
-            "De korte naam %(name)s is al van een ander adres. Kies een andere.", name=facts.get("name")
+            "De korte naam %(name)s is al van een ander. Kies een andere.", name=facts.get("name")
         ),
         Reason.HAS_OTHER_SHORT_NAME: _(
-            "Dit adres is er al, met de korte naam %(name)s. Maak de cel leeg, of verander die naam daar.",
+            "Dit is er al, met de korte naam %(name)s. Maak de cel leeg, of verander die naam daar.",
             name=facts.get("name"),
         ),
         Reason.COMPLEX_NAME_TWICE: _("Er zijn twee complexen met deze naam. Geef er een een andere naam."),
@@ -110,15 +80,35 @@ def say(objection: Objection) -> str:
         Reason.NO_SUCH_ZONE: _("Dit deel heeft de ruimte niet. Maak de cel leeg voor de hele ruimte."),
         Reason.NO_SUCH_HOME: _("Dit adres kennen we niet, of er zijn er twee van. Vul de korte naam in."),
         Reason.NO_SUCH_ORGANISATION: _(
-            "Deze organisatie kennen we niet. Voeg haar eerst toe bij een ruimte."
+            "Deze organisatie kennen we niet. Voeg haar eerst toe, of lees eerst de organisaties in."
         ),
         Reason.TWO_PARTIES: _("Vul een adres in of een organisatie, niet allebei."),
         Reason.TAKEN: _("De ruimte is dan al bezet, ook als je de tijd om op te ruimen meetelt."),
+        Reason.NO_SUCH_WORD: _("Dit kennen we niet. Kies uit: %(words)s.", words=facts.get("words")),
+        Reason.NO_PARTS: _(
+            "Schrijf de delen zo: Grote zaal: 40; Keuken: 8. Het getal is hoeveel mensen erin mogen, en elk"
+            " deel heeft een eigen naam."
+        ),
+        Reason.NO_HOURS: _("Schrijf de tijden zo: 9:00-12:00 en 13:00-22:00. Is de ruimte dicht? Dan leeg."),
+        Reason.LENGTHS_CLASH: _("De gewone tijd ligt tussen de kortste en de langste. Verbeter er een."),
+        Reason.STAYS_SHUT: _(
+            "Deze ruimte wordt bewaard, maar gaat nog niet open. Dit mist nog: %(missing)s.",
+            missing=_missing(facts.get("missing")),
+        ),
+        Reason.NO_PHONE: say_joining(Objection(JoiningReason.PHONE_MALFORMED)),
+        Reason.NO_EMAIL: say_joining(Objection(JoiningReason.EMAIL_MALFORMED)),
+        Reason.EMAIL_TAKEN: _("Dit e-mailadres is al van iemand anders. Maak de cel leeg, of verbeter het."),
+        Reason.NO_EMAIL_TO_WRITE_TO: _("Zonder e-mailadres kan dit niet. Vul er een in, of kies bellen."),
     }[Reason(objection.reason)]
 
 
+def _missing(found: object) -> str:
+    words = [missing_word(one) for one in cast("tuple[Missing, ...]", found or ())]
+    return ", ".join(word[0].lower() + word[1:] for word in words)
+
+
 def line_of(row: Judged) -> str:
-    """What is wrong with a row, in a sentence that says where."""
+    """What there is to say about a row, in a sentence that says where."""
     if row.objection is None:
         return ""
     fault = say(row.objection)

@@ -12,7 +12,8 @@ from xml.parsers import expat
 
 from ontmoet.kernel.objections import Objection, Refused
 
-from .rules import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Reason
+from .columns import LONGEST_CELL
+from .rules import MOST_COLUMNS, MOST_ROWS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,7 +206,11 @@ class _Page:
         self._words.text(text)
 
     def _cell(self, text: str) -> str:
-        read: dict[str, Callable[[str], str]] = {"s": lambda at: self._texts[int(at)], "n": _plain_number}
+        read: dict[str, Callable[[str], str]] = {
+            "s": lambda at: self._texts[int(at)],
+            "n": _plain_number,
+            "b": lambda bit: "ja" if bit == "1" else "nee",
+        }
         return read.get(self._kind, str)(text) if text else ""
 
     def _put(self, cell: str) -> None:

@@ -11,23 +11,20 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.actions import agree
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import digest_of, new_code
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
-from ontmoet.people.addresses import ask_for_address
 from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
-from ontmoet.people.models import Person, Residency
 from ontmoet.people.pins import check_nickname, give_pin
 from ontmoet.people.queries import actor_of, lock_home
-from ontmoet.people.rules import Channel
 from ontmoet.rooms.models import Complex, Home, Room
 from ontmoet.trail.actions import FormPost, FormReused, count_try, earlier_answer, record, remember_answer
 
 from .models import Invitation as InvitationRow
 from .models import InvitationUse
-from .queries import ENDED, invitation_by_code, people_at_home, rooms_of, rules_of, use_on
+from .newcomers import put_person
+from .queries import ENDED, expected_at_home, invitation_by_code, people_at_home, rooms_of, rules_of, use_on
 from .rules import (
     GUESSES_WINDOW,
     MOST_GUESSES,
@@ -55,7 +52,6 @@ MOST_FORGOTTEN = 500
 _invitation = InvitationRow.__table__
 _use = InvitationUse.__table__
 _home = Home.__table__
-_person = Person.__table__
 _room = Room.__table__
 
 _HOMES = (
@@ -227,7 +223,10 @@ def _second_tap(earlier: AnyRow, form_key: str, now: datetime) -> int:
 
 
 def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetime) -> int:
-    housemates = people_at_home(letter.home_id, today=day_of(now))
+    expected = None
+    if not newcomer.is_somebody_else:
+        expected = expected_at_home(letter.home_id, newcomer.name, today=day_of(now))
+    housemates = [one for one in people_at_home(letter.home_id, today=day_of(now)) if one.id != expected]
     rules = rules_of(rooms_of(letter, now=now), now=now)
     guardian_id = None
     if newcomer.is_child:
@@ -239,8 +238,7 @@ def _join(letter: Invitation, newcomer: Newcomer, *, pin_hash: str, now: datetim
         rules_now=rules_label(rules),
     )
     _refuse_what_does_not_fit(letter, newcomer, objections)
-    person_id = _add_person(newcomer, now)
-    execute(insert(Residency.__table__), person_id=person_id, home_id=letter.home_id, since=day_of(now))
+    person_id = put_person(newcomer, expected, home_id=letter.home_id, now=now)
     record(
         "joined",
         object_kind="invitation",
@@ -291,18 +289,3 @@ def _refuse_what_does_not_fit(letter: Invitation, newcomer: Newcomer, objections
 def rules_label(rules: Iterable[tuple[RoomView, RulesVersion]]) -> str:
     """Which house rules are on the screen, for the form to say what was agreed with."""
     return " ".join(f"{room.slug}:{version.number}" for room, version in rules)
-
-
-def _add_person(newcomer: Newcomer, now: datetime) -> int:
-    """An e-mail address counts once its owner gives the code that is sent there; a child, who cannot sign in
-    yet to give it, is asked for the address later.
-    """
-    phone = newcomer.phone or None
-    wants_mail = bool(newcomer.email) and not newcomer.is_child
-    channel = Channel.MAIL if wants_mail else Channel.CALL if phone else Channel.PRINT
-    person_id: int = execute(
-        insert(_person).returning(_person.c.id), name=newcomer.name, phone=phone, channel=channel
-    ).scalar_one()
-    if wants_mail:
-        ask_for_address(person_id, folded(newcomer.email), now=now)
-    return person_id

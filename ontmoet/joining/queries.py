@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, not_, or_, select
 
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.house_rules.queries import published_rules
+from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.tokens import digest_of
-from ontmoet.people.models import Person, Residency
+from ontmoet.people.models import Credential, Person, Residency, Role, Session
 from ontmoet.people.queries import TAKES_PART
 from ontmoet.rooms.models import Home, Room
 from ontmoet.rooms.queries import room_by_id
@@ -33,6 +34,7 @@ _home = Home.__table__
 _room = Room.__table__
 _person = Person.__table__
 _residency = Residency.__table__
+_credential, _session, _role = Credential.__table__, Session.__table__, Role.__table__
 
 _NOW, _TODAY = bindparam("now", type_=Instant()), bindparam("today", type_=LocalDate())
 
@@ -71,6 +73,17 @@ _AT_HOME = (
     )
     .order_by(_person.c.id)
 )
+_CAME_IN = or_(
+    _person.c.password_hash.is_not(None),
+    exists().where(_credential.c.person_id == _person.c.id),
+    exists().where(_session.c.person_id == _person.c.id),
+)
+_NEVER_HERE = _AT_HOME.where(
+    not_(_CAME_IN),
+    _person.c.email.is_(None),
+    _person.c.guardian_id.is_(None),
+    not_(exists().where(_role.c.person_id == _person.c.id)),
+)
 _USE_ON = select(_use.c.person_id, _use.c.form_hash, _use.c.at).where(
     _use.c.invitation_id == bindparam("invitation_id"), _use.c.device_hash == bindparam("device_hash")
 )
@@ -84,6 +97,7 @@ _TAKE_PART = (
         _person.c.erased_at.is_(None),
         _person.c.merged_into_id.is_(None),
         TAKES_PART,
+        _CAME_IN,
     )
     .scalar_subquery()
 )
@@ -141,6 +155,15 @@ def rules_of(rooms: Iterable[RoomView], *, now: datetime) -> tuple[tuple[RoomVie
 def people_at_home(home_id: int, *, today: date) -> tuple[AnyRow, ...]:
     """Id and name of who lives there now."""
     return tuple(execute(_AT_HOME, home_id=home_id, today=today))
+
+
+def expected_at_home(home_id: int, name: str, *, today: date) -> int | None:
+    """Who lives there by this name as far as the corporation knows, and never was here: nobody ever signed in
+    as this person, and has no other way to do so than the letter.
+    """
+    wanted = folded_name(name)
+    found = execute(_NEVER_HERE, home_id=home_id, today=today)
+    return next((person_id for person_id, known_as in found if folded_name(known_as) == wanted), None)
 
 
 def use_on(invitation_id: int, device_hash: str) -> AnyRow | None:

@@ -112,11 +112,9 @@ def objections_to(
         found.append(Objection(Reason.GUARDIAN_EMPTY, "guardian"))
     elif newcomer.is_child and not has_guardian:
         found.append(Objection(PeopleReason.NO_GUARDIAN, "guardian"))
-    if newcomer.phone and not (
-        _PHONE.fullmatch(newcomer.phone) and sum(map(str.isdigit, newcomer.phone)) > 7
-    ):
+    if newcomer.phone and not is_phone(newcomer.phone):
         found.append(Objection(Reason.PHONE_MALFORMED, "phone"))
-    if newcomer.email and not _is_address(newcomer.email):
+    if newcomer.email and not is_email(newcomer.email):
         found.append(Objection(Reason.EMAIL_MALFORMED, "email"))
     return found + objections_to_agreeing(newcomer.rules_seen, rules_now, accepts=newcomer.accepts_rules)
 
@@ -128,7 +126,13 @@ def objections_to_agreeing(seen: str, now: str, *, accepts: bool) -> list[Object
     return [Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules")] if now and not accepts else []
 
 
-def _is_address(email: str) -> bool:
+def is_phone(phone: str) -> bool:
+    """Whether this can be a telephone number."""
+    return _PHONE.fullmatch(phone) is not None and sum(map(str.isdigit, phone)) > 7
+
+
+def is_email(email: str) -> bool:
+    """Whether this can be an e-mail address."""
     return len(folded(email)) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
 
 

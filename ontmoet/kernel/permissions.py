@@ -110,6 +110,7 @@ class Permission(StrEnum):
     PARTNERS_MANAGE = "partners_manage"  # a room
     COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
     DATA_EXPORT = "data_export"  # nothing: all that is kept, as files
+    UPKEEP_SEE = "upkeep_see"  # nothing: how the work goes that nobody asks for
     CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone numbers
     SLIP_MAKE = "slip_make"  # a room: a paper with which somebody there gets in once
     KEYS_HAND_OUT = "keys_hand_out"  # a room: who has which key; hand out, take back
@@ -282,6 +283,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.PARTNERS_MANAGE: (staff_here, administers),
     Permission.COLLEAGUES_MANAGE: (administers,),
     Permission.DATA_EXPORT: (administers,),
+    Permission.UPKEEP_SEE: (administers,),
     Permission.CALL_LIST_SEE: (helps_people_here,),
     Permission.SLIP_MAKE: (helps_people_here,),
     Permission.KEYS_HAND_OUT: (helps_people_here,),

@@ -8,6 +8,7 @@ Message-ID. So a message is never sent more than twice, and mailboxes can leave 
 
 from __future__ import annotations
 
+import random
 import time
 import traceback
 from dataclasses import dataclass
@@ -41,6 +42,12 @@ FIRST_PAUSE = timedelta(minutes=10)
 """How long a claim lasts, which is more than any sending takes. Each next one lasts three times longer."""
 
 MOST_AT_ONCE = 200
+CLAIMED_AT_ONCE = 10
+"""In one transaction. A sender that is killed holds up the rest of these until its claim is over."""
+
+LONGEST_ROUND = 50.0
+"""Seconds after which what is left waits for the next round: a job has its turn every minute."""
+
 MARKING_TRIES = 20
 
 _message = Message.__table__
@@ -114,26 +121,54 @@ class Report:
 def send_due(
     now: datetime, *, transport: Transport, compose: Mapping[str, Composer], readers: Readers
 ) -> Report:
-    """Send the messages that are due at `now`, each once, however many senders there are.
+    """Send the messages that are due at `now`, each once, however many senders there are; not for much
+    longer than `LONGEST_ROUND`.
 
     `compose` has a composer for each kind. A letter that is not taken is tried again later, a few
     times. Raises `DatabaseBusy`.
     """
     report = Report()
-    began = time.monotonic()
-    for message in _due(now):
-        moment = now + timedelta(seconds=int(time.monotonic() - began))
-        if message.attempts >= MOST_ATTEMPTS:
-            report.failed += _give_up(message)
-        elif _claim(message, moment):
-            try:
-                _send(message, transport, compose, readers, report, now=moment)
-            except ServerAway as problem:
-                # Not the message's fault: it costs no attempt.
-                _mark(message, attempts=message.attempts, due_at=message.due_at)
-                report.away = str(problem)
-                break
+    try:
+        _send_all(now, report, transport, compose, readers)
+    finally:
+        transport.hang_up()
     return report
+
+
+def _send_all(
+    now: datetime,
+    report: Report,
+    transport: Transport,
+    compose: Mapping[str, Composer],
+    readers: Readers,
+) -> None:
+    began = time.monotonic()
+    is_full = True
+    while is_full:
+        batch = _due(now)
+        is_full = len(batch) == MOST_AT_ONCE
+        if is_full:
+            # Several senders at the same batch begin at different places in it, and seldom meet.
+            random.shuffle(batch)
+        for start in range(0, len(batch), CLAIMED_AT_ONCE):
+            moment = now + timedelta(seconds=int(time.monotonic() - began))
+            ours = _claim(batch[start : start + CLAIMED_AT_ONCE], moment, report)
+            while ours:
+                # Also among those that are ours: no claim may end while its sender still goes on.
+                if time.monotonic() - began > LONGEST_ROUND:
+                    _give_back(ours)
+                    return
+                try:
+                    _send(ours[0], transport, compose, readers, report, now=moment)
+                except ServerAway as problem:
+                    # Not the messages' fault: it costs no attempt.
+                    _give_back(ours)
+                    report.away = str(problem)
+                    return
+                except BaseException:
+                    _give_back(ours[1:])
+                    raise
+                ours.pop(0)
 
 
 def _send(
@@ -165,29 +200,31 @@ def _send(
     report.count(status)
 
 
-def _due(now: datetime) -> Sequence[Waiting]:
+def _due(now: datetime) -> list[Waiting]:
     return [Waiting(*row) for row in execute(_DUE, now=now)]
 
 
-def _claim(message: Waiting, now: datetime) -> bool:
-    """Whether the message is ours until the pause is over. Who counts the attempt first has it."""
-    pause = FIRST_PAUSE * 3**message.attempts
+def _claim(messages: Sequence[Waiting], now: datetime, report: Report) -> list[Waiting]:
+    """Those that are ours until the pause is over. Who counts the attempt first has it. What has had all
+    its attempts, for its senders all died half-way, ends here.
+    """
+    ours = []
     with unit_of_work():
-        claimed = execute(
-            update(_message)
-            .where(*_as_read(message, message.attempts))
-            .values(attempts=message.when_claimed, due_at=now + pause)
-        )
-    return claimed.rowcount == 1
+        for message in messages:
+            row = update(_message).where(*_as_read(message, message.attempts))
+            if message.attempts >= MOST_ATTEMPTS:
+                report.failed += execute(row.values(status=MessageStatus.FAILED)).rowcount
+                continue
+            pause = FIRST_PAUSE * 3**message.attempts
+            if execute(row.values(attempts=message.when_claimed, due_at=now + pause)).rowcount:
+                ours.append(message)
+    return ours
 
 
-def _give_up(message: Waiting) -> bool:
-    """Whether we were the one to end a message whose senders all died half-way."""
-    with unit_of_work():
-        ended = execute(
-            update(_message).where(*_as_read(message, message.attempts)).values(status=MessageStatus.FAILED)
-        )
-    return ended.rowcount == 1
+def _give_back(messages: Sequence[Waiting]) -> None:
+    """Let others have what was not tried."""
+    for message in messages:
+        _mark(message, attempts=message.attempts, due_at=message.due_at)
 
 
 def _asked(readers: Readers, message: Waiting, now: datetime) -> Route:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TIMEOUT = 10.0
 """Seconds for each thing the mail server is asked."""
 
+MOST_IN_A_CALL = 100
+"""Letters. Mail servers end a call that goes on and on."""
+
 PORTS = {"smtp": 25, "smtps": 465}
 ACCEPTED, FORWARDED, NEVER = 250, 251, 500
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -37,6 +40,9 @@ class Transport(Protocol):
         """Hand the letter over. Raises `ServerAway`; `NotTaken` when only this letter fails, and
         `AddressRefused` when it always will; `Unsure` when nobody knows.
         """
+
+    def hang_up(self) -> None:
+        """Nothing more comes for now."""
 
 
 def transport_for(smtp_url: str | None, *, folder: Path, from_address: str) -> Transport:
@@ -65,27 +71,52 @@ class FolderTransport:
             file.write(mail.as_bytes())
         part.rename(self.folder / f"message-{number}.eml")
 
+    def hang_up(self) -> None:
+        """There is nothing to end."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class SmtpTransport:
     """Sends by `smtp://` (encrypted when the server offers it) or `smtps://`; certificates are
-    checked. The URL may hold a user and a password.
+    checked. The URL may hold a user and a password. One call takes many letters, one after the other.
     """
 
     url: str
     from_address: str
+    _server: smtplib.SMTP | None = None
+    _taken: int = 0
 
     def send(self, letter: Letter, *, number: int, now: datetime) -> None:
         mail = mail_of(letter, number=number, from_address=self.from_address, now=now)
-        server = self._connected()
+        server = self._on_the_line()
         try:
             self._address(server, letter.to)
             self._hand_over(server, mail.as_bytes())
-        finally:
+        except NotTaken:
+            # Whether the line is still good is asked before the next letter.
+            raise
+        except BaseException:
+            self.hang_up()
+            raise
+        self._taken += 1
+
+    def hang_up(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
             # However the goodbye goes, what was accepted stays accepted.
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
+
+    def _on_the_line(self) -> smtplib.SMTP:
+        """The server, asked whether it is still there; a new call when it is not, or had enough."""
+        if self._server is not None and self._taken < MOST_IN_A_CALL:
+            with suppress(smtplib.SMTPException, OSError):
+                if self._server.rset()[0] == ACCEPTED:
+                    return self._server
+        self.hang_up()
+        self._server, self._taken = self._connected(), 0
+        return self._server
 
     def _address(self, server: smtplib.SMTP, to: str) -> None:
         """Nothing of the mail itself is told yet: what fails here did not arrive."""

@@ -16,7 +16,7 @@ from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
 from ontmoet.trail.queries import installed_at, job_states
-from ontmoet.trail.rules import Chore, is_late
+from ontmoet.trail.rules import Chore, Standing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,15 +173,12 @@ def _faults_of_jobs(chores: Mapping[str, Chore]) -> list[str]:
     found, late = [], []
     for name, chore in chores.items():
         state = states.get(name)
-        if state is not None and not state.ok:
-            found.append(f"Dit werk ging de laatste keer mis: {chore.title}: {state.note}")
-        elif is_late(
-            None if state is None else state.well_at,
-            installed_at=installed,
-            now=now,
-            nightly=chore.nightly,
-        ):
-            late.append(chore.title)
+        match standing(chore, state, installed_at=installed, now=now):
+            case Standing.FAILED:
+                note = "" if state is None else state.note
+                found.append(f"Dit werk ging de laatste keer mis: {chore.title}: {note}")
+            case Standing.LATE:
+                late.append(chore.title)
     if late:
         found.append(
             f"Dit werk is te lang niet gedaan: {', '.join(late)}. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ontmoet.kernel.walltime import day_of, instant
 
@@ -18,6 +19,16 @@ AGAIN_AFTER = timedelta(hours=1)
 
 NIGHT = 3 * 60
 """Minutes after midnight by the wall clock, when nobody is there. Every night has this time once."""
+
+
+class Standing(StrEnum):
+    """How a job stands, for who answers for the house."""
+
+    WELL = "well"
+    FAILED = "failed"
+    LATE = "late"
+    AWAITED = "awaited"
+    """It was not done yet, and there is still time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +77,15 @@ def is_late(
     if since is None:
         return False
     return now - since > patience or (well_at is not None and well_at - now > patience)
+
+
+def standing(
+    chore: Chore, state: JobState | None, *, installed_at: datetime | None, now: datetime
+) -> Standing:
+    """How a job stands. That the last run went wrong is said before that it is late: it says more."""
+    if state is not None and not state.ok:
+        return Standing.FAILED
+    well_at = None if state is None else state.well_at
+    if is_late(well_at, installed_at=installed_at, now=now, nightly=chore.nightly):
+        return Standing.LATE
+    return Standing.AWAITED if state is None else Standing.WELL

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ontmoet.exports import actions, views
+from ontmoet.exports import actions, sending, views
 from ontmoet.exports.tables import TOLD
 from ontmoet.exports.told import LEFT_OUT
 from tests.arranging.deeds import press
@@ -139,7 +139,7 @@ def test_who_signed_in_long_ago_says_again_who_it_is(
 def test_second_file_at_once_waits_for_the_first_and_many_in_an_hour_are_refused(
     mo: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with views._one_at_a_time:
+    with sending._one_at_a_time:
         busy = press(mo, DOWNLOAD, what="room", kind="json")
     assert busy.status_code == 422
     assert "Er wordt al een bestand gemaakt." in busy.get_data(as_text=True)
@@ -162,4 +162,4 @@ def test_disk_that_takes_no_file_is_a_moment_to_wait(
     monkeypatch.setattr(views, "make", full)
     answer = press(mo, DOWNLOAD, what="room", kind="json")
     assert answer.status_code == 503
-    assert not views._one_at_a_time.locked()
+    assert not sending._one_at_a_time.locked()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date, time
 
+import openpyxl
 import pytest
 
 from ontmoet.importing import workbooks
 from ontmoet.importing.reading import LARGEST_FILE, read
-from ontmoet.importing.rules import MOST_ROWS, Reason
+from ontmoet.importing.rules import MOST_ROWS, Reason, day_in, minutes_in
 from ontmoet.kernel.objections import Refused
 
 TEXT = 'complex;adres\r\n"Café ""t"" Hof";"Dorp\n1"\r\n'
@@ -88,6 +90,40 @@ def test_workbook_has_texts_numbers_and_gaps() -> None:
 )
 def test_what_cannot_be_read_is_refused(raw: bytes, reason: Reason) -> None:
     assert reason_of(raw) == reason
+
+
+def test_workbook_of_another_program_is_read_as_people_see_it() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["ruimte", "dag", "begin", "einde", "aantal mensen", "waarvoor", "open"])
+    page.append(["De Linde", date(2026, 2, 1), time(14, 30), date(2026, 2, 3), 8, "=1+1", True])
+    page.append([])
+    page.append([None, None, None, None, 8.0, "  twee\nregels", None])
+    made = io.BytesIO()
+    book.save(made)
+    [heads, first, last] = read(made.getvalue())
+    assert heads[1][:2] == ["ruimte", "dag"]
+    cells = first[1]
+    assert (first[0], cells[0], day_in(cells[1]), minutes_in(cells[2])) == (
+        2,
+        "De Linde",
+        date(2026, 2, 1),
+        870,
+    )
+    assert (cells[4], cells[5:]) == ("8", ["", "ja"]), "what a formula gives is not in the file: it is empty"
+    assert last == (4, ["", "", "", "", "8", "  twee\nregels"])
+
+
+def test_workbook_with_too_much_of_anything_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, MOST_ROWS + 3))
+    assert reason_of(workbook(rows)) == Reason.TOO_MANY_ROWS
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    assert reason_of(workbook(corner)) == Reason.TOO_MANY_COLUMNS
+    monkeypatch.setattr(workbooks, "MOST_TEXTS", 10)
+    assert reason_of(workbook("", texts="<si><t>a</t></si>" * 11)) == Reason.TOO_MANY_ROWS
 
 
 def test_workbook_that_unpacks_to_far_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from ontmoet.importing.columns import Kind
 from ontmoet.importing.rules import (
-    Kind,
     Reason,
     day_in,
     fault_of_cells,

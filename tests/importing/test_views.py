@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
 from ontmoet.importing.actions import judge, store
+from ontmoet.importing.columns import Kind
 from ontmoet.importing.reading import read
-from ontmoet.importing.rules import Kind, Reason, State, rows_under
+from ontmoet.importing.rules import Reason, State, rows_under
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from tests.cast import sign_in, token_in
-from tests.watching import row_counts, rows, visible
+from tests.watching import row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +102,7 @@ def test_each_wrong_row_is_named_and_nothing_is_stored(mo: FlaskClient, hood: Ne
     assert (answer.status_code, seal_in(answer)) == (422, "")
     for sentence in (
         "Rij 5, kolom adres: Dit staat ook op rij 2.",
-        "Rij 6, kolom korte naam: De korte naam linde-16 is al van een ander adres.",
+        "Rij 6, kolom korte naam: De korte naam linde-16 is al van een ander.",
         "Rij 7, kolom complex: Dit is leeg.",
         "Rij 8, kolom adres: Hier kunnen we geen korte naam van maken.",
     ):
@@ -189,18 +192,42 @@ def test_both_products_store_both_lists_once(hood_on_both: Neighbourhood) -> Non
     )
     with app.app_context():
         for kind, read_rows in ((Kind.HOMES, homes), (Kind.BOOKINGS, calendar)):
-            seal = judge(kind, read_rows).seal
+            report = judge(kind, read_rows, now=clock.now())
             with unit_of_work():
-                store(kind, read_rows, seal, actor_id=None, now=clock.now())
-            again = judge(kind, read_rows)
+                store(kind, read_rows, report, report.seal, actor_id=None, now=clock.now())
+            again = judge(kind, read_rows, now=clock.now())
             assert again.number(State.ALREADY) == len(read_rows)
             with pytest.raises(Refused) as refusal, unit_of_work():
-                store(kind, read_rows, seal, actor_id=None, now=clock.now())
+                store(kind, read_rows, report, report.seal, actor_id=None, now=clock.now())
             assert refusal.value.objections[0].reason == Reason.CHANGED_MEANWHILE
     held = rows(
         app, "select distinct booking_id from occupancy where held_from < '2020-03-03 00:00:00+00:00'"
     )
     assert len(held) == 2
+
+
+@pytest.mark.parametrize("deed", ["book", "rename", "part", "nothing"])
+def test_what_changes_between_judging_and_storing_is_seen(hood_on_both: Neighbourhood, deed: str) -> None:
+    app: Flask = hood_on_both.app
+    calendar = listed(Kind.BOOKINGS, bookings("De Linde;25-11-2026;10:00;12:00;linde-16;a"))
+    with app.app_context():
+        report = judge(Kind.BOOKINGS, calendar, now=clock.now())
+        if deed == "book":
+            hood_on_both.book("noor", "2026-11-25 11:00", "2026-11-25 13:00")
+        with unit_of_work():
+            if deed == "rename":
+                execute(text("update home set address_name = 'linde-17', address = 'x' where id = 2"))
+            elif deed == "part":
+                execute(text("update zone set ended_at = null, name = 'Andere' where slug = 'keuken'"))
+        with (
+            statements(app) as seen,
+            nullcontext() if deed in ("nothing", "part") else pytest.raises(Refused),
+            unit_of_work(),
+        ):
+            store(Kind.BOOKINGS, calendar, report, report.seal, actor_id=None, now=clock.now())
+    asked = [one for one in seen if "from zone" in " ".join(one.lower().split())]
+    assert bool(asked) == (deed != "nothing"), "what did not change is not judged again"
+    assert len(rows(app, "select id from booking where purpose = 'a'")) == (deed in ("nothing", "part"))
 
 
 def test_of_the_same_list_sent_by_four_at_once_one_is_stored_and_the_others_are_told(
@@ -209,13 +236,13 @@ def test_of_the_same_list_sent_by_four_at_once_one_is_stored_and_the_others_are_
     app: Flask = hood_on_both.app
     homes = listed(Kind.HOMES, LIST)
     with app.app_context():
-        seal = judge(Kind.HOMES, homes).seal
+        report = judge(Kind.HOMES, homes, now=clock.now())
 
     def send_it(_number: int) -> str:
         with app.app_context():
             try:
                 with unit_of_work():
-                    store(Kind.HOMES, homes, seal, actor_id=None, now=clock.now())
+                    store(Kind.HOMES, homes, report, report.seal, actor_id=None, now=clock.now())
             except Refused as refusal:
                 return str(refusal.objections[0].reason)
         return "stored"

@@ -93,6 +93,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.PARTNERS_MANAGE: {Function.STAFF},
         Permission.COLLEAGUES_MANAGE: set(),
         Permission.DATA_EXPORT: set(),
+        Permission.UPKEEP_SEE: set(),
         Permission.CALL_LIST_SEE: HELPS_PEOPLE,
         Permission.SLIP_MAKE: HELPS_PEOPLE,
         Permission.KEYS_HAND_OUT: HELPS_PEOPLE,
@@ -161,6 +162,7 @@ def test_function_for_the_corporation_books_everywhere_and_sees_no_residents() -
         Permission.PERSON_ERASE,
         Permission.COLLEAGUES_MANAGE,
         Permission.DATA_EXPORT,
+        Permission.UPKEEP_SEE,
     ):
         assert may(permission, a_room(), room_id=None) == {Function.ADMINISTRATOR}
 

@@ -80,6 +80,9 @@ class Dying:
 
     number: list[int] = field(default_factory=list)
 
+    def hang_up(self) -> None:
+        pass
+
     def send(self, letter: Letter, *, number: int, now: datetime) -> None:
         self.number.append(number)
         raise KeyboardInterrupt
@@ -135,6 +138,9 @@ def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) 
         return hello(message, now=now)
 
     class Watching:
+        def hang_up(self) -> None:
+            pass
+
         def send(self, letter: Letter, *, number: int, now: datetime) -> None:
             open_then.append(current_connection().in_transaction())
 

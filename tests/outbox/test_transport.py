@@ -16,7 +16,7 @@ import pytest
 
 from ontmoet.config import Config, ConfigError
 from ontmoet.outbox import transport
-from ontmoet.outbox.letters import Letter, NotTaken
+from ontmoet.outbox.letters import AddressRefused, Letter, NotTaken
 from ontmoet.outbox.transport import FolderTransport, ServerAway, SmtpTransport, transport_for
 from tests.conftest import TUESDAY, config_for
 from tests.outbox.mailbox import AUTHORITY, PASSWORD, free_port, mail_server, words
@@ -37,7 +37,25 @@ CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
 def _send(url: str, letter: Letter = LETTER) -> None:
-    SmtpTransport(url, FROM).send(letter, number=12, now=TUESDAY)
+    transport = SmtpTransport(url, FROM)
+    try:
+        transport.send(letter, number=12, now=TUESDAY)
+    finally:
+        transport.hang_up()
+
+
+def test_one_call_takes_many_letters_and_outlives_a_refusal(mailbox: Mailbox) -> None:
+    transport = SmtpTransport(mailbox.url, FROM)
+    mailbox.refused["weg@proef.example"] = "550 no such user"
+    for number in range(2):
+        transport.send(LETTER, number=number, now=TUESDAY)
+    with pytest.raises(AddressRefused):
+        transport.send(replace(LETTER, to="weg@proef.example"), number=2, now=TUESDAY)
+    transport.send(LETTER, number=3, now=TUESDAY)
+    transport.hang_up()
+    transport.hang_up()
+    assert [id.split("-")[1].split("@")[0] for id in mailbox.ids] == ["0", "1", "3"]
+    assert mailbox.calls == 1
 
 
 def test_letter_arrives_as_it_was_written(mailbox: Mailbox) -> None:

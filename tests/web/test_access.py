@@ -41,6 +41,7 @@ ANYBODY = {
     "key_tags.tag",  # of a key that was found
     "people.sign_in",
     "hearing.unsubscribe",  # its link is signed
+    "one_tap.cancel",  # and so is this one
     "recovery.code",
     "recovery.forgotten",
     "recovery.link",

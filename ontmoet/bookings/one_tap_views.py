@@ -1,0 +1,74 @@
+"""Giving a slot back from a reminder, without signing in: one page with one button, for one booking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import actor_by_public_id
+from ontmoet.rooms.queries import corporation_name
+from ontmoet.web import dates
+from ontmoet.web.access import public
+from ontmoet.web.pages import go_to, page
+
+from . import ending
+from .one_tap import read_cancel
+from .queries import booking_by_public_id
+from .rules import HOLDS_THE_ROOM, CancelReason, Status, may_still_change
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.actor import Actor
+
+    from .queries import BookingView
+
+bp = Blueprint("one_tap", __name__)
+
+
+@bp.route("/afzeggen", methods=["GET", "POST"])
+@public
+def cancel() -> Response:
+    """Looking changes nothing: programs that read mail follow every link in it. The link is worth nothing
+    once the booking is over, or is somebody else's.
+    """
+    now, token = clock.now(), request.args.get("t", "")
+    booking, person = _meant(token, now)
+    can_cancel = booking.status in HOLDS_THE_ROOM and may_still_change(booking.status, booking.slot, now=now)
+    if request.method == "POST" and can_cancel:
+        try:
+            with unit_of_work():
+                ending.cancel(booking, because=CancelReason.PLANS_CHANGED, actor=person, now=now)
+        except Refused:
+            can_cancel = False  # it began, or ended, at this very moment
+        else:
+            return go_to(f"/afzeggen?t={token}")
+    answer = page(
+        "bookings/one_tap.html",
+        status=422 if request.method == "POST" else 200,
+        corporation_name=corporation_name(),
+        booking=booking,
+        when=f"{dates.long_day(day_of(booking.slot.starts))}, {dates.times_in_words(booking.slot)}",
+        can_cancel=can_cancel,
+        is_cancelled=booking.status is Status.CANCELLED,
+    )
+    # It says where somebody will be.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _meant(token: str, now: datetime) -> tuple[BookingView, Actor]:
+    """The booking of a link and whose it is; answers 404 for any link that is not ours or not theirs."""
+    ids = read_cancel(token)
+    if ids is None:
+        abort(404)
+    booking = booking_by_public_id(ids[0], now=now)
+    person = actor_by_public_id(ids[1], today=day_of(now))
+    if booking is None or person is None or booking.person_id != person.person_id:
+        abort(404)
+    return booking, person

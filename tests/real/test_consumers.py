@@ -1,0 +1,104 @@
+"""Two consumers at work on what is due, and one of them killed in the middle: nothing twice, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from ontmoet.db import execute, unit_of_work
+from ontmoet.outbox.models import Message
+from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE
+from tests.conftest import TUESDAY
+from tests.outbox.mailbox import mail_server
+from tests.real.server import NOW, ROOT, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cast import Neighbourhood
+
+MESSAGES = 60
+LONGEST = 60.0
+
+
+def post_reminders(hood: Neighbourhood) -> None:
+    """Many messages about one booking that are due now."""
+    hood.book("noor", "2026-11-25 16:00", "2026-11-25 18:00")
+    row = {
+        "kind": "booking_confirmed",
+        "person_id": hood.people["noor"],
+        "object_id": 1,
+        "made_at": TUESDAY,
+        "due_at": TUESDAY,
+        "status": "waiting",
+        "attempts": 0,
+        "room_id": hood.linde,
+        "useful_until": TUESDAY + timedelta(days=1),
+    }
+    with hood.app.app_context(), unit_of_work():
+        for number in range(MESSAGES - 1):
+            execute(insert(Message.__table__), dedupe_key=f"test:{number}", **row)
+
+
+@contextmanager
+def consumer(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "app", "jobs", "work"],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_killed_consumer_loses_nothing_and_nothing_comes_twice(
+    hood_on_both: Neighbourhood, database_url: str, tmp_path: Path
+) -> None:
+    post_reminders(hood_on_both)
+    with ExitStack() as stack:
+        mailbox = stack.enter_context(mail_server())
+        mailbox.answers_after = 0.05
+        env = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "ONTMOET_DATA": str(tmp_path),
+            "SMTP_URL": mailbox.url,
+        }
+        env["ONTMOET_NOW"] = NOW
+        workers = [
+            stack.enter_context(consumer(env, tmp_path / f"consumer-{number}.log")) for number in range(2)
+        ]
+        wait_until(lambda: len(mailbox.received) > MESSAGES / 4, "both are at work", LONGEST)
+        workers[0].kill()
+        least = MESSAGES - CLAIMED_AT_ONCE
+        wait_until(lambda: len(set(mailbox.ids)) >= least, "the other did the rest", LONGEST)
+        workers[1].terminate()
+        assert workers[1].wait(LONGEST) == 0
+
+        # What the killed one held comes once its claim is over.
+        later = (TUESDAY + 2 * FIRST_PAUSE).isoformat()
+        subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-m", "flask", "--app", "app", "jobs", "due", "--now", later],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    times = Counter(mailbox.ids)
+    assert len(times) == MESSAGES
+    # One mail may have been on its way when it was killed: it is the same mail, with the same id.
+    assert sum(times.values()) <= MESSAGES + 1
