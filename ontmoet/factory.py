@@ -89,6 +89,10 @@ from ontmoet.proving import messages as proving_messages
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
+from ontmoet.series import keeper_views as series_keeping
+from ontmoet.series import messages as series_messages
+from ontmoet.series import views as series
+from ontmoet.series.handing_down import part_of_series, series_asked
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
 from ontmoet.trail.rules import Chore
@@ -181,6 +185,8 @@ def create_app(config: Config | None = None) -> Flask:
         closure_views,
         works_views,
         use,
+        series,
+        series_keeping,
         attendance,
         sheet_views,
         keys,
@@ -224,6 +230,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.LETTERS,
         **request_messages.LETTERS,
         **closure_messages.LETTERS,
+        **series_messages.LETTERS,
         **key_messages.LETTERS,
         **box_messages.LETTERS,
         **duty_messages.LETTERS,
@@ -239,6 +246,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TOLD,
         **request_messages.TOLD,
         **closure_messages.TOLD,
+        **series_messages.TOLD,
         **key_messages.TOLD,
         **box_messages.TOLD,
         **duty_messages.TOLD,
@@ -256,6 +264,7 @@ def create_app(config: Config | None = None) -> Flask:
         **booking_messages.TITLES,
         **request_messages.TITLES,
         **closure_messages.TITLES,
+        **series_messages.TITLES,
         **key_messages.TITLES,
         **box_messages.TITLES,
         **duty_messages.TITLES,
@@ -268,6 +277,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_keys_out"] = bookings_with_key
+    app.extensions["ontmoet_part_of_series"] = part_of_series
+    app.extensions["ontmoet_series_asked"] = series_asked
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
     # Jobs stand above all slices; whoever tells how they went gets their names and titles.
     app.extensions["ontmoet_jobs"] = {job.name: Chore(job.title, nightly=job.nightly) for job in JOBS}

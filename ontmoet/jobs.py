@@ -31,6 +31,7 @@ from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
 from ontmoet.portal.retention import RETENTIONS
 from ontmoet.rooms.queries import lock_room
+from ontmoet.series.noticing import offer_what_came_free, tell_of_series
 from ontmoet.trail.actions import record_run
 from ontmoet.trail.queries import job_states
 from ontmoet.trail.rules import is_due
@@ -123,6 +124,16 @@ def _ask(now: datetime) -> str:
         return f"{ask_who_left_no_trace(now)} zonder spoor."
 
 
+def _tell_of_series(now: datetime) -> str:
+    with unit_of_work():
+        return f"{tell_of_series(now)} lopen af of zijn gevraagd."
+
+
+def _offer(now: datetime) -> str:
+    with unit_of_work():
+        return f"{offer_what_came_free(now)} vrijgekomen."
+
+
 def _remind_of_keys(now: datetime) -> str:
     with unit_of_work():
         return f"{remind_of_keys(now)} te laat."
@@ -177,6 +188,8 @@ JOBS = (
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
     Job("remind", "Herinneringen", _remind),
     Job("ask_who_left_no_trace", "Vragen of iemand er was", _ask),
+    Job("tell_of_series", "Reeksen die aflopen of iets horen", _tell_of_series),
+    Job("offer_what_came_free", "Vrijgekomen dagen van reeksen", _offer),
     Job("remind_of_keys", "Sleutels die terug moeten", _remind_of_keys),
     Job("remind_of_codes", "Codes van sleutelkluizen", _remind_of_codes),
     Job("send_messages", "Berichten", _send),

@@ -16,6 +16,7 @@ from ontmoet.people.models import Role
 from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
 from ontmoet.rooms.queries import lock_room
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
+from ontmoet.series.rooms_end import series_end
 from ontmoet.trail.actions import record
 
 from .queries import ARRANGED, TOLD, Sheet, coming_in, contact_among, sheet_of, staff_of
@@ -178,6 +179,7 @@ def end_room(room_id: int, *, actor: Actor, now: datetime) -> None:
     lapse_requests(room_id, now=now)
     if coming_in(room_id, now=now):
         raise Refused(Objection(Reason.HAS_BOOKINGS))
+    series_end(room_id, now=now)
     execute(_END, this=room_id, at=now)
     _record("room_ended", room_id, actor, now)
 

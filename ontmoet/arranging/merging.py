@@ -30,6 +30,7 @@ from ontmoet.people.models import Role
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import RightOfUse, Room
 from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.series.rooms_end import series_go_along
 from ontmoet.trail.actions import record
 
 from .merging_queries import plan_of
@@ -199,6 +200,7 @@ def _bookings(plan: Plan, old: RoomView, into: RoomView, *, zone_id: int | None,
         actor_id=wanted.actor_id,
         now=wanted.now,
     )
+    series_go_along(old.room_id, into_id=into.room_id, zone_id=zone_id)
 
 
 def _keys(plan: Plan, old: RoomView, wanted: Merge) -> None:

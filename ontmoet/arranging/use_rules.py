@@ -58,6 +58,7 @@ class Settings:
     longest: int
     horizon_days: int
     buffer: int
+    series_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def settings_of(room: RoomView) -> Settings:
         room.longest_minutes,
         room.horizon_days,
         room.buffer_minutes,
+        room.series_days,
     )
 
 
@@ -105,7 +107,7 @@ def settings_text(settings: Settings) -> str:
 def settings_from(text: str) -> Settings:
     """What `settings_text` wrote. Raises ValueError for anything else."""
     own_asks, open_asks, quota, *rest = text[:80].split(",")
-    quota_from, shortest, usual, longest, horizon_days, buffer = (int(part) for part in rest)
+    quota_from, shortest, usual, longest, horizon_days, buffer, series_days = (int(part) for part in rest)
     found = Settings(
         own_asks == "1",
         open_asks == "1",
@@ -116,6 +118,7 @@ def settings_from(text: str) -> Settings:
         longest,
         horizon_days,
         buffer,
+        series_days,
     )
     if settings_text(found) != text:
         raise ValueError("not settings")

@@ -36,6 +36,7 @@ _CHANGE = (
                 "longest_minutes",
                 "horizon_days",
                 "buffer_minutes",
+                "series_days",
             )
         }
     )
@@ -67,6 +68,7 @@ def set_rules(room_id: int, wanted: Settings, *, seen: Settings, actor_id: int, 
         new_longest_minutes=wanted.longest,
         new_horizon_days=wanted.horizon_days,
         new_buffer_minutes=wanted.buffer,
+        new_series_days=wanted.series_days,
     )
     execute(_FORGET, room_id=room_id)
     _add(room_id, UseKind.OWN, wanted.own_asks, wanted.quota, wanted.quota_from)

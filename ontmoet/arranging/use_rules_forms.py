@@ -44,6 +44,7 @@ class UseRulesForm(Form):
     quota_from = TypedTimeField(_l("Vanaf hoe laat telt het mee?"))
     horizon = NumberField(_l("Hoeveel dagen vooruit?"), least=1, most=400)
     buffer = NumberField(_l("Hoeveel minuten tussen twee reserveringen?"), least=0, most=240)
+    series = NumberField(_l("Hoeveel dagen vooruit mag een reeks lopen?"), least=7, most=800)
 
     def settings(self) -> Settings:
         """What a valid form asks for."""
@@ -57,6 +58,7 @@ class UseRulesForm(Form):
             int(self.longest.data),
             self.horizon.data,
             self.buffer.data,
+            self.series.data,
         )
 
 
@@ -75,4 +77,5 @@ def use_rules_form(sent: Mapping[str, str] | None, current: Settings) -> UseRule
         form.usual.data = str(current.usual)
         form.quota.data, form.quota_from.data = current.quota, current.quota_from or None
         form.horizon.data, form.buffer.data = current.horizon_days, current.buffer
+        form.series.data = current.series_days
     return form

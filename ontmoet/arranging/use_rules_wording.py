@@ -49,6 +49,10 @@ def meaning(settings: Settings, hours: OpeningHours, *, today: date) -> list[str
             "Reserveren kan nu tot en met %(day)s.",
             day=dates.full_day(today + timedelta(days=settings.horizon_days)),
         ),
+        _(
+            "Een vaste groep kan een reeks maken, tot en met %(day)s.",
+            day=dates.full_day(today + timedelta(days=settings.series_days)),
+        ),
         _("Daarna blijft de ruimte %(length)s leeg, om op te ruimen.", length=length(settings.buffer))
         if settings.buffer
         else _("Wie erna komt, mag er meteen in."),

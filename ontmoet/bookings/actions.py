@@ -201,7 +201,7 @@ def ask_the_rule(
     leave_out = moving.booking_id if moving else None
     day = day_of(wish.slot.starts)
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
-    fair_use = fair_use_of(room, party, day, day, now=now, leave_out=leave_out)
+    fair_use = fair_use_of(room, party, day, day, now=now, leave_out=(leave_out,))
     objections = objections_to(
         wish,
         room,

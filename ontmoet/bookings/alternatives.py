@@ -83,19 +83,19 @@ def _candidates(
 ) -> Iterator[Alternative]:
     first = first_day_searched(wish, now)
     zones = _zones_that_fit(wish, room)
-    same_day = list(_on_day(wish, zones[0], room, first, taken, fair_use, now)) if zones else []
+    same_day = list(on_day(wish, zones[0], room, first, taken, fair_use, now)) if zones else []
     yield from same_day[:1]
     for zone in zones[1:]:
         yield Alternative(wish.slot, zone)
     for zone in zones[:1]:
         for ahead in range(1, DAYS_SEARCHED):
-            on_day = _on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
-            yield from (found for found in on_day if not found.is_shorter)
+            found = on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
+            yield from (each for each in found if not each.is_shorter)
             if ahead == 1:
                 yield from same_day[1:2]
     for zone in zones[1:]:
         for ahead in range(DAYS_SEARCHED):
-            yield from _on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
+            yield from on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
 
 
 def _zones_that_fit(wish: BookingWish, room: RoomView) -> list[ZoneView | None]:
@@ -111,7 +111,7 @@ def _zones_that_fit(wish: BookingWish, room: RoomView) -> list[ZoneView | None]:
     ]
 
 
-def _on_day(
+def on_day(
     wish: BookingWish,
     zone: ZoneView | None,
     room: RoomView,

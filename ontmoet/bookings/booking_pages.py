@@ -116,6 +116,10 @@ def booking_page(
         may_help=allows(actor, Permission.ON_BEHALF, room),
         problem=problem,
         house_rules=house_rules_of(found),
+        # Series stand above bookings too.
+        series=current_app.extensions["ontmoet_part_of_series"](found, actor, now=now)
+        if found.series_number
+        else None,
         use=use_shown(found, room, actor=actor, now=now),
         works=works_lines(room, found.slot, now=now) if is_open else [],
         instead=ways_after_closing(found, room, now=now) if is_own else [],

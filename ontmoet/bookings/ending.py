@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 _OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at, _booking.c.status)
+    select(
+        _booking.c.id,
+        _booking.c.person_id,
+        _booking.c.version,
+        _booking.c.starts_at,
+        _booking.c.status,
+        _booking.c.series_number,
+    )
     .where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.lapses_at <= bindparam("now", type_=Instant()),
@@ -102,7 +109,8 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     is locked; the number that lapsed. What comes free by it goes to who waits for it.
     """
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version, starts, status in rows:
+    told = set()
+    for booking_id, person_id, version, starts, status, series in rows:
         was = Status(status)
         end(booking_id, Status.LAPSED, reason_lapsed(was), now=now)
         record(
@@ -115,6 +123,9 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
             actor_id=None,
             now=now,
         )
+        if series is not None and series in told:
+            continue  # a series is one question, and told about once
+        told.add(series)
         news = _TOLD_OF.get(was)
         if news is not None:
             tell(

@@ -219,6 +219,7 @@ def form_page(
         person=person,
         whose=person.split(" ", 1)[0],
         action=request.path,
+        repeat="" if changing else _repeat(room, form, helped),
         live=_live(request.path),
         house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
@@ -247,6 +248,20 @@ def _house_rules_to_read(room: RoomView, form: BookingForm, helped: Helped | Non
     """Where the house rules are, to read or to sign. From there one comes back to the form as it is now;
     only what was typed stays out of the address.
     """
+    fields = _chosen(form, helped)
+    back = f"{request.path}?{urlencode(fields)}" if fields else request.path
+    where = "huisregels/op-papier" if helped else "huisregels"
+    return f"/r/{room.slug}/{where}?{urlencode({**_voor(helped), 'next': back})}"
+
+
+def _repeat(room: RoomView, form: BookingForm, helped: Helped | None) -> str:
+    """Where the same is asked for every week, with what was chosen."""
+    fields = _chosen(form, helped)
+    return f"/r/{room.slug}/reeks?{urlencode(fields)}" if fields else f"/r/{room.slug}/reeks"
+
+
+def _chosen(form: BookingForm, helped: Helped | None) -> dict[str, object]:
+    """The choices of a form for an address; what was typed stays out of it."""
     fields: dict[str, object] = {**_voor(helped)}
     if form.day.data is not None and form.starts.data is not None and form.ends.data is not None:
         fields |= {
@@ -256,9 +271,7 @@ def _house_rules_to_read(room: RoomView, form: BookingForm, helped: Helped | Non
             "zone": form.zone_slug,
             "people": form.people.data or 1,
         }
-    back = f"{request.path}?{urlencode(fields)}" if fields else request.path
-    where = "huisregels/op-papier" if helped else "huisregels"
-    return f"/r/{room.slug}/{where}?{urlencode({**_voor(helped), 'next': back})}"
+    return fields
 
 
 def _live(path: str) -> dict[str, str]:

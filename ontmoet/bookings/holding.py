@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.db import execute, violated
+from ontmoet.db import current_connection, execute, violated
 from ontmoet.db.guards import OVERLAP
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.rooms.models import Closure, Zone
@@ -16,7 +17,7 @@ from .models import Booking, Occupancy
 from .rules import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from ontmoet.kernel.timeslot import TimeSlot
@@ -51,6 +52,8 @@ _HOLD_NEW_ZONE = insert(_occupancy).from_select(
 )
 _LET_GO_OF_ZONE = delete(_occupancy).where(_occupancy.c.zone_id == bindparam("old_zone"), _OF_WHOLE_ROOM)
 
+_LET_GO_ALL = delete(_occupancy).where(_occupancy.c.booking_id.in_(bindparam("booking_ids", expanding=True)))
+
 
 def hold(
     zone_ids: Iterable[int],
@@ -79,6 +82,46 @@ def hold(
         if violated(error, OVERLAP):
             raise Refused(Objection(Reason.ROOM_TAKEN, "starts")) from error
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class ToHold:
+    """What a booking is about to hold, buffer included in `slot`."""
+
+    booking_id: int
+    zone_ids: frozenset[int]
+    slot: TimeSlot
+    expires_at: datetime | None
+
+
+def hold_all(asked: Sequence[ToHold]) -> None:
+    """Hold zones for many bookings in one statement. Raises `Refused` as `hold` does."""
+    rows = [
+        {
+            "zone_id": zone_id,
+            "held_from": each.slot.starts,
+            "held_until": each.slot.ends,
+            "booking_id": each.booking_id,
+            "closure_id": None,
+            "expires_at": each.expires_at,
+        }
+        for each in asked
+        for zone_id in sorted(each.zone_ids)
+    ]
+    if not rows:
+        return
+    try:
+        current_connection().execute(insert(_occupancy), rows)
+    except IntegrityError as error:
+        if violated(error, OVERLAP):
+            raise Refused(Objection(Reason.ROOM_TAKEN, "starts")) from error
+        raise
+
+
+def let_go_all(booking_ids: Collection[int]) -> None:
+    """Whatever these bookings held is free at once."""
+    if booking_ids:
+        execute(_LET_GO_ALL, booking_ids=[*booking_ids])
 
 
 def let_go(booking_id: int) -> None:

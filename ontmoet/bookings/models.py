@@ -24,7 +24,8 @@ class Booking(Base):
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
     the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
     which it was made, when that one was merged into this one. One that waits holds nothing, and what is
-    offered holds its time until `lapses_at`.
+    offered holds its time until `lapses_at`. `series_number` is the id of the series of which it is a date:
+    no foreign key, since series stand above bookings.
     """
 
     __tablename__ = "booking"
@@ -107,6 +108,7 @@ class Booking(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     explanation: Mapped[str | None]
+    series_number: Mapped[int | None]
     came_from_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     version: Mapped[int]
 

@@ -130,6 +130,7 @@ class BookingView:
     decided_by_name: str | None
     decided_at: datetime | None
     explanation: str | None
+    series_number: int | None
     is_asked: bool
     """Whether who wants the room is to answer a question first."""
     rules_number: int | None = None
@@ -186,7 +187,8 @@ _COMING = (
     .where(_booking.c.ends_at > _instant("now"))
     .where(_booking.c.status.in_([*EXPECTED]))
     .order_by(_booking.c.starts_at)
-    .limit(50)
+    # A series has at most a day of each of a year; nothing behind one is forgotten.
+    .limit(500)
 )
 _ENTERED = (
     BOOKINGS.where(
@@ -286,6 +288,7 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
         decided_by_name=row.decided_by_name,
         decided_at=row.decided_at,
         explanation=row.explanation,
+        series_number=row.series_number,
         is_asked=status is Status.REQUESTED and bool(row.is_asked),
         rules_number=row.rules_number,
         rules_since=row.rules_since,

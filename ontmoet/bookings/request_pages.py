@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import current_app
+
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of
@@ -33,6 +35,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesAsked:
+    """A series of which dates wait: how it goes, how many dates until when, and the version that is seen."""
+
+    public_id: str
+    version: int
+    title: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One request as whoever decides reads it. `facts` are icon, term and text; `beside` is what else is in
     the room then. `obstacle` stands in the way of a yes; without `may_decide` there are no buttons.
@@ -50,16 +62,19 @@ class Shown:
     may_decide: bool
     may_ask: bool
     obstacle: str
+    path: str
+    """Under which its deeds are: it stands alone, or for the series of which it is the first date."""
 
 
 def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
     """All that waits in a room, the most urgent first, and under it what was settled of late."""
     actor = known_actor()
     knows_names = allows(actor, Permission.NAMES_SEE, room)
-    waiting = waiting_in(room.room_id, now=now)
+    waiting, series = _first_of_each(waiting_in(room.room_id, now=now))
     ids = [found.booking_id for found in waiting]
     talk, around, turns = talk_about(ids), beside(waiting, now=now), other_turns(waiting, now=now)
-    another_may = another_decides(room.room_id, actor.person_id, today=day_of(now))
+    has_own = any(found.person_id == actor.person_id for found in waiting)
+    another_may = has_own and another_decides(room.room_id, actor.person_id, today=day_of(now))
     return page(
         "bookings/requests.html",
         status=status,
@@ -78,6 +93,7 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
                 knows_names=knows_names,
                 is_own=found.person_id == actor.person_id,
                 another_may=another_may,
+                series=series.get(found.booking_id),
                 now=now,
             )
             for found in waiting
@@ -122,6 +138,7 @@ def _shown(
     knows_names: bool,
     is_own: bool,
     another_may: bool,
+    series: SeriesAsked | None,
     now: datetime,
 ) -> Shown:
     lapses_at = found.lapses_at or found.slot.starts
@@ -129,11 +146,12 @@ def _shown(
     nobody = against_responsible(is_organisation=is_organisation, responsible=found.responsible)
     return Shown(
         public_id=found.public_id,
-        version=found.version,
-        when=_when(found, now),
+        version=series.version if series else found.version,
+        when=series.title if series else _when(found, now),
         lapses=lapses_in(lapses_at, now=now),
         until=waits_until(lapses_at, day_of(now)),
         facts=[
+            *((("calendar", _("Reeks"), series.line),) if series else ()),
             *_facts(found, knows_names=knows_names),
             ("house", _("Eerlijk delen"), turns_line(others, is_organisation=is_organisation)),
         ],
@@ -141,9 +159,29 @@ def _shown(
         talk=talk,
         is_own=is_own,
         may_decide=not (is_own and another_may),
-        may_ask=not found.is_asked and not is_own,
+        # One question about one date of many would keep only that one waiting.
+        may_ask=not found.is_asked and not is_own and series is None,
         obstacle=_("Er is nog niemand verantwoordelijk.") if nobody else "",
+        path=f"/reeksen/{series.public_id}" if series else f"/reserveringen/{found.public_id}",
     )
+
+
+def _first_of_each(waiting: Sequence[BookingView]) -> tuple[list[BookingView], dict[int, SeriesAsked]]:
+    """Of a series that waits only the first date, with what there is to say about all; series stand above
+    bookings, and say it themselves.
+    """
+    asked: dict[int, SeriesAsked] = current_app.extensions["ontmoet_series_asked"](
+        [found.booking_id for found in waiting if found.series_number]
+    )
+    seen: set[str] = set()
+    first = []
+    for found in sorted(waiting, key=lambda found: (found.lapses_at or found.slot.starts, found.slot.starts)):
+        series = asked.get(found.booking_id)
+        if series is None or series.public_id not in seen:
+            first.append(found)
+        if series is not None:
+            seen.add(series.public_id)
+    return first, asked
 
 
 def _facts(found: BookingView, *, knows_names: bool) -> list[tuple[str, str, str]]:

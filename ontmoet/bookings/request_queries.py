@@ -65,11 +65,14 @@ _WAITING = (
     # What lapses first comes first; what was asked first when that is the same.
     .order_by(_booking.c.lapses_at, _booking.c.made_at, _booking.c.id)
 )
-_COUNTS = (
-    select(_booking.c.room_id, func.count().label("waiting"))
+# A series is one request, however many dates of it wait.
+_asked_for = (
+    select(_booking.c.room_id, func.coalesce(-_booking.c.series_number, _booking.c.id))
     .where(_in_rooms("room_ids"), *_IS_WAITING)
-    .group_by(_booking.c.room_id)
+    .distinct()
+    .subquery("asked_for")
 )
+_COUNTS = select(_asked_for.c.room_id, func.count().label("waiting")).group_by(_asked_for.c.room_id)
 _counted = _COUNTS.subquery("counted")
 _NAME_AND_COUNTS = select(_corporation.c.name, _counted.c.room_id, _counted.c.waiting).outerjoin_from(
     _corporation, _counted, true()

@@ -93,7 +93,7 @@ def preview(
         now=now,
         leave_out=leave_out,
     )
-    fair_use = fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=leave_out)
+    fair_use = fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=(leave_out,))
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
     mine = wish.slot if wish else None
     found = Preview(

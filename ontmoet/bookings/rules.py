@@ -245,6 +245,9 @@ def _against_time(
         return [Objection(Reason.IN_THE_PAST, field)]
     today = day_of(now)
     last_day = today + timedelta(days=room.horizon_days)
+    if moving is not None:
+        # A date of a series may lie further ahead than anybody books: it can move within its own day.
+        last_day = max(last_day, day_of(moving.starts))
     if day_of(slot.starts) > last_day:
         return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day, "today": today})]
     found = []

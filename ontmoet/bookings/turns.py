@@ -15,6 +15,7 @@ from .models import Booking
 from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from ontmoet.db import AnyRow
@@ -44,10 +45,16 @@ _TURNS = select(
 
 
 def fair_use_of(
-    room: RoomView, party: Party, first: date, last: date, *, now: datetime, leave_out: int | None = None
+    room: RoomView,
+    party: Party,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    leave_out: Collection[int | None] = (),
 ) -> tuple[FairUse, ...]:
     """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
-    no limit binds the party.
+    no limit binds the party. `leave_out` are bookings that are about to move.
 
     A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
     """
@@ -67,7 +74,9 @@ def fair_use_of(
     spent = [
         day_of(row.starts_at)
         for row in rows
-        if row.id != leave_out and minutes_of(row.starts_at) >= rule.quota_from and _spends_a_turn(row, now)
+        if row.id not in leave_out
+        and minutes_of(row.starts_at) >= rule.quota_from
+        and _spends_a_turn(row, now)
     ]
     return tuple(
         FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))

@@ -18,6 +18,7 @@ from ontmoet.kernel.walltime import wall
 from .sheets import Sheet
 from .told_people import PEOPLE
 from .told_rooms import ROOMS
+from .told_series import SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .sheets import Value
     from .told import Told
 
-TOLD: Mapping[str, Told] = {**PEOPLE, **ROOMS}
+TOLD: Mapping[str, Told] = {**PEOPLE, **SERIES, **ROOMS}
 """In the order of the page and of the file with everything."""
 
 AT_ONCE = 250

@@ -30,6 +30,7 @@ PEOPLE = {
         decided_by_id: Wie erover besliste
         decided_at: Wanneer
         explanation: Uitleg daarbij
+        series_number: Van welke reeks het een dag is
         came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
         version
         """,

@@ -57,6 +57,7 @@ ROOMS = {
         shortest_minutes: Kortste reservering, in minuten
         longest_minutes: Langste reservering, in minuten
         usual_minutes: Gewone lengte, in minuten
+        series_days: Hoeveel dagen vooruit een reeks mag lopen
         live_at: Wanneer de ruimte open ging voor reserveren
         closed_at: Wanneer de ruimte voorgoed dicht ging
         merged_into_id: In welke ruimte zij is opgegaan

@@ -23,6 +23,7 @@ from .tables import TOLD, meanings
 from .told import LEFT_OUT
 from .told_people import PEOPLE
 from .told_rooms import ROOMS
+from .told_series import SERIES
 from .wording import KINDS, say
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _shown(name: str, form: ExportForm) -> Response:
             small=small,
             what=name,
             piece=_piece(name),
-            groups=(("mensen", PEOPLE), ("ruimtes", ROOMS)),
+            groups=(("mensen", {**PEOPLE, **SERIES}), ("ruimtes", ROOMS)),
             left_out=list(LEFT_OUT.items()),
         )
     return page(

@@ -73,6 +73,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("langste tijd", False, 10, "480"),
         Column("dagen vooruit", False, 10, "180"),
         Column("opruimtijd", False, 10, "0"),
+        Column("reeks vooruit", False, 10, "366"),
         Column("eerst vragen", False, 5, "nee"),
         Column("activiteit eerst vragen", False, 5, "nee"),
         Column("keer per maand", False, 10, "4"),

@@ -93,6 +93,7 @@ MEANINGS = {
         "langste tijd": _l("In minuten. Leeg is 480."),
         "dagen vooruit": _l("Hoeveel dagen vooruit je kunt reserveren. Leeg is 180."),
         "opruimtijd": _l("Minuten tussen twee reserveringen. Leeg is 0."),
+        "reeks vooruit": _l("Hoeveel dagen vooruit een reeks mag lopen. Leeg is 366."),
         "eerst vragen": _l("Of de beheergroep eerst ja zegt als een bewoner reserveert: ja of nee."),
         "activiteit eerst vragen": _l("Het zelfde voor een activiteit voor iedereen: ja of nee."),
         "keer per maand": _l("Hoe vaak elk adres mag. Leeg is zonder grens."),

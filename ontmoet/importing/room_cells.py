@@ -13,7 +13,7 @@ from ontmoet.arranging.use_rules import Settings
 from ontmoet.arranging.use_rules import objections_to as objections_to_settings
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import MINUTES_A_DAY
-from ontmoet.rooms.rules import Stretch
+from ontmoet.rooms.rules import USUAL_SERIES_DAYS, Stretch
 
 from .columns import (
     DOORS,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ontmoet.arranging.hours_rules import Stretches, Week
 
 MOST_PEOPLE, MOST_M2, MOST_DAYS, MOST_BUFFER, MOST_TURNS = 2000, 20_000, 400, 240, 99
+LEAST_SERIES_DAYS, MOST_SERIES_DAYS = 7, 800
 ONLY_PART = "Zaal"
 """What the one part is called of a room of which the list names none."""
 
@@ -117,6 +118,7 @@ def cells_of(room: RoomSheet) -> dict[str, str]:
         "langste tijd": str(settings.longest),
         "dagen vooruit": str(settings.horizon_days),
         "opruimtijd": str(settings.buffer),
+        "reeks vooruit": str(settings.series_days),
         "eerst vragen": _yes_no(settings.own_asks),
         "activiteit eerst vragen": _yes_no(settings.open_asks),
         "keer per maand": "" if settings.quota is None else str(settings.quota),
@@ -230,6 +232,9 @@ def _settings(cells: Mapping[str, str]) -> Settings:
         longest=longest,
         horizon_days=_number_or(cells, "dagen vooruit", 180, most=MOST_DAYS),
         buffer=_number_or(cells, "opruimtijd", 0, most=MOST_BUFFER, least=0),
+        series_days=_number_or(
+            cells, "reeks vooruit", USUAL_SERIES_DAYS, most=MOST_SERIES_DAYS, least=LEAST_SERIES_DAYS
+        ),
     )
     if objections_to_settings(settings):
         raise _refuse(Reason.LENGTHS_CLASH, "gewone tijd" if longest >= shortest else "langste tijd")

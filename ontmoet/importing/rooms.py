@@ -255,6 +255,7 @@ def _columns(sheet: RoomSheet, complex_id: int, *, live_at: datetime | None) -> 
         "shortest_minutes": sheet.settings.shortest,
         "longest_minutes": sheet.settings.longest,
         "usual_minutes": sheet.settings.usual,
+        "series_days": sheet.settings.series_days,
         "live_at": live_at,
         "closed_at": None,
     }

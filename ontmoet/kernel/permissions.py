@@ -79,6 +79,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking_change"  # a booking
     BOOKING_CANCEL = "booking_cancel"  # a booking
     BOOKING_CALL_OFF = "booking_call_off"  # a booking: against the wish of who booked, with a reason
+    DROP_IN_HOLD = "drop_in_hold"  # a room: open it at set times to whoever walks in
     REQUEST_DECIDE = "request_decide"  # a room or a booking: say yes or no to who asks for the room
     CLOSURES_MANAGE = "closures_manage"  # a room: close it for a while, and displace who has it then
     WORKS_ANNOUNCE = "works_announce"  # a room: tell that somebody comes in to work; it holds no time
@@ -251,6 +252,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.BOOKING_CHANGE: (booked_it, helps_with),
     Permission.BOOKING_CANCEL: (booked_it, helps_with, decides_here),
     Permission.BOOKING_CALL_OFF: (decides_here,),
+    Permission.DROP_IN_HOLD: (works_here,),
     Permission.REQUEST_DECIDE: (decides_here, administers),
     Permission.CLOSURES_MANAGE: (board_here, staff_here, administers),
     # Who keeps the agenda announces too: nobody loses a booking by it.

@@ -15,6 +15,7 @@ from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
 from ontmoet.proving.personal import PERSONAL as OF_PROVING
 from ontmoet.recovery.personal import PERSONAL as OF_RECOVERY
+from ontmoet.series.personal import PERSONAL as OF_SERIES
 from ontmoet.trail.personal import PERSONAL as OF_TRAIL
 
 PERSONAL = (
@@ -26,6 +27,7 @@ PERSONAL = (
     *OF_LETTERS,
     *OF_HOUSE_RULES,
     *OF_BOOKINGS,
+    *OF_SERIES,
     *OF_ATTENDANCE,
     *OF_KEYS,
     *OF_MESSAGES,

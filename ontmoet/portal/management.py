@@ -50,6 +50,7 @@ WORK = (
         Permission.REQUEST_DECIDE,
         waiting_line,
     ),
+    Work("reeksen", "calendar", _l("Reeksen"), _l("Wie er vaker komt"), Permission.NAMES_SEE),
     Work("opkomst", "people", _l("Opkomst"), _l("Hoeveel mensen er waren"), Permission.ATTENDANCE_COUNT),
     Work(
         "sluitingen", "lock", _l("Sluitingen"), _l("De ruimte een tijd dichtdoen"), Permission.CLOSURES_MANAGE

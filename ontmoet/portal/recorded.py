@@ -19,6 +19,7 @@ from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
 from ontmoet.people.wording import ACTIONS as IN_PEOPLE
 from ontmoet.proving.wording import ACTIONS as IN_PROVING
 from ontmoet.recovery.wording import ACTIONS as IN_RECOVERY
+from ontmoet.series.wording import ACTIONS as IN_SERIES
 
 ACTIONS = {
     **IN_PEOPLE,
@@ -29,6 +30,7 @@ ACTIONS = {
     **IN_MEMBERSHIP,
     **IN_JOINING,
     **IN_BOOKINGS,
+    **IN_SERIES,
     **IN_ATTENDANCE,
     **IN_KEYS,
     **IN_HOURS,

@@ -11,10 +11,12 @@ from ontmoet.outbox.retention import RETENTIONS as OF_MESSAGES
 from ontmoet.people.retention import RETENTIONS as OF_PEOPLE
 from ontmoet.proving.retention import RETENTIONS as OF_PROVING
 from ontmoet.recovery.retention import RETENTIONS as OF_RECOVERY
+from ontmoet.series.retention import RETENTIONS as OF_SERIES
 from ontmoet.trail.retention import RETENTIONS as OF_TRAIL
 
 RETENTIONS = (
     *OF_BOOKINGS,
+    *OF_SERIES,
     *OF_ATTENDANCE,
     *OF_KEYS,
     *OF_TRAIL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import datetime, timedelta
 from re import fullmatch
 
@@ -39,6 +40,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import current_actor, known_actor, public, requires
 from ontmoet.web.converters import SlugConverter
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 
@@ -185,7 +187,8 @@ def mine() -> Response:
         bookings.coming_bookings_of(actor.person_id, now=now),
         key=lambda found: not (found.is_asked or found.status is Status.OFFERED),
     )
-    shown = coming if "alles" in request.args else coming[:SOONEST]
+    rows = _series_as_one(coming)
+    shown = rows if "alles" in request.args else rows[:SOONEST]
     return page(
         "portal/mine.html",
         nav="mine",
@@ -196,8 +199,8 @@ def mine() -> Response:
             if place.room_id in waiting
         ],
         joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined_lately(actor, now=now)],
-        coming=[_row(found, now) for found in shown],
-        left_out=len(coming) - len(shown),
+        coming=[_row(found, now, later) for found, later in shown],
+        left_out=len(rows) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
         works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
         is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
@@ -262,8 +265,27 @@ def _corporation_and_waiting(actor: Actor, *, now: datetime) -> tuple[str | None
     return corporation_and_waiting(mine, now=now) if mine else (rooms.corporation_name(), {})
 
 
-def _row(found: bookings.BookingView, now: datetime) -> dict[str, object]:
+def _series_as_one(coming: list[bookings.BookingView]) -> list[tuple[bookings.BookingView, int]]:
+    """Of a series only the date that comes next, and how many come after it. What waits for an answer stands
+    by itself.
+    """
+    later = Counter(found.series_number for found in coming if found.series_number and not found.is_asked)
+    seen: set[int] = set()
+    kept = []
+    for found in coming:
+        number = found.series_number
+        if number is None or found.is_asked:
+            kept.append((found, 0))
+        elif number not in seen:
+            seen.add(number)
+            kept.append((found, later[number] - 1))
+    return kept
+
+
+def _row(found: bookings.BookingView, now: datetime, later: int = 0) -> dict[str, object]:
     facts = [dates.times_in_words(found.slot), found.room_name]
+    if later:
+        facts.append(ngettext("reeks, hierna nog %(num)s keer", "reeks, hierna nog %(num)s keer", later))
     if found.zone_name:
         facts.append(found.zone_name.lower())
     if found.is_asked:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.kernel.tokens import new_public_id
 
-from .rules import AccessPolicy, Door, KeyPlan, Typology, UseKind
+from .rules import USUAL_SERIES_DAYS, AccessPolicy, Door, KeyPlan, Typology, UseKind
 
 
 def _span(first: str, second: str) -> CheckConstraint:
@@ -66,7 +66,8 @@ class Home(Base):
 class Room(Base):
     """A meeting room and how it may be used. Until it is live, some of it may still be missing (GE-01).
 
-    `facilities` are words of `Facility` with a space between.
+    `facilities` are words of `Facility` with a space between. `series_days` is how far ahead a series may go:
+    its horizon is its own.
 
     `merged_into_id` is the room in which one that ended goes on: whatever was printed for it leads there.
 
@@ -85,6 +86,7 @@ class Room(Base):
         CheckConstraint("capacity > 0", name="capacity_positive"),
         CheckConstraint("buffer_minutes between 0 and 240", name="buffer_sane"),
         CheckConstraint("horizon_days between 1 and 400", name="horizon_sane"),
+        CheckConstraint("series_days between 7 and 800", name="series_sane"),
         CheckConstraint("shortest_minutes > 0", name="shortest_positive"),
         CheckConstraint("longest_minutes between shortest_minutes and 1440", name="longest_sane"),
         CheckConstraint("usual_minutes between shortest_minutes and longest_minutes", name="usual_sane"),
@@ -130,6 +132,7 @@ class Room(Base):
     shortest_minutes: Mapped[int]
     longest_minutes: Mapped[int]
     usual_minutes: Mapped[int]
+    series_days: Mapped[int] = mapped_column(default=USUAL_SERIES_DAYS)
     live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))

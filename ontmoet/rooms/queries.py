@@ -268,6 +268,7 @@ def _view(row: AnyRow) -> RoomView:
         corporation_phone=row.corporation_phone,
         version=row.version,
         agenda_version=row.agenda_version,
+        series_days=row.series_days,
         access_policy=AccessPolicy(row.access_policy),
         facilities=tuple(Facility(word) for word in row.facilities.split()),
         merged_into_id=row.merged_into_id,

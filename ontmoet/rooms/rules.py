@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+USUAL_SERIES_DAYS = 366
+"""How far ahead a series may go where nobody decided otherwise: a year."""
+
 
 class Typology(StrEnum):
     """The handbook's five types of meeting room (Deel II), plus the neighbourhood house."""
@@ -169,6 +172,7 @@ class RoomView:
     corporation_phone: str
     version: int = 0
     agenda_version: int = 0
+    series_days: int = USUAL_SERIES_DAYS
     access_policy: AccessPolicy = AccessPolicy.TENANTS
     facilities: tuple[Facility, ...] = ()
     merged_into_id: int | None = None

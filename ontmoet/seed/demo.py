@@ -20,6 +20,7 @@ from .keys import KEPT_BY, add_keys
 from .missed import add_missed
 from .programme import STORIES
 from .requests import add_requests
+from .series import add_series, numbers_of, series_to_come
 from .settle import settle
 from .telling import add_call
 from .traces import Witness
@@ -66,7 +67,13 @@ def fill_demo(now: datetime) -> str:
         for visit in chronicle.story.visits:
             slot = chronicle.slot_of(visit.day, visit.opens, visit.day, visit.closes)
             add_visit(rows, room, visit, slot, next(more_ids))
-        booked = [(add_booking(rows, room, draft, next(ids)), draft) for draft in chronicle.drafts]
+        weekly = series_to_come(chronicle.story, chronicle.drafts, settled.cast, now=now)
+        numbers = numbers_of(rows, weekly)
+        booked = [
+            (add_booking(rows, room, draft, next(ids), series_number=numbers.get(place)), draft)
+            for place, draft in enumerate(chronicle.drafts)
+        ]
+        add_series(rows, room, weekly, chronicle.drafts, [booking_id for booking_id, _draft in booked])
         for booking_id, draft in booked:
             add_call(rows, room, draft, booking_id, now=now)
         went_on = [(booking_id, draft) for booking_id, draft in booked if draft.fate == GOES_ON]

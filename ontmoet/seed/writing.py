@@ -89,7 +89,9 @@ def refuse_if_filled() -> None:
         raise CannotFill(f"Deze database is al van {name}. Vullen kan alleen als hij leeg is.")
 
 
-def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> int:
+def add_booking(
+    rows: Rows, room: SettledRoom, draft: Draft, public_id: str, *, series_number: int | None = None
+) -> int:
     """Set a booking ready and, when it holds the room, its time in each zone; its id."""
     booking_id = rows.add(
         Booking,
@@ -119,6 +121,7 @@ def add_booking(rows: Rows, room: SettledRoom, draft: Draft, public_id: str) -> 
         decided_by_id=draft.fate.decided_by_id,
         decided_at=draft.fate.decided_at,
         explanation=draft.fate.explanation,
+        series_number=series_number,
         version=1,
     )
     for said in draft.talk:

@@ -17,6 +17,7 @@ from .i18n import gettext as _
 from .i18n import language
 
 EN_DASH = "\u2013"
+A_MONDAY = date(1970, 1, 5)
 
 
 def short_day(day: date) -> str:
@@ -37,6 +38,11 @@ def full_day(day: date) -> str:
 def weekday(day: date) -> str:
     """di."""
     return _formatted(day, "EEE", language())
+
+
+def weekday_name(number: int) -> str:
+    """dinsdag, for 1."""
+    return _formatted(A_MONDAY + timedelta(days=number), "EEEE", language())
 
 
 def month_name(day: date) -> str:

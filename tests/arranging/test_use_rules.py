@@ -19,7 +19,7 @@ from ontmoet.arranging.use_rules import (
 from ontmoet.rooms.rules import UseKind, UseRuleView
 from tests.samples import NOW, a_room, span
 
-USUAL = Settings(False, False, None, 0, 30, 120, 480, 180, 0)
+USUAL = Settings(False, False, None, 0, 30, 120, 480, 180, 0, 366)
 HALL, KITCHEN = 1, 2
 ZONES = frozenset({HALL, KITCHEN})
 
@@ -40,11 +40,18 @@ def booked(*times: tuple[str, str], **facts: object) -> list[Booked]:
 def test_settings_are_those_of_the_room_and_go_through_a_form() -> None:
     room = a_room(use_rules={UseKind.OWN: UseRuleView(True, 4, 1080)}, buffer_minutes=15)
     found = settings_of(room)
-    assert found == Settings(True, False, 4, 1080, 30, 120, 480, 180, 15)
-    assert settings_text(found) == "1,0,4,1080,30,120,480,180,15"
+    assert found == Settings(True, False, 4, 1080, 30, 120, 480, 180, 15, 366)
+    assert settings_text(found) == "1,0,4,1080,30,120,480,180,15,366"
     assert settings_from(settings_text(found)) == found
     assert settings_from(settings_text(USUAL)) == USUAL
-    for text in ("", "1", "1,0,4,1080,30,120,480,180", "2,0,4,1080,30,120,480,180,15", "x" * 999, "," * 8):
+    for text in (
+        "",
+        "1",
+        "1,0,4,1080,30,120,480,180,15",
+        "2,0,4,1080,30,120,480,180,15,366",
+        "x" * 999,
+        "," * 8,
+    ):
         with pytest.raises(ValueError, match=r"."):
             settings_from(text)
 

@@ -31,9 +31,10 @@ FIELDS = {
     "quota": "",
     "quota_from": "",
     "horizon": "180",
+    "series": "366",
     "buffer": "0",
 }
-FOUR_EVENINGS = Settings(True, False, 4, 1080, 30, 120, 180, 180, 15)
+FOUR_EVENINGS = Settings(True, False, 4, 1080, 30, 120, 180, 180, 15, 366)
 
 
 @pytest.fixture
@@ -58,7 +59,8 @@ def rules_of(hood: Neighbourhood) -> list[object]:
     """What the room has: lengths, horizon, buffer, and the rule for own use."""
     [room] = rows(
         hood.app,
-        "select shortest_minutes, usual_minutes, longest_minutes, horizon_days, buffer_minutes"
+        "select shortest_minutes, usual_minutes, longest_minutes, horizon_days, buffer_minutes,"
+        " series_days"
         " from room where id = :it",
         it=hood.linde,
     )
@@ -80,6 +82,7 @@ def test_meaning_is_told_in_whole_sentences(hood: Neighbourhood) -> None:
             "Elk adres mag 4 avonden per maand. Een avond begint om 18:00 uur of later. "
             "De beheergroep zegt eerst ja. Tot dan houden we de tijd vast. "
             "Reserveren kan nu tot en met 23 mei 2027. "
+            "Een vaste groep kan een reeks maken, tot en met 25 november 2027. "
             "Daarna blijft de ruimte 15 minuten leeg, om op te ruimen. "
             "Is het een activiteit voor iedereen? Dan staat het meteen vast. "
             "Komt er een organisatie, of wordt de ruimte verhuurd? Dan zegt de beheergroep altijd eerst ja."
@@ -104,14 +107,16 @@ def test_meaning_is_told_in_whole_sentences(hood: Neighbourhood) -> None:
 
 def test_rules_are_looked_at_and_saved_and_bookings_stay(sanne: FlaskClient, hood: Neighbourhood) -> None:
     hood.book("noor", "2026-11-25 10:00", "2026-11-25 16:00")
-    wanted = {"longest": "180", "quota": "4", "quota_from": "18:00", "own": "vragen", "buffer": "15"}
+    wanted = {"longest": "180", "quota": "4", "quota_from": "18:00", "own": "vragen", "buffer": "15"} | {
+        "series": "90"
+    }
     look = send(sanne, **wanted)
     assert look.status_code == 200
     assert "1 reservering die nog komt, past niet bij deze regels Te lang: 1" in words(look)
     assert "Elk adres mag 4 avonden per maand." in words(look)
-    assert rules_of(hood) == [30, 120, 480, 180, 0]
+    assert rules_of(hood) == [30, 120, 480, 180, 0, 366]
     assert send(sanne, **wanted, step="save").status_code == 303
-    assert rules_of(hood) == [30, 120, 180, 180, 15, (True, 4, 1080)]
+    assert rules_of(hood) == [30, 120, 180, 180, 15, 90, (True, 4, 1080)]
     assert "tot 3 uur achter elkaar" in words(sanne.get(PATH))
     assert rows(hood.app, "select status from booking") == [("confirmed",)]
     [row] = rows(hood.app, "select actor_id, changes from audit where action = 'use_rules_changed'")
@@ -146,6 +151,8 @@ def test_who_has_the_form_open_is_judged_by_the_new_rule(sanne: FlaskClient, hoo
         ({"quota": "4", "quota_from": "25:00"}, "quota_from"),
         ({"horizon": "401"}, "horizon"),
         ({"horizon": "9" * 200_000}, "horizon"),
+        ({"series": "6"}, "series"),
+        ({"series": "801"}, "series"),
         ({"buffer": ""}, "buffer"),
         ({"buffer": "-1"}, "buffer"),
     ],
@@ -158,7 +165,7 @@ def test_what_is_no_rule_is_refused_at_its_field(
         assert answer.status_code == 422
         assert re.findall(r'id="(\w+)-error"', answer.get_data(as_text=True)) == [field]
     assert inputs(answer.get_data(as_text=True))["buffer"] == typed.get("buffer", "0")
-    assert rules_of(hood) == [30, 120, 480, 180, 0]
+    assert rules_of(hood) == [30, 120, 480, 180, 0, 366]
 
 
 def test_form_that_was_not_ours_is_malformed(sanne: FlaskClient) -> None:
@@ -187,10 +194,10 @@ def test_second_of_two_sees_what_changed_and_decides(hood_on_both: Neighbourhood
     assert told.strip() == "Daarna blijft de ruimte 30 minuten leeg, om op te ruimen."
     found = inputs(answer.get_data(as_text=True))
     assert (found["quota"], found["buffer"]) == ("2", "0")
-    assert rules_of(hood)[4:] == [30, (False, None, 0)]
+    assert rules_of(hood)[4:] == [30, 366, (False, None, 0)]
     decided = {**mine, "seen": found["seen"], "buffer": "30"}
     assert clients["sanne"].post(PATH, data=decided).status_code == 303
-    assert rules_of(hood)[4:] == [30, (False, 2, 0)]
+    assert rules_of(hood)[4:] == [30, 366, (False, 2, 0)]
 
 
 @pytest.mark.parametrize("who", ["noor", "bram", "riet", "fatma"])

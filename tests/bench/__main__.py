@@ -30,6 +30,7 @@ from tests.bench import (  # noqa: E402 - after the filter
     letters,
     race,
     reminders,
+    series,
     signing_in,
     speed,
     weight,
@@ -43,6 +44,7 @@ OF_USUAL = {
     "letters": letters.rows,
     "keys": keys.page_rows,
     "administration": administration.rows,
+    "series": series.rows,
     # Last: it posts what the pages of the others would show.
     "reminders": reminders.rows,
 }

@@ -433,6 +433,40 @@ def test_requests_and_the_forms_about_them_are_accessible(page: Page) -> None:
     assert complaints == []
 
 
+def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> None:
+    sign_in(page, "bram")
+    complaints = listen(page)
+    page.goto("/r/de-linde/reserveren")
+    page.get_by_role("link", name="Vaker dan één keer? Maak een reeks").click()
+    assert faults_of(page) == []
+    page.fill("#last", "2020-01-01")
+    page.get_by_role("button", name="Bekijk de dagen").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
+    page.fill("#last", "2027-04-30")
+    page.fill("#purpose", "Breiclub")
+    page.get_by_role("button", name="Bekijk de dagen").click()
+    assert faults_of(page) == []
+    page.get_by_role("checkbox").first.uncheck()
+    page.get_by_role("button", name="Maak deze reeks").click()
+    page.wait_for_url("**/reeksen/*")
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Verander alles wat nog komt").click()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Bekijk de dagen").click()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Toch niet").click()
+    its = page.url
+    page.locator("a[href^='/reserveringen/']").first.click()
+    assert faults_of(page) == []
+    page.goto("/r/de-linde/reeksen")
+    assert faults_of(page) == []
+    page.goto(its)
+    page.get_by_role("button", name="Zeg de hele reeks af").click()
+    assert "Deze reeks is afgelopen." in page.inner_text("main")
+    assert complaints == []
+
+
 def test_closing_a_room_over_bookings_is_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)

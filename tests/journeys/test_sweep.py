@@ -23,11 +23,13 @@ from ontmoet.kernel.tokens import new_public_id
 from ontmoet.keys.queries import copies_in
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import room_by_slug
+from ontmoet.series.queries import series_by_public_id
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.keys.box_deeds import a_locker
 from tests.keys.deeds import a_key
 from tests.keys.duty_deeds import current, pass_duty
+from tests.series.deeds import asked, make_series
 from tests.watching import public_id_of, row_counts, rows
 
 if TYPE_CHECKING:
@@ -143,6 +145,8 @@ def object_of(hood: Neighbourhood, path: str, *, booker: str, booked: str) -> st
         return a_locker(hood, hood.linde if booker == ROOMS["de-linde"] else hood.plein)
     if "/sluitingen/" in path or "/werk/" in path:
         return span_of(hood, "closure" if "/sluitingen/" in path else "works", booker)
+    if path.startswith("/reeksen/"):
+        return series_of_booker(hood, booker)
     if "/organisaties/" in path:
         return public_id_of(hood.app, "organisation", 1)
     return booked
@@ -166,6 +170,19 @@ def span_of(hood: Neighbourhood, table: str, booker: str) -> str:
         else:
             execute(insert(Closure.__table__), **values, zone_id=None, reason="Lekkage")
     return str(values["public_id"])
+
+
+def series_of_booker(hood: Neighbourhood, booker: str) -> str:
+    """A series of whoever books in the room, next spring; a new one when the last was called off."""
+    person_id = hood.people[booker]
+    there = rows(
+        hood.app, "select public_id from series where person_id = :id and ended_at is null", id=person_id
+    )
+    if there:
+        return str(there[0].public_id)
+    is_linde = booker == ROOMS["de-linde"]
+    wish = asked("2027-05-04", "2027-06-01", zone="grote-zaal" if is_linde else "")
+    return make_series(hood, booker, wish, room_id=hood.linde if is_linde else hood.plein).public_id
 
 
 def key_of(hood: Neighbourhood, holder: str) -> str:
@@ -197,7 +214,12 @@ def permitted(
             room_id = hood.linde if slug == "de-linde" else hood.plein
             subject = matrix.Subject(hood.people[ROOMS[slug]], room_id=room_id)
         elif "public_id" in path and "slug" not in path and not path.startswith("/corporatie"):
-            subject = booking_by_public_id(booked, now=clock.now())
+            # A series is of who made it, as a booking is: of the booker of the room.
+            is_series = path.startswith("/reeksen/")
+            of_series = series_of_booker(hood, ROOMS[slug]) if is_series else ""
+            subject = (
+                series_by_public_id(of_series) if is_series else booking_by_public_id(booked, now=clock.now())
+            )
         else:
             subject = room_by_slug(slug)
         return allows(actor, permission, subject)

@@ -64,6 +64,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.BOOKING_CHANGE: HELPS,
         Permission.BOOKING_CANCEL: HELPS,
         Permission.BOOKING_CALL_OFF: DECIDES,
+        Permission.DROP_IN_HOLD: WORKS_HERE,
         Permission.REQUEST_DECIDE: DECIDES,
         Permission.CLOSURES_MANAGE: BOARD | {Function.STAFF},
         Permission.WORKS_ANNOUNCE: BOARD | DECIDES,

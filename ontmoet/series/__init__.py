@@ -1,0 +1,1 @@
+"""Series: the same group every week. Each date of one is an ordinary booking."""

@@ -1,0 +1,278 @@
+"""One date of a series, and its end: left out, had again, called off from a date on, going on longer.
+
+Each function runs inside a unit of work and commits nothing itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, update
+
+from ontmoet.bookings.actions import needs_decision
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.rules import CancelReason, News, Status, lapses_at
+from ontmoet.bookings.telling import tell as tell_of_booking
+from ontmoet.bookings.telling import tell_deciders
+from ontmoet.bookings.waiting import offer_freed
+from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import lock_home
+from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.trail.actions import record
+
+from .changing import common_of, current_of, party_of_series, person_behind
+from .models import Series
+from .planning import Asked, look_on, refuse_whole, zone_with
+from .queries import dates_of
+from .rules import (
+    CONFIRMED_FOR,
+    At,
+    DateState,
+    Reason,
+    Standing,
+    days_of,
+    prolonged_until,
+)
+from .telling import SeriesNews, tell
+from .writing import add_dates, book_all, end_all, set_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import DateView, SeriesView
+    from .rules import Outlook
+
+_series = Series.__table__
+
+COMES_BACK = frozenset({Standing.STRUCK, Standing.REFUSED, Standing.DISPLACED})
+
+_SET_END = (
+    update(_series)
+    .where(_series.c.id == bindparam("its_id"))
+    .values(
+        last_day=bindparam("its_last", type_=LocalDate()),
+        ended_at=bindparam("its_end", type_=Instant()),
+        version=_series.c.version + 1,
+    )
+)
+_BELIEVE = (
+    update(_series)
+    .where(_series.c.id == bindparam("its_id"))
+    .values(believed_until=bindparam("its_day", type_=LocalDate()))
+)
+
+
+def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor, now: datetime) -> None:
+    """Leave one date out; it never comes back by itself. Doing so again changes nothing. Raises `Refused`."""
+    lock_room(series.room_id)
+    current = current_of(series)
+    row = _date_of(current, day, now=now)
+    if row.standing is Standing.STRUCK:
+        return
+    if row.booking_id is not None and row.is_live:
+        end_all([row.booking_id], Status.CANCELLED, because, now=now)
+    set_date(row.date_id, DateState.STRUCK, booking_id=row.booking_id)
+    _record("series_date_struck", current, actor, now, day=day, reason=because)
+    offer_freed(current.room_id, now=now)
+    if row.is_live and row.booking_id is not None and row.slot and current.person_id != actor.person_id:
+        tell_of_booking(
+            News.CANCELLED,
+            row.booking_id,
+            current.person_id,
+            room_id=current.room_id,
+            starts=row.slot.starts,
+            version=row.booking_version + 1,
+            now=now,
+        )
+
+
+def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) -> None:
+    """Have a date after all that was left out, or that could not be had before. Having it already changes
+    nothing. Raises `Refused`.
+    """
+    lock_room(series.room_id)
+    current = current_of(series)
+    room = room_by_id(current.room_id)
+    if current.home_id is not None:
+        lock_home(current.home_id)
+    person = person_behind(current, room, actor, now=now)
+    party = party_of_series(current, person, room)
+    lapse_requests(current.room_id, now=now)
+    row = _date_of(current, day, now=now)
+    if row.is_live:
+        return
+    if row.standing not in COMES_BACK:
+        raise Refused(Objection(Reason.NOT_ITS_DATE))
+    refuse_whole(asked_as_is(current, room), room, now=now, checks_days=False)
+    at = At(day, current.starts, current.ends, zone_with(current.zone_id, room))
+    (outlook,) = look_on([at], room, party, now=now)
+    if outlook.slot is None or not outlook.is_free:
+        raise Refused(Objection(Reason.NOT_FREE, facts={"outlook": outlook}))
+    asks = needs_decision(room, party, current.responsible or "")
+    lapses = lapses_at(now, outlook.slot.starts) if asks else None
+    common = common_of(current, person, actor, room, lapses=lapses, now=now)
+    booking_id = book_all([outlook], room, common)[day]
+    set_date(row.date_id, DateState.BOOKED, booking_id=booking_id)
+    _record("series_date_back", current, actor, now, day=day)
+    news = News.REQUESTED if asks else News.CONFIRMED
+    starts = outlook.slot.starts
+    tell_of_booking(
+        news, booking_id, current.person_id, room_id=room.room_id, starts=starts, version=1, now=now
+    )
+    if lapses is not None:
+        besides = {current.person_id, actor.person_id}
+        tell_deciders(booking_id, room_id=room.room_id, besides=besides, version=1, lapses_at=lapses, now=now)
+
+
+def call_off(
+    series: SeriesView, since: date | None, *, because: CancelReason, actor: Actor, now: datetime
+) -> int:
+    """Call off the dates from `since` on, or all that are to come; how many. What is called off already stays
+    so. Raises `Refused`.
+    """
+    lock_room(series.room_id)
+    current = current_of(series)
+    rows = dates_of(current.series_id, now=now)
+    coming = [row for row in rows if not row.has_begun(now)]
+    gone = [row for row in coming if since is None or row.day >= since]
+    end_all(
+        [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
+        Status.CANCELLED,
+        because,
+        now=now,
+    )
+    for row in gone:
+        if row.standing is not Standing.STRUCK:
+            set_date(row.date_id, DateState.DROPPED, booking_id=row.booking_id)
+    first_gone = min((row.day for row in gone), default=day_of(now))
+    last = max(current.rhythm.first, first_gone - timedelta(days=1))
+    goes_on = any(row.is_live for row in coming if row not in gone)
+    execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
+    count = sum(1 for row in gone if row.is_live)
+    _record("series_called_off", current, actor, now, since=since, reason=because, dates=count)
+    offer_freed(current.room_id, now=now)
+    if current.person_id != actor.person_id:
+        tell(
+            SeriesNews.ENDED,
+            current.series_id,
+            current.person_id,
+            room_id=current.room_id,
+            now=now,
+            mark=current.version + 1,
+        )
+    return count
+
+
+def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime) -> Sequence[Outlook]:
+    """Let it go on as long again, as far as the room allows; how it is on the days that are added. Doing so
+    again, from the same last day, changes nothing. Raises `Refused`.
+    """
+    lock_room(series.room_id)
+    current = current_of(series)
+    if current.rhythm.last != seen_last:
+        return ()
+    room = room_by_id(current.room_id)
+    if current.home_id is not None:
+        lock_home(current.home_id)
+    person = person_behind(current, room, actor, now=now)
+    party = party_of_series(current, person, room)
+    lapse_requests(current.room_id, now=now)
+    until = prolonged_until(current.rhythm, room, today=day_of(now))
+    if until is None:
+        raise Refused(Objection(Reason.CANNOT_PROLONG))
+    refuse_whole(asked_as_is(current, room), room, now=now, checks_days=False)
+    rows = {row.day: row for row in dates_of(current.series_id, now=now)}
+    zone = zone_with(current.zone_id, room)
+    days = [
+        day
+        for day in days_of(replace(current.rhythm, last=until))
+        if day > current.rhythm.last and (day not in rows or rows[day].standing is Standing.DROPPED)
+    ]
+    outlooks = look_on([At(day, current.starts, current.ends, zone) for day in days], room, party, now=now)
+    asks = needs_decision(room, party, current.responsible or "")
+    first = next((each.slot.starts for each in outlooks if each.is_free and each.slot), None)
+    lapses = lapses_at(now, first) if asks and first else None
+    booked = book_all(outlooks, room, common_of(current, person, actor, room, lapses=lapses, now=now))
+    _keep(current, outlooks, booked, rows)
+    execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
+    _record("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
+    if lapses is not None and booked:
+        tell_deciders(
+            min(booked.values()),
+            room_id=room.room_id,
+            besides={current.person_id, actor.person_id},
+            version=current.version + 1,
+            lapses_at=lapses,
+            now=now,
+        )
+    return outlooks
+
+
+def still_come(series: SeriesView, *, actor: Actor, now: datetime) -> None:
+    """The group says it comes the next weeks too. Saying so again changes nothing."""
+    lock_room(series.room_id)
+    current = current_of(series)
+    until = min(day_of(now) + CONFIRMED_FOR, current.rhythm.last)
+    if until > current.believed_until:
+        execute(_BELIEVE, its_id=current.series_id, its_day=until)
+        _record("series_confirmed", current, actor, now, until=until)
+
+
+def asked_as_is(series: SeriesView, room: RoomView) -> Asked:
+    """The series as a form would ask for it, as it is. Raises `Refused` when its zone is gone."""
+    zone = zone_with(series.zone_id, room)
+    return Asked(
+        series.rhythm,
+        series.starts,
+        series.ends,
+        zone.slug if zone else "",
+        series.people,
+        series.purpose,
+        series.responsible or "",
+        series.is_drop_in,
+    )
+
+
+def _keep(
+    series: SeriesView,
+    outlooks: Sequence[Outlook],
+    booked: Mapping[date, int],
+    rows: Mapping[date, DateView],
+) -> None:
+    added = []
+    for each in outlooks:
+        state = DateState.BOOKED if each.day in booked else DateState.REFUSED
+        if each.day in rows:
+            set_date(rows[each.day].date_id, state, why=each.why, booking_id=booked.get(each.day))
+        else:
+            added.append((each.day, state, each.why, booked.get(each.day)))
+    add_dates(series.series_id, added)
+
+
+def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:
+    """The date of a series, as long as something can be done about it. Raises `Refused`."""
+    row = next((each for each in dates_of(series.series_id, now=now) if each.day == day), None)
+    if row is None or row.standing is Standing.DROPPED or row.has_begun(now):
+        raise Refused(Objection(Reason.NOT_ITS_DATE))
+    return row
+
+
+def _record(action: str, series: SeriesView, actor: Actor, now: datetime, **changes: object) -> None:
+    record(
+        action,
+        object_kind="series",
+        object_id=series.series_id,
+        room_id=series.room_id,
+        actor_id=actor.person_id,
+        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
+        now=now,
+        changes=changes,
+    )

@@ -1,0 +1,156 @@
+"""Saying yes or no to a series: one question, one answer. Runs inside a unit of work and commits nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, update
+
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.holding import hold_all, let_go_all
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.request_queries import another_decides
+from ontmoet.bookings.request_rules import (
+    RequestReason,
+    against_deciding,
+    against_explanation,
+    against_responsible,
+)
+from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.waiting import offer_freed
+from ontmoet.db import Instant, execute
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.trail.actions import record
+
+from .dates import asked_as_is
+from .planning import refuse_whole, zone_with
+from .queries import dates_of, series_by_public_id
+from .rules import Reason, Standing
+from .telling import SeriesNews, tell
+from .writing import end_all, to_hold
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.actor import Actor
+
+    from .queries import DateView, SeriesView
+
+_booking = Booking.__table__
+
+_CONFIRM = (
+    update(_booking)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+    .values(
+        status=Status.CONFIRMED,
+        lapses_at=None,
+        decided_by_id=bindparam("decider"),
+        decided_at=bindparam("at", type_=Instant()),
+        version=_booking.c.version + 1,
+    )
+)
+_SAID_NO = (
+    update(_booking)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+    .values(
+        decided_by_id=bindparam("decider"),
+        decided_at=bindparam("at", type_=Instant()),
+        explanation=bindparam("words", type_=_booking.c.explanation.type),
+    )
+)
+
+
+def approve(series: SeriesView, *, seen_version: int, actor: Actor, now: datetime) -> int:
+    """Say yes to all of it that waits, as it was seen; how many dates. Raises `Refused`."""
+    current, waiting = _waiting(series, actor, now=now)
+    if current.version != seen_version:
+        raise Refused(Objection(Reason.CHANGED_MEANWHILE))
+    nobody = against_responsible(
+        is_organisation=current.organisation_id is not None, responsible=current.responsible
+    )
+    if nobody is not None:
+        raise Refused(nobody)
+    room = room_by_id(current.room_id)
+    refuse_whole(asked_as_is(current, room), room, now=now, checks_days=False)
+    ids = [row.booking_id for row in waiting if row.booking_id is not None]
+    execute(_CONFIRM, booking_ids=ids, decider=actor.person_id, at=now)
+    let_go_all(ids)
+    hold_all(
+        [
+            to_hold(row.booking_id, row.slot, zone_with(row.zone_id, room), room, expires_at=None)
+            for row in waiting
+            if row.booking_id is not None and row.slot is not None
+        ]
+    )
+    _recorded("series_approved", current, actor, now, dates=len(ids))
+    tell(
+        SeriesNews.APPROVED,
+        current.series_id,
+        current.person_id,
+        room_id=current.room_id,
+        now=now,
+        mark=min(ids),
+    )
+    return len(ids)
+
+
+def decline(
+    series: SeriesView, *, because: CancelReason, explanation: str, actor: Actor, now: datetime
+) -> int:
+    """Say no to all of it that waits, and why; the time is free at once. Raises `Refused`."""
+    current, waiting = _waiting(series, actor, now=now)
+    silent = against_explanation(because, explanation)
+    if silent is not None:
+        raise Refused(silent)
+    ids = [row.booking_id for row in waiting if row.booking_id is not None]
+    end_all(ids, Status.DECLINED, because, now=now)
+    execute(_SAID_NO, booking_ids=ids, decider=actor.person_id, at=now, words=explanation or None)
+    _recorded("series_declined", current, actor, now, reason=because, dates=len(ids))
+    offer_freed(current.room_id, now=now)
+    tell(
+        SeriesNews.DECLINED,
+        current.series_id,
+        current.person_id,
+        room_id=current.room_id,
+        now=now,
+        mark=min(ids),
+    )
+    return len(ids)
+
+
+def _waiting(series: SeriesView, actor: Actor, *, now: datetime) -> tuple[SeriesView, list[DateView]]:
+    """The series as it is under the lock, and its dates that wait. Raises `Refused` when none do, or when
+    this person may not decide about it.
+    """
+    lock_room(series.room_id)
+    lapse_requests(series.room_id, now=now)
+    current = series_by_public_id(series.public_id)
+    waiting = [
+        row
+        for row in (dates_of(current.series_id, now=now) if current else ())
+        if row.standing is Standing.REQUESTED
+    ]
+    if current is None or not waiting:
+        facts = {"status": Status.CONFIRMED}
+        raise Refused(Objection(RequestReason.ALREADY_DECIDED, facts=facts))
+    is_own = current.person_id == actor.person_id
+    another_may = is_own and another_decides(current.room_id, actor.person_id, today=day_of(now))
+    against = against_deciding(Status.REQUESTED, is_own=is_own, another_may=another_may)
+    if against is not None:
+        raise Refused(against)
+    return current, waiting
+
+
+def _recorded(action: str, series: SeriesView, actor: Actor, now: datetime, **changes: object) -> None:
+    record(
+        action,
+        object_kind="series",
+        object_id=series.series_id,
+        room_id=series.room_id,
+        actor_id=actor.person_id,
+        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
+        now=now,
+        changes=changes,
+    )

@@ -1,0 +1,219 @@
+"""What people are told about a series, in words: one message, however many dates it has."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from ontmoet.bookings.messages import READER, base_url
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.wording import reason_sentence
+from ontmoet.db import execute
+from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+from .models import SeriesDate
+from .queries import series_by_ids
+from .rules import DateState
+from .telling import SeriesNews
+from .wording import rhythm_words, times_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from ontmoet.hearing.call_list import Says, Teller
+    from ontmoet.outbox.sending import Composer
+    from ontmoet.outbox.waiting import Waiting
+
+    from .queries import SeriesView
+
+_date = SeriesDate.__table__
+_booking = Booking.__table__
+
+_DATES = select(_date.c.id, _date.c.series_id, _date.c.day, _date.c.state).where(
+    _date.c.id.in_(bindparam("date_ids", expanding=True))
+)
+# Of a series that was declined the first date says why: they were declined as one.
+_WHY = (
+    select(_booking.c.reason, _booking.c.explanation)
+    .join_from(_date, _booking, _booking.c.id == _date.c.booking_id)
+    .where(_date.c.series_id == bindparam("series_id"), _booking.c.status == Status.DECLINED)
+    .order_by(_booking.c.decided_at.desc())
+    .limit(1)
+)
+
+TITLES = {
+    SeriesNews.MADE: _l("reeks gemaakt"),
+    SeriesNews.REQUESTED: _l("reeks aangevraagd"),
+    SeriesNews.APPROVED: _l("reeks goedgekeurd"),
+    SeriesNews.DECLINED: _l("reeks afgewezen"),
+    SeriesNews.CHANGED: _l("reeks veranderd"),
+    SeriesNews.ENDED: _l("reeks afgezegd"),
+    SeriesNews.ENDS_SOON: _l("een reeks loopt bijna af"),
+    SeriesNews.STILL_COMING: _l("vraag of een groep blijft komen"),
+    SeriesNews.CAME_FREE: _l("een dag van een reeks is vrij"),
+}
+"""What a message was about, for whoever got it."""
+
+
+def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | None:
+    """The news about a series as it is now; None for a reader without e-mail, and for what is not so."""
+    reader = execute(READER, person_id=message.person_id).one_or_none()
+    found = _about([message], now).get(message.number)
+    if reader is None or reader.email is None or found is None:
+        return None
+    series, day = found
+    room = room_by_id(series.room_id)
+    template = current_app.jinja_env.get_template("email/series/news.txt")
+    return Letter(
+        to=reader.email,
+        sender=room.corporation_name,
+        subject=_subject(news, series, day),
+        body=template.render(
+            name=one_line(reader.name).split(" ", 1)[0],
+            room=room,
+            lines=_lines(news, series, day, _why(news, series)),
+            link=f"{base_url()}/reeksen/{series.public_id}",
+            helper="",
+        ),
+    )
+
+
+def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
+    """What to say to each person by telephone, as long as it is so."""
+    about = _about(messages, now)
+    return {
+        each.number: partial(_said, SeriesNews(each.kind), *about[each.number])
+        for each in messages
+        if each.number in about
+    }
+
+
+def _said(news: SeriesNews, series: SeriesView, day: date | None) -> str:
+    return " ".join(_lines(news, series, day, _why(news, series)))
+
+
+def _about(messages: Sequence[Waiting], now: datetime) -> dict[int, tuple[SeriesView, date | None]]:
+    """The series of each message, and the day that came free, where it is still so. Two statements."""
+    of_days = [each.object_id for each in messages if each.kind == SeriesNews.CAME_FREE]
+    days = {row.id: row for row in execute(_DATES, date_ids=of_days)} if of_days else {}
+    ids = {each.object_id for each in messages if each.kind != SeriesNews.CAME_FREE}
+    series = series_by_ids(ids | {row.series_id for row in days.values()})
+    found: dict[int, tuple[SeriesView, date | None]] = {}
+    for each in messages:
+        row = days.get(each.object_id) if each.kind == SeriesNews.CAME_FREE else None
+        its = series.get(row.series_id if row else each.object_id)
+        is_of_day = each.kind == SeriesNews.CAME_FREE
+        if its is None or (is_of_day and row is None):
+            continue
+        if row is not None and (row.state not in _CAN_COME or row.day < day_of(now)):
+            continue
+        if _is_so(SeriesNews(each.kind), its, day_of(now)):
+            found[each.number] = (its, row.day if row else None)
+    return found
+
+
+_CAN_COME = (DateState.REFUSED, DateState.BOOKED)
+
+
+def _is_so(news: SeriesNews, series: SeriesView, today: date) -> bool:
+    """News about a series that is over is none, but that it ended."""
+    if news in (SeriesNews.ENDED, SeriesNews.DECLINED):
+        return True
+    return series.ended_at is None and series.rhythm.last >= today
+
+
+def _facts(series: SeriesView) -> dict[str, str]:
+    return {
+        "room": series.room_name,
+        "how": rhythm_words(series.rhythm),
+        "times": times_words(series.starts, series.ends),
+        "until": dates.full_day(series.rhythm.last),
+    }
+
+
+def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
+    facts = _facts(series)
+    match news:
+        case SeriesNews.MADE | SeriesNews.APPROVED:
+            return _("%(room)s is van jou, %(how)s", **facts)
+        case SeriesNews.REQUESTED:
+            return _("Aangevraagd: %(room)s, %(how)s", **facts)
+        case SeriesNews.DECLINED | SeriesNews.ENDED:
+            return _("Gaat niet door: %(room)s, %(how)s", **facts)
+        case SeriesNews.CHANGED:
+            return _("Veranderd: %(room)s, %(how)s", **facts)
+        case SeriesNews.ENDS_SOON:
+            return _("Jouw reeks in %(room)s loopt bijna af", **facts)
+        case SeriesNews.STILL_COMING:
+            return _("Komen jullie nog in %(room)s?", **facts)
+        case SeriesNews.CAME_FREE:
+            return _("Toch vrij: %(room)s op %(day)s", day=dates.short_day(day) if day else "", **facts)
+
+
+def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> list[str]:
+    facts = _facts(series)
+    match news:
+        case SeriesNews.MADE:
+            return [_("%(room)s is van jou: %(how)s, %(times)s, tot en met %(until)s.", **facts)]
+        case SeriesNews.APPROVED:
+            return [
+                _("Jouw reeks mag: %(room)s, %(how)s, %(times)s, tot en met %(until)s.", **facts),
+            ]
+        case SeriesNews.REQUESTED:
+            return [
+                _("Je vroeg %(room)s aan: %(how)s, %(times)s, tot en met %(until)s.", **facts),
+                _("Je hoort nog of het kan."),
+            ]
+        case SeriesNews.DECLINED:
+            return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door. %(why)s", why=why, **facts)]
+        case SeriesNews.CHANGED:
+            return [
+                _(
+                    "Jouw reeks is veranderd. Het is nu %(room)s, %(how)s, %(times)s, tot en met %(until)s.",
+                    **facts,
+                )
+            ]
+        case SeriesNews.ENDED:
+            return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door na %(until)s.", **facts)]
+        case SeriesNews.ENDS_SOON:
+            return [
+                _("Jouw reeks in %(room)s, %(how)s, loopt tot en met %(until)s.", **facts),
+                _("Wil je doorgaan? Op de pagina van de reeks verleng je met één tik."),
+            ]
+        case SeriesNews.STILL_COMING:
+            return [
+                _("Komen jullie de komende weken nog in %(room)s, %(how)s, %(times)s?", **facts),
+                _("Zeg ja op de pagina van de reeks. Zonder antwoord blijft alles zoals het is."),
+            ]
+        case SeriesNews.CAME_FREE:
+            when = dates.long_day(day) if day else ""
+            return [
+                _("Op %(when)s kon jouw groep niet in %(room)s. Die tijd is nu vrij.", when=when, **facts),
+                _("Wil je die dag alsnog? Op de pagina van de reeks neem je hem met één tik."),
+            ]
+
+
+def _why(news: SeriesNews, series: SeriesView) -> str:
+    """Why it was declined, in a sentence or two."""
+    if news is not SeriesNews.DECLINED:
+        return ""
+    row = execute(_WHY, series_id=series.series_id).one_or_none()
+    if row is None:
+        return ""
+    reason = CancelReason(row.reason) if row.reason else None
+    said = reason_sentence(reason) if reason and reason is not CancelReason.OTHER else ""
+    return " ".join(filter(None, (said, one_line(row.explanation or ""))))
+
+
+LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in SeriesNews}
+TOLD: Mapping[str, Teller] = dict.fromkeys(SeriesNews, sentences)

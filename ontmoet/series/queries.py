@@ -1,0 +1,386 @@
+"""Reading series: values for one page or one rule."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, func, select, text
+
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, standing
+from ontmoet.db import Instant, LocalDate, current_connection, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.people.models import Organisation, Person
+from ontmoet.rooms.models import Room, Zone
+from ontmoet.rooms.rules import UseKind
+
+from .models import Series, SeriesDate, SeriesHost
+from .rules import DateState, Frequency, Held, Rhythm, Standing, Why, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ontmoet.db import AnyRow
+
+_series = Series.__table__
+_date = SeriesDate.__table__
+_host = SeriesHost.__table__
+_booking = Booking.__table__
+_room = Room.__table__
+_zone = Zone.__table__
+_person = Person.__table__
+_organisation = Organisation.__table__
+_opener, _closer = _person.alias("opener"), _person.alias("closer")
+
+_LONGEST_HOLD = timedelta(days=LONGEST_HOLD_DAYS)
+
+# One statement for all dates: each is a short stretch of the index, with a lower bound, however many
+# bookings there are and however far apart the dates lie.
+_COLUMNS = (
+    " o.zone_id, o.held_from, o.held_until, o.booking_id, o.closure_id, c.ends_at as closed_until, c.reason"
+)
+_REST = (
+    " left join closure c on c.id = o.closure_id"
+    " where z.room_id = :room_id and (o.expires_at is null or o.expires_at > :now)"
+)
+_AS_TEXT = {
+    "sqlite": text(
+        f"select w.key as n,{_COLUMNS} from json_each(:windows) w cross join zone z"  # noqa: S608 - our own
+        " cross join occupancy o on o.zone_id = z.id"
+        " and o.held_from < json_extract(w.value, '$[1]') and o.held_from > json_extract(w.value, '$[2]')"
+        f" and o.held_until > json_extract(w.value, '$[0]'){_REST}"
+    ),
+    "postgresql": text(
+        f"select w.n - 1 as n,{_COLUMNS}"  # noqa: S608 - our own
+        " from jsonb_array_elements(cast(:windows as jsonb)) with ordinality as w(value, n)"
+        " cross join zone z join occupancy o on o.zone_id = z.id"
+        " and o.held_from < to_timestamp(cast(w.value->>1 as bigint))"
+        " and o.held_from > to_timestamp(cast(w.value->>2 as bigint))"
+        f" and o.held_until > to_timestamp(cast(w.value->>0 as bigint)){_REST}"
+    ),
+}
+_TAKEN_ON = {
+    name: statement.bindparams(bindparam("now", type_=Instant())).columns(
+        held_from=Instant(), held_until=Instant(), closed_until=Instant()
+    )
+    for name, statement in _AS_TEXT.items()
+}
+
+
+def taken_on(
+    room_id: int, windows: Mapping[date, TimeSlot], *, now: datetime, leave_out: Collection[int] = ()
+) -> dict[date, tuple[Held, ...]]:
+    """What is held in a room during a stretch of time on each of these days, by day; one statement.
+    `leave_out` are bookings that are about to move.
+    """
+    if not windows:
+        return {}
+    asked = [
+        [int(w.starts.timestamp()), int(w.ends.timestamp()), int((w.starts - _LONGEST_HOLD).timestamp())]
+        for w in windows.values()
+    ]
+    statement = _TAKEN_ON[current_connection().dialect.name]
+    days = list(windows)
+    found: defaultdict[date, list[Held]] = defaultdict(list)
+    for n, zone_id, held_from, held_until, booking_id, closure_id, closed_until, reason in execute(
+        statement, windows=json.dumps(asked), room_id=room_id, now=now
+    ):
+        if booking_id is None or booking_id not in leave_out:
+            slot = TimeSlot(held_from, held_until)
+            found[days[n]].append(Held(zone_id, slot, closure_id is not None, closed_until, reason or ""))
+    return {day: tuple(held) for day, held in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """A series, for its own page and for permissions."""
+
+    series_id: int
+    public_id: str
+    room_id: int
+    room_slug: str
+    room_name: str
+    zone_id: int | None
+    zone_name: str | None
+    home_id: int | None
+    organisation_id: int | None
+    organisation_name: str | None
+    for_corporation: bool
+    person_id: int | None
+    person_name: str | None
+    use_kind: UseKind
+    visibility: str
+    is_drop_in: bool
+    rhythm: Rhythm
+    starts: int
+    ends: int
+    people: int
+    purpose: str
+    responsible: str | None
+    believed_until: date
+    made_at: datetime
+    ended_at: datetime | None
+    version: int
+
+    @property
+    def is_for_corporation(self) -> bool:
+        return self.home_id is None and self.organisation_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """A date of a series: `slot`, zone and people are those of its booking, when it has one that stands."""
+
+    date_id: int
+    day: date
+    standing: Standing
+    why: Why | None
+    booking_id: int | None
+    booking_public_id: str | None
+    booking_version: int
+    status: Status | None
+    slot: TimeSlot | None
+    zone_id: int | None
+    people: int | None
+    purpose: str
+    lapses_at: datetime | None
+    offered_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its booking holds the room."""
+        return self.standing in (Standing.BOOKED, Standing.REQUESTED)
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether it is too late to change what this date is."""
+        return self.slot.starts <= now if self.slot else self.day < day_of(now)
+
+
+_SERIES = (
+    select(
+        _series,
+        _room.c.slug.label("room_slug"),
+        _room.c.name.label("room_name"),
+        _zone.c.name.label("zone_name"),
+        _person.c.name.label("person_name"),
+        _organisation.c.name.label("organisation_name"),
+    )
+    .join_from(_series, _room, _room.c.id == _series.c.room_id)
+    .outerjoin(_zone, _zone.c.id == _series.c.zone_id)
+    .outerjoin(_person, _person.c.id == _series.c.person_id)
+    .outerjoin(_organisation, _organisation.c.id == _series.c.organisation_id)
+)
+_BY_PUBLIC_ID = _SERIES.where(_series.c.public_id == bindparam("public_id"))
+_BY_ID = _SERIES.where(_series.c.id.in_(bindparam("series_ids", expanding=True)))
+_IN_ROOM = _SERIES.where(
+    _series.c.room_id == bindparam("room_id"),
+    _series.c.last_day >= bindparam("today", type_=LocalDate()),
+    _series.c.ended_at.is_(None),
+).order_by(_series.c.starts, _series.c.id)
+_DATES = (
+    select(
+        _date,
+        _booking.c.public_id.label("booking_public_id"),
+        _booking.c.version,
+        _booking.c.status,
+        _booking.c.reason,
+        _booking.c.lapses_at,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.zone_id,
+        _booking.c.people,
+        _booking.c.purpose,
+    )
+    .outerjoin_from(_date, _booking, _booking.c.id == _date.c.booking_id)
+    .where(_date.c.series_id == bindparam("series_id"))
+    .order_by(_date.c.day)
+)
+_DATES_FROM = _DATES.where(_date.c.day >= bindparam("since", type_=LocalDate()))
+_LIVE_COUNTS = (
+    select(_date.c.series_id, func.count().label("left"))
+    .join_from(_date, _booking, _booking.c.id == _date.c.booking_id)
+    .where(
+        _date.c.series_id.in_(bindparam("series_ids", expanding=True)),
+        _date.c.state == DateState.BOOKED,
+        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+        _booking.c.ends_at > bindparam("now", type_=Instant()),
+    )
+    .group_by(_date.c.series_id)
+)
+_HOSTS = (
+    select(
+        _host.c.since,
+        _host.c.opens_id,
+        _host.c.closes_id,
+        _opener.c.name.label("opens"),
+        _closer.c.name.label("closes"),
+    )
+    .outerjoin_from(_host, _opener, _opener.c.id == _host.c.opens_id)
+    .outerjoin(_closer, _closer.c.id == _host.c.closes_id)
+    .where(_host.c.series_id == bindparam("series_id"))
+    .order_by(_host.c.since)
+)
+_MAY_COME_FREE = (
+    select(
+        _date.c.id, _date.c.series_id, _date.c.day, _date.c.booking_id, _booking.c.status, _booking.c.reason
+    )
+    .join_from(_date, _series, _series.c.id == _date.c.series_id)
+    .outerjoin(_booking, _booking.c.id == _date.c.booking_id)
+    .where(
+        _date.c.day >= bindparam("today", type_=LocalDate()),
+        _date.c.offered_at.is_(None),
+        _series.c.ended_at.is_(None),
+        _series.c.person_id.is_not(None),
+        (_date.c.state == DateState.REFUSED)
+        | and_(
+            _date.c.state == DateState.BOOKED,
+            _booking.c.status == Status.CANCELLED,
+            _booking.c.reason == CancelReason.CLOSED,
+        ),
+    )
+    .order_by(_series.c.made_at, _date.c.day)
+    .limit(500)
+)
+_TO_LOOK_AFTER = _SERIES.where(
+    _series.c.ended_at.is_(None),
+    _series.c.person_id.is_not(None),
+    _series.c.last_day >= bindparam("today", type_=LocalDate()),
+).order_by(_series.c.id)
+
+
+def series_by_public_id(public_id: str) -> SeriesView | None:
+    """The series, when there is one of that id."""
+    row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
+    return None if row is None else _view(row)
+
+
+def series_by_ids(series_ids: Collection[int]) -> dict[int, SeriesView]:
+    """These series. One statement."""
+    return {row.id: _view(row) for row in execute(_BY_ID, series_ids=[*series_ids])}
+
+
+def series_in_room(room_id: int, *, today: date) -> list[SeriesView]:
+    """The series of a room that go on, earliest in the day first."""
+    return [_view(row) for row in execute(_IN_ROOM, room_id=room_id, today=today)]
+
+
+def series_to_look_after(today: date) -> list[SeriesView]:
+    """Every series that goes on and has somebody to tell."""
+    return [_view(row) for row in execute(_TO_LOOK_AFTER, today=today)]
+
+
+def dates_of(series_id: int, *, now: datetime, since: date | None = None) -> list[DateView]:
+    """The dates of a series in order, all of them or from a day on, as they stand now."""
+    if since is None:
+        rows = execute(_DATES, series_id=series_id)
+    else:
+        rows = execute(_DATES_FROM, series_id=series_id, since=since)
+    return [_date_view(row, now) for row in rows]
+
+
+def how_many_left(series_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    """How many bookings each of these series still has coming."""
+    rows = execute(_LIVE_COUNTS, series_ids=[*series_ids], now=now)
+    return {row.series_id: row.left for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Who opens and closes from a day on; without a name once that person is forgotten."""
+
+    since: date
+    opens_id: int | None
+    closes_id: int | None
+    opens: str
+    closes: str
+
+
+def hosts_of(series_id: int) -> list[Hosts]:
+    """The hosts of a drop-in, in order of the day from which they are."""
+    return [
+        Hosts(row.since, row.opens_id, row.closes_id, row.opens or "", row.closes or "")
+        for row in execute(_HOSTS, series_id=series_id)
+    ]
+
+
+def refused_dates(today: date) -> list[AnyRow]:
+    """Dates to come that could not be had and were not offered since: id, series_id, day."""
+    return list(execute(_MAY_COME_FREE, today=today).all())
+
+
+def whole_day(day: date) -> TimeSlot:
+    """A local day as a stretch of time."""
+    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))
+
+
+def rhythm_of(row: AnyRow) -> Rhythm:
+    """The rhythm in a row of the series."""
+    return Rhythm(
+        Frequency(row.frequency),
+        row.every,
+        row.first_day,
+        row.last_day,
+        tuple(int(digit) for digit in row.weekdays),
+        row.month_day,
+        row.nth,
+    )
+
+
+def _view(row: AnyRow) -> SeriesView:
+    return SeriesView(
+        series_id=row.id,
+        public_id=row.public_id,
+        room_id=row.room_id,
+        room_slug=row.room_slug,
+        room_name=row.room_name,
+        zone_id=row.zone_id,
+        zone_name=row.zone_name,
+        home_id=row.home_id,
+        organisation_id=row.organisation_id,
+        organisation_name=row.organisation_name,
+        for_corporation=row.for_corporation,
+        person_id=row.person_id,
+        person_name=row.person_name,
+        use_kind=UseKind(row.use_kind),
+        visibility=row.visibility,
+        is_drop_in=row.is_drop_in,
+        rhythm=rhythm_of(row),
+        starts=row.starts,
+        ends=row.ends,
+        people=row.people,
+        purpose=row.purpose,
+        responsible=row.responsible,
+        believed_until=row.believed_until,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+        version=row.version,
+    )
+
+
+def _date_view(row: AnyRow, now: datetime) -> DateView:
+    status = None if row.status is None else standing(Status(row.status), row.lapses_at, now=now)
+    was_closed = status is Status.CANCELLED and row.reason == CancelReason.CLOSED
+    stands = standing_of(DateState(row.state), status, was_closed=was_closed)
+    is_live = stands in (Standing.BOOKED, Standing.REQUESTED)
+    return DateView(
+        date_id=row.id,
+        day=row.day,
+        standing=stands,
+        why=Why(row.why) if row.why else None,
+        booking_id=row.booking_id,
+        booking_public_id=row.booking_public_id,
+        booking_version=row.version or 0,
+        status=status,
+        slot=TimeSlot(row.starts_at, row.ends_at) if is_live else None,
+        zone_id=row.zone_id if is_live else None,
+        people=row.people if is_live else None,
+        purpose=row.purpose or "" if is_live else "",
+        lapses_at=row.lapses_at if is_live else None,
+        offered_at=row.offered_at,
+    )

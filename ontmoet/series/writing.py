@@ -1,0 +1,148 @@
+"""Writing many bookings at once, in a room that is locked. Commits nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, update
+
+from ontmoet.bookings.holding import ToHold, hold_all, let_go_all
+from ontmoet.bookings.models import Booking
+from ontmoet.bookings.rules import BookingWish, Status
+from ontmoet.db import Instant, current_connection, execute
+from ontmoet.kernel.tokens import new_public_id
+
+from .models import SeriesDate
+from .rules import DateState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from ontmoet.bookings.rules import CancelReason
+    from ontmoet.kernel.timeslot import TimeSlot
+    from ontmoet.rooms.rules import RoomView, ZoneView
+
+    from .rules import Outlook, Why
+
+_booking = Booking.__table__
+_date = SeriesDate.__table__
+
+_ADD_BOOKINGS = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
+_ADD_DATES = insert(_date)
+_END = (
+    update(_booking)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+    .values(
+        status=bindparam("became"),
+        reason=bindparam("because"),
+        ended_at=bindparam("at", type_=Instant()),
+        lapses_at=None,
+        version=_booking.c.version + 1,
+    )
+)
+_SET_DATE = (
+    update(_date)
+    .where(_date.c.id == bindparam("its_id"))
+    .values(
+        state=bindparam("its_state"),
+        why=bindparam("its_why", type_=_date.c.why.type),
+        booking_id=bindparam("its_booking", type_=_date.c.booking_id.type),
+        offered_at=None,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all bookings of a series that are made in one go have alike. `lapses_at` is when they lapse unless
+    somebody says yes; None when they stand at once.
+    """
+
+    room_id: int
+    home_id: int | None
+    organisation_id: int | None
+    for_corporation: bool
+    person_id: int | None
+    entered_by_id: int | None
+    use_kind: str
+    visibility: str
+    people: int
+    purpose: str
+    responsible: str | None
+    rules_version_id: int | None
+    made_at: datetime
+    lapses_at: datetime | None
+    series_number: int
+
+
+def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dict[date, int]:
+    """A booking on each of these days that is free: its id, by day. Three statements."""
+    free = [(each, each.slot) for each in outlooks if each.is_free and each.slot is not None]
+    if not free:
+        return {}
+    shared = {name: getattr(common, name) for name in common.__slots__}
+    rows: list[Mapping[str, Any]] = [
+        {
+            **shared,
+            "public_id": new_public_id(),
+            "zone_id": each.zone.zone_id if each.zone else None,
+            "starts_at": slot.starts,
+            "ends_at": slot.ends,
+            "status": Status.REQUESTED if common.lapses_at else Status.CONFIRMED,
+            "version": 1,
+        }
+        for each, slot in free
+    ]
+    ids = current_connection().execute(_ADD_BOOKINGS, rows).scalars().all()
+    hold_all(
+        [
+            to_hold(booking_id, slot, each.zone, room, expires_at=common.lapses_at)
+            for booking_id, (each, slot) in zip(ids, free, strict=True)
+        ]
+    )
+    return {each.day: booking_id for booking_id, (each, _slot) in zip(ids, free, strict=True)}
+
+
+def to_hold(
+    booking_id: int, slot: TimeSlot, zone: ZoneView | None, room: RoomView, *, expires_at: datetime | None
+) -> ToHold:
+    """What a booking holds, time to tidy up included."""
+    wish = BookingWish(slot, zone, 1, "")
+    held = slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    return ToHold(booking_id, wish.zone_ids(room), held, expires_at)
+
+
+def end_all(booking_ids: Sequence[int], status: Status, because: CancelReason, *, now: datetime) -> None:
+    """These bookings are over before their time, and their zones are free at once."""
+    if booking_ids:
+        let_go_all(booking_ids)
+        execute(_END, booking_ids=[*booking_ids], became=status, because=because, at=now)
+
+
+def add_dates(series_id: int, days: Sequence[tuple[date, DateState, Why | None, int | None]]) -> None:
+    """Dates of a series: the day, its state, why it was refused, its booking."""
+    if days:
+        current_connection().execute(
+            _ADD_DATES,
+            [
+                {
+                    "series_id": series_id,
+                    "day": day,
+                    "state": state,
+                    "why": why,
+                    "booking_id": booking_id,
+                    "offered_at": None,
+                }
+                for day, state, why, booking_id in days
+            ],
+        )
+
+
+def set_date(
+    date_id: int, state: DateState, *, why: Why | None = None, booking_id: int | None = None
+) -> None:
+    """What became of a date; it may be offered again."""
+    execute(_SET_DATE, its_id=date_id, its_state=state, its_why=why, its_booking=booking_id)

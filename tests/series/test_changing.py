@@ -1,0 +1,133 @@
+"""A series changes, from a date on or all of it: what stays, what moves, and what never comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from ontmoet.bookings import changing as booking_changing
+from ontmoet.bookings import ending
+from ontmoet.bookings.actions import WishedFor
+from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.bookings.rules import CancelReason
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.series.queries import dates_of
+from tests import builders as make
+
+from .deeds import DAY, asked, bring_back, call_off, change, make_series, occupied, post, shown, strike
+
+if TYPE_CHECKING:
+    from ontmoet.series.queries import SeriesView
+    from tests.cast import Neighbourhood
+
+
+def booking_on(hood: Neighbourhood, series: SeriesView, day: str) -> str:
+    with hood.app.app_context():
+        row = next(row for row in dates_of(series.series_id, now=clock.now()) if row.day == DAY(day))
+    assert row.booking_public_id is not None
+    return row.booking_public_id
+
+
+def cancel(hood: Neighbourhood, name: str, public_id: str) -> None:
+    actor = hood.actor(name)
+    with hood.app.app_context(), unit_of_work():
+        found = booking_by_public_id(public_id, now=clock.now())
+        assert found is not None
+        ending.cancel(found, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+
+
+def move(hood: Neighbourhood, name: str, public_id: str, starts: str, ends: str) -> None:
+    actor = hood.actor(name)
+    with hood.app.app_context(), unit_of_work():
+        found = booking_by_public_id(public_id, now=clock.now())
+        assert found is not None
+        wished = WishedFor(TimeSlot(make.at(starts), make.at(ends)), "grote-zaal", 3, "Koffie")
+        booking_changing.change(
+            found,
+            wished,
+            seen_version=found.version,
+            actor=actor,
+            post=post(hood, name),
+            now=clock.now(),
+        )
+
+
+def test_from_here_splits_and_what_was_struck_stays_struck(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    series = make_series(hood, "noor", asked())
+    strike(hood, "noor", series, "2026-12-22")
+    later = change(hood, "noor", series, asked(starts=13 * 60, ends=15 * 60), since="2026-12-15")
+    assert later.public_id != series.public_id
+    assert shown(hood, series) == "12-01:10-12 12-08:10-12"
+    assert shown(hood, later) == "12-15:13-15 12-22:struck 12-29:13-15"
+    bring_back(hood, "noor", later, "2026-12-22")
+    assert shown(hood, later) == "12-15:13-15 12-22:13-15 12-29:13-15"
+    assert occupied(hood) == 5
+
+
+def test_series_moves_over_its_own_dates(hood_on_both: Neighbourhood) -> None:
+    """Every day an hour later, and every day to where its own next day was: nothing is in its own way."""
+    hood = hood_on_both
+    daily = asked("2026-12-01", "2026-12-05", frequency="daily", starts=10 * 60, ends=22 * 60)
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update room set longest_minutes = 1440"))
+    series = make_series(hood, "noor", daily)
+    all_later = asked("2026-12-01", "2026-12-05", frequency="daily", starts=9 * 60, ends=21 * 60)
+    assert shown(hood, change(hood, "noor", series, all_later)).count("9-21") == 5
+    assert occupied(hood) == 5
+
+
+def test_another_weekday_keeps_the_bookings_and_what_was_struck(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    before = booking_on(hood, series, "2026-12-08")
+    strike(hood, "noor", series, "2026-12-15")
+    same = change(hood, "noor", series, asked(weekdays=(2,), last="2026-12-30"))
+    assert same.public_id == series.public_id
+    assert shown(hood, same) == "12-02:10-12 12-09:10-12 12-16:struck 12-23:10-12 12-30:10-12"
+    assert booking_on(hood, same, "2026-12-09") == before
+    back = change(hood, "noor", same, asked())
+    assert shown(hood, back) == "12-01:10-12 12-08:10-12 12-15:struck 12-22:10-12 12-29:10-12"
+
+
+def test_date_called_off_or_moved_on_its_own_stays_so(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    cancel(hood, "noor", booking_on(hood, series, "2026-12-08"))
+    move(hood, "noor", booking_on(hood, series, "2026-12-15"), "2026-12-16 18:00", "2026-12-16 20:00")
+    later = change(hood, "noor", series, asked(starts=13 * 60, ends=15 * 60, purpose="Soep"))
+    assert shown(hood, later) == ("12-01:13-15 12-08:struck 12-15:18-20@12-16 12-22:13-15 12-29:13-15")
+    with hood.app.app_context():
+        said = {row.day.day: (row.people, row.purpose) for row in dates_of(later.series_id, now=clock.now())}
+    # Its number of people was changed for that date alone; its purpose was not.
+    assert said[15] == (3, "Soep")
+    assert said[22] == (8, "Soep")
+
+
+def test_date_whose_new_time_is_taken_keeps_its_own(hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-12-08 14:00", "2026-12-08 16:00")
+    series = make_series(hood, "noor", asked())
+    later = change(hood, "noor", series, asked(starts=13 * 60, ends=15 * 60))
+    assert shown(hood, later).startswith("12-01:13-15 12-08:10-12 12-15:13-15")
+
+
+def test_calling_off_from_here_leaves_what_is_before(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    assert call_off(hood, "noor", series, "2026-12-15") == 3
+    assert shown(hood, series) == "12-01:10-12 12-08:10-12 12-15:dropped 12-22:dropped 12-29:dropped"
+    assert call_off(hood, "noor", series) == 2
+    assert occupied(hood) == 0
+    with pytest.raises(Refused):
+        call_off(hood, "noor", series)
+
+
+def test_shorter_and_longer_again_brings_back_all_but_what_was_struck(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    strike(hood, "noor", series, "2026-12-22")
+    shorter = change(hood, "noor", series, asked(last="2026-12-15"))
+    assert shown(hood, shorter).endswith("12-15:10-12 12-22:struck 12-29:dropped")
+    longer = change(hood, "noor", shorter, asked(), struck=("2026-12-08",))
+    assert shown(hood, longer) == "12-01:10-12 12-08:struck 12-15:10-12 12-22:struck 12-29:10-12"

@@ -1,0 +1,150 @@
+"""People make a series, look at each date first, and change it: on pages without script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ontmoet.series.queries import series_by_public_id
+from tests.cast import sign_in, token_in
+
+from .deeds import DAY, asked, make_series, shown
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from ontmoet.series.queries import SeriesView
+    from tests.cast import Neighbourhood
+
+REEKS = "/r/de-linde/reeks"
+
+
+def fields_of(page: str) -> dict[str, list[str]]:
+    """What a browser would send of the first form on a page: hidden fields, ticks that stand."""
+    form = page.split("<form", 1)[1] if "novalidate" in page.split("<form", 1)[1][:300] else page
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name is None or ('type="hidden"' not in tag and " checked" not in tag):
+            continue
+        found.setdefault(name[1], []).append(value[1] if value else "")
+    return found
+
+
+def series_form(client: FlaskClient, **fields: object) -> dict[str, object]:
+    page = client.get(REEKS).get_data(as_text=True)
+    key = page.split('name="idempotency_key"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    return {
+        "csrf_token": token_in(page),
+        "idempotency_key": key,
+        "frequency": "week",
+        "every": "1",
+        "monthly": "weekdag",
+        "weekday": ["1"],
+        "first": "2026-12-01",
+        "last": "2026-12-29",
+        "count": "",
+        "starts": "10:00",
+        "ends": "12:00",
+        "zone": "grote-zaal",
+        "people": "8",
+        "purpose": "Koffie",
+        **fields,
+    }
+
+
+def the_series(hood: Neighbourhood, location: str) -> SeriesView:
+    with hood.app.app_context():
+        found = series_by_public_id(location.rsplit("/", 1)[1])
+    assert found is not None
+    return found
+
+
+def test_series_is_looked_at_date_by_date_and_then_made(hood: Neighbourhood, client: FlaskClient) -> None:
+    hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    sign_in(client, "noor")
+    looked = client.post(REEKS, data=series_form(client, count="5", last=""))
+    page = looked.get_data(as_text=True)
+    assert looked.status_code == 200, page
+    assert "4 van de 5 dagen zijn vrij." in page
+    assert "Di 8 dec: van 10:00–12:00\u00a0uur is het bezet. Wel kan:" in page
+    assert "Keuken" in page
+    assert "de Proef" not in page.split("<main", 1)[1]
+    sent: dict[str, object] = {**fields_of(page), "step": "save"}
+    sent["take"] = ["2026-12-01", "2026-12-22", "2026-12-29"]
+    made = client.post(REEKS, data=sent)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    series = the_series(hood, made.location)
+    assert shown(hood, series) == "12-01:10-12 12-08:refused 12-15:struck 12-22:10-12 12-29:10-12"
+    again = client.post(REEKS, data=sent)
+    assert again.location == made.location
+    its_page = client.get(made.location).get_data(as_text=True)
+    assert "Elke dinsdag, 10:00–12:00\u00a0uur" in its_page
+    assert "Slaan we over" in its_page
+    on_day = client.get(re.search(r"/reserveringen/\w+", its_page)[0]).get_data(as_text=True)  # type: ignore[index]
+    assert "Deze dag hoort bij een reeks" in on_day
+    assert "Alleen deze dag" in on_day
+    back = client.post(
+        f"{made.location}/terugzetten", data={"csrf_token": token_in(its_page), "day": "2026-12-15"}
+    )
+    assert back.status_code == 303
+    taken = client.post(
+        f"{made.location}/terugzetten", data={"csrf_token": token_in(its_page), "day": "2026-12-08"}
+    )
+    assert taken.status_code == 422
+    assert "Di 8 dec kan nog niet: van 10:00–12:00\u00a0uur is het bezet." in taken.get_data(as_text=True)
+
+
+def test_what_changed_since_the_preview_is_shown_and_nothing_is_stored(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    sign_in(client, "noor")
+    page = client.post(REEKS, data=series_form(client)).get_data(as_text=True)
+    hood.book("ali", "2026-12-15 11:00", "2026-12-15 12:00")
+    sent: dict[str, object] = {**fields_of(page), "step": "save"}
+    second = client.post(REEKS, data=sent)
+    told = second.get_data(as_text=True)
+    assert second.status_code == 422
+    assert "Di 15 dec kan niet meer: van 11:00–12:00\u00a0uur is het bezet." in told
+    made = client.post(REEKS, data={**fields_of(told), "step": "save"})
+    assert shown(hood, the_series(hood, made.location)).count("10-12") == 4
+
+
+def test_series_is_changed_from_a_date_on(hood: Neighbourhood, client: FlaskClient) -> None:
+    series = make_series(hood, "noor", asked(), struck=("2026-12-22",))
+    sign_in(client, "noor")
+    path = f"/reeksen/{series.public_id}/wijzigen?vanaf=2026-12-15"
+    page = client.get(path).get_data(as_text=True)
+    fields = {
+        **fields_of(page),
+        "starts": "13:00",
+        "ends": "15:00",
+        "last": "2026-12-29",
+        "purpose": "Koffie",
+    }
+    fields |= {"every": "1", "people": "8"}
+    looked = client.post(path, data=fields).get_data(as_text=True)
+    assert "Vanaf dinsdag 15 december." in looked
+    assert "blijft overgeslagen" in looked
+    done = client.post(f"/reeksen/{series.public_id}/wijzigen", data={**fields_of(looked), "step": "save"})
+    assert done.status_code == 303, done.get_data(as_text=True)
+    assert shown(hood, the_series(hood, done.location)) == "12-15:13-15 12-22:struck 12-29:13-15"
+
+
+def test_absurd_series_are_refused_in_words(hood: Neighbourhood, client: FlaskClient) -> None:
+    sign_in(client, "noor")
+    for fields, sentence in (
+        ({"last": "2099-01-01"}, "Een reeks kan hier nu tot en met 25 november 2027."),
+        ({"last": "2026-11-30"}, "Kies een laatste dag die nog komt, na de eerste keer."),
+        ({"first": "2026-11-01"}, "De eerste keer is al voorbij."),
+        ({"last": "", "count": ""}, "Kies tot wanneer, of hoe vaak."),
+        ({"last": "2026-12-01", "weekday": ["3"]}, "Er valt geen enkele dag in deze tijd."),
+        ({"ends": "09:00"}, "Kies een eindtijd na 10:00"),
+        ({"people": "999"}, "In dit deel (Grote zaal) kunnen 40 mensen."),
+        ({"frequency": "eeuw"}, "Kies iets uit de lijst."),
+        ({"every": "0"}, "getal in van 1 of meer"),
+    ):
+        answer = client.post(REEKS, data=series_form(client, **fields))
+        assert answer.status_code == 422, fields
+        assert sentence in answer.get_data(as_text=True), (fields, sentence)
+    assert DAY("2026-12-01")
