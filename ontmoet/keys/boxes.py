@@ -15,13 +15,13 @@ from ontmoet.bookings.rules import Status
 from ontmoet.db import Instant, execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.sealing import seal, unseal
 from ontmoet.people.models import Person
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
 
 from .models import BoxCode, BoxView, CodeBox
 from .rules import Reason, objections_to_code, objections_to_showing_code
-from .sealing import seal, unseal
 
 if TYPE_CHECKING:
     from ontmoet.bookings.queries import BookingView
@@ -114,9 +114,14 @@ def seen_by(code_id: int) -> list[tuple[str, datetime]]:
     return [(row.name, row.last) for row in execute(_SEEN_BY, code_id=code_id)]
 
 
+def seal_of(box_id: int) -> str:
+    """What a code is sealed for: its own box."""
+    return f"code-box/{box_id}"
+
+
 def unreadable_codes(token_key: str) -> int:
     """How many codes that are valid cannot be read: they were sealed with another token key."""
-    return sum(unseal(row.sealed, row.box_id, key=token_key) is None for row in execute(_VALID))
+    return sum(unseal(row.sealed, seal_of(row.box_id), key=token_key) is None for row in execute(_VALID))
 
 
 def set_code(room_id: int, hangs: str, code: str, by: SetBy) -> None:
@@ -140,7 +145,7 @@ def set_code(room_id: int, hangs: str, code: str, by: SetBy) -> None:
     execute(
         insert(_code),
         box_id=box_id,
-        sealed=seal(code, box_id, key=by.token_key),
+        sealed=seal(code, seal_of(box_id), key=by.token_key),
         valid_from=by.now,
         valid_until=None,
         set_by_id=by.actor_id,
@@ -192,7 +197,7 @@ def _show(
 def _code_in(box: Box | None, token_key: str) -> str | None:
     if box is None or box.sealed is None:
         return None
-    return unseal(box.sealed, box.box_id, key=token_key)
+    return unseal(box.sealed, seal_of(box.box_id), key=token_key)
 
 
 def _add_box(room_id: int, hangs: str, by: SetBy) -> int:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel.sealing import seal
 from ontmoet.kernel.walltime import day_of
+from ontmoet.keys.boxes import seal_of
 from ontmoet.keys.models import BoxCode, BoxView, CodeBox, Locker
 from ontmoet.keys.rules import CODE_GETS_OLD
-from ontmoet.keys.sealing import seal
 
 from .settle import BEGINNING
 
@@ -80,7 +81,7 @@ def add_box(
     code_id = rows.add(
         BoxCode,
         box_id=box_id,
-        sealed=seal(code, box_id, key=token_key),
+        sealed=seal(code, seal_of(box_id), key=token_key),
         valid_from=since,
         valid_until=None,
         set_by_id=set_by_id,

@@ -45,6 +45,7 @@ PUBLIC = (
     "/r/de-linde/nood",
     "/r/de-linde/poster",
     "/r/de-linde/scherm",
+    "/r/de-linde/agenda/telefoon",
     "/r/de-linde/agenda/afdrukken",
     "/r/bestaat-niet",
     "/s/0000000000",
@@ -78,6 +79,7 @@ NOORS = (
     "/mijn/gegevens/e-mailadres/code",
     "/mijn/gegevens/verwijderen",
     "/mijn/berichten",
+    "/mijn/agenda",
     "/mijn/wachtwoord",
     "/mijn/pincode",
 )
