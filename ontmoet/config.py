@@ -21,8 +21,24 @@ _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL", "SMTP_URL")
 
 
+FOR_OPENID = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+_ANY_TENANT = frozenset({"common", "organizations", "consumers"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+
+
 class ConfigError(Exception):
     """The surroundings are not fit to start in; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """Where staff of the corporation sign in with the account of their work: one issuer, of one tenant."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    """What people call that account, on the button."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,14 @@ class Config:
     minimum_age: int = LEAST_AGE
     """`MINIMUM_AGE`: who is younger takes part with the agreement of a parent or guardian."""
 
+    second_factor: bool = False
+    """`SECOND_FACTOR` (`on`, `off`): staff and administrators show a second proof besides their password. On
+    in production unless it is said to be off.
+    """
+
+    openid: OpenId | None = None
+    """`OIDC_…`: all four, or none."""
+
     starts_at: datetime | None = None
     """`ONTMOET_NOW`: the instant a demo's clock starts from; refused on a real installation."""
 
@@ -74,6 +98,18 @@ class Config:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def origin(self) -> str:
+        """What browsers say where they are."""
+        where = urlsplit(self.base_url)
+        return f"{where.scheme}://{where.netloc}"
+
+    @property
+    def takes_passkeys(self) -> bool:
+        """Whether browsers make passkeys for this site: for a name, over https, and for one's own machine."""
+        is_number = ":" in self.host or self.host.replace(".", "").isdecimal()
+        return not is_number and (self.https or self.host == "localhost")
 
     @property
     def from_address(self) -> str:
@@ -105,6 +141,8 @@ class Config:
             metrics_token=env.get("METRICS_TOKEN") or None,
             production=production,
             minimum_age=_age(env.get("MINIMUM_AGE")),
+            second_factor=_on_or_off(env.get("SECOND_FACTOR"), instead=production),
+            openid=_openid(env),
             starts_at=_instant(env.get("ONTMOET_NOW")),
         )
         config.check()
@@ -129,6 +167,8 @@ class Config:
             raise ConfigError(
                 "SMTP_URL names a mail server, such as smtp://user:password@mail.example.nl:587."
             )
+        if self.openid is not None:
+            _check_issuer(self.openid.issuer)
         if not _MAIL_ADDRESS.fullmatch(self.from_address):
             raise ConfigError("MAIL_FROM is one address, such as ontmoet@example.nl.")
 
@@ -160,6 +200,33 @@ def _age(text: str | None) -> int:
     if not text.isdecimal() or not LEAST_AGE <= int(text) <= 21:
         raise ConfigError(f"MINIMUM_AGE is a number of years from {LEAST_AGE} to 21.")
     return int(text)
+
+
+def _on_or_off(text: str | None, *, instead: bool) -> bool:
+    if not text:
+        return instead
+    if text not in ("on", "off"):
+        raise ConfigError("SECOND_FACTOR is on or off.")
+    return text == "on"
+
+
+def _openid(env: Mapping[str, str]) -> OpenId | None:
+    given = {name: env.get(name) for name in FOR_OPENID}
+    if not any(given.values()):
+        return None
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise ConfigError(f"Signing in with an account of work needs {', '.join(missing)} too.")
+    issuer, client_id, client_secret, name = (value or "" for value in given.values())
+    return OpenId(issuer.rstrip("/"), client_id, client_secret, name)
+
+
+def _check_issuer(issuer: str) -> None:
+    where = urlsplit(issuer)
+    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in _LOOPBACK):
+        raise ConfigError("OIDC_ISSUER starts with https://.")
+    if not _ANY_TENANT.isdisjoint(where.path.split("/")):
+        raise ConfigError("OIDC_ISSUER names the one tenant of the corporation, not any of them.")
 
 
 def _instant(text: str | None) -> datetime | None:

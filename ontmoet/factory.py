@@ -76,6 +76,8 @@ from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
 from ontmoet.portal import management, metrics, offline, recorded, scanning, signage_views, style_guide
 from ontmoet.portal import views as portal
+from ontmoet.proving import access_views, passkey_views, reset_views, second_views, work_views
+from ontmoet.proving import messages as proving_messages
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
@@ -150,6 +152,11 @@ def create_app(config: Config | None = None) -> Flask:
         recovery,
         password_pages,
         slip_pages,
+        access_views,
+        passkey_views,
+        second_views,
+        work_views,
+        reset_views,
         house_rules,
         paper_views,
         publish_views,
@@ -204,6 +211,7 @@ def create_app(config: Config | None = None) -> Flask:
         **hearing_messages.LETTERS,
         **guardian_messages.LETTERS,
         **recovery_messages.LETTERS,
+        **proving_messages.LETTERS,
         **booking_messages.LETTERS,
         **request_messages.LETTERS,
         **closure_messages.LETTERS,
@@ -235,6 +243,7 @@ def create_app(config: Config | None = None) -> Flask:
         **hearing_messages.TITLES,
         **guardian_messages.TITLES,
         **recovery_messages.TITLES,
+        **proving_messages.TITLES,
         **booking_messages.TITLES,
         **request_messages.TITLES,
         **closure_messages.TITLES,

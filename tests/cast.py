@@ -68,6 +68,7 @@ class Neighbourhood:
         helper: str | None = None,
         exception: str = "",
         responsible: str = "",
+        or_wait: bool = False,
     ) -> str:
         """Book as this person, or let the helper do it for them; the public id. Raises `Refused`.
 
@@ -81,7 +82,9 @@ class Neighbourhood:
         wished = WishedFor(slot, zone, people, purpose, exception, responsible)
         room_id = self.linde if room == "linde" else self.plein
         with self.app.app_context(), unit_of_work():
-            where = actions.book(room_id, wished, actor=actor, person=person, post=post, now=clock.now())
+            where = actions.book(
+                room_id, wished, actor=actor, person=person, post=post, now=clock.now(), or_wait=or_wait
+            )
         return where.rsplit("/", 1)[1]
 
 

@@ -89,6 +89,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "Nieuwe e-mailadressen zonder bevestiging: 0 vergeten.",
         "Wachtwoord vergeten: 0 vergeten.",
         "Inlogbriefjes: 0 vergeten.",
+        "Gebruikte vragen bij het inloggen: 0 vergeten.",
         "Oude functies: 0 vergeten.",
         "Oude adressen: 0 vergeten.",
         "Buren die mochten komen: 0 vergeten.",
@@ -121,7 +122,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
         "0 zonder naam gemaakt.",
         *["0 vergeten."] * 2,
         "0 zonder naam gemaakt.",
-        *["0 vergeten."] * 13,
+        *["0 vergeten."] * 14,
         "van 0 mensen zijn de laatste sporen weg.",
     ]
     assert "Oude berichten: 3 vergeten." in due(app, LATER + timedelta(days=91))

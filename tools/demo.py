@@ -32,6 +32,10 @@ REAL_WORLD = (
     "REDIS_URL",
     "MOLLIE_API_KEY",
     "MOLLIE_API_BASE",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_NAME",
     "ONTMOET_ENV",
 )
 

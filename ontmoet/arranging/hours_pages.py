@@ -70,7 +70,7 @@ def hours_page(
     """The week, and the days of their own. `seen` is the week that the reader knows of, `changed` what
     somebody else made of it meanwhile.
     """
-    today = day_of(now)
+    today, missed = day_of(now), missed_in(room.room_id)
     return _page(
         "arranging/hours.html",
         room,
@@ -79,7 +79,8 @@ def hours_page(
         week_piece=untouched(("week", room.room_id), room.version),
         seen=week_text(seen),
         changed=changed,
-        missed=missed_lines(missed_in(room.room_id)),
+        missed=missed_lines(missed),
+        missed_taken=missed_lines(missed, was_taken=True),
         special=[
             (row.first, row.last, days_line(row.first, row.last, today), special_line(row))
             for row in in_rows(special_since(room.hours, today))

@@ -145,19 +145,22 @@ def when_lines(coming: Coming, today: date) -> tuple[str, str]:
     return dates.capitalised(dates.near_day(day_of(coming.slot.starts), today)), dates.times(coming.slot)
 
 
-def missed_lines(missed: Sequence[MissedLike]) -> list[str]:
-    """How often somebody wanted to come when the room was shut: in all and most of all, then the rest. Empty
-    when it is too little to say anything.
+def missed_lines(missed: Sequence[MissedLike], *, was_taken: bool = False) -> list[str]:
+    """How often somebody wanted to come when the room was shut, or others had it: in all and most of all,
+    then the rest. Empty when it is too little to say anything.
     """
+    missed = [one for one in missed if one.was_taken == was_taken]
     total = sum(one.times for one in missed)
     if total < SMALLEST_GROUP:
         return []
     groups = [(_part_word(*group), times) for group, times in often_missed(missed)]
+    if was_taken:
+        first = _("%(num)s keer wilde iemand komen toen het bezet was", num=total)
+    else:
+        first = _("%(num)s keer wilde iemand buiten de openingstijden", num=total)
     if not groups:
-        return [_("%(num)s keer wilde iemand buiten de openingstijden.", num=total)]
-    first = _(
-        "%(num)s keer wilde iemand buiten de openingstijden, meestal %(part)s.", num=total, part=groups[0][0]
-    )
+        return [f"{first}."]
+    first = _("%(first)s, meestal %(part)s.", first=first, part=groups[0][0])
     return [first, *(f"{dates.capitalised(word)}: {times}" for word, times in groups)]
 
 

@@ -38,6 +38,8 @@ from .rules import (
 )
 from .telling import tell, tell_deciders
 from .turns import fair_use_of
+from .waiting import waits_already
+from .waiting_rules import may_wait, waits_until
 
 if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
@@ -63,6 +65,14 @@ class WishedFor:
     responsible: str = ""
 
 
+TOLD_OF = {
+    Status.CONFIRMED: News.CONFIRMED,
+    Status.REQUESTED: News.REQUESTED,
+    Status.WAITING: News.WAITS,
+}
+"""What somebody is told who booked, by how the booking stands."""
+
+
 def refuse_early(objections: tuple[Objection, ...], *, post: FormPost) -> None:
     """Refuse, without waiting for the lock, what the rule refused when the form came in. Raises `Refused`.
 
@@ -81,8 +91,10 @@ def book(
     post: FormPost,
     now: datetime,
     person: Actor | None = None,
+    or_wait: bool = False,
 ) -> str:
-    """Book or request, and tell where: the path of the booking's page.
+    """Book or request, and tell where: the path of the booking's page. With `or_wait` a time that others have
+    is waited for.
 
     It is for `person` when the actor does it for somebody else; that is whose home, house rules and limits
     are asked. The same form again gives the same path. Raises `Refused`.
@@ -99,10 +111,18 @@ def book(
     wish = wish_in(room, wished)
     agreement = agreement_of(person, room, now=now)
     lapse_requests(room.room_id, now=now)
-    exception = ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
-
-    asks = needs_decision(room, party, wished.responsible)
-    lapses = lapses_at(now, wish.slot.starts) if asks else None
+    status, exception = Status.CONFIRMED, None
+    try:
+        exception = ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
+    except Refused as refusal:
+        if not (or_wait and may_wait(refusal.objections, wish.slot.starts, now=now)):
+            raise
+        if waits_already(person.person_id, room_id, wish.slot, now=now):
+            raise Refused(Objection(Reason.WAITS_ALREADY)) from None
+        status = Status.WAITING
+    lapses = waits_until(wish.slot.starts) if status is Status.WAITING else None
+    if status is Status.CONFIRMED and needs_decision(room, party, wished.responsible):
+        status, lapses = Status.REQUESTED, lapses_at(now, wish.slot.starts)
     public_id = new_public_id()
     booking_id: int = execute(
         insert(_booking).returning(_booking.c.id),
@@ -120,7 +140,7 @@ def book(
         ends_at=wish.slot.ends,
         people=wish.people,
         purpose=wish.purpose,
-        status=Status.REQUESTED if asks else Status.CONFIRMED,
+        status=status,
         made_at=now,
         lapses_at=lapses,
         rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
@@ -128,9 +148,12 @@ def book(
         responsible=wished.responsible or None,
         version=1,
     ).scalar_one()
-    hold_for(booking_id, wish, room, expires_at=lapses)
+    if status is not Status.WAITING:
+        hold_for(booking_id, wish, room, expires_at=lapses)
     record(
-        "booking_requested" if asks else "booking_made",
+        "booking_waits"
+        if status is Status.WAITING
+        else ("booking_requested" if status is Status.REQUESTED else "booking_made"),
         object_kind="booking",
         object_id=booking_id,
         room_id=room.room_id,
@@ -139,9 +162,9 @@ def book(
         now=now,
         changes=facts_of(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
-    news = News.REQUESTED if asks else News.CONFIRMED
+    news = TOLD_OF[status]
     tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)
-    if lapses is not None:
+    if status is Status.REQUESTED and lapses is not None:
         besides = {person.person_id, actor.person_id}
         tell_deciders(booking_id, room_id=room_id, besides=besides, version=1, lapses_at=lapses, now=now)
     return done(post, public_id, now)

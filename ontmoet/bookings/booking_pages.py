@@ -23,6 +23,9 @@ from .request_queries import talk_about
 from .request_wording import question_line, why_declined
 from .rules import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
 from .use_pages import use_shown
+from .waiting import number_before
+from .waiting_rules import may_still_cancel
+from .waiting_wording import offer_line, place_in_line
 from .wording import (
     helper_shown,
     house_rules_of,
@@ -72,6 +75,7 @@ def booking_page(
     actor = known_actor()
     room = room_by_id(found.room_id)
     is_open = may_still_change(found.status, found.slot, now=now)
+    may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
     is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
     return page(
@@ -93,7 +97,11 @@ def booking_page(
         answer=answer or AnswerForm(),
         may_decide=found.status is Status.REQUESTED and allows(actor, Permission.REQUEST_DECIDE, found),
         may_change=is_open and allows(actor, Permission.BOOKING_CHANGE, found),
-        may_cancel=is_open and allows(actor, Permission.BOOKING_CANCEL, found),
+        may_cancel=may_cancel and allows(actor, Permission.BOOKING_CANCEL, found),
+        is_waiting=found.status is Status.WAITING,
+        is_offered=found.status is Status.OFFERED,
+        may_take=found.status is Status.OFFERED and allows(actor, Permission.BOOKING_CHANGE, found),
+        in_line=_in_line(found, now),
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
         status_word=status_word(found.status),
@@ -118,6 +126,15 @@ def _waiting(found: BookingView, now: datetime) -> str:
     """Until when a request waits: for the house, or for an answer of who asked."""
     line = question_line if found.is_asked else lapse_line
     return line(found.lapses_at or found.slot.starts, day_of(now))
+
+
+def _in_line(found: BookingView, now: datetime) -> str:
+    """How it stands with who waits for a time."""
+    if found.status is Status.WAITING:
+        return place_in_line(number_before(found, now=now))
+    if found.status is Status.OFFERED and found.lapses_at is not None:
+        return offer_line(found.lapses_at, day_of(now))
+    return ""
 
 
 def _ways(found: BookingView, room: RoomView, now: datetime) -> list[Way]:

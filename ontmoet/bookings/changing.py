@@ -33,6 +33,7 @@ from .request_rules import lapses_after_move
 from .rules import News, Reason, Status, lapses_at, may_still_change
 from .telling import tell, tell_deciders
 from .using import take_back_early
+from .waiting import offer_freed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,6 +143,8 @@ def change(
             lapses_at=lapses,
             now=now,
         )
+    if moved:
+        offer_freed(room.room_id, now=now)
     return done(post, current.public_id, now)
 
 

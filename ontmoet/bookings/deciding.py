@@ -35,6 +35,7 @@ from .request_rules import (
 )
 from .rules import BookingWish, CancelReason, News, Reason, Status, objections_to
 from .telling import tell
+from .waiting import offer_freed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,6 +99,7 @@ def decline(
     )
     _recorded("request_declined", current, actor, now, reason=because)
     _told(News.DECLINED, current, now)
+    offer_freed(current.room_id, now=now)
 
 
 def ask_back(booking: BookingView, question: str, *, actor: Actor, now: datetime) -> None:

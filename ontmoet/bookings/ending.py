@@ -17,8 +17,10 @@ from ontmoet.trail.actions import record
 from .holding import let_go
 from .models import Booking
 from .queries import booking_by_public_id
-from .rules import CancelReason, News, Reason, Status, may_still_change
+from .rules import CancelReason, News, Reason, Status
 from .telling import tell
+from .waiting import offer_freed
+from .waiting_rules import may_still_cancel, reason_lapsed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,23 +32,28 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 _OVERDUE = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at)
+    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at, _booking.c.status)
     .where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status == Status.REQUESTED,
         _booking.c.lapses_at <= bindparam("now", type_=Instant()),
     )
     .order_by(_booking.c.id)
 )
 
 
+# Whoever got an offer read until when it stood.
+_TOLD_OF = {Status.REQUESTED: News.LAPSED, Status.WAITING: News.NOT_FREED}
+
+
 def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
-    """Give the slot back. Cancelling what is cancelled already changes nothing. Raises `Refused`."""
+    """Give the slot back, to who waits for it first. Cancelling what is cancelled already changes nothing.
+    Raises `Refused`.
+    """
     lock_room(booking.room_id)
     current = booking_by_public_id(booking.public_id, now=now)
     if current is None or current.status is Status.CANCELLED:
         return
-    if not may_still_change(current.status, current.slot, now=now):
+    if not may_still_cancel(current.status, current.slot, now=now):
         raise Refused(Objection(Reason.ALREADY_OVER))
     is_own = current.person_id == actor.person_id
     # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
@@ -72,6 +79,7 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
             version=current.version + 1,
             now=now,
         )
+    offer_freed(current.room_id, now=now)
 
 
 def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
@@ -86,30 +94,40 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
         now=now,
         changes={"reason": CancelReason.PLANS_CHANGED},
     )
+    offer_freed(room_id, now=now)
 
 
 def lapse_requests(room_id: int, *, now: datetime) -> int:
-    """End requests nobody answered in time, in a room that is locked; the number that lapsed."""
+    """End requests nobody answered in time, offers nobody took and wishes that waited in vain, in a room that
+    is locked; the number that lapsed. What comes free by it goes to who waits for it.
+    """
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    for booking_id, person_id, version, starts in rows:
-        end(booking_id, Status.LAPSED, CancelReason.NO_ANSWER, now=now)
+    for booking_id, person_id, version, starts, status in rows:
+        was = Status(status)
+        end(booking_id, Status.LAPSED, reason_lapsed(was), now=now)
         record(
-            "booking_lapsed",
+            "booking_lapsed"
+            if was is Status.REQUESTED
+            else ("offer_lapsed" if was is Status.OFFERED else "wish_lapsed"),
             object_kind="booking",
             object_id=booking_id,
             room_id=room_id,
             actor_id=None,
             now=now,
         )
-        tell(
-            News.LAPSED,
-            booking_id,
-            person_id,
-            room_id=room_id,
-            starts=starts,
-            version=version + 1,
-            now=now,
-        )
+        news = _TOLD_OF.get(was)
+        if news is not None:
+            tell(
+                news,
+                booking_id,
+                person_id,
+                room_id=room_id,
+                starts=starts,
+                version=version + 1,
+                now=now,
+            )
+    if rows:
+        offer_freed(room_id, now=now)
     return len(rows)
 
 

@@ -81,6 +81,11 @@ def is_choosing(form: BookingForm) -> bool:
     return True
 
 
+def wants_to_wait() -> bool:
+    """Whether the button for the waiting list was pressed."""
+    return "wachten" in request.form
+
+
 def asked_form(kind: type[BookingForm], room: RoomView, party: Party, now: datetime) -> BookingForm:
     """The form a GET asks for: what is in the link, else the next free slot."""
     args = request.args

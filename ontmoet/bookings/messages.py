@@ -30,6 +30,7 @@ from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
+from .waiting_wording import said_of_waiting, subject_of_waiting
 from .wording import helper_shown, reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _TO_TELL = (
         _booking.c.explanation,
         _booking.c.starts_at,
         _booking.c.ends_at,
+        _booking.c.lapses_at,
         _room.c.name.label("room_name"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
@@ -77,6 +79,9 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CANCELLED: frozenset({Status.CANCELLED}),
     News.LAPSED: frozenset({Status.LAPSED}),
     News.DECLINED: frozenset({Status.DECLINED}),
+    News.WAITS: frozenset({Status.WAITING}),
+    News.OFFERED: frozenset({Status.OFFERED}),
+    News.NOT_FREED: frozenset({Status.LAPSED}),
     News.REMINDER: frozenset({Status.CONFIRMED}),
     News.ASKED: frozenset({Status.CONFIRMED}),
 }
@@ -155,6 +160,9 @@ TITLES = {
     News.CANCELLED: _l("reservering afgezegd"),
     News.LAPSED: _l("aanvraag verlopen"),
     News.DECLINED: _l("aanvraag afgewezen"),
+    News.WAITS: _l("op de wachtlijst"),
+    News.OFFERED: _l("tijd vrijgekomen"),
+    News.NOT_FREED: _l("tijd niet vrijgekomen"),
     News.REMINDER: _l("herinnering aan een reservering"),
     News.ASKED: _l("vraag of je er was"),
 }
@@ -187,6 +195,9 @@ def _sentences(news: News, row: AnyRow) -> str:
                 reason=reason,
                 **facts,
             )
+        case News.WAITS | News.OFFERED | News.NOT_FREED:
+            until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
+            return said_of_waiting(news, until=until, **facts)
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
         case News.ASKED:
@@ -215,6 +226,8 @@ def _subject(news: News, booking: BookingView) -> str:
             return _("Aangevraagd: %(room)s op %(day)s", **facts)
         case News.CHANGED:
             return _("Veranderd: %(room)s op %(day)s", **facts)
+        case News.WAITS | News.OFFERED | News.NOT_FREED:
+            return subject_of_waiting(news, **facts)
         case News.REMINDER:
             return _("Denk eraan: %(room)s op %(day)s", **facts)
         case News.ASKED:
@@ -261,7 +274,7 @@ def _why(reason: CancelReason | None, explanation: str | None) -> str:
 
 def _ways(news: News, booking: BookingView, room: RoomView, now: datetime) -> list[str]:
     """Times that are free instead, each on a line, for who was told no or nothing."""
-    if news not in (News.DECLINED, News.LAPSED) or booking.person_id is None:
+    if news not in (News.DECLINED, News.LAPSED, News.NOT_FREED) or booking.person_id is None:
         return []
     person = actor_of(booking.person_id, today=day_of(now))
     return [

@@ -1,4 +1,6 @@
-"""Times at which somebody wanted to come and the room was not open: how often, never who."""
+"""Times at which somebody wanted to come and could not, because the room was not open or others had it: how
+often, never who.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,14 @@ _missed = MissedHour.__table__
 
 # One statement counts: two at once never lose one of theirs.
 _COUNT = text(
-    "insert into missed_hour (room_id, month, weekday, hour, times)"
-    " values (:room_id, :month, :weekday, :hour, 1)"
-    " on conflict (room_id, month, weekday, hour) do update set times = missed_hour.times + 1"
-).bindparams(bindparam("month", type_=LocalDate()))
+    "insert into missed_hour (room_id, month, weekday, hour, was_taken, times)"
+    " values (:room_id, :month, :weekday, :hour, :was_taken, 1)"
+    " on conflict (room_id, month, weekday, hour, was_taken) do update set times = missed_hour.times + 1"
+).bindparams(bindparam("month", type_=LocalDate()), bindparam("was_taken", type_=_missed.c.was_taken.type))
 _BY_HOUR = (
-    select(_missed.c.weekday, _missed.c.hour, func.sum(_missed.c.times).label("times"))
+    select(_missed.c.weekday, _missed.c.hour, _missed.c.was_taken, func.sum(_missed.c.times).label("times"))
     .where(_missed.c.room_id == bindparam("room_id"))
-    .group_by(_missed.c.weekday, _missed.c.hour)
+    .group_by(_missed.c.weekday, _missed.c.hour, _missed.c.was_taken)
 )
 _OLD = _missed.c.month < bindparam("month", type_=LocalDate())
 _COUNT_OLD = select(func.count()).select_from(_missed).where(_OLD)
@@ -42,11 +44,13 @@ _FORGET = delete(_missed).where(_OLD)
 
 
 class Missed(NamedTuple):
-    """How often somebody wanted to come in an hour of the week in which the room was not open."""
+    """How often somebody wanted to come in an hour of the week and could not."""
 
     weekday: int
     hour: int
     times: int
+    was_taken: bool = False
+    """Whether others had the room; else it was not open."""
 
 
 def hour_missed(hours: OpeningHours, slot: TimeSlot) -> int:
@@ -56,11 +60,13 @@ def hour_missed(hours: OpeningHours, slot: TimeSlot) -> int:
     return min((max(closes) if closes else starts) // 60, 23)
 
 
-def count_if_closed(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> None:
-    """Count a wish that was refused because the room is not open then. When the database is busy it is not
-    counted: the refusal goes on.
+def count(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> None:
+    """Count a wish that was refused because the room is not open then, or others have it. When the database
+    is busy it is not counted: the refusal goes on.
     """
-    if any(objection.reason is Reason.OUTSIDE_OPENING_HOURS for objection in refusal.objections):
+    reasons = {objection.reason for objection in refusal.objections}
+    was_shut = Reason.OUTSIDE_OPENING_HOURS in reasons
+    if was_shut or Reason.ROOM_TAKEN in reasons:
         slot = wished().slot
         day = day_of(slot.starts)
         with suppress(DatabaseBusy), unit_of_work():
@@ -69,13 +75,15 @@ def count_if_closed(room: RoomView, wished: Callable[[], WishedFor], refusal: Re
                 room_id=room.room_id,
                 month=month_of(day)[0],
                 weekday=day.weekday(),
-                hour=hour_missed(room.hours, slot),
+                hour=hour_missed(room.hours, slot) if was_shut else minutes_of(slot.starts) // 60,
+                was_taken=not was_shut,
             )
 
 
 def missed_in(room_id: int) -> list[Missed]:
     """What is counted of a room, by hour of the week."""
-    return [Missed(row.weekday, row.hour, int(row.times)) for row in execute(_BY_HOUR, room_id=room_id)]
+    rows = execute(_BY_HOUR, room_id=room_id)
+    return [Missed(row.weekday, row.hour, int(row.times), row.was_taken) for row in rows]
 
 
 def count_old(before: datetime) -> int:

@@ -23,7 +23,8 @@ class Booking(Base):
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
     the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
-    which it was made, when that one was merged into this one.
+    which it was made, when that one was merged into this one. One that waits holds nothing, and what is
+    offered holds its time until `lapses_at`.
     """
 
     __tablename__ = "booking"
@@ -35,8 +36,8 @@ class Booking(Base):
         Index(
             "ix_booking_lapses",
             "lapses_at",
-            sqlite_where=text("status = 'requested'"),
-            postgresql_where=text("status = 'requested'"),
+            sqlite_where=text("lapses_at is not null"),
+            postgresql_where=text("lapses_at is not null"),
         ),
         # Only what still has to be forgotten is in these: the job looks each minute.
         Index(
@@ -70,7 +71,9 @@ class Booking(Base):
             " or (home_id is null and organisation_id is null and person_id is null)",
             name="one_party",
         ),
-        CheckConstraint("(status = 'requested') = (lapses_at is not null)", name="request_lapses"),
+        CheckConstraint(
+            "(status in ('waiting', 'offered', 'requested')) = (lapses_at is not null)", name="request_lapses"
+        ),
         short_text("purpose", 80),
         short_text("fair_use_exception", 120),
         short_text("responsible", LONGEST_RESPONSIBLE),
@@ -166,12 +169,12 @@ class Occupancy(Base):
 
 class MissedHour(Base):
     """How often, in a month, a wish was refused because the room was not open in that hour of the week (0 is
-    Monday). Nothing of it is about anybody.
+    Monday), or because others had it (`was_taken`). Nothing of it is about anybody.
     """
 
     __tablename__ = "missed_hour"
     __table_args__ = table_args(
-        UniqueConstraint("room_id", "month", "weekday", "hour"),
+        UniqueConstraint("room_id", "month", "weekday", "hour", "was_taken"),
         CheckConstraint("weekday between 0 and 6", name="weekday_known"),
         CheckConstraint("hour between 0 and 23", name="hour_in_day"),
         CheckConstraint("times > 0", name="times_positive"),
@@ -182,6 +185,7 @@ class MissedHour(Base):
     month: Mapped[date]
     weekday: Mapped[int]
     hour: Mapped[int]
+    was_taken: Mapped[bool]
     times: Mapped[int]
 
 

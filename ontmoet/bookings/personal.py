@@ -18,7 +18,7 @@ from .ending import cancel_for_who_leaves
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
-from .rules import HOLDS_THE_ROOM, Status, standing
+from .rules import EXPECTED, Status, standing
 from .use_pages import trace_word
 from .use_rules import Trace
 from .wording import status_word
@@ -184,7 +184,7 @@ def _forget(person_id: int, now: datetime) -> None:
     for row in mine:
         status = standing(Status(row.status), row.lapses_at, now=now)
         # What was booked for an organisation is still theirs, and who is inside now stays inside.
-        if status in HOLDS_THE_ROOM and row.home_id is not None and row.starts_at > now:
+        if status in EXPECTED and row.home_id is not None and row.starts_at > now:
             cancel_for_who_leaves(row.id, row.room_id, now=now)
     give_pseudonyms(mine)
     take_recorders([row.id for row in mine])

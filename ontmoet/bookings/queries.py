@@ -19,7 +19,8 @@ from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
-from .rules import HOLDS_THE_ROOM, CancelReason, Status, Taken, standing
+from .rules import EXPECTED, CancelReason, Status, Taken, standing
+from .waiting_rules import reason_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,13 +85,13 @@ def taken_between(
 _ROOMS_OVERDUE = (
     select(_booking.c.room_id)
     .distinct()
-    .where(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= _instant("now"))
+    .where(_booking.c.lapses_at <= _instant("now"))
     .order_by(_booking.c.room_id)
 )
 
 
 def rooms_with_overdue_requests(now: datetime) -> list[int]:
-    """Rooms in which a request was not answered in time."""
+    """Rooms in which a request, an offer or a wish that waits is past its time."""
     return list(execute(_ROOMS_OVERDUE, now=now).scalars())
 
 
@@ -187,7 +188,7 @@ _BY_PUBLIC_ID = BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
     BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
     .where(_booking.c.ends_at > _instant("now"))
-    .where(_booking.c.status.in_([*HOLDS_THE_ROOM]))
+    .where(_booking.c.status.in_([*EXPECTED]))
     .order_by(_booking.c.starts_at)
     .limit(50)
 )
@@ -206,7 +207,7 @@ _PAST = (
     .where(
         or_(
             _booking.c.ends_at <= _instant("now"),
-            _booking.c.status.not_in([*HOLDS_THE_ROOM]),
+            _booking.c.status.not_in([*EXPECTED]),
             _booking.c.lapses_at <= _instant("now"),
         )
     )
@@ -234,9 +235,9 @@ def person_of(booking: BookingView, actor: Actor, *, now: datetime) -> Actor:
 
 
 def coming_bookings_of(person_id: int, *, now: datetime) -> list[BookingView]:
-    """What somebody still has coming, soonest first; requests that lapsed are left out."""
+    """What somebody still has coming or waits for, soonest first; what lapsed is left out."""
     views = [booking_view(row, now) for row in execute(_COMING, person_id=person_id, now=now)]
-    return [view for view in views if view.status in HOLDS_THE_ROOM]
+    return [view for view in views if view.status in EXPECTED]
 
 
 def entered_for_others(helper_id: int, room_id: int, *, now: datetime) -> list[BookingView]:
@@ -256,8 +257,8 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
     """A row of `BOOKINGS` with its status as it stands now."""
     status = standing(Status(row.status), row.lapses_at, now=now)
     reason = CancelReason(row.reason) if row.reason else None
-    if status is Status.LAPSED:
-        reason = CancelReason.NO_ANSWER
+    if status is not Status(row.status):
+        reason = reason_lapsed(Status(row.status))
     return BookingView(
         booking_id=row.id,
         public_id=row.public_id,

@@ -114,6 +114,8 @@ def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> st
             return _("Deze aanvraag is ingetrokken.")
         case Status.REQUESTED:
             return _("Deze aanvraag wacht nog op antwoord.")
+        case Status.WAITING | Status.OFFERED:
+            return _("Dit is nog geen aanvraag: er wordt gewacht tot de tijd vrij is.")
 
 
 def _declined_by(name: str, *, is_mine: bool) -> str:

@@ -27,6 +27,7 @@ from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
 from .rules import BookingWish, FairUse, Reason, objections_to
 from .turns import fair_use_of
+from .waiting_rules import may_wait
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Preview:
     fair_use_note: str = ""
     dots: tuple[int, int, int] | None = None
     asks: bool = False
+    may_wait: bool = False
     refusals: tuple[Objection, ...] = ()
     has_agreed: bool = True
 
@@ -121,6 +123,8 @@ def preview(
     against_time = [o for o in found.refusals if o.reason is not Reason.HOUSE_RULES_NOT_AGREED]
     if against_time:
         found.objections = [say(objection, whose) for objection in against_time]
+        is_new = changing is None
+        found.may_wait = is_new and may_wait(found.refusals, wish.slot.starts, now=now)
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found

@@ -19,6 +19,8 @@ from ontmoet.rooms.rules import RoomView, ZoneView
 class Status(StrEnum):
     """Where a booking stands. Whether it was used is a trace, never a status."""
 
+    WAITING = "waiting"
+    OFFERED = "offered"
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
@@ -26,7 +28,12 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-HOLDS_THE_ROOM = frozenset({Status.REQUESTED, Status.CONFIRMED})
+HOLDS_THE_ROOM = frozenset({Status.OFFERED, Status.REQUESTED, Status.CONFIRMED})
+EXPECTED = HOLDS_THE_ROOM | {Status.WAITING}
+"""Of these somebody still hopes or counts on coming."""
+
+LAPSES = frozenset({Status.WAITING, Status.OFFERED, Status.REQUESTED})
+"""These end by themselves, at a moment that is written with them."""
 
 
 class Visibility(StrEnum):
@@ -67,6 +74,9 @@ class News(StrEnum):
     CANCELLED = "booking_cancelled"
     LAPSED = "booking_lapsed"
     DECLINED = "booking_declined"
+    WAITS = "booking_waits"
+    OFFERED = "booking_offered"
+    NOT_FREED = "booking_not_freed"
     REMINDER = "booking_reminder"
     ASKED = "use_asked"
 
@@ -93,6 +103,8 @@ class Reason(StrEnum):
 
     ROOM_TAKEN = "room_taken"
     ROOM_CLOSED = "room_closed"
+    WAITS_ALREADY = "waits_already"
+    OFFER_OVER = "offer_over"
     OUTSIDE_OPENING_HOURS = "outside_opening_hours"
     IN_THE_PAST = "in_the_past"
     TOO_FAR_AHEAD = "too_far_ahead"
@@ -276,12 +288,12 @@ def lapses_at(asked_at: datetime, starts: datetime) -> datetime:
 
 
 def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Status:
-    """The status as it is now: a request that is past its time has lapsed, whoever noticed."""
-    if status is Status.REQUESTED and lapses is not None and lapses <= now:
+    """The status as it is now: what is past its time has lapsed, whoever noticed."""
+    if status in LAPSES and lapses is not None and lapses <= now:
         return Status.LAPSED
     return status
 
 
 def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
-    """A booking can be moved or cancelled until it ends."""
-    return status in HOLDS_THE_ROOM and now < slot.ends
+    """A booking can be moved until it ends; what is offered is taken as it is, or not."""
+    return status in (Status.REQUESTED, Status.CONFIRMED) and now < slot.ends

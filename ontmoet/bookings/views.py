@@ -27,11 +27,22 @@ from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
 from .calendar import calendar_file
-from .form_pages import asked_form, form_of, form_page, form_post, is_choosing, look, sent_change, sent_form
+from .form_pages import (
+    asked_form,
+    form_of,
+    form_page,
+    form_post,
+    is_choosing,
+    look,
+    sent_change,
+    sent_form,
+    wants_to_wait,
+)
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
-from .rules import CancelReason, Reason, may_still_change
+from .rules import CancelReason, Reason, Status, may_still_change
+from .taking import take_offer
 from .wording import (
     say,
 )
@@ -76,23 +87,35 @@ def reserve(slug: str) -> Response:
         try:
             wished, post = form.wished(), form_post(form, helped)
             seen = look(room, party, form, now=now, helped=helped)
-            actions.refuse_early(seen.refusals, post=post)
+            or_wait = wants_to_wait() and seen.may_wait
+            if not or_wait:
+                actions.refuse_early(seen.refusals, post=post)
             seen = None  # what is true from here on, only the lock can tell
-            return go_to(_booked(room, wished, helped, post=post, now=now))
+            return go_to(_booked(room, wished, helped, post=post, now=now, or_wait=or_wait))
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
-            missed.count_if_closed(room, form.wished, refusal)
+            missed.count(room, form.wished, refusal)
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 
 def _booked(
-    room: RoomView, wished: WishedFor, helped: Helped | None, *, post: FormPost, now: datetime
+    room: RoomView,
+    wished: WishedFor,
+    helped: Helped | None,
+    *,
+    post: FormPost,
+    now: datetime,
+    or_wait: bool,
 ) -> str:
-    """Book for oneself or for whom one helps; where the booking is. Raises `Refused`."""
+    """Book or wait, for oneself or for whom one helps; where the booking is. Raises `Refused`."""
     actor = known_actor()
     person = helped.person if helped else actor
     with unit_of_work():
-        where = actions.book(room.room_id, wished, actor=actor, person=person, post=post, now=now)
+        where = actions.book(
+            room.room_id, wished, actor=actor, person=person, post=post, now=now, or_wait=or_wait
+        )
+    if or_wait:
+        return where  # the page says best how it stands
     if helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")
     else:
@@ -173,6 +196,28 @@ def change(public_id: str) -> Response:
     return form_page(room, party, form, now=now, changing=found, status=422)
 
 
+@bp.post("/reserveringen/<public_id:public_id>/neem")
+@requires(Permission.BOOKING_CHANGE)
+def take(public_id: str) -> Response:
+    """Say yes to a time that came free: one tap."""
+    now = clock.now()
+    found = booking_or_404(public_id, now)
+    ensure(Permission.BOOKING_CHANGE, found)
+    try:
+        with unit_of_work():
+            take_offer(found, actor=known_actor(), now=now)
+    except Refused as refusal:
+        problem = " ".join(say(objection, whose_of(found)) for objection in refusal.objections)
+        return booking_page(booking_or_404(public_id, now), now=now, problem=problem, status=422)
+    flash(
+        _("Gelukt. De tijd is van %(name)s.", name=whose_of(found))
+        if whose_of(found)
+        else _("Gelukt. De tijd is van jou."),
+        "good",
+    )
+    return go_to(f"/reserveringen/{public_id}")
+
+
 @bp.post("/reserveringen/<public_id:public_id>/afzeggen")
 @requires(Permission.BOOKING_CANCEL)
 def cancel(public_id: str) -> Response:
@@ -189,7 +234,7 @@ def cancel(public_id: str) -> Response:
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
         return booking_page(found, now=now, problem=problem, status=422)
-    flash(_("Afgezegd. De tijd is weer vrij voor anderen."), "good")
+    flash(_said_of_cancelling(found), "good")
     return go_to(f"/reserveringen/{public_id}")
 
 
@@ -217,6 +262,12 @@ def _reason_given(found: BookingView) -> CancelReason | None:
         return CancelReason.PLANS_CHANGED
     given = request.form.get("reason")
     return next((reason for reason in reasons_open(found) if reason == given), None)
+
+
+def _said_of_cancelling(found: BookingView) -> str:
+    if found.status is Status.WAITING:
+        return _("Van de wachtlijst gehaald.")
+    return _("Afgezegd. De tijd is weer vrij voor anderen.")
 
 
 def _said_of_change(found: BookingView) -> str:

@@ -30,6 +30,11 @@ ACTIONS = {
     "booking_changed": _l("reservering veranderd"),
     "booking_cancelled": _l("reservering afgezegd"),
     "booking_lapsed": _l("aanvraag verlopen"),
+    "booking_waits": _l("op de wachtlijst gezet"),
+    "time_offered": _l("vrijgekomen tijd aangeboden"),
+    "offer_taken": _l("vrijgekomen tijd genomen"),
+    "offer_lapsed": _l("vrijgekomen tijd niet genomen"),
+    "wish_lapsed": _l("wachtlijst voorbij"),
     "request_approved": _l("aanvraag goedgekeurd"),
     "request_declined": _l("aanvraag afgewezen"),
     "request_asked_back": _l("iets gevraagd over een aanvraag"),
@@ -103,6 +108,8 @@ def _plain(reason: Reason) -> str:
         Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
         Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),
         Reason.HOUSE_RULES_NOT_AGREED: _("Lees eerst de huisregels. Doe je mee, dan kun je reserveren."),
+        Reason.WAITS_ALREADY: _("Je staat voor deze tijd al op de wachtlijst."),
+        Reason.OFFER_OVER: _("We houden deze tijd niet meer voor je vast. Kies een andere tijd."),
         Reason.NOT_CONFIRMED: _("Deze reservering staat nog niet vast. Je krijgt bericht als dat zo is."),
     }[reason]
 
@@ -208,6 +215,8 @@ def helper_shown(booking: BookingView) -> str:
 def status_word(status: Status) -> str:
     """One word for a badge."""
     return {
+        Status.WAITING: _("op de wachtlijst"),
+        Status.OFFERED: _("voor jou vrijgehouden"),
         Status.REQUESTED: _("aangevraagd"),
         Status.CONFIRMED: _("van jou"),
         Status.DECLINED: _("niet doorgegaan"),

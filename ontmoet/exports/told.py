@@ -71,6 +71,11 @@ def told(title: str, what: str, lines: str) -> Told:
 LEFT_OUT: Mapping[str, str] = {
     "session": "Wie nu op welk apparaat is ingelogd. Wie dat heeft, kan zich voordoen als een ander.",
     "calendar_feed": "Adressen van eigen agenda’s. Wie er een heeft, leest de reserveringen van een ander.",
+    "passkey": "Toegangssleutels. Ze horen bij een toestel, en daarbuiten doen ze niets.",
+    "code_app": "Geheim: de versleutelde sleutel van een app met codes.",
+    "spare_code": "Geheim: kenmerken van reservecodes.",
+    "work_account": "Welk account van het werk bij wie hoort. Elders doet dat niets.",
+    "spent_proof": "Kenmerken van gebruikte vragen bij het inloggen. Na een dag weg.",
     "sign_in_link": "Links en codes om in te loggen. Ze gelden tien minuten.",
     "throttle": "Tellers tegen raden. Er staan kenmerken van apparaten en netwerken in.",
     "idempotency": "Kenmerken van verstuurde formulieren, tegen dubbel versturen. Na een week weg.",

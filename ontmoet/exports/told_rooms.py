@@ -133,12 +133,13 @@ ROOMS = {
     ),
     "missed_hour": told(
         "Gemiste uren",
-        "Hoe vaak iemand buiten de openingstijden wilde komen, per uur van de week. Niet wie.",
+        "Hoe vaak iemand wilde komen en niet kon, per uur van de week. Niet wie.",
         """
         id room_id
         month: Welke maand
         weekday
         hour: Welk uur van de dag
+        was_taken: Of de ruimte bezet was; anders was die niet open
         times: Hoe vaak
         """,
     ),

@@ -131,7 +131,15 @@ def make_letters(
 
 
 def join(
-    code: str, newcomer: Newcomer, *, pin_hash: str, form_key: str, device: str, secret: str, now: datetime
+    code: str,
+    newcomer: Newcomer,
+    *,
+    pin_hash: str,
+    form_key: str,
+    device: str,
+    secret: str,
+    now: datetime,
+    device_name: str = "",
 ) -> SignedIn | None:
     """Somebody new lives in the home of the letter from now on, and is signed in on this device. None for a
     child: the guardian is asked first.
@@ -154,7 +162,14 @@ def join(
         note_use(letter, person_id, device=device, form_key=form_key, now=now)
     if waits_for_guardian(person_id):
         return None
-    return start_session(person_id, secret=secret, device=device, own_phone=newcomer.own_phone, now=now)
+    return start_session(
+        person_id,
+        secret=secret,
+        device=device,
+        own_phone=newcomer.own_phone,
+        device_name=device_name,
+        now=now,
+    )
 
 
 def use_up(letter: Invitation, *, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import code_in, digest_of, new_public_id, new_secret
 from ontmoet.people.entering import (
+    device_name_of_request,
     device_of_request,
     enter,
     keep_device,
@@ -107,6 +108,7 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
             form_key=form.idempotency_key.data,
             device=device,
             secret=secret,
+            device_name=device_name_of_request(),
             now=now,
         )
     if started is None:

@@ -142,6 +142,9 @@ BY_HAND: Mapping[str, Callable[[Table, int, int], None]] = {
     "opt_in": _drop_asked_twice,
     "slip": _drop_between,
     "calendar_feed": _drop_of_gone,
+    "code_app": _keep_own,
+    "spare_code": _keep_own,
+    "work_account": _keep_own,
 }
 """What makes way before rows change hands, by table."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, request
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, current_app, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.queries import all_rooms, corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -22,6 +25,9 @@ from .queries import RoleView, colleagues
 from .reaching import today
 from .rules import Term
 from .wording import say, span_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 bp = Blueprint("colleagues", __name__)
 
@@ -38,6 +44,8 @@ def people() -> Response:
     form = ColleagueForm(request.form if request.method == "POST" else None, data={"since": today()})
     form.offer(rooms, EVERYWHERE)
     if request.method == "POST" and form.validate():
+        if (asking := asked_again()) is not None:
+            return asking
         room_id = next((room.room_id for room in rooms if room.slug == form.where.data), None)
         try:
             _give(form, room_id)
@@ -45,12 +53,14 @@ def people() -> Response:
             return go_to(PATH)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
+    there = colleagues(today=today())
     return page(
         "membership/colleagues.html",
         status=422 if form.is_refused else 200,
         corporation_name=corporation_name(),
         form=form,
-        colleagues=[(role, _where(role), _ends_at(role)) for role in colleagues(today=today())],
+        colleagues=[(role, _where(role), _ends_at(role)) for role in there],
+        shut_out=_others_in(there) if current_app.extensions["ontmoet_config"].second_factor else {},
     )
 
 
@@ -105,6 +115,12 @@ def _give(form: ColleagueForm, room_id: int | None) -> None:
             actor_id=known_actor().person_id,
             now=clock.now(),
         )
+
+
+def _others_in(there: Iterable[RoleView]) -> dict[str, str]:
+    """Each colleague but oneself: what they are called in addresses, and their name."""
+    me = known_actor().person_id
+    return {role.public_id: role.name for role in there if role.person_id != me}
 
 
 def _where(role: RoleView) -> str:

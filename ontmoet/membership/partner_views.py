@@ -8,6 +8,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.people.models import OrganisationKind
+from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, requires
@@ -62,6 +63,8 @@ def organisation(slug: str, public_id: str) -> Response:
     found = _organisation_or_404(public_id, room)
     form = ContactForm(request.form if request.method == "POST" else None, data={"since": today()})
     if request.method == "POST" and form.validate():
+        if (asking := asked_again()) is not None:
+            return asking
         try:
             with unit_of_work():
                 partners.add_contact(

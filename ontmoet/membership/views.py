@@ -14,6 +14,7 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.wording import function_word
+from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
@@ -80,6 +81,8 @@ def give_function(slug: str, public_id: str) -> Response:
     form = FunctionForm(request.form if request.method == "POST" else None, data={"since": today()})
     form.offer(givable(known_actor(), room.room_id) - {Function.PARTNER})
     if request.method == "POST" and form.validate():
+        if (asking := asked_again()) is not None:
+            return asking
         try:
             _give(room, found, form)
             flash(_("Gelukt. %(name)s krijgt bericht.", name=found.name), "good")

@@ -13,6 +13,7 @@ from ontmoet.keys.personal import PERSONAL as OF_KEYS
 from ontmoet.membership.personal import PERSONAL as OF_MEMBERSHIP
 from ontmoet.outbox.personal import PERSONAL as OF_MESSAGES
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
+from ontmoet.proving.personal import PERSONAL as OF_PROVING
 from ontmoet.recovery.personal import PERSONAL as OF_RECOVERY
 from ontmoet.trail.personal import PERSONAL as OF_TRAIL
 
@@ -20,6 +21,7 @@ PERSONAL = (
     *OF_PEOPLE,
     *OF_HEARING,
     *OF_RECOVERY,
+    *OF_PROVING,
     *OF_MEMBERSHIP,
     *OF_LETTERS,
     *OF_HOUSE_RULES,

@@ -15,7 +15,8 @@ from ontmoet.kernel.text import folded
 from ontmoet.people import addresses, confirming
 from ontmoet.people.rules import TRIES_WINDOW
 from ontmoet.people.rules import Reason as PeopleReason
-from ontmoet.people.wording import say as say_people
+from ontmoet.proving.fresh import prove_again, say_any, takes_passkeys
+from ontmoet.proving.rules import Reason as ProofReason
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -39,7 +40,7 @@ ADDRESS = f"{HOME}/e-mailadres"
 @bp.route(f"{HOME}/bevestigen", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGES)
 def confirm() -> Response:
-    """The password or PIN again, and on to where one was going."""
+    """The password or PIN again, or a passkey, and on to where one was going."""
     target = safe_path(request.args.get("next")) or HOME
     if request.method != "POST":
         return (
@@ -47,11 +48,11 @@ def confirm() -> Response:
             if confirming.is_confirmed(clock.now())
             else _form("my_data/confirm.html", ConfirmForm(), 200)
         )
-    form = ConfirmForm(request.form)
-    if not form.validate():
+    form, answer = ConfirmForm(request.form), request.form.get("answer", "")
+    if not answer and not form.validate():
         return _form("my_data/confirm.html", form, 422)
     try:
-        confirming.confirm(known_actor().person_id, form.secret.data, now=clock.now())
+        prove_again(form.secret.data, answer, now=clock.now())
     except Refused as refusal:
         return _refused("my_data/confirm.html", form, refusal)
     return go_to(target)
@@ -122,7 +123,10 @@ def _count(deed: str, person_id: int, *, now: datetime) -> None:
 
 def _refused(template: str, form: Form, refusal: Refused) -> Response:
     form.refuse(refusal.objections, _say)
-    over = any(objection.reason is PeopleReason.TOO_MANY_TRIES for objection in refusal.objections)
+    over = any(
+        objection.reason in (PeopleReason.TOO_MANY_TRIES, ProofReason.TOO_MANY_TRIES)
+        for objection in refusal.objections
+    )
     response = _form(template, form, 429 if over else 422)
     if over:
         response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
@@ -130,8 +134,15 @@ def _refused(template: str, form: Form, refusal: Refused) -> Response:
 
 
 def _say(objection: Objection) -> str:
-    return say_people(objection) if isinstance(objection.reason, PeopleReason) else say(objection)
+    return say(objection) if isinstance(objection.reason, Reason) else say_any(objection)
 
 
 def _form(template: str, form: Form, status: int) -> Response:
-    return page(template, status=status, nav="mine", corporation_name=corporation_name(), form=form)
+    return page(
+        template,
+        status=status,
+        nav="mine",
+        corporation_name=corporation_name(),
+        form=form,
+        takes_passkeys=takes_passkeys(),
+    )

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 
-from ontmoet.db import execute
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded, folded_name
 from ontmoet.kernel.tokens import digest_of
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 _session = Session.__table__
 
 FORGET_SESSIONS_AFTER = timedelta(days=30)
+
+_NOW = bindparam("now", type_=Instant())
+_OF_SESSION = _session.c.id == bindparam("session_id")
+_PROVE = update(_session).where(_OF_SESSION).values(proven_at=_NOW, id_hash=bindparam("id_hash"))
+_NOTE_USE = update(_session).where(_OF_SESSION).values(used_at=_NOW, device_name=bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def finish_sign_in(
     device: str,
     own_phone: bool,
     now: datetime,
+    device_name: str = "",
 ) -> SignedIn | None:
     """The password or PIN was right: start a session under the digest of `secret`; None for a child that
     does not take part, as long as no guardian agrees.
@@ -96,7 +102,14 @@ def finish_sign_in(
     take_back(attempt, now=now)
     if waits_for_guardian(attempt.person_id):
         return None
-    return start_session(attempt.person_id, secret=secret, device=device, own_phone=own_phone, now=now)
+    return start_session(
+        attempt.person_id,
+        secret=secret,
+        device=device,
+        own_phone=own_phone,
+        device_name=device_name,
+        now=now,
+    )
 
 
 def take_back(attempt: Attempt, *, now: datetime) -> None:
@@ -105,8 +118,19 @@ def take_back(attempt: Attempt, *, now: datetime) -> None:
         take_back_try(limit.bucket, window=limit.window, now=now)
 
 
-def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, now: datetime) -> SignedIn:
-    """Somebody who showed who they are is signed in on this device, under the digest of `secret`."""
+def start_session(
+    person_id: int,
+    *,
+    secret: str,
+    device: str,
+    own_phone: bool,
+    now: datetime,
+    device_name: str = "",
+    proven: bool = False,
+) -> SignedIn:
+    """Somebody who showed who they are is signed in on this device, under the digest of `secret`. `proven`
+    when what they showed is as good as a password and a second proof together.
+    """
     actor = actor_of(person_id, today=day_of(now))
     life = session_life(functions_of(actor), own_phone=own_phone)
     execute(
@@ -123,6 +147,9 @@ def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, 
         own_phone=own_phone,
         started_at=now,
         expires_at=now + life,
+        device_name=device_name or None,
+        used_at=now,
+        proven_at=now if proven else None,
     ).scalar_one()
     record(
         "signed_in",
@@ -131,7 +158,17 @@ def start_session(person_id: int, *, secret: str, device: str, own_phone: bool, 
         actor_id=actor.person_id,
         now=now,
     )
-    return SignedIn(session_id, actor, own_phone, now + life)
+    return SignedIn(session_id, actor, own_phone, now + life, now, now if proven else None)
+
+
+def prove_session(session_id: int, *, secret: str, now: datetime) -> None:
+    """A second proof was given in this session: it goes on under another secret, as one that begins."""
+    execute(_PROVE, session_id=session_id, id_hash=digest_of(secret), now=now)
+
+
+def note_use(session_id: int, *, name: str, now: datetime) -> None:
+    """This session is used today, on a device of this name."""
+    execute(_NOTE_USE, session_id=session_id, name=name or None, now=now)
 
 
 def sign_out(signed_in: SignedIn, *, now: datetime) -> None:
@@ -176,7 +213,7 @@ def roll_session(signed_in: SignedIn, *, life: timedelta, now: datetime) -> None
     execute(
         update(_session)
         .where(_session.c.id == signed_in.session_id, _session.c.expires_at < now + life)
-        .values(expires_at=now + life)
+        .values(expires_at=now + life, used_at=now)
     )
 
 

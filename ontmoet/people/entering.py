@@ -15,6 +15,7 @@ from ontmoet.web.access import Account
 from ontmoet.web.pages import go_to
 
 from .confirming import note_confirmed
+from .rules import device_name
 
 if TYPE_CHECKING:
     from flask import Response
@@ -37,6 +38,11 @@ def network_of_request() -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
+
+
+def device_name_of_request() -> str:
+    """What somebody calls the device a request comes from."""
+    return device_name(request.user_agent.string)
 
 
 def new_cookies() -> tuple[str, str]:

@@ -200,7 +200,11 @@ class CalendarFeed(Base):
 
 
 class Session(Base):
-    """A device on which somebody is signed in. The cookie holds the id, this row its digest."""
+    """A device on which somebody is signed in. The cookie holds the id, this row its digest.
+
+    `used_at` is kept to the day: enough to know one's own devices by. `proven_at` is when a second proof was
+    given besides the password; from whom one is asked, the session is worth nothing without it.
+    """
 
     __tablename__ = "session"
     __table_args__ = table_args(UniqueConstraint("id_hash"), Index(None, "person_id"))
@@ -213,3 +217,6 @@ class Session(Base):
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    device_name: Mapped[str | None]
+    used_at: Mapped[datetime | None]
+    proven_at: Mapped[datetime | None]

@@ -76,7 +76,14 @@ _PLACES = union_all(
 )
 _FEED = select(_feed.c.made_at).where(_feed.c.person_id == _WHOSE)
 _SIGN_INS = (
-    select(_session.c.started_at, _session.c.expires_at, _session.c.revoked_at, _session.c.own_phone)
+    select(
+        _session.c.started_at,
+        _session.c.expires_at,
+        _session.c.revoked_at,
+        _session.c.own_phone,
+        _session.c.device_name,
+        _session.c.used_at,
+    )
     .where(_session.c.person_id == _WHOSE)
     .order_by(_session.c.id)
 )
@@ -201,6 +208,8 @@ def _export_sign_ins(person_id: int) -> list[Facts]:
             _("Ingelogd op"): row.started_at,
             _("Tot"): min(row.expires_at, row.revoked_at or row.expires_at),
             _("Eigen telefoon"): _("ja") if row.own_phone else _("nee"),
+            _("Apparaat"): row.device_name or _("onbekend"),
+            _("Laatste dag"): day_of(row.used_at or row.started_at),
         }
         for row in execute(_SIGN_INS, whose=person_id)
     ]
@@ -260,8 +269,8 @@ PERSONAL = (
     PersonalData(
         "sign_ins",
         _l("Wanneer je inlogde"),
-        what=_l("Wanneer je inlogde, en of dat je eigen telefoon was."),
-        why=_l("Dan blijf je ingelogd, en kun je overal tegelijk uitloggen."),
+        what=_l("Wanneer en op wat voor apparaat je inlogde, en op welke dag je het daar laatst gebruikte."),
+        why=_l("Dan blijf je ingelogd, zie je waar dat is, en kun je daar uitloggen."),
         seen_by=_l("Niemand."),
         columns=frozenset({"session.person_id"}),
         export=_export_sign_ins,

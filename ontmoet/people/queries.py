@@ -34,17 +34,22 @@ _room = Room.__table__
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A valid session: who, and until when."""
+    """A valid session: who, and until when. It is worth nothing yet while it `waits` for a second proof."""
 
     session_id: int
     actor: Actor
     own_phone: bool
     expires_at: datetime
+    used_at: datetime | None = None
+    proven_at: datetime | None = None
+    waits: bool = False
 
 
 _LANGUAGE = select(_person.c.language).where(_person.c.id == bindparam("person_id"))
 _NO_ID = cast(null(), BigInteger)
 _NO_TEXT = cast(null(), Text)
+_MOMENTS = ("expires_at", "used_at", "proven_at")
+_NO_MOMENTS = [cast(null(), Instant()) for _ in _MOMENTS]
 _TODAY = bindparam("today", type_=LocalDate())
 
 _VALID = (
@@ -69,7 +74,7 @@ def _belongings(person_id: Any) -> list[Select[Any]]:
             _room.c.slug,
             _room.c.name,
             _room.c.door,
-            cast(null(), Instant()),
+            *_NO_MOMENTS,
         )
         .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
         .outerjoin(_room, _room.c.complex_id == _home.c.complex_id)
@@ -89,7 +94,7 @@ def _belongings(person_id: Any) -> list[Select[Any]]:
             _room.c.slug,
             _room.c.name,
             _room.c.door,
-            cast(null(), Instant()),
+            *_NO_MOMENTS,
         )
         .join_from(_role, _room, _room.c.id == _role.c.room_id, isouter=True)
         .where(
@@ -101,7 +106,9 @@ def _belongings(person_id: Any) -> list[Select[Any]]:
     return [dwellings, roles]
 
 
-def _identity(kind: str, person_id: Any, number: Any, own_phone: Any, expires_at: Any) -> Select[Any]:
+def _identity(
+    kind: str, person_id: Any, number: Any = _NO_ID, own_phone: Any = _NO_ID, moments: Any = _NO_MOMENTS
+) -> Select[Any]:
     """The row that says who it is; its columns name those of all rows."""
     return select(
         literal(kind).label("kind"),
@@ -112,32 +119,32 @@ def _identity(kind: str, person_id: Any, number: Any, own_phone: Any, expires_at
         _NO_TEXT.label("slug"),
         _NO_TEXT.label("room_name"),
         _NO_TEXT.label("door"),
-        expires_at.label("expires_at"),
+        *(moment.label(name) for moment, name in zip(moments, _MOMENTS, strict=True)),
     )
 
 
 # One statement for each page of somebody signed in: the session, and all that the person belongs to.
 _SIGNED_IN = union_all(
     _identity(
-        "session", _person.c.id, _session.c.id, cast(_session.c.own_phone, Integer), _session.c.expires_at
+        "session",
+        _person.c.id,
+        _session.c.id,
+        cast(_session.c.own_phone, Integer),
+        [_session.c[name] for name in _MOMENTS],
     )
     .join_from(_session, _person, _person.c.id == _session.c.person_id)
     .where(*_VALID, TAKES_PART),
     *_belongings(select(_session.c.person_id).where(*_VALID).scalar_subquery()),
 )
 _PERSON = union_all(
-    _identity("person", _person.c.id, _NO_ID, _NO_ID, cast(null(), Instant())).where(
-        _person.c.id == bindparam("person_id")
-    ),
+    _identity("person", _person.c.id).where(_person.c.id == bindparam("person_id")),
     *_belongings(bindparam("person_id")),
 )
 
 _IS_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None), TAKES_PART)
 _PUBLIC_ID = bindparam("public_id", type_=Text)
 _BY_PUBLIC_ID = union_all(
-    _identity("person", _person.c.id, _NO_ID, _NO_ID, cast(null(), Instant())).where(
-        _person.c.public_id == _PUBLIC_ID, *_IS_THERE
-    ),
+    _identity("person", _person.c.id).where(_person.c.public_id == _PUBLIC_ID, *_IS_THERE),
     *_belongings(select(_person.c.id).where(_person.c.public_id == _PUBLIC_ID).scalar_subquery()),
 )
 
@@ -183,7 +190,14 @@ def signed_in(id_hash: str, *, today: date, now: datetime) -> SignedIn | None:
     identity = next((row for row in rows if row.kind == "session"), None)
     if identity is None:
         return None
-    return SignedIn(identity.b, _actor(identity, rows), bool(identity.c), identity.expires_at)
+    return SignedIn(
+        session_id=identity.b,
+        actor=_actor(identity, rows),
+        own_phone=bool(identity.c),
+        expires_at=identity.expires_at,
+        used_at=identity.used_at,
+        proven_at=identity.proven_at,
+    )
 
 
 def actor_of(person_id: int, *, today: date) -> Actor:
@@ -249,7 +263,7 @@ def _actor(identity: AnyRow, rows: Iterable[AnyRow]) -> Actor:
     functions: defaultdict[int | None, set[Function]] = defaultdict(set)
     places: dict[int, Place] = {}
     organisations: dict[int | None, int] = {}
-    for kind, a, b, word, room_id, slug, room_name, door, _expires_at in rows:
+    for kind, a, b, word, room_id, slug, room_name, door, *_moments in rows:
         if kind == "home":
             dwellings[a] = Dwelling(a, b)
         elif kind == "role":

@@ -13,8 +13,8 @@ RETENTIONS = (
     Retention(
         "forget_sessions",
         _l("Oude aanmeldingen"),
-        what=_l("Wanneer je inlogde, en of dat je eigen telefoon was."),
-        why=_l("Dan blijf je ingelogd, en kun je overal tegelijk uitloggen."),
+        what=_l("Wanneer en op wat voor apparaat je inlogde, en op welke dag je het daar laatst gebruikte."),
+        why=_l("Dan blijf je ingelogd, zie je waar dat is, en kun je daar uitloggen."),
         term=FORGET_SESSIONS_AFTER,
         since=_l("nadat je vanzelf uitgelogd werd"),
         outcome=Outcome.GONE,

@@ -173,6 +173,47 @@ def rolls_on(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     return life == timedelta(days=180) and expires_at - now < life - timedelta(days=1)
 
 
+def shows_use(used_at: datetime | None, *, now: datetime) -> bool:
+    """Whether it is to be written down that a session was used: at most once a day."""
+    return used_at is None or used_at <= now - A_DAY
+
+
+def needs_second_proof(functions: Collection[Function]) -> bool:
+    """Whether a password alone is too little: for who sees the data of all. The installation may ask it."""
+    return not {Function.STAFF, Function.ADMINISTRATOR}.isdisjoint(functions)
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "Chromebook"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(user_agent: str) -> str:
+    """What somebody calls the device of this browser, such as “Chrome, Android”; empty when it does not
+    tell. Nothing of what the browser sent is kept but these names.
+    """
+    found = (
+        next((name for sign, name in names if sign in user_agent), "") for names in (_BROWSERS, _SYSTEMS)
+    )
+    return ", ".join(filter(None, found))
+
+
 def outlives(life: timedelta, expires_at: datetime, *, now: datetime) -> bool:
     """Whether a session lasts longer than it would be given now: a heavier function began meanwhile."""
     return expires_at > now + life

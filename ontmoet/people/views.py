@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, g, request, session
+from flask import Blueprint, Response, current_app, flash, g, request, session
 from wtforms import Field
 
 from ontmoet.db import DatabaseBusy, unit_of_work
@@ -17,18 +18,31 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import corporation_name
-from ontmoet.web.access import current_actor, current_session, public, requires
+from ontmoet.web.access import (
+    current_actor,
+    current_session,
+    public,
+    requires,
+    to_second_proof,
+    waiting_session,
+)
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
 
 from . import actions, guardians
-from .entering import device_of_request, enter, network_of_request, new_cookies
+from .entering import (
+    device_name_of_request,
+    device_of_request,
+    enter,
+    network_of_request,
+    new_cookies,
+)
 from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
 from .queries import SignedIn, actor_of, signed_in
-from .rules import Reason, outlives, rolls_on, session_life
+from .rules import Reason, needs_second_proof, outlives, rolls_on, session_life, shows_use
 from .wording import say
 
 bp = Blueprint("people", __name__)
@@ -50,13 +64,17 @@ class Way(NamedTuple):
 
 def load_session(secret: str) -> SignedIn | None:
     """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used. When a
-    function began since the last visit, sessions last no longer than it allows, as when it is given.
+    function began since the last visit, sessions last no longer than it allows, as when it is given; and of
+    who has it now a second proof may be asked that was not before.
     """
     now = clock.now()
     found = signed_in(digest_of(secret), today=day_of(now), now=now)
     if found is None:
         return None
-    life = session_life(actions.functions_of(found.actor), own_phone=found.own_phone)
+    functions = actions.functions_of(found.actor)
+    if found.proven_at is None and needs_second_proof(functions) and _asks_second_proof():
+        found = replace(found, waits=True)
+    life = session_life(functions, own_phone=found.own_phone)
     try:
         if rolls_on(life, found.expires_at, now=now):
             with unit_of_work():
@@ -64,6 +82,9 @@ def load_session(secret: str) -> SignedIn | None:
         elif outlives(life, found.expires_at, now=now):
             with unit_of_work():
                 actions.fit_sessions(found.actor.person_id, now=now)
+        elif shows_use(found.used_at, now=now):
+            with unit_of_work():
+                actions.note_use(found.session_id, name=device_name_of_request(), now=now)
     except DatabaseBusy:
         return found  # At the next visit then; nobody waits for that.
     return found
@@ -131,6 +152,8 @@ def _sign_in(way: Way) -> Response:
     g.is_personal = True
     if request.method != "POST":
         target = safe_path(request.args.get("next")) or "/mijn"
+        if waiting_session() is not None:
+            return to_second_proof(target)
         return go_to(target) if current_actor() is not None else _form_page(way, 200)
     if not way.form.validate():
         return _form_page(way, 422)
@@ -147,7 +170,7 @@ def _sign_in(way: Way) -> Response:
 
 
 def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Response:
-    target = safe_path(request.args.get("next"))
+    target, config = safe_path(request.args.get("next")), current_app.extensions["ontmoet_config"]
     return page(
         way.template,
         status=status,
@@ -158,6 +181,8 @@ def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Respons
         pin_personas=sign_in_choices_by_address(),
         demo_password=PASSWORD,
         corporation_name=corporation_name(),
+        takes_passkeys=config.takes_passkeys,
+        work_account=config.openid and config.openid.name,
     )
 
 
@@ -172,12 +197,22 @@ def _signed_in(way: Way) -> Response:
     secret, device = new_cookies()
     with unit_of_work():
         started = actions.finish_sign_in(
-            attempt, secret=secret, device=device, own_phone=way.form.own_phone.data, now=now
+            attempt,
+            secret=secret,
+            device=device,
+            own_phone=way.form.own_phone.data,
+            device_name=device_name_of_request(),
+            now=now,
         )
     if started is None:
         return _child_waits(way.form, attempt.person_id, now)
     target = safe_path(request.args.get("next")) or "/mijn"
     return enter(started, secret=secret, device=device, target=target)
+
+
+def _asks_second_proof() -> bool:
+    asks: bool = current_app.extensions["ontmoet_config"].second_factor
+    return asks
 
 
 def _child_waits(form: SignInForm | AddressSignInForm, child_id: int | None, now: datetime) -> Response:

@@ -17,12 +17,14 @@ from ontmoet.lifecycle.wording import ACTIONS as IN_LIFECYCLE
 from ontmoet.membership.wording import ACTIONS as IN_MEMBERSHIP
 from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
 from ontmoet.people.wording import ACTIONS as IN_PEOPLE
+from ontmoet.proving.wording import ACTIONS as IN_PROVING
 from ontmoet.recovery.wording import ACTIONS as IN_RECOVERY
 
 ACTIONS = {
     **IN_PEOPLE,
     **IN_HEARING,
     **IN_RECOVERY,
+    **IN_PROVING,
     **IN_HOUSE_RULES,
     **IN_MEMBERSHIP,
     **IN_JOINING,

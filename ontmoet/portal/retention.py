@@ -9,6 +9,7 @@ from ontmoet.membership.retention import RETENTIONS as OF_MEMBERSHIP
 from ontmoet.my_data.retention import RETENTIONS as OF_WHOEVER_LEFT
 from ontmoet.outbox.retention import RETENTIONS as OF_MESSAGES
 from ontmoet.people.retention import RETENTIONS as OF_PEOPLE
+from ontmoet.proving.retention import RETENTIONS as OF_PROVING
 from ontmoet.recovery.retention import RETENTIONS as OF_RECOVERY
 from ontmoet.trail.retention import RETENTIONS as OF_TRAIL
 
@@ -19,6 +20,7 @@ RETENTIONS = (
     *OF_TRAIL,
     *OF_PEOPLE,
     *OF_RECOVERY,
+    *OF_PROVING,
     *OF_MEMBERSHIP,
     *OF_LETTERS,
     *OF_MESSAGES,

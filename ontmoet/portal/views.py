@@ -30,7 +30,6 @@ from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS, Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
-from ontmoet.recovery.regained import secret_paths
 from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
 from ontmoet.rooms.pages import lead_on
@@ -183,7 +182,8 @@ def mine() -> Response:
     name, waiting = _corporation_and_waiting(actor, now=now)
     # What waits for an answer of the reader is not to be missed, however far ahead it is.
     coming = sorted(
-        bookings.coming_bookings_of(actor.person_id, now=now), key=lambda found: not found.is_asked
+        bookings.coming_bookings_of(actor.person_id, now=now),
+        key=lambda found: not (found.is_asked or found.status is Status.OFFERED),
     )
     shown = coming if "alles" in request.args else coming[:SOONEST]
     return page(
@@ -204,7 +204,6 @@ def mine() -> Response:
         oversees_rooms=allows(actor, Permission.ROOMS_OVERSEE),
         mail_refused=is_refused(actor.person_id),
         slip_lines=slip_lines(actor.person_id, now=now),
-        secret_paths=secret_paths(actor.person_id),
     )
 
 

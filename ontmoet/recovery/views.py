@@ -12,6 +12,7 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH, digest_of, new_secret
 from ontmoet.people.actions import start_session
 from ontmoet.people.entering import (
+    device_name_of_request,
     device_of_request,
     enter,
     keep_device,
@@ -127,7 +128,14 @@ def _let_in(person_id: int) -> Response:
     secret, device = new_cookies()
     now = clock.now()
     with unit_of_work():
-        started = start_session(person_id, secret=secret, device=device, own_phone=False, now=now)
+        started = start_session(
+            person_id,
+            secret=secret,
+            device=device,
+            own_phone=False,
+            device_name=device_name_of_request(),
+            now=now,
+        )
     response = enter(started, secret=secret, device=device, target=choose_path(person_id))
     mark_regained(session, now=now)
     return response

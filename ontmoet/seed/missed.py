@@ -1,4 +1,4 @@
-"""Who wanted to come to De Linde when it was shut: often on Friday night, seldom early on Sunday."""
+"""Who wanted to come to De Linde when it was shut, often on Friday night, or when it was taken."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ if TYPE_CHECKING:
     from .settle import SettledRoom
     from .writing import Rows
 
-FRIDAY, SUNDAY = 4, 6
-WISHES = ((FRIDAY, 22, 5), (FRIDAY, 23, 1), (SUNDAY, 7, 2))
-"""Weekday, hour, how often; counted in this month."""
+TUESDAY, FRIDAY, SUNDAY = 1, 4, 6
+WISHES = ((FRIDAY, 22, 5, False), (FRIDAY, 23, 1, False), (SUNDAY, 7, 2, False), (TUESDAY, 19, 7, True))
+"""Weekday, hour, how often, and whether it was taken; counted in this month."""
 
 
 def add_missed(rows: Rows, room: SettledRoom, *, now: datetime) -> None:
-    """Wishes outside the opening hours of De Linde."""
+    """Wishes for De Linde that were refused."""
     if room.plan.slug == "de-linde":
         month, _after = month_of(day_of(now))
-        for weekday, hour, times in WISHES:
-            rows.add(MissedHour, room_id=room.room_id, month=month, weekday=weekday, hour=hour, times=times)
+        for weekday, hour, times, was_taken in WISHES:
+            rows.add(
+                MissedHour,
+                room_id=room.room_id,
+                month=month,
+                weekday=weekday,
+                hour=hour,
+                was_taken=was_taken,
+                times=times,
+            )

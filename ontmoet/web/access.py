@@ -76,7 +76,9 @@ class CookieOfSecret(SecureCookieSessionInterface):
 
 
 def init_app(app: Flask, load: Callable[[str], Any]) -> None:
-    """`load` tells whose session a secret belongs to (something with `.actor`), or None."""
+    """`load` tells whose session a secret belongs to (something with `.actor`, and `.waits` when it is worth
+    nothing before a second proof), or None.
+    """
     app.session_interface = CookieOfSecret(app)
     logins = LoginManager(app)
     # It would sign people out when their phone changes networks.
@@ -109,10 +111,19 @@ def guarding_of(app: Flask, endpoint: str) -> Guarding | None:
 
 
 def current_session() -> Any:
-    """Whose session this request has (see the loader), or None. Read once per request."""
+    """Whose session this request has (see the loader), or None. Read once per request. One that waits for a
+    second proof is nobody's yet: wherever one got in, nothing is seen or done before it is given.
+    """
     if "signed_in" not in g:
-        g.signed_in = current_user.signed_in if current_user.is_authenticated else None
+        found = current_user.signed_in if current_user.is_authenticated else None
+        g.signed_in = None if found is None or found.waits else found
     return g.signed_in
+
+
+def waiting_session() -> Any:
+    """The session of this request when it waits for a second proof, else None."""
+    found = current_user.signed_in if current_user.is_authenticated else None
+    return found if found is not None and found.waits else None
 
 
 def current_actor() -> Actor | None:
@@ -155,21 +166,32 @@ def _guard() -> Response | None:
         return None
     actor = current_actor()
     if actor is None:
-        return _to_sign_in()
+        return _to_sign_in() if waiting_session() is None else to_second_proof(_way_back())
     if guarding.permission in WITHOUT_SUBJECT and not allows(actor, guarding.permission):
         abort(403)
     return None
 
 
+def to_second_proof(back: str) -> Response:
+    """On to the page that asks for a second proof, and back from there."""
+    return _to(f"/inloggen/tweede-stap?next={quote(back)}")
+
+
 def _to_sign_in() -> Response:
+    return _to(f"/inloggen?next={quote(_way_back())}")
+
+
+def _way_back() -> str:
     if request.headers.get("HX-Request") == "true":
         back = request.headers.get("HX-Current-URL", "")
-        path = "/" + back.split("/", 3)[3] if back.count("/") > 2 else "/"
-        target = f"/inloggen?next={quote(path)}"
-        return Response(status=401, headers={"HX-Redirect": target})
+        return "/" + back.split("/", 3)[3] if back.count("/") > 2 else "/"
     # The answer to a form cannot be asked again with GET; its page can.
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    target = f"/inloggen?next={quote(back)}"
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _to(target: str) -> Response:
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": target})
     return Response(status=303 if request.method != "GET" else 302, headers={"Location": target})
 
 

@@ -27,14 +27,17 @@ def test_refused_wishes_are_counted_and_their_people_are_not(hood_on_both: Neigh
     long = booking_form(noor, starts="08:00", ends="20:00")
     assert noor.post("/r/de-linde/reserveren", data=long).status_code == 422
     assert noor.get("/r/de-linde/reserveren?day=2026-11-27&starts=22:00&ends=23:00").status_code == 200
+    hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
+    taken = booking_form(noor, day="2026-11-28", starts="15:00", ends="17:00")
+    assert noor.post("/r/de-linde/reserveren", data=taken).status_code == 422
     with hood.app.app_context():
-        assert missed_in(hood.linde) == [Missed(4, 22, 2)]
+        assert sorted(missed_in(hood.linde)) == [Missed(4, 22, 2), Missed(5, 15, 1, was_taken=True)]
         assert missed_in(hood.plein) == []
-        assert count_old(at("2026-12-31 12:00")) == 1
+        assert count_old(at("2026-12-31 12:00")) == 2
         with unit_of_work():
             assert forget_old(at("2026-11-30 12:00")) == 0
         with unit_of_work():
-            assert forget_old(at("2026-12-01 00:00")) == 1
+            assert forget_old(at("2026-12-01 00:00")) == 2
 
 
 def test_board_and_staff_read_when_people_wanted_to_come(client: FlaskClient, hood: Neighbourhood) -> None:

@@ -247,6 +247,18 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
         ask_who_left_no_trace(clock.now())
     found += told(hood)
 
+    for starts in ("2026-12-05 14:00", "2026-12-06 14:00"):
+        ends = starts.replace("14", "16")
+        first = hood.book("ali", starts, ends)
+        hood.book("noor", starts, ends, or_wait=True)
+        found += told(hood)
+    cancel(hood, "ali", first)
+    found += told(hood)
+    moment(make.at("2026-12-05 12:00") - clock.now())
+    with hood.app.app_context(), unit_of_work():
+        lapse_requests(hood.linde, now=clock.now())
+    found += told(hood)
+
     letters = [(kind, letter) for kind, letter in found if letter is not None]
     assert {kind for kind, _ in letters} == set(News) == set(LETTERS) == set(TRUE_WHILE)
     for _, letter in letters:

@@ -26,6 +26,8 @@ from tests.samples import HALL, KITCHEN, NOW, a_room, a_wish, held, span
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 RAISED_BY_ACTIONS = {
+    Reason.WAITS_ALREADY,
+    Reason.OFFER_OVER,
     Reason.NO_SUCH_ZONE,
     Reason.FORM_REUSED,
     Reason.CHANGED_MEANWHILE,
@@ -222,17 +224,19 @@ def test_request_lapses_after_72_hours_or_4_before_it_starts(asked: str, starts:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_standing_only_lapses_a_request_past_its_time(status: Status) -> None:
-    over = Status.LAPSED if status is Status.REQUESTED else status
+def test_standing_lapses_only_what_ends_by_itself_past_its_time(status: Status) -> None:
+    by_itself = status in (Status.WAITING, Status.OFFERED, Status.REQUESTED)
+    over = Status.LAPSED if by_itself else status
     assert standing(status, NOW, now=NOW) == over
     assert standing(status, NOW + timedelta(seconds=1), now=NOW) == status
     assert standing(status, None, now=NOW) == status
 
 
 @pytest.mark.parametrize("status", Status)
-def test_booking_can_change_while_it_holds_the_room_and_until_it_ends(status: Status) -> None:
+def test_booking_can_change_until_it_ends_and_an_offer_cannot(status: Status) -> None:
     slot = span("2026-11-24 14:00", "2026-11-24 16:00")
-    assert may_still_change(status, slot, now=at("2026-11-24 15:59")) is (status in HOLDS_THE_ROOM)
+    can_change = status in HOLDS_THE_ROOM and status is not Status.OFFERED
+    assert may_still_change(status, slot, now=at("2026-11-24 15:59")) is can_change
     assert may_still_change(status, slot, now=at("2026-11-24 16:00")) is False
 
 

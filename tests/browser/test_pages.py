@@ -82,10 +82,14 @@ NOORS = (
     "/mijn/agenda",
     "/mijn/wachtwoord",
     "/mijn/pincode",
+    "/mijn/toegang",
 )
 HENKS = ("/mijn", "/mijn/pincode")
 SANNES = (
     "/mijn",
+    "/mijn/toegang",
+    "/mijn/toegang/app",
+    "/mijn/toegang/reservecodes",
     "/r/het-plein",
     "/r/het-plein/agenda",
     "/r/de-ark/agenda?maand=2026-11",
@@ -499,3 +503,25 @@ def test_pages_fit_with_letters_twice_as_large(playwright: Playwright, demo_addr
         sign_in(page, "noor")
         paths = (*PUBLIC, *NOORS)
         assert {path: wide for path in paths if page.goto(path) and (wide := _sideways(page, "so"))} == {}
+
+
+def test_waiting_and_an_offer_are_accessible(page: Page, browser: Browser, demo_address: str) -> None:
+    wish = "/r/de-linde/reserveren?day=2027-04-09&starts=14:00&ends=16:00&zone=keuken&people=2&purpose="
+    sign_in(page, "noor")
+    page.goto(wish)
+    page.get_by_role("button", name="Reserveer").click()
+    page.wait_for_url("**/reserveringen/*")
+    with browser.new_context(base_url=demo_address, viewport=PHONE, reduced_motion="reduce") as context:
+        context.add_init_script(AXE)
+        neighbour = context.new_page()
+        sign_in(neighbour, "bram")
+        neighbour.goto(wish)
+        neighbour.get_by_role("button", name="Zet mij op de wachtlijst").click()
+        neighbour.wait_for_url("**/reserveringen/*")
+        assert faults_of(neighbour) == []
+        page.get_by_role("button", name="Zeg af").click()
+        expect(page.get_by_text("Afgezegd.").first).to_be_visible()
+        neighbour.reload()
+        assert faults_of(neighbour) == []
+        neighbour.get_by_role("button", name="Ja, ik neem hem").click()
+        expect(neighbour.get_by_text("Gelukt. De tijd is van jou.")).to_be_visible()

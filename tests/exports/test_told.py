@@ -56,7 +56,7 @@ def test_every_table_and_column_has_words(app: Flask) -> None:
 
 def test_legend_says_which_codes_and_which_table(app: Flask) -> None:
     said = {each.column: each.values for each in meanings("booking")}
-    assert said["status"] == "requested, confirmed, declined, cancelled, lapsed"
+    assert said["status"] == "waiting, offered, requested, confirmed, declined, cancelled, lapsed"
     assert said["room_id"] == "id uit room"
     assert said["for_corporation"] == "ja of nee (in JSON: true of false)"
     assert said["starts_at"] == "tijdstip in Nederland, met het verschil met UTC"

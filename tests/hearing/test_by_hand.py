@@ -37,6 +37,10 @@ NEEDS_AN_ADDRESS = {
     "sign_in_link": "whoever has no address has no password to forget: they sign in by PIN",
     "password_changed": "likewise",
     "pin_changed": "whoever changes it knows; the mail warns who has a mailbox and did not",
+    "passkey_added": "likewise",
+    "code_app_set": "who works for the corporation has an address",
+    "account_linked": "likewise",
+    "proof_removed": "whoever does it knows; the mail warns who did not",
     "address_code": "it shows that the address is theirs",
     "address_asked": "it goes to the address that may be replaced",
 }

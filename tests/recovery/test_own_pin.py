@@ -65,7 +65,7 @@ def test_pin_of_now_gives_a_new_one_and_other_devices_are_signed_out(
     other = henk.app.test_client()
     log_in(client)
     log_in(other)
-    mine = text_of(client.get("/mijn"))
+    mine = text_of(client.get("/mijn/toegang"))
     assert f'href="{PAGE}"' in mine
     assert "/mijn/wachtwoord" not in mine
     page = text_of(client.get(PAGE))
@@ -183,7 +183,7 @@ def test_who_has_both_changes_both_and_is_mailed(
         make.make_pin(person_id=hood.people["noor"], home_id=home_id, nickname="noor")
     sign_in(client, "noor")
     with statements(hood.app) as seen:
-        mine = text_of(client.get("/mijn"))
+        mine = text_of(client.get("/mijn/toegang"))
     assert len(seen) <= 8
     assert all(f'href="{path}"' in mine for path in (PAGE, "/mijn/wachtwoord"))
     assert send(client, PAGE, nickname="noor", current=make.PIN, pin=NEW).location == "/mijn"

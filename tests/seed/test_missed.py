@@ -1,4 +1,4 @@
-"""The wishes of the demo that fell outside opening hours."""
+"""The wishes of the demo that were refused."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def test_demo_tells_of_friday_evening(demo_app: Flask) -> None:
+def test_demo_tells_of_friday_evening_and_of_tuesday(demo_app: Flask) -> None:
     with demo_app.test_request_context():
-        found = rows(demo_app, "select weekday, hour, times from missed_hour order by id")
-        assert missed_lines([Missed(*row) for row in found]) == [
+        found = rows(demo_app, "select weekday, hour, times, was_taken from missed_hour order by id")
+        missed = [Missed(*row) for row in found]
+        assert missed_lines(missed) == [
             "8 keer wilde iemand buiten de openingstijden, meestal vrijdagavond.",
             "Vrijdagavond: 6",
+        ]
+        assert missed_lines(missed, was_taken=True) == [
+            "7 keer wilde iemand komen toen het bezet was, meestal dinsdagavond.",
+            "Dinsdagavond: 7",
         ]

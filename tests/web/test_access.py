@@ -50,6 +50,16 @@ ANYBODY = {
     "recovery.slip",
     "people.sign_in_by_address",
     "people.waiting",
+    "passkeys.question",  # the same for everybody, and nothing is stored
+    "passkeys.sign_in",
+    "organisation_sign_in.leave",
+    "organisation_sign_in.back",
+    # Of who gave a password and nothing more yet: for all others they are not there.
+    "second_step.second_step",
+    "second_step.question",
+    "second_step.first_passkey",
+    "second_step.first_app",
+    "second_step.stop",
 }
 
 

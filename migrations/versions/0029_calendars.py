@@ -5,8 +5,8 @@ from alembic import op
 
 from ontmoet.db import types
 
-revision = "0027"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,151 @@
+"""Who waits for a time that is taken, and what happens when it comes free. Runs under the lock of the room.
+
+A wish that waits is a booking that holds nothing; an offer is one that holds its time until its reader says
+yes, or is too late.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from ontmoet.db import Instant, execute
+from ontmoet.hearing.queries import reader_of
+from ontmoet.hearing.rules import QuietHours
+from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.actions import post
+from ontmoet.people.queries import actor_of
+from ontmoet.rooms.queries import room_by_id
+from ontmoet.rooms.rules import UseKind
+from ontmoet.trail.actions import record
+
+from .holding import hold
+from .models import Booking
+from .parties import party_behind
+from .queries import taken_between
+from .rules import BookingWish, News, Status, objections_to
+from .turns import fair_use_of
+from .waiting_rules import offer_ends
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.db import AnyRow
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
+
+_booking = Booking.__table__
+
+
+def _instant(name: str) -> object:
+    return bindparam(name, type_=Instant())
+
+
+_WAITS = (
+    _booking.c.room_id == bindparam("room_id"),
+    _booking.c.status == Status.WAITING,
+    _booking.c.lapses_at > _instant("now"),
+)
+_IN_TURN = (
+    select(_booking)
+    .where(*_WAITS, _booking.c.person_id.is_not(None))
+    .order_by(_booking.c.made_at, _booking.c.id)
+)
+_OVERLAPS = (_booking.c.starts_at < _instant("until"), _booking.c.ends_at > _instant("since"))
+_BEFORE = select(func.count()).where(
+    *_WAITS,
+    *_OVERLAPS,
+    or_(
+        _booking.c.made_at < _instant("asked_at"),
+        and_(_booking.c.made_at == _instant("asked_at"), _booking.c.id < bindparam("mine")),
+    ),
+)
+_MINE = (
+    select(_booking.c.public_id)
+    .where(*_WAITS, *_OVERLAPS, _booking.c.person_id == bindparam("person_id"))
+    .limit(1)
+)
+_OFFER = (
+    update(_booking)
+    .where(_booking.c.id == bindparam("which"))
+    .values(
+        status=Status.OFFERED, lapses_at=bindparam("ends", type_=Instant()), version=_booking.c.version + 1
+    )
+)
+
+
+def number_before(wish: BookingView, *, now: datetime) -> int:
+    """How many wishes that want some of the same time were earlier."""
+    found: int = execute(
+        _BEFORE,
+        room_id=wish.room_id,
+        now=now,
+        since=wish.slot.starts,
+        until=wish.slot.ends,
+        asked_at=wish.made_at,
+        mine=wish.booking_id,
+    ).scalar_one()
+    return found
+
+
+def waits_already(person_id: int, room_id: int, slot: TimeSlot, *, now: datetime) -> bool:
+    """Whether somebody waits for some of this time."""
+    found = execute(_MINE, room_id=room_id, person_id=person_id, now=now, since=slot.starts, until=slot.ends)
+    return found.first() is not None
+
+
+def offer_freed(room_id: int, *, now: datetime) -> int:
+    """Offer what came free to who waits for it, each time to who asked first; how many offers."""
+    wishes = execute(_IN_TURN, room_id=room_id, now=now).all()
+    if not wishes:
+        return 0
+    room = room_by_id(room_id)
+    return sum(_offered(wish, room, now=now) for wish in wishes)
+
+
+def _offered(row: AnyRow, room: RoomView, *, now: datetime) -> bool:
+    slot = TimeSlot(row.starts_at, row.ends_at)
+    held = slot.with_tail(timedelta(minutes=room.buffer_minutes))
+    zone = next((each for each in room.zones if each.zone_id == row.zone_id), None)
+    wish = BookingWish(slot, zone, row.people, row.purpose)
+    person, day = actor_of(row.person_id, today=day_of(now)), day_of(slot.starts)
+    if (zone is None and row.zone_id is not None) or not allows(person, Permission.BOOKING_MAKE, room):
+        return False
+    party = party_behind(
+        person, room, UseKind(row.use_kind), home_id=row.home_id, organisation_id=row.organisation_id
+    )
+    taken = taken_between(room.room_id, held.starts, held.ends, now=now)
+    fair_use = fair_use_of(room, party, day, day, now=now)
+    if objections_to(wish, room, taken=taken, fair_use=fair_use, now=now):
+        return False
+    reader = reader_of(row.person_id)
+    ends = offer_ends(slot.starts, reader.quiet if reader else QuietHours(), now=now)
+    if ends is None:
+        return False
+    execute(_OFFER, which=row.id, ends=ends)
+    hold(wish.zone_ids(room), held, booking_id=row.id, expires_at=ends)
+    record(
+        "time_offered",
+        object_kind="booking",
+        object_id=row.id,
+        room_id=room.room_id,
+        actor_id=None,
+        on_behalf_of_id=row.person_id,
+        now=now,
+    )
+    post(
+        News.OFFERED,
+        person_id=row.person_id,
+        object_id=row.id,
+        dedupe_key=f"{News.OFFERED}:{row.id}",
+        due_at=now,
+        now=now,
+        room_id=room.room_id,
+        useful_until=ends,
+    )
+    return True

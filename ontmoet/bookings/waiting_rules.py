@@ -1,0 +1,71 @@
+"""Waiting for a time that is taken: who may wait, and for how long a time that came free is offered.
+
+A time that comes free goes to one of those who wait at a time, in the order in which they asked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .rules import EXPECTED, CancelReason, Reason, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ontmoet.hearing.rules import QuietHours
+    from ontmoet.kernel.objections import Objection
+    from ontmoet.kernel.timeslot import TimeSlot
+
+LONGEST_OFFER = timedelta(hours=24)
+SHORTEST_OFFER = timedelta(minutes=30)
+FREE_FOR_ALL = timedelta(hours=2)
+"""This long before it starts, a time that comes free is for whoever is first."""
+
+_HOUR = timedelta(hours=1)
+
+
+def waits_until(starts: datetime) -> datetime:
+    """The moment from which nothing can be offered any more to who waits."""
+    return starts - FREE_FOR_ALL - SHORTEST_OFFER
+
+
+def may_wait(objections: Collection[Objection], starts: datetime, *, now: datetime) -> bool:
+    """Whether somebody may wait for a time: all that stands in the way is that others have it, and it is
+    far enough ahead. A closure does not come free.
+    """
+    return (
+        bool(objections)
+        and all(each.reason is Reason.ROOM_TAKEN and not each.facts.get("shut") for each in objections)
+        and now < waits_until(starts)
+    )
+
+
+def may_still_cancel(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
+    """A booking can be cancelled until it ends, and nobody has to go on waiting."""
+    return status in EXPECTED and now < slot.ends
+
+
+def reason_lapsed(was: Status) -> CancelReason:
+    """Why something lapsed: the time did not come free for who waited, or nobody answered."""
+    return CancelReason.CLASH if was is Status.WAITING else CancelReason.NO_ANSWER
+
+
+def offer_ends(starts: datetime, quiet: QuietHours, *, now: datetime) -> datetime | None:
+    """Until when a time that comes free now is kept for one who waits: half of what is left, a day at most
+    and half an hour at least, quiet hours not counted. None when there is no such half hour before it is
+    free for all.
+    """
+    last = starts - FREE_FOR_ALL
+    length = max(SHORTEST_OFFER, min(LONGEST_OFFER, (starts - now) / 2))
+    moment, awake = now, timedelta()
+    while moment < last and awake < length:
+        quiet_until = quiet.ending(moment)
+        if quiet_until is not None:
+            moment = min(quiet_until, last)
+            continue
+        # Quiet hours begin on a whole hour.
+        next_hour = moment.replace(minute=0, second=0, microsecond=0) + _HOUR
+        step = min(next_hour - moment, last - moment, length - awake)
+        moment, awake = moment + step, awake + step
+    return moment if awake >= SHORTEST_OFFER else None

@@ -1,0 +1,73 @@
+"""What is said about waiting for a time, and about one that came free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ontmoet.kernel.walltime import day_of
+from ontmoet.web import dates
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
+
+from .rules import News
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def place_in_line(before: int) -> str:
+    """How many go before somebody who waits."""
+    if not before:
+        return _("Je bent de eerste op de wachtlijst.")
+    return ngettext(
+        "Er is %(num)s buur voor je op de wachtlijst.",
+        "Er zijn %(num)s buren voor je op de wachtlijst.",
+        before,
+    )
+
+
+def offer_line(ends: datetime, today: date) -> str:
+    """Until when a time that came free is kept."""
+    return _(
+        "De tijd is vrijgekomen. We houden hem voor je vast tot %(day)s %(time)s.",
+        day=dates.near_day(day_of(ends), today),
+        time=dates.o_clock(dates.clock_at(ends)),
+    )
+
+
+def subject_of_waiting(news: News, *, room: str, day: str) -> str:
+    """The subject of a mail about it."""
+    match news:
+        case News.WAITS:
+            return _("Op de wachtlijst: %(room)s op %(day)s", room=room, day=day)
+        case News.OFFERED:
+            return _("Vrijgekomen: %(room)s op %(day)s", room=room, day=day)
+        case _:
+            return _("Niet vrijgekomen: %(room)s op %(day)s", room=room, day=day)
+
+
+def said_of_waiting(news: News, *, room: str, when: str, until: str) -> str:
+    """The same by telephone."""
+    match news:
+        case News.WAITS:
+            return _(
+                "Je staat op de wachtlijst voor %(room)s op %(when)s."
+                " Komt de tijd vrij? Dan houden we hem voor je vast en hoor je van ons.",
+                room=room,
+                when=when,
+            )
+        case News.OFFERED:
+            return _(
+                "%(room)s is vrijgekomen op %(when)s. We houden de tijd voor je vast tot %(until)s."
+                " Wil je hem?",
+                room=room,
+                when=when,
+                until=until,
+            )
+        case _:
+            return _(
+                "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd kwam niet vrij."
+                " Zullen we een andere tijd zoeken?",
+                room=room,
+                when=when,
+            )

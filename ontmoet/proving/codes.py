@@ -1,0 +1,70 @@
+"""Codes of an app, and spare ones: each is taken once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from ontmoet.db import let_go, unit_of_work
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.sealing import unseal
+from ontmoet.recovery.rules import keyed_digest
+
+from . import actions
+from .queries import code_app_of
+from .rules import SPARE_LENGTH, Reason, spare_code_in, step_of_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def prove_with_code(person_id: int, typed: str, *, now: datetime) -> None:
+    """Take a code of somebody's app, or a spare one. Raises `Refused`."""
+    with unit_of_work():
+        within = actions.may_try_proof(person_id, now=now)
+    if not within:
+        raise Refused(Objection(Reason.TOO_MANY_TRIES))
+    code = spare_code_in(typed)
+    if len(code) == SPARE_LENGTH:
+        with unit_of_work():
+            is_right = actions.use_spare_code(person_id, spare_digest(code), now=now)
+            if is_right:
+                actions.was_no_guess(person_id, now=now)
+        if is_right:
+            return
+        raise Refused(Objection(Reason.WRONG_CODE, "code"))
+    step = step_of_code(secret, code, now=now) if (secret := _secret_of(person_id)) is not None else None
+    if step is None:
+        raise Refused(Objection(Reason.WRONG_CODE, "code"))
+    with unit_of_work():
+        is_first = actions.use_step(person_id, step)
+        if is_first:
+            actions.was_no_guess(person_id, now=now)
+    if not is_first:
+        raise Refused(Objection(Reason.USED_CODE, "code"))
+
+
+def spare_digest(code: str) -> str:
+    """As a spare code is stored."""
+    return keyed_digest(token_key(), f"spare-code/{code}")
+
+
+def token_key() -> str:
+    """The key that seals what is stored."""
+    key: str = current_app.extensions["ontmoet_config"].token_key
+    return key
+
+
+def app_purpose(seal_id: str) -> str:
+    """What the secret of an app is sealed for."""
+    return f"code-app/{seal_id}"
+
+
+def _secret_of(person_id: int) -> str | None:
+    found = code_app_of(person_id)
+    let_go()
+    if found is None:
+        return None
+    seal_id, sealed = found
+    return unseal(sealed, app_purpose(seal_id), key=token_key())

@@ -1,0 +1,33 @@
+"""The end of the second step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import session
+
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.people.actions import prove_session
+from ontmoet.people.entering import enter, new_cookies
+from ontmoet.recovery.regained import is_regained, mark_regained
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from ontmoet.people.queries import SignedIn
+
+
+def let_in(waiting: SignedIn, target: str) -> Response:
+    """The second proof was given: the session is worth something from now on."""
+    now, regained = clock.now(), is_regained(now=clock.now())
+    secret, device = new_cookies()
+    with unit_of_work():
+        prove_session(waiting.session_id, secret=secret, now=now)
+    response = enter(
+        replace(waiting, waits=False, proven_at=now), secret=secret, device=device, target=target
+    )
+    if regained:
+        mark_regained(session, now=now)
+    return response

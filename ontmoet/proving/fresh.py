@@ -1,0 +1,119 @@
+"""Who does something that weighs says once more who it is, in place: what was filled in goes along."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import current_app, request
+
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.people import confirming
+from ontmoet.people.rules import Reason as PeopleReason
+from ontmoet.people.wording import say as say_people
+from ontmoet.rooms.queries import corporation_name
+from ontmoet.web.access import known_actor
+from ontmoet.web.pages import page
+
+from .ceremonies import read_shown
+from .codes import prove_with_code
+from .forms import AgainForm
+from .queries import code_app_of
+from .rules import TRIES_WINDOW, Reason
+from .wording import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask import Response
+
+_DIGITS = re.compile(r"[0-9]{6}")
+_PROOFS = frozenset({"csrf_token", "proof_secret", "proof_answer"})
+
+
+def asked_again() -> Response | None:
+    """None when it is known who it is, for a while. Else the page that asks, to be sent instead: its form
+    comes back here with all that was filled in. Ask it of a POST, once it is settled that somebody may.
+    """
+    now = clock.now()
+    if confirming.is_confirmed(now):
+        return None
+    form = AgainForm(request.form)
+    status = 200
+    if not _PROOFS.isdisjoint(set(request.form) - {"csrf_token"}):
+        answer = request.form.get("proof_answer", "")
+        try:
+            if not answer and not form.validate():
+                raise Refused
+            prove_again(form.proof_secret.data, answer, now=now)
+        except Refused as refusal:
+            status = _refuse(form, refusal)
+        else:
+            return None
+    response = page(
+        "proving/again.html",
+        status=status,
+        nav="mine",
+        corporation_name=corporation_name(),
+        form=form,
+        kept=[
+            (name, value) for name, values in request.form.lists() if name not in _PROOFS for value in values
+        ],
+        takes_passkeys=takes_passkeys(),
+    )
+    if status == 429:
+        response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
+    return response
+
+
+def prove_again(typed: str, answer: str, *, now: datetime) -> None:
+    """Take the answer of a passkey, or what was typed: the password, the PIN or a code of the app. Raises
+    `Refused`.
+    """
+    person_id = known_actor().person_id
+    if answer:
+        if read_shown(answer, now=now).person_id != person_id:
+            raise Refused(Objection(Reason.NO_PASSKEY))
+        confirming.note_confirmed(now)
+    elif _DIGITS.fullmatch(typed) and _is_code(person_id, typed, now):
+        confirming.note_confirmed(now)
+    else:
+        # A PIN has six digits too.
+        confirming.confirm(person_id, typed, now=now)
+
+
+def _refuse(form: AgainForm, refusal: Refused) -> int:
+    """Put the reasons at the field; the status of the page."""
+    form.refuse(
+        (
+            # What is wrong with a password stands at the one field of the form.
+            Objection(objection.reason, objection.field and "proof_secret", objection.facts)
+            for objection in refusal.objections
+        ),
+        say_any,
+    )
+    reasons = {objection.reason for objection in refusal.objections}
+    return 429 if {Reason.TOO_MANY_TRIES, PeopleReason.TOO_MANY_TRIES} & reasons else 422
+
+
+def say_any(objection: Objection) -> str:
+    """The sentence for an objection of this slice or of the people's."""
+    return say_people(objection) if isinstance(objection.reason, PeopleReason) else say(objection)
+
+
+def takes_passkeys() -> bool:
+    """Whether browsers know passkeys at the address of this site."""
+    takes: bool = current_app.extensions["ontmoet_config"].takes_passkeys
+    return takes
+
+
+def _is_code(person_id: int, typed: str, now: datetime) -> bool:
+    """Whether it is a code of somebody's app; who has none loses no try."""
+    if code_app_of(person_id) is None:
+        return False
+    try:
+        prove_with_code(person_id, typed, now=now)
+    except Refused:
+        return False
+    return True

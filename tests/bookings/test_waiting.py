@@ -1,0 +1,223 @@
+"""Who waits for a time, and to whom it goes when it comes free."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import bindparam, update
+
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.taking import take_offer
+from ontmoet.bookings.waiting import number_before
+from ontmoet.db import LocalDate, execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.models import Residency
+from ontmoet.portal.checking import faults_of_data
+from ontmoet.rooms.queries import lock_room
+from tests import builders as make
+from tests.bookings.deeds import audited, cancel, change, close, reasons_in, seen
+from tests.bookings.request_deeds import ask, decline, let_ask
+from tests.samples import span
+from tests.watching import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
+
+# The clock stands at Tuesday 24 November, 14:05.
+SATURDAY = ("2026-11-28 14:00", "2026-11-28 16:00")
+
+_MOVED_OUT = (
+    update(Residency)
+    .where(Residency.person_id == bindparam("whose"))
+    .values(until=bindparam("today", type_=LocalDate()))
+)
+
+
+def wait(
+    hood: Neighbourhood, name: str, starts: str = SATURDAY[0], ends: str = SATURDAY[1], **wish: object
+) -> str:
+    return hood.book(name, starts, ends, or_wait=True, **wish)  # type: ignore[arg-type]
+
+
+def take(hood: Neighbourhood, name: str, public_id: str) -> None:
+    found, actor = seen(hood, public_id), hood.actor(name)
+    with hood.app.app_context(), unit_of_work():
+        take_offer(found, actor=actor, now=clock.now())
+
+
+def lapse(hood: Neighbourhood) -> int:
+    with hood.app.app_context(), unit_of_work():
+        lock_room(hood.linde)
+        return lapse_requests(hood.linde, now=clock.now())
+
+
+def told(hood: Neighbourhood, kind: str) -> list[int]:
+    found = rows(hood.app, "select person_id from message where kind = :kind order by id", kind=kind)
+    return [row.person_id for row in found]
+
+
+def held(hood: Neighbourhood) -> list[str]:
+    """Public ids of what holds a zone of any room."""
+    found = rows(
+        hood.app,
+        "select distinct public_id from booking join occupancy on booking_id = booking.id order by public_id",
+    )
+    return [row.public_id for row in found]
+
+
+def is_sound(hood: Neighbourhood) -> bool:
+    with hood.app.app_context():
+        return faults_of_data() == []
+
+
+def test_time_that_comes_free_goes_to_who_waited_first_and_then_to_the_next(
+    hood_on_both: Neighbourhood, moment: Move
+) -> None:
+    hood = hood_on_both
+    first = hood.book("noor", *SATURDAY)
+    moment(timedelta(minutes=1))
+    riet = wait(hood, "riet")
+    moment(timedelta(minutes=1))
+    bram = wait(hood, "bram")
+    with hood.app.app_context():
+        places = [number_before(seen(hood, each), now=clock.now()) for each in (riet, bram)]
+    assert places == [0, 1]
+    assert [seen(hood, each).status for each in (riet, bram)] == [Status.WAITING] * 2
+    assert held(hood) == [first]
+
+    cancel(hood, "noor", first)
+    assert [seen(hood, each).status for each in (riet, bram)] == [Status.OFFERED, Status.WAITING]
+    assert held(hood) == [riet]
+    assert told(hood, "booking_offered") == [hood.people["riet"]]
+    with pytest.raises(Refused) as refused:
+        hood.book("noor", *SATURDAY)
+    assert reasons_in(refused.value) == [Reason.ROOM_TAKEN]
+
+    cancel(hood, "riet", riet)
+    assert seen(hood, bram).status is Status.OFFERED
+    take(hood, "bram", bram)
+    assert seen(hood, bram).status is Status.CONFIRMED
+    assert told(hood, "booking_confirmed")[-1] == hood.people["bram"]
+    assert held(hood) == [bram]
+    assert audited(hood)[-5:] == [
+        "booking_cancelled",
+        "time_offered",
+        "booking_cancelled",
+        "time_offered",
+        "offer_taken",
+    ]
+    assert is_sound(hood)
+
+
+def test_offer_that_nobody_takes_goes_on_whoever_notices(hood_on_both: Neighbourhood, moment: Move) -> None:
+    hood = hood_on_both
+    first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
+    moment(timedelta(minutes=1))
+    bram = wait(hood, "bram")
+    cancel(hood, "noor", first)
+    ends = seen(hood, riet).lapses_at
+    assert ends == make.at("2026-11-26 12:06")
+    moment(timedelta(days=2))
+    # Riet's is over. Somebody who comes now is after Bram, who waited.
+    with pytest.raises(Refused):
+        take(hood, "riet", riet)
+    with pytest.raises(Refused) as refused:
+        hood.book("noor", *SATURDAY)
+    assert reasons_in(refused.value) == [Reason.ROOM_TAKEN]
+    # What was refused stored nothing: the job, or the next who writes, does it again.
+    assert lapse(hood) == 1
+    assert [seen(hood, each).status for each in (riet, bram)] == [Status.LAPSED, Status.OFFERED]
+    assert seen(hood, riet).reason is CancelReason.NO_ANSWER
+    assert is_sound(hood)
+
+
+def test_second_tap_on_yes_changes_nothing(hood: Neighbourhood) -> None:
+    first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
+    cancel(hood, "noor", first)
+    take(hood, "riet", riet)
+    before = audited(hood)
+    take(hood, "riet", riet)
+    assert audited(hood) == before
+
+
+def test_who_waits_in_vain_is_told_in_time_to_choose_otherwise(hood: Neighbourhood, moment: Move) -> None:
+    hood.book("noor", *SATURDAY)
+    riet = wait(hood, "riet")
+    assert seen(hood, riet).lapses_at == make.at("2026-11-28 11:30")
+    moment(make.at("2026-11-28 11:31") - clock.now())
+    assert seen(hood, riet).status is Status.LAPSED
+    assert lapse(hood) == 1
+    assert told(hood, "booking_not_freed") == [hood.people["riet"]]
+    assert seen(hood, riet).reason is CancelReason.CLASH
+
+
+def test_in_the_last_hours_a_time_is_for_whoever_is_first(hood: Neighbourhood, moment: Move) -> None:
+    first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
+    moment(make.at("2026-11-28 12:15") - clock.now())
+    cancel(hood, "noor", first)
+    assert told(hood, "booking_offered") == []
+    assert hood.book("bram", *SATURDAY)
+    assert seen(hood, riet).status is Status.LAPSED
+
+
+def test_only_a_wish_that_fits_in_what_came_free_is_offered(hood: Neighbourhood) -> None:
+    first = hood.book("noor", *SATURDAY)
+    rest = hood.book("noor", "2026-11-28 16:00", "2026-11-28 17:00")
+    long = wait(hood, "riet", "2026-11-28 15:00", "2026-11-28 17:00")
+    short = wait(hood, "bram", "2026-11-28 14:00", "2026-11-28 15:00")
+    cancel(hood, "noor", first)
+    assert [seen(hood, each).status for each in (long, short)] == [Status.WAITING, Status.OFFERED]
+    cancel(hood, "noor", rest)
+    assert seen(hood, long).status is Status.OFFERED
+
+
+def test_what_moves_away_frees_its_time_too(hood: Neighbourhood) -> None:
+    first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
+    change(hood, "noor", seen(hood, first), "2026-11-28 18:00", "2026-11-28 20:00")
+    assert seen(hood, riet).status is Status.OFFERED
+
+
+def test_request_that_is_declined_frees_its_time_and_yes_is_a_request_again(hood: Neighbourhood) -> None:
+    let_ask(hood)
+    request = ask(hood)
+    omar = ask(hood, "omar", or_wait=True)
+    decline(hood, "kim", request)
+    assert seen(hood, omar).status is Status.OFFERED
+    take(hood, "omar", omar)
+    assert seen(hood, omar).status is Status.REQUESTED
+    assert hood.people["kim"] in told(hood, "request_waiting")
+    assert is_sound(hood)
+
+
+def test_free_time_is_booked_though_somebody_would_have_waited(hood: Neighbourhood) -> None:
+    assert seen(hood, wait(hood, "noor")).status is Status.CONFIRMED
+
+
+def test_nobody_waits_twice_nor_for_a_room_that_is_shut(hood: Neighbourhood) -> None:
+    hood.book("noor", *SATURDAY)
+    wait(hood, "riet")
+    with pytest.raises(Refused) as refused:
+        wait(hood, "riet", "2026-11-28 15:00", "2026-11-28 17:00")
+    assert reasons_in(refused.value) == [Reason.WAITS_ALREADY]
+    close(hood, span("2026-11-29 08:00", "2026-11-29 22:00"))
+    with pytest.raises(Refused) as refused:
+        wait(hood, "riet", "2026-11-29 14:00", "2026-11-29 16:00")
+    assert reasons_in(refused.value) == [Reason.ROOM_TAKEN]
+
+
+def test_who_left_is_offered_nothing(hood: Neighbourhood) -> None:
+    first, noor = hood.book("bram", *SATURDAY), wait(hood, "noor")
+    with hood.app.app_context(), unit_of_work():
+        execute(_MOVED_OUT, today=day_of(clock.now()), whose=hood.people["noor"])
+    cancel(hood, "bram", first)
+    assert seen(hood, noor).status is Status.WAITING
+    assert hood.book("bram", *SATURDAY)

@@ -1,0 +1,103 @@
+"""The waiting list on the pages: from a time that is taken to one that is mine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.cast import booking_form, sign_in, token_in
+from tests.watching import errors, rows, visible
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+
+URL = "/r/de-linde/reserveren"
+SATURDAY = {"day": "2026-11-28", "starts": "14:00", "ends": "16:00"}
+BUTTON = "Zet mij op de wachtlijst"
+
+
+def say_so(client: FlaskClient, **fields: str) -> TestResponse:
+    return client.post(URL, data={**booking_form(client, **{**SATURDAY, **fields}), "wachten": "1"})
+
+
+def press(client: FlaskClient, path: str, deed: str) -> TestResponse:
+    token = token_in(client.get(path).get_data(as_text=True))
+    return client.post(f"{path}/{deed}", data={"csrf_token": token}, follow_redirects=True)
+
+
+def text_of(client: FlaskClient, path: str) -> str:
+    return " ".join(visible(client.get(path).get_data(as_text=True)).split())
+
+
+def test_who_is_second_waits_hears_of_it_and_takes_it(client: FlaskClient, hood: Neighbourhood) -> None:
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    refused = client.post(URL, data=booking_form(client, **SATURDAY)).get_data(as_text=True)
+    assert BUTTON in refused
+    where = say_so(client, people="7").location
+    waiting = text_of(client, where)
+    assert "Op de wachtlijst: De Linde op za 28 nov" in waiting
+    assert "Je bent de eerste op de wachtlijst." in waiting
+    assert "Verander de tijd" not in waiting
+    assert "op de wachtlijst" in text_of(client, "/mijn")
+
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    assert "Afgezegd." in press(noor, f"/reserveringen/{first}", "afzeggen").get_data(as_text=True)
+    offered = text_of(client, where)
+    assert "We houden hem voor je vast tot do 26 nov 12:05" in offered
+    assert "voor jou vrijgehouden" in text_of(client, "/mijn")
+    taken = press(client, where, "neem").get_data(as_text=True)
+    assert "Gelukt. De tijd is van jou." in taken
+    assert "De Linde is van jou op za 28 nov" in " ".join(visible(taken).split())
+    # A second tap, of a page that was still open.
+    assert press(client, where, "neem").status_code == 200
+
+
+def test_waiting_can_be_given_up(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where = say_so(client).location
+    said = press(client, where, "afzeggen").get_data(as_text=True)
+    assert "Van de wachtlijst gehaald." in said
+    assert "op de wachtlijst" not in text_of(client, "/mijn").split("Voorbij")[0]
+
+
+def test_yes_to_what_is_over_is_refused_with_another_way(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where = say_so(client).location
+    token = token_in(client.get(where).get_data(as_text=True))
+    refused = client.post(f"{where}/neem", data={"csrf_token": token})
+    assert refused.status_code == 422
+    assert "We houden deze tijd niet meer voor je vast." in refused.get_data(as_text=True)
+
+
+def test_there_is_no_waiting_for_what_is_free_or_shut(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "ali")
+    query = "day=2026-11-28&starts=14:00&ends=16:00&zone=grote-zaal&people=4"
+    assert BUTTON not in client.get(f"{URL}?{query}").get_data(as_text=True)
+    outside = say_so(client, starts="03:00", ends="04:00")
+    assert outside.status_code == 422
+    assert errors(outside.get_data(as_text=True))
+
+
+def test_second_wish_for_the_same_time_is_refused_in_words(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    assert say_so(client).status_code == 303
+    again = say_so(client)
+    assert again.status_code == 422
+    assert "Je staat voor deze tijd al op de wachtlijst." in again.get_data(as_text=True)
+
+
+def test_host_puts_a_neighbour_on_the_list(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "bram")
+    fields = {**booking_form(client, **SATURDAY), "voor": hood.public_id("ali"), "wachten": "1"}
+    where = client.post(URL, data=fields).location
+    assert "Op de wachtlijst: De Linde op za 28 nov" in text_of(client, where)
+    told = rows(hood.app, "select person_id from message where kind = 'booking_waits'")
+    assert [row.person_id for row in told] == [hood.people["ali"]]
