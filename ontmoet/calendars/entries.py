@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.calendar import Certainty, Entry, certainty_of, title_of, uid_of, where
+from ontmoet.bookings.calendar import Certainty, Entry, certainty_of, feed, title_of, uid_of, where
 from ontmoet.bookings.rules import Status
+from ontmoet.db import Memory
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import language
 
-from .queries import bookings_of, in_room, status_of
+from .queries import bookings_of, in_room, status_of, versions_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,9 +19,17 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 
-def entries_of(person_id: int, *, base_url: str, now: datetime) -> list[Entry]:
-    """A person's own bookings."""
-    return [_own(row, base_url, now) for row in bookings_of(person_id, now=now)]
+_feeds: Memory[tuple[int, str], bytes] = Memory(most=100)
+"""By person and language: programs ask each hour, and mostly nothing changed."""
+
+
+def own_feed(person_id: int, *, base_url: str, now: datetime) -> bytes:
+    """A person's own bookings, in the language spoken now. One statement when nothing changed, else two."""
+
+    def drawn_anew() -> bytes:
+        return feed("Ontmoet", [_own(row, base_url, now) for row in bookings_of(person_id, now=now)])
+
+    return _feeds.recall((person_id, language()), versions_of(person_id, now=now), drawn_anew)
 
 
 def entries_in(room: RoomView, *, base_url: str, now: datetime) -> list[Entry]:

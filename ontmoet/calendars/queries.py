@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import Text, bindparam, case, cast, func, literal, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, Visibility, standing
@@ -47,6 +47,21 @@ _OF_PERSON = (
     .where(_booking.c.person_id == bindparam("person_id"), _booking.c.ends_at > _since())
     .order_by(_booking.c.starts_at.desc(), _booking.c.id)
     .limit(MOST)
+)
+_VERSIONS = (
+    select(
+        func.aggregate_strings(
+            cast(_booking.c.id, Text)
+            + literal(".")
+            + cast(_booking.c.version, Text)
+            + literal(".")
+            + cast(_room.c.version, Text)
+            + case((_booking.c.lapses_at <= bindparam("now", type_=Instant()), "-"), else_=""),
+            " ",
+        )
+    )
+    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .where(_booking.c.person_id == bindparam("person_id"), _booking.c.ends_at > _since())
 )
 _IN_ROOM = (
     select(
@@ -92,6 +107,11 @@ _memory: Memory[int, InRoom] = Memory(most=50)
 def bookings_of(person_id: int, *, now: datetime) -> Sequence[AnyRow]:
     """The bookings of a person from some weeks ago on, called off ones too. One statement."""
     return execute(_OF_PERSON, person_id=person_id, since=now - KEPT).all()
+
+
+def versions_of(person_id: int, *, now: datetime) -> str:
+    """Equal as long as these bookings and their rooms are. One statement, of one row."""
+    return execute(_VERSIONS, person_id=person_id, since=now - KEPT, now=now).scalar() or ""
 
 
 def in_room(room: RoomView, *, now: datetime) -> InRoom:

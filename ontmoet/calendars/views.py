@@ -27,8 +27,7 @@ from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import PUBLIC, go_to, page
 from ontmoet.web.qr import qr_drawing
 
-from . import actions
-from .entries import entries_in, entries_of
+from . import actions, entries
 
 bp = Blueprint("calendars", __name__)
 
@@ -53,7 +52,7 @@ def own_feed(code: str) -> Response:
             return answer(429, retry_after=int(GUESSES_WINDOW.total_seconds()))
         abort(404)
     with speaking(reader.language):
-        body = feed("Ontmoet", entries_of(reader.person_id, base_url=_base_url(), now=now))
+        body = entries.own_feed(reader.person_id, base_url=_base_url(), now=now)
     response = Response(body, mimetype="text/calendar")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -64,7 +63,7 @@ def own_feed(code: str) -> Response:
 def room_feed(slug: str) -> Response:
     """When a room is taken or closed, without names."""
     room, now = _open_room(slug, "/agenda.ics"), clock.now()
-    body = feed(room.name, entries_in(room, base_url=_base_url(), now=now))
+    body = feed(room.name, entries.entries_in(room, base_url=_base_url(), now=now))
     mark = hashlib.sha256(body).hexdigest()[:32]
     if request.if_none_match.contains_weak(mark):
         response = Response(status=304)

@@ -100,8 +100,9 @@ def test_own_calendar_has_all_of_a_person_and_nothing_of_others(
 
 
 def test_request_is_only_asked_and_lapses_at_once_with_one_sequence(
-    client: FlaskClient, hood: Neighbourhood, moment: Move
+    hood_on_both: Neighbourhood, moment: Move
 ) -> None:
+    hood, client = hood_on_both, hood_on_both.app.test_client()
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, needs_approval=True)
     path = made(client)
