@@ -32,6 +32,7 @@ from ontmoet.bookings import request_views as requests
 from ontmoet.bookings import use_views as use
 from ontmoet.bookings import views as bookings
 from ontmoet.bookings.photos import LARGEST_PHOTO
+from ontmoet.calendars import views as calendars
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import db, let_go
 from ontmoet.db import sqlite as sqlite_settings
@@ -187,6 +188,7 @@ def create_app(config: Config | None = None) -> Flask:
         use,
         series,
         series_keeping,
+        calendars,
         attendance,
         sheet_views,
         keys,

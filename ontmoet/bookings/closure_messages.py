@@ -22,6 +22,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .closure_rules import ClosureNews, shared
 from .elsewhere import ways_after_closing
+from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
 from .rules import HOLDS_THE_ROOM, CancelReason, Status
@@ -84,12 +85,11 @@ _TO_TELL = (
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
-_READER = select(_person.c.name, _person.c.email).where(_person.c.id == bindparam("person_id"))
 
 
 def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news as it is now; None for a reader without e-mail, and for what is not so any more."""
-    reader = execute(_READER, person_id=message.person_id).one_or_none()
+    reader = execute(READER, person_id=message.person_id).one_or_none()
     row = execute(_TO_TELL, booking_ids=[message.object_id]).one_or_none()
     if reader is None or reader.email is None or row is None or not _is_so(news, row, now):
         return None
@@ -102,6 +102,7 @@ def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | No
         sender=room.corporation_name,
         subject=_subject(news, booking),
         body=_body(news, booking, row, room, name=one_line(reader.name).split(" ", 1)[0], now=now),
+        calendar=file_along(booking, room, reader, now=now) if news is ClosureNews.DISPLACED else None,
     )
 
 

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from ontmoet.db import execute
 from ontmoet.hearing.links import unsubscribe_link
+from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 _person = Person.__table__
 _room = Room.__table__
+_opt_in = OptIn.__table__
+
+WITHOUT_FILE = "booking_without_file"
+"""Who asked for this gets mail without a file for the calendar."""
 
 _PUBLIC_ID = select(_booking.c.public_id).where(_booking.c.id == bindparam("booking_id"))
 _TO_TELL = (
@@ -61,9 +66,12 @@ _TO_TELL = (
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
-READER = select(_person.c.name, _person.c.email, _person.c.public_id).where(
-    _person.c.id == bindparam("person_id")
-)
+READER = select(
+    _person.c.name,
+    _person.c.email,
+    _person.c.public_id,
+    exists().where(_opt_in.c.person_id == _person.c.id, _opt_in.c.kind == WITHOUT_FILE).label("without_file"),
+).where(_person.c.id == bindparam("person_id"))
 
 TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CONFIRMED: frozenset({Status.CONFIRMED}),
@@ -82,6 +90,8 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
 
 
 WITHOUT_CALENDAR = frozenset({News.REMINDER, News.ASKED})
+IN_CALENDARS = frozenset({Status.CONFIRMED, Status.CANCELLED})
+"""What is only asked for has no place in a calendar yet."""
 
 
 def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
@@ -98,11 +108,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
         return None
     room = room_by_id(booking.room_id)
     link = f"{base_url()}/reserveringen/{booking.public_id}"
-    calendar = None
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
-    if booking.status is Status.CONFIRMED and news not in WITHOUT_CALENDAR:
-        summary = booking.purpose or room.name
-        calendar = calendar_file(booking, room, summary=summary, url=link, now=now)
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
@@ -117,9 +123,16 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
             stop=stop,
             now=now,
         ),
-        calendar=calendar,
+        calendar=None if news in WITHOUT_CALENDAR else file_along(booking, room, reader, now=now),
         unsubscribe=stop,
     )
+
+
+def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: datetime) -> bytes | None:
+    """The booking for the calendar of who reads this; `reader` is a row of `READER`."""
+    if reader.without_file or booking.status not in IN_CALENDARS:
+        return None
+    return calendar_file(booking, room, url=f"{base_url()}/reserveringen/{booking.public_id}", now=now)
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
@@ -142,7 +155,11 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
 OPTIONAL: Mapping[str, Optional] = {
     News.REMINDER: Optional(
         _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
-    )
+    ),
+    WITHOUT_FILE: Optional(
+        _l("Mail zonder bestand voor de agenda"),
+        _l("Bijvoorbeeld omdat je telefoon jouw reserveringen al leest."),
+    ),
 }
 TITLES = {
     News.CONFIRMED: _l("reservering bevestigd"),

@@ -143,7 +143,6 @@ def booking_calendar(public_id: str) -> Response:
     body = calendar_file(
         found,
         room,
-        summary=found.purpose or room.name,
         url=f"{base_url}/reserveringen/{found.public_id}",
         now=now,
     )

@@ -46,7 +46,9 @@ def _export(person_id: int) -> list[Facts]:
     for row in execute(_OF_PERSON, whose=person_id):
         if row.kind:
             titles = current_app.extensions["ontmoet_titles"]
-            found.append({_("Je vroeg om"): str(titles.get(row.kind, _("iets wat nu niet meer kan")))})
+            wish = current_app.extensions["ontmoet_optional"].get(row.kind)
+            title = titles.get(row.kind) or (wish and wish.title) or _("iets wat nu niet meer kan")
+            found.append({_("Je vroeg om"): str(title)})
             continue
         facts: dict[str, object] = {
             _("Rustig van"): dates.clock_of(row.quiet_from),

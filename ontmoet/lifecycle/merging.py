@@ -120,6 +120,11 @@ def _drop_asked_twice(table: Table, keep_id: int, gone_id: int) -> None:
     execute(delete(table).where(table.c.person_id == gone_id, table.c.kind.in_(kinds)))
 
 
+def _drop_of_gone(table: Table, _keep_id: int, gone_id: int) -> None:
+    """What opens something of whoever is no longer there opens nothing."""
+    execute(delete(table).where(table.c.person_id == gone_id))
+
+
 def _drop_between(table: Table, keep_id: int, gone_id: int) -> None:
     """Nobody makes a slip for themself."""
     both = (keep_id, gone_id)
@@ -136,6 +141,7 @@ BY_HAND: Mapping[str, Callable[[Table, int, int], None]] = {
     "email_change": _keep_own,
     "opt_in": _drop_asked_twice,
     "slip": _drop_between,
+    "calendar_feed": _drop_of_gone,
     "code_app": _keep_own,
     "spare_code": _keep_own,
     "work_account": _keep_own,

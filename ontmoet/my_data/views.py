@@ -50,7 +50,7 @@ def my_data(public_id: str | None = None) -> Response:
     if not is_mine:
         with unit_of_work():
             actions.record_look("person_seen", subject, by=known_actor().person_id, now=now)
-    self_facts, places, _sign_ins = OF_PEOPLE
+    self_facts, places, *_others = OF_PEOPLE
     return page(
         "my_data/my_data.html",
         nav="mine",

@@ -16,6 +16,7 @@ from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.trail.actions import count_try, record, take_back_try
 
+from .feeds import end_feed
 from .guardians import waits_for_guardian
 from .models import Session
 from .queries import SignedIn, actor_of, credentials_of, knows_device, pin_of
@@ -177,13 +178,15 @@ def sign_out(signed_in: SignedIn, *, now: datetime) -> None:
 
 
 def sign_out_everywhere(signed_in: SignedIn, *, now: datetime) -> None:
-    """End all sessions of this person, this one included."""
+    """End all sessions of this person, this one included, and the address of their calendar."""
+    end_feed(signed_in.actor.person_id)
     _revoke(_session.c.person_id == signed_in.actor.person_id, now)
     _record_sign_out("signed_out_everywhere", signed_in, now)
 
 
 def end_sessions(person_id: int, *, now: datetime) -> None:
-    """End whatever this person has open, on every device."""
+    """End whatever this person has open, on every device, and the address of their calendar."""
+    end_feed(person_id)
     _revoke(_session.c.person_id == person_id, now)
 
 

@@ -182,6 +182,23 @@ class Role(Base):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class CalendarFeed(Base):
+    """The address of somebody's own calendar: whoever has it reads that calendar without signing in.
+
+    `token_hash` is what it is found by, `token_sealed` (see `kernel/sealing.py`) lets it be shown again. An
+    address that no longer works has no row.
+    """
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = table_args(UniqueConstraint("person_id"), UniqueConstraint("token_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    token_hash: Mapped[str]
+    token_sealed: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class Session(Base):
     """A device on which somebody is signed in. The cookie holds the id, this row its digest.
 

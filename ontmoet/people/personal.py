@@ -18,8 +18,9 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .feeds import end_feed
 from .guardians import end_agreements
-from .models import Credential, EmailChange, Person, Residency, Role, Session
+from .models import CalendarFeed, Credential, EmailChange, Person, Residency, Role, Session
 from .retention import RETENTIONS
 from .rules import Channel, language_of
 from .wording import LANGUAGE_NAMES, function_word
@@ -36,6 +37,7 @@ _email_change = EmailChange.__table__
 _residency = Residency.__table__
 _role = Role.__table__
 _session = Session.__table__
+_feed = CalendarFeed.__table__
 _home = Home.__table__
 _room = Room.__table__
 _WHOSE: Any = bindparam("whose")
@@ -72,6 +74,7 @@ _PLACES = union_all(
         literal("child"), _person.c.name, sql_cast(null(), LocalDate()), sql_cast(null(), LocalDate())
     ).where(_person.c.guardian_id == _WHOSE),
 )
+_FEED = select(_feed.c.made_at).where(_feed.c.person_id == _WHOSE)
 _SIGN_INS = (
     select(
         _session.c.started_at,
@@ -216,6 +219,14 @@ def _forget_sign_ins(person_id: int, _now: datetime) -> None:
     execute(_FORGET_SESSIONS, whose=person_id)
 
 
+def _export_feed(person_id: int) -> list[Facts]:
+    return [{_("Adres van je agenda gemaakt op"): row.made_at} for row in execute(_FEED, whose=person_id)]
+
+
+def _forget_feed(person_id: int, _now: datetime) -> None:
+    end_feed(person_id)
+
+
 def _terms(*names: str) -> tuple[Retention, ...]:
     return tuple(row for row in RETENTIONS if row.name in names)
 
@@ -265,5 +276,16 @@ PERSONAL = (
         export=_export_sign_ins,
         forget=_forget_sign_ins,
         terms=_terms("forget_sessions"),
+    ),
+    PersonalData(
+        "calendar_feed",
+        _l("Je agenda op je telefoon"),
+        what=_l("Het adres waarmee je telefoon jouw reserveringen leest, als je dat maakte."),
+        why=_l("Dan staan jouw reserveringen in je eigen agenda."),
+        seen_by=_l("Jij, en wie jij het adres geeft."),
+        columns=frozenset({"calendar_feed.person_id"}),
+        export=_export_feed,
+        forget=_forget_feed,
+        until=_l("Tot je het stopt, overal uitlogt of weggaat."),
     ),
 )

@@ -15,6 +15,8 @@ ACTIONS = {
     "signed_in": _l("ingelogd"),
     "signed_out": _l("uitgelogd"),
     "signed_out_everywhere": _l("overal uitgelogd"),
+    "calendar_feed_made": _l("adres van de eigen agenda gemaakt"),
+    "calendar_feed_ended": _l("adres van de eigen agenda gestopt"),
     "pin_given": _l("pincode gekozen"),
     "pin_replaced": _l("nieuwe pincode gekozen"),
     "email_asked": _l("ander e-mailadres gevraagd"),

@@ -24,6 +24,7 @@ from tests.bench import (  # noqa: E402 - after the filter
     data,
     demo,
     exports,
+    feeds,
     growth,
     importing,
     keys,
@@ -58,6 +59,7 @@ OF_ITS_OWN = {
     "signing_in": signing_in.rows,
     "key_race": keys.race_rows,
     "importing": importing.rows,
+    "feeds": feeds.rows,
 }
 PARTS = (*OF_USUAL, *OF_SMALL_AND_LARGE, *OF_ITS_OWN)
 

@@ -118,7 +118,19 @@ def test_who_is_cancelled_by_another_hears_why(hood: Neighbourhood) -> None:
     assert "Jouw reservering van De Linde gaat niet door.\nEr is iets kapot.\n" in letter.body
     assert "\nhttp://127.0.0.1:8000/r/de-linde/reserveren\n" in letter.body
     assert "sanne" not in letter.body.lower()
-    assert letter.calendar is None
+    assert letter.calendar is not None
+    (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+    assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (f"{public_id}@ontmoet", 1, "CANCELLED")
+
+
+def test_who_wants_no_file_gets_mail_without(hood: Neighbourhood) -> None:
+    do(
+        hood,
+        "insert into opt_in (person_id, kind) values (:noor, 'booking_without_file')",
+        noor=hood.people["noor"],
+    )
+    hood.book("noor", *WEDNESDAY)
+    assert last_told(hood, News.CONFIRMED).calendar is None
 
 
 def test_who_cancels_knows_already(hood: Neighbourhood) -> None:

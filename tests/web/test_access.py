@@ -32,6 +32,9 @@ ANYBODY = {
     "signage.screen",
     "style_guide.style_guide",  # made up, and asks nothing of the database
     "bookings.agenda",
+    "calendars.on_a_phone",
+    "calendars.own_feed",  # its address is the secret
+    "calendars.room_feed",
     "sheet.sheet",  # the agenda on paper
     "emergency.emergency",  # for whoever stands there
     "house_rules.house_rules",
