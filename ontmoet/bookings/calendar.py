@@ -63,7 +63,7 @@ def uid_of(public_id: str) -> str:
 
 def certainty_of(status: Status) -> Certainty:
     """How a booking stands."""
-    if status is Status.REQUESTED:
+    if status in (Status.REQUESTED, Status.OFFERED):
         return Certainty.ASKED
     return Certainty.SURE if status is Status.CONFIRMED else Certainty.OFF
 

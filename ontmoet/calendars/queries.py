@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, case, cast, func, literal, select
+from sqlalchemy import Text, bindparam, case, cast, func, literal, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, Visibility, standing
+from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, Visibility, standing
 from ontmoet.db import AnyRow, Instant, Memory, execute
 from ontmoet.rooms.models import Closure, Room, Zone
 
@@ -44,7 +44,13 @@ _TIMES = (
 _OF_PERSON = (
     select(*_TIMES, _booking.c.purpose, _room.c.name, _room.c.address, _room.c.town)
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
-    .where(_booking.c.person_id == bindparam("person_id"), _booking.c.ends_at > _since())
+    .where(
+        _booking.c.person_id == bindparam("person_id"),
+        _booking.c.ends_at > _since(),
+        # What somebody waits for, or waited for in vain, never stood in a calendar.
+        _booking.c.status.not_in((Status.WAITING, Status.OFFERED)),
+        or_(_booking.c.status != Status.LAPSED, _booking.c.reason != CancelReason.CLASH),
+    )
     .order_by(_booking.c.starts_at.desc(), _booking.c.id)
     .limit(MOST)
 )

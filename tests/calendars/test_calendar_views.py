@@ -12,6 +12,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from ontmoet.bookings.calendar import Certainty, Entry, feed
+from ontmoet.bookings.taking import take_offer
 from ontmoet.calendars import views
 from ontmoet.db import execute, unit_of_work
 from ontmoet.lifecycle.merging import BY_HAND
@@ -119,6 +120,24 @@ def test_request_is_only_asked_and_lapses_at_once_with_one_sequence(
             1,
             "CANCELLED",
         )
+
+
+def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
+    waits = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00", or_wait=True)
+    path = made(client)
+    assert events(client.get(path).data) == []
+    cancel(hood, "ali", first)
+    assert events(client.get(path).data) == []
+    [held] = events(client.get("/r/de-linde/agenda.ics").data)
+    assert (held["uid"], held["status"]) == (f"{waits}@ontmoet", Certainty.ASKED)
+    found, actor = seen(hood, waits), hood.actor("noor")
+    with hood.app.app_context(), unit_of_work():
+        take_offer(found, actor=actor, now=TUESDAY)
+    [mine] = events(client.get(path).data)
+    assert (mine["uid"], mine["status"]) == (f"{waits}@ontmoet", Certainty.SURE)
 
 
 def test_address_is_asked_for_shown_again_made_anew_and_ended(
