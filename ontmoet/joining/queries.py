@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, exists, func, not_, or_, select
 
 from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.house_rules.models import Acceptance
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.tokens import digest_of
@@ -35,6 +36,7 @@ _home = Home.__table__
 _room = Room.__table__
 _person = Person.__table__
 _residency = Residency.__table__
+_acceptance = Acceptance.__table__
 _credential, _session, _role = Credential.__table__, Session.__table__, Role.__table__
 
 _NOW, _TODAY = bindparam("now", type_=Instant()), bindparam("today", type_=LocalDate())
@@ -78,7 +80,7 @@ _CAME_IN = or_(
     _person.c.password_hash.is_not(None),
     *[
         exists().where(table.c.person_id == _person.c.id)
-        for table in (_credential, _session, Passkey.__table__, WorkAccount.__table__)
+        for table in (_credential, _session, _acceptance, Passkey.__table__, WorkAccount.__table__)
     ],
 )
 _NEVER_HERE = _AT_HOME.where(
@@ -162,7 +164,7 @@ def people_at_home(home_id: int, *, today: date) -> tuple[AnyRow, ...]:
 
 def expected_at_home(home_id: int, name: str, *, today: date) -> int | None:
     """Who lives there by this name as far as the corporation knows, and never was here: nobody ever signed in
-    as this person, and has no other way to do so than the letter.
+    or agreed to house rules as this person, and has no other way to do so than the letter.
     """
     wanted = folded_name(name)
     found = execute(_NEVER_HERE, home_id=home_id, today=today)

@@ -20,7 +20,7 @@ def test_table_is_found_and_downloaded_and_the_page_stays(browser: Browser, demo
     page = context.new_page()
     sign_in(page, "mo")
     page.get_by_role("link", name="Alle gegevens").click()
-    page.get_by_role("link", name="Reserveringen").click()
+    page.get_by_role("link", name="Reserveringen Wie een ruimte").click()
     page.get_by_text("CSV", exact=True).click()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download deze tabel").click()

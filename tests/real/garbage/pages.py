@@ -34,6 +34,7 @@ def every_path(world: World, method: str, booking: str) -> list[str]:
                 "public_id": booking,
                 "other_id": booking,
                 "code": "een-oude-code",
+                "what": "mensen",
             }
             with world.hood.app.test_request_context():
                 _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
