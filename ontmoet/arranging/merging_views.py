@@ -11,6 +11,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Place
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import goes_on_in, live_rooms, place_of, room_by_slug
 from ontmoet.web.access import known_actor, requires
@@ -57,6 +58,9 @@ def merging(slug: str) -> Response:
     if not form.zone.is_listed:
         form.refuse([Objection(MergeReason.NO_SUCH_ZONE, "zone")], say)
     elif request.method == "POST" and request.form.get("step") == "merge":
+        # Functions go along: it asks what giving one asks.
+        if (asking := asked_again()) is not None:
+            return asking
         return _merge(old, into, form, now=now)
     return _look_page(old, into, form, now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, case, exists, or_, select, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.personal import PersonalData
@@ -18,7 +18,7 @@ from .ending import cancel_for_who_leaves
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
-from .rules import EXPECTED, Status, standing
+from .rules import EXPECTED, Status, Visibility, standing
 from .use_pages import trace_word
 from .use_rules import Trace
 from .wording import status_word
@@ -79,7 +79,8 @@ _TAKE_MY_NAME = (
         person_id=None,
         entered_by_id=None,
         decided_by_id=None,
-        purpose="",
+        # What everybody is welcome at is called so by the room.
+        purpose=case((_booking.c.visibility == Visibility.OPEN, _booking.c.purpose), else_=""),
         home_id=None,
         responsible=None,
         explanation=None,

@@ -21,7 +21,9 @@ from ontmoet.people.actions import end_sessions
 from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
+from ontmoet.proving.actions import drop_proofs
 from ontmoet.rooms.queries import lock_room
+from ontmoet.series.leaving import leave_series
 from ontmoet.trail.actions import record
 
 from .queries import coming_in, lock_people, side_of
@@ -138,12 +140,16 @@ def record_death(person_id: int, by: By) -> None:
         if all(end is not None for end in others):
             raise Refused(Objection(Reason.LAST_ADMINISTRATOR))
     for booking in coming_bookings_of(person_id, now=by.now):
-        cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+        # What was booked for an organisation, or for the room itself, goes on without them.
+        if booking.home_id is not None:
+            cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+    leave_series(person_id, now=by.now)
     execute(_END_ROLES, whose=person_id, day=today)
     execute(_END_RESIDENCIES, whose=person_id, day=today)
     make_due(person_id, by.now)
     end_sessions(person_id, now=by.now)
     execute(delete(_credential).where(_credential.c.person_id == person_id))
+    drop_proofs(person_id)
     execute(
         update(_person).where(_person.c.id == person_id).values(email=None, phone=None, password_hash=None)
     )

@@ -142,9 +142,11 @@ BY_HAND: Mapping[str, Callable[[Table, int, int], None]] = {
     "opt_in": _drop_asked_twice,
     "slip": _drop_between,
     "calendar_feed": _drop_of_gone,
-    "code_app": _keep_own,
-    "spare_code": _keep_own,
-    "work_account": _keep_own,
+    # Whoever has the double's phone or app is not let in as who stays.
+    "passkey": _drop_of_gone,
+    "code_app": _drop_of_gone,
+    "spare_code": _drop_of_gone,
+    "work_account": _drop_of_gone,
 }
 """What makes way before rows change hands, by table."""
 

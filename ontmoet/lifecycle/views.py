@@ -18,6 +18,7 @@ from ontmoet.membership.wording import home_line, role_line
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
+from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, requires
@@ -134,6 +135,8 @@ def merge(slug: str, public_id: str, other_id: str) -> Response:
     other = looked_up(room, other_id)
     form = SureForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
+        if (asking := asked_again()) is not None:
+            return asking
         try:
             with unit_of_work():
                 merging.merge(person.person_id, other.person_id, by(room))

@@ -229,13 +229,18 @@ def unlink_account(person_id: int, *, needs_one: bool, now: datetime) -> bool:
     return True
 
 
+def drop_proofs(person_id: int) -> None:
+    """Nothing proves any more that somebody is this person."""
+    for table in (_passkey, _app, _spare, _account):
+        execute(delete(table).where(table.c.person_id == person_id))
+
+
 def reset(person_id: int, *, by: int, now: datetime) -> None:
     """A colleague lost all that proves who they are: everything goes, they are signed out everywhere, and
     begin anew after their password. They hear so, and it is written down who did it.
     """
     lock_row(_person, person_id)
-    for table in (_passkey, _app, _spare, _account):
-        execute(delete(table).where(table.c.person_id == person_id))
+    drop_proofs(person_id)
     end_sessions(person_id, now=now)
     record(
         "proofs_reset",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, cast, delete, literal, null, select, union_all
+from sqlalchemy import Text, bindparam, cast, literal, null, select, union_all
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.personal import PersonalData
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .actions import drop_proofs
 from .models import CodeApp, Passkey, SpareCode, WorkAccount
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ _OF_PERSON = union_all(
         _account.c.person_id == _WHOSE
     ),
 )
-_FORGET = tuple(
-    delete(table).where(table.c.person_id == _WHOSE) for table in (_passkey, _app, _spare, _account)
-)
 
 
 def _export(person_id: int) -> list[Facts]:
@@ -62,8 +60,7 @@ def _export(person_id: int) -> list[Facts]:
 
 
 def _forget(person_id: int, _now: datetime) -> None:
-    for forgetting in _FORGET:
-        execute(forgetting, whose=person_id)
+    drop_proofs(person_id)
 
 
 PERSONAL = (

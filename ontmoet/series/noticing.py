@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_id
@@ -35,7 +36,7 @@ _OFFERED = (
 def tell_of_series(now: datetime) -> int:
     """Tell whose series ends within four weeks, and ask weekly groups if they still come; how many heard."""
     today, heard = day_of(now), 0
-    for series in series_to_look_after(today):
+    for series in series_to_look_after(now):
         last = series.rhythm.last
         if last - TOLD_BEFORE_END <= today and last - series.rhythm.first > TOLD_BEFORE_END:
             news, mark = SeriesNews.ENDS_SOON, last
@@ -61,7 +62,7 @@ def offer_what_came_free(now: datetime) -> int:
     not held for them: the first who taps has it.
     """
     by_series: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    for row in refused_dates(day_of(now)):
+    for row in refused_dates(now):
         by_series[row.series_id][row.day] = row.id
     offered = 0
     series_by_id = series_by_ids(by_series) if by_series else {}
@@ -76,7 +77,10 @@ def offer_what_came_free(now: datetime) -> int:
             continue  # its part of the room is gone
         if not room.is_open_to_bookings(now):
             continue
-        party = party_of_series(series, actor_of(series.person_id, today=day_of(now)), room)
+        person = actor_of(series.person_id, today=day_of(now))
+        if not allows(person, Permission.BOOKING_MAKE, room):
+            continue  # they live here no more
+        party = party_of_series(series, person, room)
         asked = [At(day, series.starts, series.ends, zone) for day in sorted(days)]
         for outlook in look_on(asked, room, party, now=now):
             if not outlook.is_free or outlook.slot is None:

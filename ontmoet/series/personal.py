@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import execute
 from ontmoet.kernel.personal import PersonalData
 from ontmoet.rooms.models import Room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .leaving import leave_series
 from .models import Series, SeriesHost
 from .retention import RETENTIONS
 
@@ -44,20 +45,18 @@ _OF_PERSON = (
     .where(or_(_series.c.person_id == _WHOSE, _series.c.entered_by_id == _WHOSE, _IS_HOST))
     .order_by(_series.c.made_at, _series.c.id)
 )
-# The bookings of a home are called off with its person; what is of an organisation or of the room goes on.
-_END_MINE = (
-    update(_series)
-    .where(_series.c.person_id == _WHOSE, _series.c.home_id.is_not(None), _series.c.ended_at.is_(None))
-    .values(ended_at=bindparam("at", type_=Instant()))
-)
 _TAKE_MY_NAME = (
     update(_series)
     .where(_series.c.person_id == _WHOSE)
-    .values(person_id=None, entered_by_id=None, home_id=None, purpose="", responsible=None)
+    .values(
+        person_id=None,
+        entered_by_id=None,
+        home_id=None,
+        purpose=case((_series.c.is_drop_in, _series.c.purpose), else_=""),
+        responsible=None,
+    )
 )
 _TAKE_MY_HAND = update(_series).where(_series.c.entered_by_id == _WHOSE).values(entered_by_id=None)
-_TAKE_OPENER = update(_host).where(_host.c.opens_id == _WHOSE).values(opens_id=None)
-_TAKE_CLOSER = update(_host).where(_host.c.closes_id == _WHOSE).values(closes_id=None)
 
 
 def _export(person_id: int) -> list[Facts]:
@@ -81,11 +80,9 @@ def _export(person_id: int) -> list[Facts]:
 
 def _forget(person_id: int, now: datetime) -> None:
     """What a drop-in is called is of the room, and stays with it."""
-    execute(_END_MINE, whose=person_id, at=now)
+    leave_series(person_id, now=now)
     execute(_TAKE_MY_NAME, whose=person_id)
     execute(_TAKE_MY_HAND, whose=person_id)
-    execute(_TAKE_OPENER, whose=person_id)
-    execute(_TAKE_CLOSER, whose=person_id)
 
 
 PERSONAL = (

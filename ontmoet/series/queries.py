@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, func, select, text
+from sqlalchemy import and_, bindparam, exists, func, select, text
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, standing
@@ -226,6 +226,15 @@ _HOSTS = (
     .where(_host.c.series_id == bindparam("series_id"))
     .order_by(_host.c.since)
 )
+_live, _live_date = _booking.alias("live"), _date.alias("live_date")
+# Of what was declined, lapsed or called off date by date nothing is left to ask about.
+_IS_ALIVE = exists().where(
+    _live_date.c.series_id == _series.c.id,
+    _live_date.c.state == DateState.BOOKED,
+    _live.c.id == _live_date.c.booking_id,
+    _live.c.status.in_([*HOLDS_THE_ROOM]),
+    _live.c.ends_at > bindparam("now", type_=Instant()),
+)
 _MAY_COME_FREE = (
     select(
         _date.c.id, _date.c.series_id, _date.c.day, _date.c.booking_id, _booking.c.status, _booking.c.reason
@@ -237,7 +246,7 @@ _MAY_COME_FREE = (
         _date.c.offered_at.is_(None),
         _series.c.ended_at.is_(None),
         _series.c.person_id.is_not(None),
-        (_date.c.state == DateState.REFUSED)
+        and_(_date.c.state == DateState.REFUSED, _IS_ALIVE)
         | and_(
             _date.c.state == DateState.BOOKED,
             _booking.c.status == Status.CANCELLED,
@@ -251,6 +260,7 @@ _TO_LOOK_AFTER = _SERIES.where(
     _series.c.ended_at.is_(None),
     _series.c.person_id.is_not(None),
     _series.c.last_day >= bindparam("today", type_=LocalDate()),
+    _IS_ALIVE,
 ).order_by(_series.c.id)
 
 
@@ -270,9 +280,9 @@ def series_in_room(room_id: int, *, today: date) -> list[SeriesView]:
     return [_view(row) for row in execute(_IN_ROOM, room_id=room_id, today=today)]
 
 
-def series_to_look_after(today: date) -> list[SeriesView]:
-    """Every series that goes on and has somebody to tell."""
-    return [_view(row) for row in execute(_TO_LOOK_AFTER, today=today)]
+def series_to_look_after(now: datetime) -> list[SeriesView]:
+    """Every series of which something comes and that has somebody to tell."""
+    return [_view(row) for row in execute(_TO_LOOK_AFTER, today=day_of(now), now=now)]
 
 
 def dates_of(series_id: int, *, now: datetime, since: date | None = None) -> list[DateView]:
@@ -309,9 +319,9 @@ def hosts_of(series_id: int) -> list[Hosts]:
     ]
 
 
-def refused_dates(today: date) -> list[AnyRow]:
+def refused_dates(now: datetime) -> list[AnyRow]:
     """Dates to come that could not be had and were not offered since: id, series_id, day."""
-    return list(execute(_MAY_COME_FREE, today=today).all())
+    return list(execute(_MAY_COME_FREE, today=day_of(now), now=now).all())
 
 
 def whole_day(day: date) -> TimeSlot:

@@ -86,6 +86,20 @@ def test_function_is_given_at_once_to_who_just_signed_in_and_later_after_a_proof
     assert answer.status_code == 404
 
 
+def test_two_persons_are_made_one_only_by_who_just_said_who_it_is(
+    hood: Neighbourhood, sanne: FlaskClient, moment: Move
+) -> None:
+    path = f"/r/de-linde/mensen/{hood.public_id('noor')}/samenvoegen/{hood.public_id('ali')}"
+    moment(LATER)
+    token = token_in(sanne.get(path).get_data(as_text=True))
+    asked = sanne.post(path, data={"csrf_token": token, "is_sure": "y"})
+    assert "Ben jij het?" in asked.get_data(as_text=True)
+    merged = "select 1 from person where merged_into_id is not null"
+    assert rows(hood.app, merged) == []
+    done = sanne.post(path, data={**fields_of(asked), "proof_secret": make.PASSWORD})
+    assert (done.status_code, len(rows(hood.app, merged))) == (303, 1)
+
+
 def test_passkey_is_a_proof_and_that_of_another_is_none(
     hood: Neighbourhood, sanne: FlaskClient, moment: Move
 ) -> None:

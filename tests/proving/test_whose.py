@@ -8,6 +8,8 @@ import pytest
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.lifecycle.actions import record_death
+from ontmoet.membership.rules import By
 from ontmoet.proving import actions
 from ontmoet.proving.personal import PERSONAL
 from ontmoet.proving.rules import NewKey
@@ -68,15 +70,18 @@ def test_proofs_are_taken_along_without_their_secrets_and_gone_with_who_leaves(h
 
 
 @pytest.mark.parametrize("has_own", [False, True])
-def test_of_two_who_are_one_the_passkeys_come_and_who_stays_keeps_the_own(
-    hood: Neighbourhood, has_own: bool
-) -> None:
-    keep = hood.people["noor"]
+def test_nobody_is_let_in_as_who_stays_by_what_proved_the_double(hood: Neighbourhood, has_own: bool) -> None:
     prove(hood, "ali")
     if has_own:
         prove(hood, "noor")
     join(hood, "noor", "ali")
-    assert whose(hood) == {table: {keep} for table in TABLES}
+    assert whose(hood) == {table: {hood.people["noor"]} if has_own else set() for table in TABLES}
     kept = {row.subject for row in rows(hood.app, "select subject from work_account")}
-    assert kept == ({"noor"} if has_own else {"ali"})
-    assert row_counts(hood.app, "passkey", "spare_code") == {"passkey": 1 + has_own, "spare_code": 8}
+    assert kept == ({"noor"} if has_own else set())
+
+
+def test_nobody_signs_in_as_who_died(hood: Neighbourhood) -> None:
+    prove(hood, "ali")
+    with hood.app.app_context(), unit_of_work():
+        record_death(hood.people["ali"], By(hood.people["sanne"], hood.linde, clock.now()))
+    assert row_counts(hood.app, *TABLES) == dict.fromkeys(TABLES, 0)

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.lifecycle.actions import move_out, record_death
+from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase
 from ontmoet.rooms.queries import lock_room
-from ontmoet.series import dates
-from ontmoet.series.noticing import offer_what_came_free
+from ontmoet.series import dates, deciding
+from ontmoet.series.noticing import offer_what_came_free, tell_of_series
 from ontmoet.series.retention import take_names
 from ontmoet.series.rooms_end import series_end
 from tests import builders as make
@@ -114,13 +118,48 @@ def test_series_of_who_leaves_ends_and_names_nobody(hood: Neighbourhood) -> None
         hood.app,
         "select person_id, entered_by_id, home_id, purpose, ended_at is null from series order by id",
     )
-    assert [tuple(row) for row in found] == [(None, None, None, "", 0), (None, None, None, "", 1)]
+    assert [tuple(row) for row in found] == [(None, None, None, "", 0), (None, None, None, "Inloop", 1)]
     assert [tuple(row) for row in rows(hood.app, "select opens_id, closes_id from series_host")] == [
         (None, None)
     ]
     # What somebody booked is called off with them; what is of the room goes on.
     assert "10-12" not in shown(hood, series)
     assert shown(hood, drop_in).count("10-12") == 5
+
+
+def test_who_died_is_asked_nothing_and_the_drop_in_goes_on(hood: Neighbourhood) -> None:
+    series = make_series(hood, "ali", asked("2026-12-01", "2027-02-23"))
+    drop_in = make_series(hood, "bram", asked(weekdays=(2,), last="2026-12-30", is_drop_in=True))
+    for name in ("ali", "bram"):
+        with hood.app.app_context(), unit_of_work():
+            record_death(hood.people[name], By(hood.people["sanne"], hood.linde, clock.now()))
+    with hood.app.app_context(), unit_of_work():
+        assert tell_of_series(make.at("2027-01-20 12:00")) == 0
+    assert "10-12" not in shown(hood, series)
+    assert shown(hood, drop_in).count("10-12") == 5
+
+
+def test_series_of_which_nothing_is_left_is_asked_nothing(hood: Neighbourhood) -> None:
+    series = make_series(hood, "riet", asked("2026-12-01", "2027-02-23"))
+    with hood.app.app_context(), unit_of_work():
+        deciding.decline(
+            series, because=CancelReason.CLASH, explanation="", actor=hood.actor("sanne"), now=clock.now()
+        )
+    for moment_of_job in ("2027-01-20 12:00", "2027-02-01 12:00"):
+        with hood.app.app_context(), unit_of_work():
+            assert tell_of_series(make.at(moment_of_job)) == 0
+
+
+def test_who_moved_away_hears_of_no_date_that_came_free(hood: Neighbourhood) -> None:
+    booked = hood.book("noor", "2026-12-08 10:00", "2026-12-08 12:00")
+    make_series(hood, "ali", asked())
+    homes = [dwelling.home_id for dwelling in hood.actor("ali").dwellings]
+    with hood.app.app_context(), unit_of_work():
+        by = By(hood.people["sanne"], hood.linde, clock.now())
+        move_out(hood.people["ali"], homes, day_of(clock.now()), by)
+    cancel(hood, "noor", booked)
+    with hood.app.app_context(), unit_of_work():
+        assert offer_what_came_free(clock.now()) == 0
 
 
 def test_names_go_a_season_after_the_last_day(hood: Neighbourhood) -> None:
