@@ -180,7 +180,8 @@ def _forgetting(row: Retention) -> Job:
 
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
-# Who was erased is erased again before anything is sent to them. Requests lapse, and people are reminded and
+# The order of `flask jobs due`; a consumer begins them in it, two at a time. Who was erased is erased again
+# before anything is sent to them (a restore does so by itself). Requests lapse, and people are reminded and
 # asked, before messages leave, so that the messages about it leave in the same round. Files are emptied when
 # all else is done.
 JOBS = (

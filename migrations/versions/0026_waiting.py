@@ -12,6 +12,10 @@ depends_on = None
 
 STATUSES = "status in ('waiting', 'offered', 'requested', 'confirmed', 'declined', 'cancelled', 'lapsed')"
 LAPSES = "(status in ('waiting', 'offered', 'requested')) = (lapses_at is not null)"
+REASONS = (
+    "reason in ('plans_changed', 'clash', 'size', 'facility', 'access', 'hours', 'no_host', 'too_few', 'rules',"
+    " 'money', 'defect', 'transport', 'closed', 'no_answer', 'not_taken', 'fair_use', 'alcohol', 'other')"
+)
 WITH_END = sa.text("lapses_at is not null")
 
 
@@ -20,6 +24,8 @@ def upgrade() -> None:
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_booking_status_known"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_booking_status_known"), STATUSES)
+        batch_op.drop_constraint(batch_op.f("ck_booking_reason_known"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_booking_reason_known"), REASONS)
         batch_op.drop_constraint(batch_op.f("ck_booking_request_lapses"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_booking_request_lapses"), LAPSES)
     op.create_index(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import call_off_waiting, lapse_requests
 from ontmoet.db import Instant, execute, violated
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -179,6 +179,7 @@ def end_room(room_id: int, *, actor: Actor, now: datetime) -> None:
     lapse_requests(room_id, now=now)
     if coming_in(room_id, now=now):
         raise Refused(Objection(Reason.HAS_BOOKINGS))
+    call_off_waiting(room_id, now=now)
     series_end(room_id, now=now)
     execute(_END, this=room_id, at=now)
     _record("room_ended", room_id, actor, now)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import hand_on, lapse_requests
 from ontmoet.bookings.going_along import do_not_go_along, go_along
-from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
@@ -149,7 +148,7 @@ def merge(wanted: Merge) -> None:
     _rights(plan, into, wanted)
     pass_on(old.room_id, to=into.room_id)
     execute(_END_ROOM, which=old.room_id, into=into.room_id, at=wanted.now)
-    offer_freed(into.room_id, now=wanted.now)
+    hand_on(into.room_id, now=wanted.now)
     _record("room_merged", old.room_id, wanted, {"into": into.room_id, **_numbers(plan)})
     _record("room_took_in", into.room_id, wanted, {"from": old.room_id, **_numbers(plan)})
     post_all(

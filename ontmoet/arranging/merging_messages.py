@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from ontmoet.bookings.elsewhere import ways_after_closing
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status
+from ontmoet.bookings.rules import THEIRS, CancelReason, Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -53,7 +53,7 @@ _custody = Custody.__table__
 _NOW = bindparam("now", type_=Instant())
 _WENT = and_(
     _booking.c.came_from_id == _room.c.id,
-    _booking.c.status.in_([*HOLDS_THE_ROOM]),
+    _booking.c.status.in_([*THEIRS]),
     or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > _NOW),
 )
 _STAYED = and_(

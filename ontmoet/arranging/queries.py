@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM
+from ontmoet.bookings.rules import THEIRS
 from ontmoet.db import AnyRow, Instant, LocalDate, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.actor import Function
@@ -121,7 +121,7 @@ _COMING = (
     select(_booking.c.public_id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.people)
     .where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+        _booking.c.status.in_([*THEIRS]),
         _booking.c.ends_at > bindparam("now", type_=Instant()),
         # None lasts longer: without it, the whole history of a room would be read.
         _booking.c.starts_at > bindparam("bound", type_=Instant()),

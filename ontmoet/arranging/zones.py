@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import call_off_waiting, lapse_requests
 from ontmoet.bookings.holding import hold_new_zone, let_go_of_zone
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
@@ -98,6 +98,7 @@ def remove_zone(room_id: int, zone_id: int, *, actor: Actor, now: datetime) -> N
         raise Refused(Objection(Reason.LAST_ZONE))
     if coming_in_zone(room_id, zone_id, now=now) or closures_of_zone(zone_id, now=now):
         raise Refused(Objection(Reason.HAS_BOOKINGS))
+    call_off_waiting(room_id, zone_id=zone_id, now=now)
     let_go_of_zone(zone_id)
     execute(_END, this=zone_id, at=now)
     _record("zone_removed", room_id, zone_id, actor, now)

@@ -24,7 +24,7 @@ from .actions import (
     wish_in,
     zone_of,
 )
-from .ending import lapse_requests
+from .ending import hand_on, lapse_requests
 from .holding import let_go
 from .models import Booking
 from .parties import party_behind
@@ -33,7 +33,6 @@ from .request_rules import lapses_after_move
 from .rules import News, Reason, Status, lapses_at, may_still_change
 from .telling import tell, tell_deciders
 from .using import take_back_early
-from .waiting import offer_freed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -144,7 +143,7 @@ def change(
             now=now,
         )
     if moved:
-        offer_freed(room.room_id, now=now)
+        hand_on(room.room_id, now=now)
     return done(post, current.public_id, now)
 
 

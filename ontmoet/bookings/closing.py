@@ -24,9 +24,8 @@ from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_a
 from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of
 from .closure_rules import ClosureNews, SpanReason, against, from_now
-from .ending import end, lapse_requests
+from .ending import end, hand_on, lapse_requests
 from .rules import CancelReason, Status
-from .waiting import offer_freed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -102,6 +101,7 @@ def close(
     ).scalar_one()
     _displace(affected, room_id, actor_id=actor_id, now=now)
     take(room, closure_id, slot, zone_id, now=now)
+    hand_on(room_id, now=now)
     _record("room_closed", closure_id, room_id, slot, actor_id, now, displaced=len(affected))
     location = f"/r/{room.slug}/sluitingen"
     if post is not None:
@@ -166,7 +166,7 @@ def reopen(closure: ClosureView, room_id: int, *, actor_id: int, now: datetime) 
     execute(_REMOVE, its_id=current.closure_id)
     take_over(room, current.slot, now=now)
     _record("closure_removed", current.closure_id, room_id, current.slot, actor_id, now)
-    offer_freed(room_id, now=now)
+    hand_on(room_id, now=now)
     return False
 
 
@@ -193,7 +193,7 @@ def _become(
     _displace(affected, room.room_id, actor_id=actor_id, now=now)
     take(room, current.closure_id, slot, zone_id, now=now)
     take_over(room, current.slot, now=now, but=current.closure_id)
-    offer_freed(room.room_id, now=now)
+    hand_on(room.room_id, now=now)
 
 
 def _seen_or_shown(

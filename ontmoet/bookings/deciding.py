@@ -20,7 +20,7 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
 from .actions import hold_for
-from .ending import end
+from .ending import end, hand_on
 from .holding import let_go
 from .models import Booking, RequestQuestion
 from .queries import booking_by_public_id
@@ -35,7 +35,6 @@ from .request_rules import (
 )
 from .rules import BookingWish, CancelReason, News, Reason, Status, objections_to
 from .telling import tell
-from .waiting import offer_freed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +98,7 @@ def decline(
     )
     _recorded("request_declined", current, actor, now, reason=because)
     _told(News.DECLINED, current, now)
-    offer_freed(current.room_id, now=now)
+    hand_on(current.room_id, now=now)
 
 
 def ask_back(booking: BookingView, question: str, *, actor: Actor, now: datetime) -> None:

@@ -48,6 +48,15 @@ _OVERDUE = (
 )
 
 
+_WHO_WAITS = (
+    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at, _booking.c.zone_id)
+    .where(
+        _booking.c.room_id == bindparam("room_id"),
+        _booking.c.status.in_((Status.WAITING, Status.OFFERED)),
+    )
+    .order_by(_booking.c.id)
+)
+
 # Whoever got an offer read until when it stood.
 _TOLD_OF = {Status.REQUESTED: News.LAPSED, Status.WAITING: News.NOT_FREED}
 
@@ -65,6 +74,9 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
     is_own = current.person_id == actor.person_id
     # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
     entered_by = actor.person_id if because is CancelReason.PLANS_CHANGED else None
+    if current.status in (Status.WAITING, Status.OFFERED):
+        # It was never theirs: it spends no turn, and no calendar had it.
+        because = CancelReason.NOT_TAKEN
     end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
     record(
         "booking_cancelled",
@@ -86,7 +98,7 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
             version=current.version + 1,
             now=now,
         )
-    offer_freed(current.room_id, now=now)
+    hand_on(current.room_id, now=now)
 
 
 def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
@@ -101,7 +113,7 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
         now=now,
         changes={"reason": CancelReason.PLANS_CHANGED},
     )
-    offer_freed(room_id, now=now)
+    hand_on(room_id, now=now)
 
 
 def lapse_requests(room_id: int, *, now: datetime) -> int:
@@ -140,6 +152,44 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     if rows:
         offer_freed(room_id, now=now)
     return len(rows)
+
+
+def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime) -> None:
+    """Nobody waits any more for a room that closes for good, or for a part that goes: offers end too, and
+    all of them hear so.
+    """
+    for row in execute(_WHO_WAITS, room_id=room_id).all():
+        if zone_id not in (None, row.zone_id):
+            continue
+        end(row.id, Status.CANCELLED, CancelReason.CLOSED, now=now)
+        record(
+            "booking_cancelled",
+            object_kind="booking",
+            object_id=row.id,
+            room_id=room_id,
+            actor_id=None,
+            on_behalf_of_id=row.person_id,
+            now=now,
+            changes={"reason": CancelReason.CLOSED},
+        )
+        tell(
+            News.CANCELLED,
+            row.id,
+            row.person_id,
+            room_id=room_id,
+            starts=row.starts_at,
+            version=row.version + 1,
+            now=now,
+        )
+
+
+def hand_on(room_id: int, *, now: datetime) -> None:
+    """What came free goes to who waits for it, in a room that is locked. Called by whoever frees time.
+
+    What lapsed is written down first: until then its rows are in the way of an offer.
+    """
+    if not lapse_requests(room_id, now=now):
+        offer_freed(room_id, now=now)
 
 
 def end(

@@ -130,7 +130,8 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
 
 def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: datetime) -> bytes | None:
     """The booking for the calendar of who reads this; `reader` is a row of `READER`."""
-    if reader.without_file or booking.status not in IN_CALENDARS:
+    was_theirs = booking.status in IN_CALENDARS and booking.reason is not CancelReason.NOT_TAKEN
+    if reader.without_file or not was_theirs:
         return None
     return calendar_file(booking, room, url=f"{base_url()}/reserveringen/{booking.public_id}", now=now)
 

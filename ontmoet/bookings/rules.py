@@ -28,7 +28,8 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-HOLDS_THE_ROOM = frozenset({Status.OFFERED, Status.REQUESTED, Status.CONFIRMED})
+THEIRS = frozenset({Status.REQUESTED, Status.CONFIRMED})
+HOLDS_THE_ROOM = THEIRS | {Status.OFFERED}
 EXPECTED = HOLDS_THE_ROOM | {Status.WAITING}
 """Of these somebody still hopes or counts on coming."""
 
@@ -60,6 +61,7 @@ class CancelReason(StrEnum):
     TRANSPORT = "transport"
     CLOSED = "closed"
     NO_ANSWER = "no_answer"
+    NOT_TAKEN = "not_taken"
     FAIR_USE = "fair_use"
     ALCOHOL = "alcohol"
     OTHER = "other"
@@ -299,4 +301,4 @@ def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Statu
 
 def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
     """A booking can be moved until it ends; what is offered is taken as it is, or not."""
-    return status in (Status.REQUESTED, Status.CONFIRMED) and now < slot.ends
+    return status in THEIRS and now < slot.ends

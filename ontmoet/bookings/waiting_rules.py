@@ -47,8 +47,10 @@ def may_still_cancel(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
 
 
 def reason_lapsed(was: Status) -> CancelReason:
-    """Why something lapsed: the time did not come free for who waited, or nobody answered."""
-    return CancelReason.CLASH if was is Status.WAITING else CancelReason.NO_ANSWER
+    """Why something lapsed: the time did not come free for who waited, or nobody said anything in time."""
+    if was is Status.WAITING:
+        return CancelReason.CLASH
+    return CancelReason.NOT_TAKEN if was is Status.OFFERED else CancelReason.NO_ANSWER
 
 
 def offer_ends(starts: datetime, quiet: QuietHours, *, now: datetime) -> datetime | None:

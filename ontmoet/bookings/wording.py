@@ -242,6 +242,7 @@ def reason_sentence(reason: CancelReason) -> str:
         CancelReason.TRANSPORT: _("Mensen kunnen er niet komen."),
         CancelReason.CLOSED: _("De ruimte is dan dicht."),
         CancelReason.NO_ANSWER: _("Er kwam niet op tijd antwoord."),
+        CancelReason.NOT_TAKEN: _("De tijd is niet genomen."),
         CancelReason.FAIR_USE: _("Ook anderen moeten aan de beurt komen."),
         CancelReason.ALCOHOL: _("Er mag geen alcohol worden geschonken."),
         CancelReason.OTHER: _("Er is een andere reden."),

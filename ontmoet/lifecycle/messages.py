@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
+from ontmoet.bookings.rules import THEIRS, Status
 from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -61,7 +61,7 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
     found = execute(_FACTS, booking_id=message.object_id, person_id=message.person_id).one_or_none()
     if found is None or found.email is None or found.ends_at <= now:
         return None
-    if Status(found.status) not in HOLDS_THE_ROOM:
+    if Status(found.status) not in THEIRS:
         return None
     room = room_by_id(found.room_id)
     slot = TimeSlot(found.starts_at, found.ends_at)
@@ -87,7 +87,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     said = {}
     for message in messages:
         row = found.get(message.object_id)
-        if row is None or row.ends_at <= now or Status(row.status) not in HOLDS_THE_ROOM:
+        if row is None or row.ends_at <= now or Status(row.status) not in THEIRS:
             continue
         said[message.number] = partial(_sentences, row)
     return said

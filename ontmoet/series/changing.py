@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import hand_on, lapse_requests
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import party_behind
 from ontmoet.bookings.rules import CancelReason, Status, lapses_at
 from ontmoet.bookings.telling import tell_deciders
-from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
@@ -161,7 +160,7 @@ def change(
     if found.seen != dict(seen):
         raise DifferentChange(found)
     where = _apply(current, asked, found, room, party, person, actor, now=now)
-    offer_freed(room.room_id, now=now)
+    hand_on(room.room_id, now=now)
     remember_answer(post, where, now=now)
     return where
 

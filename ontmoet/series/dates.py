@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import hand_on, lapse_requests
 from ontmoet.bookings.rules import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.telling import tell as tell_of_booking
 from ontmoet.bookings.telling import tell_deciders
-from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -81,7 +80,7 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
         end_all([row.booking_id], Status.CANCELLED, because, now=now)
     set_date(row.date_id, DateState.STRUCK, booking_id=row.booking_id)
     _record("series_date_struck", current, actor, now, day=day, reason=because)
-    offer_freed(current.room_id, now=now)
+    hand_on(current.room_id, now=now)
     if row.is_live and row.booking_id is not None and row.slot and current.person_id != actor.person_id:
         tell_of_booking(
             News.CANCELLED,
@@ -158,7 +157,7 @@ def call_off(
     execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
     count = sum(1 for row in gone if row.is_live)
     _record("series_called_off", current, actor, now, since=since, reason=because, dates=count)
-    offer_freed(current.room_id, now=now)
+    hand_on(current.room_id, now=now)
     if current.person_id != actor.person_id:
         tell(
             SeriesNews.ENDED,

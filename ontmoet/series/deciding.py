@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import hand_on, lapse_requests
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.request_queries import another_decides
@@ -17,7 +17,6 @@ from ontmoet.bookings.request_rules import (
     against_responsible,
 )
 from ontmoet.bookings.rules import CancelReason, Status
-from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -108,7 +107,7 @@ def decline(
     end_all(ids, Status.DECLINED, because, now=now)
     execute(_SAID_NO, booking_ids=ids, decider=actor.person_id, at=now, words=explanation or None)
     _recorded("series_declined", current, actor, now, reason=because, dates=len(ids))
-    offer_freed(current.room_id, now=now)
+    hand_on(current.room_id, now=now)
     tell(
         SeriesNews.DECLINED,
         current.series_id,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import bindparam, update
 
+from ontmoet.arranging.actions import end_room
+from ontmoet.bookings.closure_queries import bookings_during
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.rules import CancelReason, Reason, Status
 from ontmoet.bookings.taking import take_offer
@@ -16,11 +18,12 @@ from ontmoet.db import LocalDate, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
+from ontmoet.my_data.erasing import erase
 from ontmoet.people.models import Residency
 from ontmoet.portal.checking import faults_of_data
 from ontmoet.rooms.queries import lock_room
 from tests import builders as make
-from tests.bookings.deeds import audited, cancel, change, close, reasons_in, seen
+from tests.bookings.deeds import audited, cancel, change, close, close_over, reasons_in, seen
 from tests.bookings.request_deeds import ask, decline, let_ask
 from tests.samples import span
 from tests.watching import rows
@@ -136,8 +139,59 @@ def test_offer_that_nobody_takes_goes_on_whoever_notices(hood_on_both: Neighbour
     # What was refused stored nothing: the job, or the next who writes, does it again.
     assert lapse(hood) == 1
     assert [seen(hood, each).status for each in (riet, bram)] == [Status.LAPSED, Status.OFFERED]
-    assert seen(hood, riet).reason is CancelReason.NO_ANSWER
+    assert seen(hood, riet).reason is CancelReason.NOT_TAKEN
     assert is_sound(hood)
+
+
+def test_what_lapsed_is_in_nobodys_way(hood_on_both: Neighbourhood, moment: Move) -> None:
+    hood = hood_on_both
+    first, elsewhere = hood.book("noor", *SATURDAY), hood.book("noor", "2026-11-29 10:00", "2026-11-29 11:00")
+    ali, bram = wait(hood, "ali"), wait(hood, "bram")
+    cancel(hood, "noor", first)
+    moment(timedelta(days=2))
+    # The offer to Ali is over, and nobody wrote that down yet.
+    cancel(hood, "noor", elsewhere)
+    statuses = [seen(hood, each).status for each in (elsewhere, ali, bram)]
+    assert statuses == [Status.CANCELLED, Status.LAPSED, Status.OFFERED]
+    moment(timedelta(days=1))
+    with hood.app.app_context(), unit_of_work():
+        erase(hood.people["noor"], by=None, now=clock.now())
+    assert is_sound(hood)
+
+
+def test_rest_of_what_a_closure_displaced_goes_to_who_waits(hood: Neighbourhood) -> None:
+    booked = hood.book("noor", "2026-11-28 14:00", "2026-11-28 18:00")
+    ali = wait(hood, "ali", "2026-11-28 16:00", "2026-11-28 18:00")
+    leak = span("2026-11-28 14:00", "2026-11-28 15:00")
+    with hood.app.app_context():
+        marks = [each.mark for each in bookings_during(hood.linde, leak, None, now=clock.now())]
+    close_over(hood, leak, seen=marks)
+    assert [seen(hood, each).status for each in (booked, ali)] == [Status.CANCELLED, Status.OFFERED]
+
+
+def test_giving_up_a_wish_or_an_offer_spends_no_turn(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    tomorrow = ("2026-11-25 20:00", "2026-11-25 21:00")
+    first, noor = hood.book("bram", *tomorrow), wait(hood, "noor", *tomorrow)
+    cancel(hood, "noor", noor)
+    again = wait(hood, "noor", *tomorrow)
+    cancel(hood, "bram", first)
+    assert seen(hood, again).status is Status.OFFERED
+    cancel(hood, "noor", again)
+    assert [seen(hood, each).reason for each in (noor, again)] == [CancelReason.NOT_TAKEN] * 2
+    assert hood.book("noor", "2026-11-26 20:00", "2026-11-26 21:00")
+
+
+def test_room_that_closes_for_good_lets_everybody_go_who_waits(hood: Neighbourhood, moment: Move) -> None:
+    first = hood.book("noor", *SATURDAY)
+    ali, bram = wait(hood, "ali"), wait(hood, "bram")
+    cancel(hood, "noor", first)
+    with hood.app.app_context(), unit_of_work():
+        end_room(hood.linde, actor=hood.actor("mo"), now=clock.now())
+    assert [seen(hood, each).reason for each in (ali, bram)] == [CancelReason.CLOSED] * 2
+    assert told(hood, "booking_cancelled") == [hood.people["ali"], hood.people["bram"]]
+    assert held(hood) == []
 
 
 def test_second_tap_on_yes_changes_nothing(hood: Neighbourhood) -> None:

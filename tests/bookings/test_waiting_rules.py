@@ -87,4 +87,5 @@ def test_waiting_can_be_given_up_and_what_is_over_cannot() -> None:
 
 def test_why_something_lapsed_depends_on_what_it_was() -> None:
     assert reason_lapsed(Status.WAITING) is CancelReason.CLASH
-    assert reason_lapsed(Status.OFFERED) is reason_lapsed(Status.REQUESTED) is CancelReason.NO_ANSWER
+    assert reason_lapsed(Status.OFFERED) is CancelReason.NOT_TAKEN
+    assert reason_lapsed(Status.REQUESTED) is CancelReason.NO_ANSWER

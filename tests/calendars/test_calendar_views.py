@@ -126,6 +126,8 @@ def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
     first = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
+    given_up = hood.book("noor", "2026-11-28 15:00", "2026-11-28 17:00", or_wait=True)
+    cancel(hood, "noor", given_up)
     waits = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00", or_wait=True)
     path = made(client)
     assert events(client.get(path).data) == []
