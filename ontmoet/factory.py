@@ -90,6 +90,7 @@ from ontmoet.proving import messages as proving_messages
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
+from ontmoet.series import date_views as series_dates
 from ontmoet.series import keeper_views as series_keeping
 from ontmoet.series import messages as series_messages
 from ontmoet.series import views as series
@@ -187,6 +188,7 @@ def create_app(config: Config | None = None) -> Flask:
         works_views,
         use,
         series,
+        series_dates,
         series_keeping,
         calendars,
         attendance,

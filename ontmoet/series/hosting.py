@@ -16,8 +16,9 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
 from .changing import current_of
+from .host_queries import hosts_of
 from .models import Series, SeriesHost
-from .queries import dates_of, hosts_of
+from .queries import dates_of
 from .rules import Reason
 
 if TYPE_CHECKING:

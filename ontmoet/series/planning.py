@@ -15,8 +15,8 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.rules import UseKind
 
-from .queries import taken_on, whole_day
 from .rules import At, Outlook, Rhythm, Why, days_of, look_at, objections_to_rhythm
+from .taken_queries import taken_on, whole_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

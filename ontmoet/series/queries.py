@@ -2,99 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, exists, func, select, text
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, standing
-from ontmoet.db import Instant, LocalDate, current_connection, execute
-from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .models import Series, SeriesDate, SeriesHost
-from .rules import DateState, Frequency, Held, Rhythm, Standing, Why, standing_of
+from .models import Series, SeriesDate
+from .rules import DateState, Frequency, Rhythm, Standing, Why, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from ontmoet.db import AnyRow
 
 _series = Series.__table__
 _date = SeriesDate.__table__
-_host = SeriesHost.__table__
 _booking = Booking.__table__
 _room = Room.__table__
 _zone = Zone.__table__
 _person = Person.__table__
 _organisation = Organisation.__table__
-_opener, _closer = _person.alias("opener"), _person.alias("closer")
-
-_LONGEST_HOLD = timedelta(days=LONGEST_HOLD_DAYS)
-
-# One statement for all dates: each is a short stretch of the index, with a lower bound, however many
-# bookings there are and however far apart the dates lie.
-_COLUMNS = (
-    " o.zone_id, o.held_from, o.held_until, o.booking_id, o.closure_id, c.ends_at as closed_until, c.reason"
-)
-_REST = (
-    " left join closure c on c.id = o.closure_id"
-    " where z.room_id = :room_id and (o.expires_at is null or o.expires_at > :now)"
-)
-_AS_TEXT = {
-    "sqlite": text(
-        f"select w.key as n,{_COLUMNS} from json_each(:windows) w cross join zone z"  # noqa: S608 - our own
-        " cross join occupancy o on o.zone_id = z.id"
-        " and o.held_from < json_extract(w.value, '$[1]') and o.held_from > json_extract(w.value, '$[2]')"
-        f" and o.held_until > json_extract(w.value, '$[0]'){_REST}"
-    ),
-    "postgresql": text(
-        f"select w.n - 1 as n,{_COLUMNS}"  # noqa: S608 - our own
-        " from jsonb_array_elements(cast(:windows as jsonb)) with ordinality as w(value, n)"
-        " cross join zone z join occupancy o on o.zone_id = z.id"
-        " and o.held_from < to_timestamp(cast(w.value->>1 as bigint))"
-        " and o.held_from > to_timestamp(cast(w.value->>2 as bigint))"
-        f" and o.held_until > to_timestamp(cast(w.value->>0 as bigint)){_REST}"
-    ),
-}
-_TAKEN_ON = {
-    name: statement.bindparams(bindparam("now", type_=Instant())).columns(
-        held_from=Instant(), held_until=Instant(), closed_until=Instant()
-    )
-    for name, statement in _AS_TEXT.items()
-}
-
-
-def taken_on(
-    room_id: int, windows: Mapping[date, TimeSlot], *, now: datetime, leave_out: Collection[int] = ()
-) -> dict[date, tuple[Held, ...]]:
-    """What is held in a room during a stretch of time on each of these days, by day; one statement.
-    `leave_out` are bookings that are about to move.
-    """
-    if not windows:
-        return {}
-    asked = [
-        [int(w.starts.timestamp()), int(w.ends.timestamp()), int((w.starts - _LONGEST_HOLD).timestamp())]
-        for w in windows.values()
-    ]
-    statement = _TAKEN_ON[current_connection().dialect.name]
-    days = list(windows)
-    found: defaultdict[date, list[Held]] = defaultdict(list)
-    for n, zone_id, held_from, held_until, booking_id, closure_id, closed_until, reason in execute(
-        statement, windows=json.dumps(asked), room_id=room_id, now=now
-    ):
-        if booking_id is None or booking_id not in leave_out:
-            slot = TimeSlot(held_from, held_until)
-            found[days[n]].append(Held(zone_id, slot, closure_id is not None, closed_until, reason or ""))
-    return {day: tuple(held) for day, held in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,19 +150,6 @@ _LIVE_COUNTS = (
     )
     .group_by(_date.c.series_id)
 )
-_HOSTS = (
-    select(
-        _host.c.since,
-        _host.c.opens_id,
-        _host.c.closes_id,
-        _opener.c.name.label("opens"),
-        _closer.c.name.label("closes"),
-    )
-    .outerjoin_from(_host, _opener, _opener.c.id == _host.c.opens_id)
-    .outerjoin(_closer, _closer.c.id == _host.c.closes_id)
-    .where(_host.c.series_id == bindparam("series_id"))
-    .order_by(_host.c.since)
-)
 _live, _live_date = _booking.alias("live"), _date.alias("live_date")
 # Of what was declined, lapsed or called off date by date nothing is left to ask about.
 _IS_ALIVE = exists().where(
@@ -300,33 +224,9 @@ def how_many_left(series_ids: Collection[int], *, now: datetime) -> dict[int, in
     return {row.series_id: row.left for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Hosts:
-    """Who opens and closes from a day on; without a name once that person is forgotten."""
-
-    since: date
-    opens_id: int | None
-    closes_id: int | None
-    opens: str
-    closes: str
-
-
-def hosts_of(series_id: int) -> list[Hosts]:
-    """The hosts of a drop-in, in order of the day from which they are."""
-    return [
-        Hosts(row.since, row.opens_id, row.closes_id, row.opens or "", row.closes or "")
-        for row in execute(_HOSTS, series_id=series_id)
-    ]
-
-
 def refused_dates(now: datetime) -> list[AnyRow]:
     """Dates to come that could not be had and were not offered since: id, series_id, day."""
     return list(execute(_MAY_COME_FREE, today=day_of(now), now=now).all())
-
-
-def whole_day(day: date) -> TimeSlot:
-    """A local day as a stretch of time."""
-    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))
 
 
 def rhythm_of(row: AnyRow) -> Rhythm:

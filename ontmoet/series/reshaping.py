@@ -14,9 +14,10 @@ from ontmoet.bookings.rules import slot_on
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
 
+from .carrying import carried, start_of_period
 from .planning import look_on
 from .queries import dates_of
-from .rules import At, DateState, Standing, carried, days_of, start_of_period
+from .rules import At, DateState, Standing, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -14,7 +14,7 @@ from ontmoet.kernel.walltime import minutes_of
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.series import actions, changing, dates
 from ontmoet.series.actions import Chosen
-from ontmoet.series.changing import person_behind
+from ontmoet.series.behind import person_behind
 from ontmoet.series.planning import Asked, look, party_for
 from ontmoet.series.queries import dates_of, series_by_public_id
 from ontmoet.series.reshaping import reshape

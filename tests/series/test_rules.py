@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from ontmoet.series.carrying import carried
 from ontmoet.series.rules import (
     Frequency,
     Rhythm,
     asks_to_confirm,
-    carried,
     days_of,
     last_of,
     nth_of,
