@@ -49,3 +49,10 @@ def hosts_of(series_id: int) -> list[Hosts]:
         Hosts(row.since, row.opens_id, row.closes_id, row.opens or "", row.closes or "")
         for row in execute(_HOSTS, series_id=series_id)
     ]
+
+
+def hosts_on(series_id: int, day: date) -> Hosts | None:
+    """Who opens and closes on a day; who does so first, when it begins later."""
+    hosts = hosts_of(series_id)
+    earlier = [each for each in hosts if each.since <= day]
+    return earlier[-1] if earlier else next(iter(hosts), None)

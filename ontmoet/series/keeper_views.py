@@ -29,12 +29,14 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.pages import go_to, page
 
 from . import deciding, hosting
+from .host_queries import hosts_on
 from .queries import how_many_left, series_by_public_id, series_in_room
 from .rules import Reason, asks_to_confirm
 from .wording import rhythm_words, say, times_left, times_words
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
     from ontmoet.kernel.objections import Objection
     from ontmoet.rooms.rules import RoomView
@@ -199,6 +201,7 @@ def change_host(public_id: str) -> Response:
     form.opens.choices = form.closes.choices = [(public, name) for public, (_id, name) in people.items()]
     if request.method != "POST":
         form.since.data = day_of(now)
+        _fill_in_hosts(form, found, people, day_of(now))
         return _host_page(room, found, form)
     if not form.validate():
         return _host_page(room, found, form, status=422)
@@ -217,6 +220,16 @@ def change_host(public_id: str) -> Response:
         return _host_page(room, found, form, status=422)
     flash(_("Bewaard. Vanaf die dag staat de inloop op een andere naam."), "good")
     return go_to(f"/reeksen/{public_id}")
+
+
+def _fill_in_hosts(
+    form: HostForm, found: SeriesView, people: Mapping[str, tuple[int, str]], today: date
+) -> None:
+    """As it is: mostly one of the two changes."""
+    hosts = hosts_on(found.series_id, today)
+    if hosts is not None:
+        known: dict[int | None, str] = {person_id: public for public, (person_id, _name) in people.items()}
+        form.opens.data, form.closes.data = known.get(hosts.opens_id), known.get(hosts.closes_id)
 
 
 def _say_host(objection: Objection) -> str:

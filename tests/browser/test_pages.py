@@ -463,6 +463,10 @@ def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> 
     assert faults_of(page) == []
     page.goto("/r/de-linde/reeksen")
     assert faults_of(page) == []
+    page.locator("a[href^='/reeksen/']", has_text="inloop").first.click()
+    page.wait_for_url("**/reeksen/*")
+    page.goto(f"{page.url}/gastheer")
+    assert faults_of(page) == []
     page.goto(its)
     page.get_by_role("button", name="Zeg de hele reeks af").click()
     assert "Deze reeks is afgelopen." in page.inner_text("main")

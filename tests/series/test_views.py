@@ -148,3 +148,19 @@ def test_absurd_series_are_refused_in_words(hood: Neighbourhood, client: FlaskCl
         assert answer.status_code == 422, fields
         assert sentence in answer.get_data(as_text=True), (fields, sentence)
     assert DAY("2026-12-01")
+
+
+def test_form_for_hosts_says_how_it_is_so_that_one_of_them_can_change(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "bram", asked(weekdays=(2,), last="2026-12-30", is_drop_in=True))
+    path = f"/reeksen/{series.public_id}/gastheer"
+    bram, sanne = hood.public_id("bram"), hood.public_id("sanne")
+    sign_in(client, "sanne")
+    filled_in = fields_of(client.get(path).get_data(as_text=True))
+    assert (filled_in["opens"], filled_in["closes"]) == ([bram], [bram])
+    sent = {**filled_in, "closes": sanne, "since": "2026-12-16"}
+    assert client.post(path, data=sent).status_code == 303
+    # Until then it stays as it is.
+    filled_in = fields_of(client.get(path).get_data(as_text=True))
+    assert (filled_in["opens"], filled_in["closes"]) == ([bram], [bram])
