@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import flask_migrate
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+from sqlalchemy import Engine, MetaData, event
 
 from ontmoet.db import db, migrations
 from tests.db.test_migrations import _empty, schema_of
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
     from tests.cast import Neighbourhood
 
-FIRST_STEP, GROWTH = 0.02, 1.5
-"""Seconds after its start that the first update is killed, and how much later each next one."""
+GROWTH = 3
+"""How many times as many statements each next update may send before it is killed."""
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -61,20 +60,29 @@ def make_older(directory: str) -> str:
     return older
 
 
-def upgrade_killed_after(delay: float, app: Flask, directory: str) -> bool:
-    """Run the update in a process of its own and kill it; whether it was done before."""
+def upgrade_killed_before(number: int, app: Flask, directory: str) -> bool:
+    """Run the update in a process of its own that is killed as it sends this statement, counted from 1, or
+    commits as that one; whether it was done before.
+    """
     child = os.fork()
     if not child:
         try:
+            left = iter(range(number - 1))
+
+            def count_down(*_args: object) -> None:
+                if next(left, None) is None:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            event.listen(Engine, "before_cursor_execute", count_down)
+            event.listen(Engine, "commit", count_down)
             with app.app_context():
                 flask_migrate.upgrade(directory=directory)
             os._exit(0)
         finally:
             os._exit(1)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+    assert os.WIFSIGNALED(status) or not os.WEXITSTATUS(status), "the update itself failed"
+    return not os.WIFSIGNALED(status)
 
 
 def test_killed_at_any_moment_it_is_old_or_new_with_every_row(hood_on_both: Neighbourhood) -> None:
@@ -90,9 +98,9 @@ def test_killed_at_any_moment_it_is_old_or_new_with_every_row(hood_on_both: Neig
             old = schema_of(connection)
         db.engine.dispose()
     assert len(before["booking"]) == 1
-    kills, delay = 0, FIRST_STEP
-    while not upgrade_killed_after(delay, app, directory):
-        kills, delay = kills + 1, delay * GROWTH
+    kills, number = 0, 1
+    while not upgrade_killed_before(number, app, directory):
+        kills, number = kills + 1, number * GROWTH
         with app.app_context():
             with db.engine.connect() as connection:
                 is_new = migrations.is_current(connection, directory)
