@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.messages import READER, base_url
+from ontmoet.bookings.messages import IN_CALENDARS, READER, base_url
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.several_along import files_along
 from ontmoet.bookings.wording import reason_sentence
-from ontmoet.db import execute
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import room_by_id
@@ -50,6 +51,20 @@ _WHY = (
     .order_by(_booking.c.decided_at.desc())
     .limit(1)
 )
+_TO_COME = select(_booking.c.public_id).where(
+    _booking.c.series_number == bindparam("series_id"),
+    _booking.c.person_id == bindparam("person_id"),
+    _booking.c.ends_at > bindparam("now", type_=Instant()),
+    _booking.c.status.in_(bindparam("statuses", expanding=True)),
+)
+
+TOLD_TO_CALENDARS: Mapping[SeriesNews, frozenset[Status]] = {
+    SeriesNews.MADE: frozenset({Status.CONFIRMED}),
+    SeriesNews.APPROVED: frozenset({Status.CONFIRMED}),
+    SeriesNews.CHANGED: IN_CALENDARS,
+    SeriesNews.ENDED: IN_CALENDARS,
+}
+"""The dates to come that go along as a file. What never stood in a calendar need not be called off there."""
 
 TITLES = {
     SeriesNews.MADE: _l("reeks gemaakt"),
@@ -85,7 +100,17 @@ def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | Non
             link=f"{base_url()}/reeksen/{series.public_id}",
             helper="",
         ),
+        calendar=_files(news, series, message.person_id, now=now),
     )
+
+
+def _files(news: SeriesNews, series: SeriesView, person_id: int, *, now: datetime) -> bytes | None:
+    statuses = TOLD_TO_CALENDARS.get(news)
+    if statuses is None:
+        return None
+    its = {"series_id": series.series_id, "person_id": person_id}
+    public_ids = execute(_TO_COME, now=now, statuses=[*statuses], **its).scalars().all()
+    return files_along(public_ids, person_id, now=now)
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
