@@ -1,7 +1,9 @@
-"""what still has to be forgotten of bookings without a person is found by an index, words out of a list too"""
+"""bookings without a person that still say too much are found by an index; when a series was last looked after"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from ontmoet.db import types
 
 revision = "0030"
 down_revision = "0029"
@@ -23,9 +25,11 @@ def upgrade() -> None:
         op.drop_index(name, table_name="booking")
         _index(name, ["person_id", "ends_at"], which)
     _index("ix_booking_of_nobody", ["person_id", "ends_at"], OF_NOBODY)
+    op.add_column("series", sa.Column("looked_at", types.Instant(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("series", "looked_at")
     op.drop_index("ix_booking_of_nobody", table_name="booking")
     for name, which in (("ix_booking_pseudonymous", PSEUDONYMOUS), ("ix_booking_with_home", WITH_HOME)):
         op.drop_index(name, table_name="booking")
