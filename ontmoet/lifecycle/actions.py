@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
-from ontmoet.bookings.ending import cancel
+from ontmoet.bookings.ending import cancel, hand_on, stop_waiting
 from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import LocalDate, execute
@@ -26,7 +26,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.series.leaving import leave_series
 from ontmoet.trail.actions import record
 
-from .queries import coming_in, lock_people, side_of
+from .queries import coming_in, lock_people, side_of, waits_for
 from .rules import Choice, Reason, objections_to_farewell
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _role = Role.__table__
 _credential = Credential.__table__
 
 KEPT = "booking_kept"
+WAITS_NO_MORE = "waits_no_more"
 
 _DAY = bindparam("day", type_=LocalDate())
 
@@ -66,13 +67,16 @@ _ROOMS = select(_role.c.room_id).where(
 )
 
 
-def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> None:
-    """Somebody no longer lives in these homes from that day on. Their turns end with it; what they
-    booked is decided on afterwards, their functions stay.
+def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> int:
+    """Somebody no longer lives in these homes from that day on. Their turns end with it, and so does waiting
+    for a time after it: for how many. What they booked is decided on afterwards, their functions stay.
     """
-    lock_room(by.room_id)
+    places = {by.room_id, *(wish.room_id for wish in waits_for(person_id, home_ids, day, now=by.now))}
+    for place in sorted(places):
+        lock_room(place)
     if not lock_people(person_id):
         raise Refused(Objection(Reason.GONE))
+    wishes = [wish for wish in waits_for(person_id, home_ids, day, now=by.now) if wish.room_id in places]
     execute(_END_SOME_RESIDENCIES, whose=person_id, day=day, home_ids=list(home_ids))
     make_due(person_id, max(by.now, start_of(day)))
     record(
@@ -84,6 +88,20 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> No
         now=by.now,
         changes={"day": day, "homes": sorted(home_ids)},
     )
+    for wish in wishes:
+        stop_waiting(wish, actor_id=by.actor_id, now=by.now)
+    for room_id in sorted({wish.room_id for wish in wishes}):
+        hand_on(room_id, now=by.now)
+        post(
+            WAITS_NO_MORE,
+            person_id=person_id,
+            object_id=room_id,
+            dedupe_key=f"{WAITS_NO_MORE}:{person_id}:{room_id}:{day}",
+            due_at=by.now,
+            now=by.now,
+            room_id=room_id,
+        )
+    return len(wishes)
 
 
 def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) -> None:

@@ -9,13 +9,16 @@ from sqlalchemy import bindparam, func, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import coming_bookings_of
+from ontmoet.bookings.rules import THEIRS
 from ontmoet.db import execute, lock_row
+from ontmoet.kernel.walltime import start_of
 from ontmoet.membership.queries import roles_of
 from ontmoet.people.models import Person
 
 from .rules import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from ontmoet.bookings.queries import BookingView
@@ -48,7 +51,17 @@ def number_of_bookings(person_id: int) -> int:
 
 def coming_in(room_id: int, person_id: int, *, now: datetime) -> list[BookingView]:
     """What somebody still has coming in one room, soonest first."""
-    return [found for found in coming_bookings_of(person_id, now=now) if found.room_id == room_id]
+    coming = coming_bookings_of(person_id, now=now)
+    return [found for found in coming if found.room_id == room_id and found.status in THEIRS]
+
+
+def waits_for(person_id: int, home_ids: Collection[int], day: date, *, now: datetime) -> list[BookingView]:
+    """What somebody waits for from a day on, or was offered, in whatever room, for one of these homes."""
+    return [
+        found
+        for found in coming_bookings_of(person_id, now=now)
+        if found.status not in THEIRS and found.home_id in home_ids and found.slot.starts >= start_of(day)
+    ]
 
 
 def lock_people(*person_ids: int) -> bool:

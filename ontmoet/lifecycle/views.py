@@ -48,8 +48,10 @@ def moved(slug: str, public_id: str) -> Response:
                 raise Refused(Objection(Reason.TOO_LATE_A_DAY, "day"))
             with unit_of_work():
                 homes = [home.home_id for home in person.homes]
-                actions.move_out(person.person_id, homes, form.day.data, by(room))
+                waited = actions.move_out(person.person_id, homes, form.day.data, by(room))
             flash(_("Opgeschreven: %(name)s woont hier niet meer.", name=person.name), "good")
+            if waited:
+                flash(_("Ook van de wachtlijst gehaald. %(name)s krijgt bericht.", name=person.name), "good")
             coming = coming_in(room.room_id, person.person_id, now=clock.now())
             return go_to(_path(slug, public_id, "/reserveringen" if coming else ""))
         except Refused as refusal:
