@@ -23,10 +23,12 @@ from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
 from ontmoet.proving.actions import drop_proofs
 from ontmoet.rooms.queries import lock_room
+from ontmoet.series.dates import call_off
 from ontmoet.series.leaving import leave_series
+from ontmoet.series.telling import SeriesNews, tell
 from ontmoet.trail.actions import record
 
-from .queries import coming_in, lock_people, side_of, waits_for
+from .queries import decisions_in, lock_people, side_of, waits_for
 from .rules import Choice, Reason, objections_to_farewell
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table, Update
 
+    from ontmoet.bookings.queries import BookingView
     from ontmoet.membership.rules import By
+    from ontmoet.series.queries import SeriesView
 
 _person = Person.__table__
 _residency = Residency.__table__
@@ -105,33 +109,60 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> in
 
 
 def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) -> None:
-    """Each coming booking of somebody in a room, by public id, goes on or not; the person hears which."""
+    """Each coming booking of somebody in a room, by public id, goes on or not, and each series as a whole;
+    the person hears which.
+    """
     lock_room(by.room_id)
     actor = actor_of(by.actor_id, today=day_of(by.now))
-    for booking in coming_in(by.room_id, person_id, now=by.now):
-        choice = choices.get(booking.public_id)
-        if choice is Choice.CANCEL:
-            cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+    for decision in decisions_in(by.room_id, person_id, now=by.now):
+        choice, series = choices.get(decision.public_id), decision.series
+        if choice is Choice.CANCEL and series is not None:
+            call_off(series, None, because=CancelReason.OTHER, actor=actor, now=by.now)
+        elif choice is Choice.CANCEL:
+            cancel(decision.bookings[0], because=CancelReason.OTHER, actor=actor, now=by.now)
+        elif choice is Choice.KEEP and series is not None:
+            _keep_series(series, by)
         elif choice is Choice.KEEP:
-            record(
-                KEPT,
-                object_kind="booking",
-                object_id=booking.booking_id,
-                room_id=by.room_id,
-                actor_id=by.actor_id,
-                on_behalf_of_id=person_id,
-                now=by.now,
-            )
-            post(
-                KEPT,
-                person_id=person_id,
-                object_id=booking.booking_id,
-                dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
-                due_at=by.now,
-                now=by.now,
-                room_id=by.room_id,
-                useful_until=booking.slot.starts,
-            )
+            _keep(decision.bookings[0], by)
+
+
+def _keep(booking: BookingView, by: By) -> None:
+    _record_kept(KEPT, "booking", booking.booking_id, booking.person_id, by)
+    if booking.person_id is not None:
+        post(
+            KEPT,
+            person_id=booking.person_id,
+            object_id=booking.booking_id,
+            dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
+            due_at=by.now,
+            now=by.now,
+            room_id=by.room_id,
+            useful_until=booking.slot.starts,
+        )
+
+
+def _keep_series(series: SeriesView, by: By) -> None:
+    _record_kept("series_kept", "series", series.series_id, series.person_id, by)
+    tell(
+        SeriesNews.KEPT,
+        series.series_id,
+        series.person_id,
+        room_id=by.room_id,
+        now=by.now,
+        mark=series.version,
+    )
+
+
+def _record_kept(action: str, kind: str, object_id: int, person_id: int | None, by: By) -> None:
+    record(
+        action,
+        object_kind=kind,
+        object_id=object_id,
+        room_id=by.room_id,
+        actor_id=by.actor_id,
+        on_behalf_of_id=person_id,
+        now=by.now,
+    )
 
 
 def record_death(person_id: int, by: By) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
@@ -14,6 +15,7 @@ from ontmoet.db import execute, lock_row
 from ontmoet.kernel.walltime import start_of
 from ontmoet.membership.queries import roles_of
 from ontmoet.people.models import Person
+from ontmoet.series.queries import series_by_ids
 
 from .rules import Side
 
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
 
     from ontmoet.bookings.queries import BookingView
     from ontmoet.kernel.actor import Function
+    from ontmoet.series.queries import SeriesView
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A booking that goes on or not, or a series with its dates. `public_id` is of the one or the other."""
+
+    public_id: str
+    series: SeriesView | None
+    bookings: list[BookingView]
+
 
 _person = Person.__table__
 _booking = Booking.__table__
@@ -53,6 +66,23 @@ def coming_in(room_id: int, person_id: int, *, now: datetime) -> list[BookingVie
     """What somebody still has coming in one room, soonest first."""
     coming = coming_bookings_of(person_id, now=now)
     return [found for found in coming if found.room_id == room_id and found.status in THEIRS]
+
+
+def decisions_in(room_id: int, person_id: int, *, now: datetime) -> list[Decision]:
+    """The same as it is decided on: a series of theirs as one, where its first date is. Two statements."""
+    coming = coming_in(room_id, person_id, now=now)
+    numbers = {found.series_number for found in coming if found.series_number is not None}
+    series = {
+        number: found
+        for number, found in (series_by_ids(numbers) if numbers else {}).items()
+        if found.person_id == person_id and found.ended_at is None
+    }
+    by_mark: dict[str, Decision] = {}
+    for booking in coming:
+        its = series.get(booking.series_number or 0)
+        mark = its.public_id if its else booking.public_id
+        by_mark.setdefault(mark, Decision(mark, its, [])).bookings.append(booking)
+    return [*by_mark.values()]
 
 
 def waits_for(person_id: int, home_ids: Collection[int], day: date, *, now: datetime) -> list[BookingView]:

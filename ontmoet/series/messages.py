@@ -76,6 +76,7 @@ TITLES = {
     SeriesNews.ENDS_SOON: _l("een reeks loopt bijna af"),
     SeriesNews.STILL_COMING: _l("vraag of een groep blijft komen"),
     SeriesNews.CAME_FREE: _l("een dag van een reeks is vrij"),
+    SeriesNews.KEPT: _l("reeks blijft staan"),
 }
 """What a message was about, for whoever got it."""
 
@@ -175,6 +176,8 @@ def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
             return _("Aangevraagd: %(room)s, %(how)s", **facts)
         case SeriesNews.DECLINED | SeriesNews.ENDED:
             return _("Gaat niet door: %(room)s, %(how)s", **facts)
+        case SeriesNews.KEPT:
+            return _("Gaat door: %(room)s, %(how)s", **facts)
         case SeriesNews.CHANGED:
             return _("Veranderd: %(room)s, %(how)s", **facts)
         case SeriesNews.ENDS_SOON:
@@ -188,11 +191,11 @@ def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
 def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> list[str]:
     facts = _facts(series)
     match news:
-        case SeriesNews.MADE:
-            return [_("%(room)s is van jou: %(how)s, %(times)s, tot en met %(until)s.", **facts)]
-        case SeriesNews.APPROVED:
+        case SeriesNews.MADE | SeriesNews.APPROVED:
             return [
-                _("Jouw reeks mag: %(room)s, %(how)s, %(times)s, tot en met %(until)s.", **facts),
+                _("Jouw reeks mag: %(room)s, %(how)s, %(times)s, tot en met %(until)s.", **facts)
+                if news is SeriesNews.APPROVED
+                else _("%(room)s is van jou: %(how)s, %(times)s, tot en met %(until)s.", **facts)
             ]
         case SeriesNews.REQUESTED:
             return [
@@ -207,6 +210,15 @@ def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> 
                     "Jouw reeks is veranderd. Het is nu %(room)s, %(how)s, %(times)s, tot en met %(until)s.",
                     **facts,
                 )
+            ]
+        case SeriesNews.KEPT:
+            return [
+                _(
+                    "Je woont niet meer bij %(room)s."
+                    " Jouw reeks blijft van jou: %(how)s, %(times)s, tot en met %(until)s.",
+                    **facts,
+                ),
+                _("Komt het toch niet uit? Zeg het dan op tijd af."),
             ]
         case SeriesNews.ENDED:
             return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door na %(until)s.", **facts)]
