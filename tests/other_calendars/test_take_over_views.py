@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
-from tests.cast import sign_in, token_in
+from tests.cast import sign_in
+from tests.sending import send_file
 from tests.watching import row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ SUMMARY:Andersom"""
 
 
 def send(client: FlaskClient, raw: bytes, **fields: str) -> TestResponse:
-    token = token_in(client.get(PATH).get_data(as_text=True))
-    data = {"csrf_token": token, "zone": "", "party": "", **fields, "file": (io.BytesIO(raw), "oud.ics")}
-    return client.post(PATH, data=data, content_type="multipart/form-data")
+    return send_file(client, PATH, "oud.ics", raw, **{"zone": "", "party": "", **fields})
 
 
 def said(answer: TestResponse) -> str:
