@@ -19,7 +19,7 @@ from ontmoet.rooms.rules import UseKind
 from .actions import Target, judge, store, window_at
 from .reading import read_calendar
 from .rules import LARGEST_FILE, State
-from .wording import counted, fault_line, judged_line, remarks, say
+from .wording import counted, fault_line, judged_lines, remarks, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,6 @@ def _lines(report: Report) -> list[str]:
     states = (State.TAKEN, State.TAKEN_IN_FILE, State.MOVED, State.OFF)
     return [
         *map(fault_line, report.read.faults),
-        *(judged_line(one) for state in states for one in report.those(state)),
+        *judged_lines([one for one in report.dates if one.state in states]),
         *remarks(report),
     ]

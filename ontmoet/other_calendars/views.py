@@ -26,7 +26,7 @@ from .actions import Target, judge, store, window_at
 from .forms import CORPORATION, NOBODY_KNOWS, CalendarForm
 from .reading import read_calendar
 from .rules import State
-from .wording import counted, fault_line, judged_line, remarks, say
+from .wording import counted, fault_line, judged_lines, remarks, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ def _lists(report: Report) -> list[tuple[str, list[str]]]:
     """What there is to tell, each under its title."""
 
     def those(*states: State) -> list[str]:
-        return [judged_line(one) for one in report.dates if one.state in states]
+        return judged_lines([one for one in report.dates if one.state in states])
 
     return [
         (_("Wat we niet kunnen lezen"), [fault_line(fault) for fault in report.read.faults]),

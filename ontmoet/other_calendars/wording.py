@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.walltime import day_of
@@ -13,10 +16,16 @@ from ontmoet.web.i18n import ngettext
 from .rules import MOST_EVENTS, Reason, Remark, Skip, State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ontmoet.kernel.objections import Objection
 
     from .actions import Judged, Report
-    from .rules import Event, Fault
+    from .rules import Fault
+
+MOST_DAYS = 10
+"""Of what repeats, told one by one."""
+_MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%dT%H%M%S", "%Y%m%d")
 
 ACTIONS = {"calendar_taken_over": _l("een agenda uit een ander programma overgenomen")}
 """What happened, in words for whoever did it."""
@@ -57,21 +66,49 @@ def _why(reason: Reason) -> str:
 
 def fault_line(fault: Fault) -> str:
     """An event that cannot be read, by what is known of it."""
-    known = ", ".join(filter(None, (fault.title, fault.starts)))
+    known = ", ".join(filter(None, (fault.title, _when(fault.starts))))
     if not known:
         return _("Afspraak %(number)s in het bestand: %(why)s.", number=fault.number, why=_why(fault.reason))
     return _("%(event)s: %(why)s.", event=known, why=_why(fault.reason))
 
 
-def event_line(event: Event) -> str:
-    """24 november 2026, 14:00–16:00 uur: Koffie."""
-    when = f"{dates.full_day(day_of(event.slot.starts))}, {dates.times_in_words(event.slot)}"
-    return _("%(when)s: %(what)s", when=when, what=event.title) if event.title else when
+def _when(starts: str) -> str:
+    """The beginning of an event as the file has it, in words as far as it can be read."""
+    for pattern in _MOMENTS:
+        with suppress(ValueError):
+            moment = datetime.strptime(starts, pattern)  # noqa: DTZ007 - on the clock of the file
+            day = dates.full_day(moment.date())
+            return f"{day}, {dates.hour(moment.hour * 60 + moment.minute)}" if "%H" in pattern else day
+    return starts
 
 
-def judged_line(judged: Judged) -> str:
-    """A date about which there is something to know."""
-    line = event_line(judged.event)
+def judged_lines(judged: Sequence[Judged]) -> list[str]:
+    """Dates about which there is the same to know: what repeats is told once."""
+    by_event = groupby(sorted(judged, key=_event_and_time), key=_event_and_time)
+    return [_line(list(some)) for _key, some in by_event]
+
+
+def _event_and_time(judged: Judged) -> tuple[int, State, str]:
+    return judged.event.number, judged.state, dates.times_in_words(judged.event.slot)
+
+
+def _line(judged: Sequence[Judged]) -> str:
+    days = [dates.full_day(day_of(one.event.slot.starts)) for one in judged]
+    first, state = judged[0], judged[0].state
+    time = dates.times_in_words(first.event.slot)
+    if len(days) == 1:
+        when = _("%(day)s, %(time)s", day=days[0], time=time)
+    elif state is State.NEW:
+        when = _(
+            "%(num)s keer, van %(first)s tot en met %(last)s, %(time)s",
+            num=len(days),
+            first=days[0],
+            last=days[-1],
+            time=time,
+        )
+    else:
+        when = _("%(time)s op %(days)s", time=time, days=_some(days))
+    line = _("%(when)s: %(what)s", when=when, what=first.event.title) if first.event.title else when
     return {
         State.NEW: line,
         State.ALREADY: line,
@@ -79,7 +116,14 @@ def judged_line(judged: Judged) -> str:
         State.OFF: _("%(event)s. Is hier afgezegd. Dat blijft zo.", event=line),
         State.TAKEN: _("%(event)s. De ruimte is dan bezet.", event=line),
         State.TAKEN_IN_FILE: _("%(event)s. Valt samen met iets anders in het bestand.", event=line),
-    }[judged.state]
+    }[state]
+
+
+def _some(days: Sequence[str]) -> str:
+    shown, more = days[:MOST_DAYS], len(days) - MOST_DAYS
+    if more > 0:
+        return _("%(days)s en nog %(num)s keer", days=", ".join(shown), num=more)
+    return _("%(days)s en %(last)s", days=", ".join(shown[:-1]), last=shown[-1])
 
 
 def counted(report: Report) -> list[str]:

@@ -76,8 +76,8 @@ def test_looked_at_then_stored_and_a_second_time_nothing(sanne: FlaskClient, hoo
         "1 afspraak past niet.",
         "1 afspraak kunnen we niet lezen.",
         "26 november 2026, 19:30–21:30\u00a0uur: Koor. De ruimte is dan bezet.",
-        "het einde is niet later dan het begin",
-        "2 december 2026, 10:00–12:00\u00a0uur: Koffie",
+        "3 keer, van 25 november 2026 tot en met 9 december 2026, 10:00–12:00\u00a0uur: Koffie",
+        "Andersom, 27 november 2026, 19:30\u00a0uur: het einde is niet later dan het begin.",
     ):
         assert sentence in said(looked)
     assert "<script>alert" not in page
@@ -172,3 +172,13 @@ def test_command_judges_and_stores_only_when_told(hood: Neighbourhood, tmp_path:
     assert (wrong.exit_code, "Andersom" in wrong.output) == (1, True)
     assert run(args=["import", "calendar", str(path), "--room", "nergens"]).exit_code == 2
     assert run(args=[*command, "--part", "zolder"]).exit_code == 2
+
+
+def test_dates_of_one_event_that_do_not_fit_are_told_together(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    for day in ("2026-11-25", "2026-12-09"):
+        hood.book("noor", f"{day} 11:00", f"{day} 13:00", zone="")
+    assert "10:00–12:00\u00a0uur op 25 november 2026 en 9 december 2026: Koffie" in said(
+        send(sanne, ics(COFFEE))
+    )
