@@ -1,4 +1,4 @@
-"""Bookings as calendars tell them (RFC 5545): a file of one, and the same event in a feed of many.
+"""Bookings as calendars tell them (RFC 5545): a file of one or some, and the same event in a feed of many.
 
 UID and SEQUENCE make a changed booking replace the old entry, wherever that came from; STATUS says when it is
 off.
@@ -85,10 +85,16 @@ def calendar_file(booking: BookingView, room: RoomView, *, url: str, now: dateti
         url=url,
         certainty=certainty,
     )
+    return calendar_file_of([entry])
+
+
+def calendar_file_of(entries: Iterable[Entry]) -> bytes:
+    """A file to take over once, with an event for each of these."""
     calendar = _empty()
     calendar.add("method", "PUBLISH")
     calendar.add_component(_zone())
-    calendar.add_component(_event(entry))
+    for entry in entries:
+        calendar.add_component(_event(entry))
     return calendar.to_ical()
 
 
