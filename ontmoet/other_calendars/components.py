@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 80
 LONGEST_UID = 255
+LONGEST_RULE = 2_000
 MOST_DATES = 5_000
 """Added to or struck from one series."""
 WITHOUT_END = timedelta(hours=1)
@@ -134,7 +135,9 @@ class Reader:
         if "RECURRENCE-ID" in properties:
             component.is_change = True
             params, value = properties["RECURRENCE-ID"][0]
-            component.original = self._when(params, value)
+            original = self._when(params, value)
+            # There is no instant for the first and the last days that can be written.
+            component.original = original if original.instant else None
             component.is_from_then_on = str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
 
     def _start(self, component: Component, properties: Properties) -> When:
@@ -167,7 +170,10 @@ class Reader:
         """DTEND is taken where DURATION says otherwise."""
         if "DTEND" in properties:
             end = self._when(*properties["DTEND"][0])
-            return zones.instant(end.wall, start.zone) if end.is_day else end.instant
+            if not (start.is_day and end == start):
+                return zones.instant(end.wall, start.zone) if end.is_day else end.instant
+            # Many write the day itself for the end of a day: that day is meant.
+            del properties["DTEND"]
         length = timedelta(days=1) if start.is_day else WITHOUT_END
         if "DURATION" in properties:
             length = vDuration.from_ical(properties["DURATION"][0][1].strip().upper())
@@ -179,7 +185,11 @@ class Reader:
         if "EXRULE" in properties:
             raise Unreadable(Reason.STRANGE_REPEAT)
         try:
-            component.rules = [vRecur.from_ical(value.strip()) for _, value in properties.get("RRULE", ())]
+            # Exchange writes blanks into a list of days, others a line without a rule.
+            said = ["".join(value.split()) for _, value in properties.get("RRULE", ())]
+            if any(len(rule) > LONGEST_RULE for rule in said):
+                raise Unreadable(Reason.STRANGE_REPEAT)
+            component.rules = [vRecur.from_ical(rule) for rule in said if rule]
         except (ValueError, TypeError):
             raise Unreadable(Reason.STRANGE_REPEAT) from None
         for name in ("RDATE", "EXDATE"):
