@@ -18,6 +18,7 @@ from ontmoet.kernel.walltime import AMSTERDAM, wall
 from ontmoet.web.i18n import gettext as _
 
 from .rules import Status
+from .uids import uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,11 +55,6 @@ class Entry:
     location: str
     url: str
     certainty: Certainty
-
-
-def uid_of(public_id: str) -> str:
-    """What a booking is called in every calendar that has it."""
-    return f"{public_id}@ontmoet"
 
 
 def certainty_of(status: Status) -> Certainty:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ontmoet.kernel.timeslot import TimeSlot
-
-LARGEST_FILE = 8_000_000
+LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. A calendar of 5,000 events with all that programs write around them is half of this."""
 MOST_EVENTS = 10_000
 """Of one file, each date of what repeats counted."""
@@ -26,7 +27,6 @@ LOOK_BACK = timedelta(days=2 * 366)
 class Reason(StrEnum):
     """Why a file cannot be read, or an event of it cannot be stored."""
 
-    NO_FILE = "no_file"
     TOO_LARGE = "too_large"
     NOT_A_CALENDAR = "not_a_calendar"
     EMPTY = "empty"
@@ -41,7 +41,6 @@ class Reason(StrEnum):
     UNKNOWN_ZONE = "unknown_zone"
     REPEATS_TOO_OFTEN = "repeats_too_often"
     STRANGE_REPEAT = "strange_repeat"
-    TAKEN = "taken"
 
 
 class Remark(StrEnum):
@@ -63,9 +62,22 @@ class Skip(StrEnum):
     FAR_AHEAD = "far_ahead"
 
 
+class State(StrEnum):
+    """What would happen with a date: stored; or nothing, for it is there already, stands at another time now,
+    was called off here, or meets what the agenda or the file itself has then.
+    """
+
+    NEW = "new"
+    ALREADY = "already"
+    MOVED = "moved"
+    OFF = "off"
+    TAKEN = "taken"
+    TAKEN_IN_FILE = "taken_in_file"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time from which events are taken: what begins before `first`, or at or after `last`, is left out."""
+    """The time of which events are taken: what begins before `first` or from `last` on is left out."""
 
     first: datetime
     last: datetime
@@ -73,10 +85,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One date of an event. `uid` and `recurrence` together name it, each time the file is made anew:
-    `recurrence` is when this date stood in the series (RECURRENCE-ID, UTC, ISO 8601), also after it was moved,
-    and empty for what does not repeat. `number` says which in the file, from 1. `title` is empty where the
-    calendar calls it private.
+    """One date of an event. `uid` and `recurrence` together name it, also when the file is made anew:
+    `recurrence` is when this date stood in the series (RECURRENCE-ID, UTC, ISO 8601), wherever it was moved
+    to, and empty for what does not repeat. `number` says which in the file, from 1. `title` is empty where
+    the calendar calls it private.
     """
 
     number: int
@@ -104,3 +116,18 @@ class ReadCalendar:
     events: Sequence[Event]
     faults: Sequence[Fault]
     left_out: dict[Skip, int] = field(default_factory=dict)
+
+
+def by_day(event: Event) -> list[Event]:
+    """The event as bookings have it: each within one day of the room. What goes on after midnight is another
+    one, and named so.
+    """
+    parts: list[Event] = []
+    starts, ends = event.slot.starts, event.slot.ends
+    while starts < ends:
+        midnight = start_of(day_of(starts) + timedelta(days=1))
+        until = min(ends, midnight)
+        recurrence = f"{event.recurrence}+{len(parts)}" if parts else event.recurrence
+        parts.append(replace(event, slot=TimeSlot(starts, until), recurrence=recurrence))
+        starts = until
+    return parts

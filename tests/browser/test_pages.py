@@ -130,6 +130,7 @@ SANNES = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
     "/r/de-linde/huisregels/op-papier",
+    "/r/de-linde/agenda/overnemen",
     "/r/de-linde/sluitingen",
     "/r/de-linde/sluitingen/nieuw",
     "/r/de-linde/werk",
