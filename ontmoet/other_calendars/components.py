@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from icalendar.parser import Contentline
@@ -147,7 +147,7 @@ class Reader:
             start = self._when(*properties["DTSTART"][0])
         except (ValueError, TypeError):
             raise Unreadable(Reason.NO_START) from None
-        component.starts = f"{start.wall:%Y-%m-%d}" if start.is_day else f"{start.wall:%Y-%m-%d %H:%M}"
+        component.starts = _readable(start)
         if start.is_day:
             component.remarks |= {Remark.ALL_DAY}
         if start.is_floating:
@@ -237,6 +237,12 @@ def properties_of(lines: Iterable[str]) -> Properties:
         name, params, value = Contentline(line).parts()
         found.setdefault(name.upper(), []).append((params, value))
     return found
+
+
+def _readable(start: When) -> str:
+    """On the clock of the rooms, as far as that goes back and ahead."""
+    wall = start.wall_in(AMSTERDAM) if MINYEAR < start.wall.year < MAXYEAR else start.wall
+    return f"{wall:%Y-%m-%d}" if start.is_day else f"{wall:%Y-%m-%d %H:%M}"
 
 
 def _first(properties: Properties, name: str) -> str:

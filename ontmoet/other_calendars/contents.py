@@ -123,8 +123,7 @@ class _Taking:
 
     def _only(self, one: Component) -> Dated | None:
         """A date that stands alone, when it can be taken."""
-        is_alone = not one.repeats
-        if one.start is not None and is_alone and (reason := self._outside(one)):
+        if one.start is not None and not one.repeats and (reason := self._outside(one)):
             self._leave_out(reason)
         elif one.reason is not None:
             self.fail(one, one.reason)
@@ -218,15 +217,15 @@ def _facts(text: Text, calendar: Block, zones: Zones) -> CalendarFacts:
 def _described(text: Text, patience: Patience) -> Mapping[str, Callable[[], str]]:
     """The time zones that the file brings, by their names: of each name the first."""
     found: dict[str, Callable[[], str]] = {}
-    seen = set()
+    seen: set[str] = set()
     for block in text.zones:
         try:
             with patience.one():
-                line = next(text.lines(block, NAME_OF_A_ZONE))
-                if line not in seen and len(found) < _MOST_ZONES:
+                line = next(text.lines(block, NAME_OF_A_ZONE), None)
+                if line is not None and line not in seen and len(found) < _MOST_ZONES:
                     seen.add(line)
                     (name,) = properties_of([line])["TZID"]
                     found[name[1]] = partial(text.whole, block, longest=LONGEST_ZONE)
-        except (Unreadable, StopIteration, *SURPRISES):
+        except (Unreadable, *SURPRISES):
             continue
     return found

@@ -40,7 +40,6 @@ _READ = (b"VEVENT", b"VTIMEZONE")
 
 Span = tuple[int, int]
 
-
 # What the library raises when it is given what nobody expected.
 SURPRISES = (
     *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError),

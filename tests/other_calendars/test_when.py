@@ -113,8 +113,12 @@ def test_a_fault_says_when_it_would_be_as_far_as_that_is_known() -> None:
         event("DTSTART;VALUE=DATE:20260105", "DURATION:P9D", uid="2"),
         event("DTSTART:ooit", uid="3"),
         event(uid="4"),
+        # On the clock of the rooms.
+        event("DTSTART:20260105T230000Z", "DURATION:P9D", uid="5"),
     )
-    assert [fault.starts for fault in found.faults] == ["2026-01-05 10:00", "2026-01-05", "ooit", ""]
+    assert [fault.starts for fault in found.faults] == [
+        *("2026-01-05 10:00", "2026-01-05", "ooit", "", "2026-01-06 00:00"),
+    ]
 
 
 @pytest.mark.parametrize(
