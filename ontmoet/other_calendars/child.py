@@ -6,7 +6,7 @@ nothing else is: no settings, no keys, no database; and within these bounds:
 - memory: 150 MB more than the process has at its start;
 - an event or a series: 0.3 s of computing. What takes longer is a fault; the third ends it all;
 - the file: 15 s of computing. An event and a series may take 3 ms, a date that is found 0.3 ms; what takes
-  more is counted, and 0.9 s of that ends it all. So 5,000 good events have their time, a few bad ones not;
+  more is counted, and 0.7 s of that ends it all. So 5,000 good events have their time, a few bad ones not;
 - the last resort, for what cannot be interrupted: the system ends the process after 20 s of computing.
 
 The file comes in on standard input, lines of JSON go out on standard output, the last says that it was the
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .rules import ReadCalendar
 
 MEMORY = 150_000_000
-ONE, EACH, EACH_DATE, SPARE, MOST, LAST_RESORT = 0.3, 0.003, 0.0003, 0.9, 15.0, 20
+ONE, EACH, EACH_DATE, SPARE, MOST, LAST_RESORT = 0.3, 0.003, 0.0003, 0.7, 15.0, 20
 STRIKES = 3
 
 

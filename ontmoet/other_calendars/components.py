@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from icalendar.parser import Contentline
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 80
 LONGEST_UID = 255
+LONGEST_RULE = 2_000
 MOST_DATES = 5_000
 """Added to or struck from one series."""
 WITHOUT_END = timedelta(hours=1)
@@ -134,7 +135,9 @@ class Reader:
         if "RECURRENCE-ID" in properties:
             component.is_change = True
             params, value = properties["RECURRENCE-ID"][0]
-            component.original = self._when(params, value)
+            original = self._when(params, value)
+            # There is no instant for the first and the last days that can be written.
+            component.original = original if original.instant else None
             component.is_from_then_on = str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
 
     def _start(self, component: Component, properties: Properties) -> When:
@@ -144,7 +147,7 @@ class Reader:
             start = self._when(*properties["DTSTART"][0])
         except (ValueError, TypeError):
             raise Unreadable(Reason.NO_START) from None
-        component.starts = f"{start.wall:%Y-%m-%d}" if start.is_day else f"{start.wall:%Y-%m-%d %H:%M}"
+        component.starts = _readable(start)
         if start.is_day:
             component.remarks |= {Remark.ALL_DAY}
         if start.is_floating:
@@ -167,7 +170,10 @@ class Reader:
         """DTEND is taken where DURATION says otherwise."""
         if "DTEND" in properties:
             end = self._when(*properties["DTEND"][0])
-            return zones.instant(end.wall, start.zone) if end.is_day else end.instant
+            if not (start.is_day and end == start):
+                return zones.instant(end.wall, start.zone) if end.is_day else end.instant
+            # Many write the day itself for the end of a day: that day is meant.
+            del properties["DTEND"]
         length = timedelta(days=1) if start.is_day else WITHOUT_END
         if "DURATION" in properties:
             length = vDuration.from_ical(properties["DURATION"][0][1].strip().upper())
@@ -179,7 +185,11 @@ class Reader:
         if "EXRULE" in properties:
             raise Unreadable(Reason.STRANGE_REPEAT)
         try:
-            component.rules = [vRecur.from_ical(value.strip()) for _, value in properties.get("RRULE", ())]
+            # Exchange writes blanks into a list of days, others a line without a rule.
+            said = ["".join(value.split()) for _, value in properties.get("RRULE", ())]
+            if any(len(rule) > LONGEST_RULE for rule in said):
+                raise Unreadable(Reason.STRANGE_REPEAT)
+            component.rules = [vRecur.from_ical(rule) for rule in said if rule]
         except (ValueError, TypeError):
             raise Unreadable(Reason.STRANGE_REPEAT) from None
         for name in ("RDATE", "EXDATE"):
@@ -227,6 +237,12 @@ def properties_of(lines: Iterable[str]) -> Properties:
         name, params, value = Contentline(line).parts()
         found.setdefault(name.upper(), []).append((params, value))
     return found
+
+
+def _readable(start: When) -> str:
+    """On the clock of the rooms, as far as that goes back and ahead."""
+    wall = start.wall_in(AMSTERDAM) if MINYEAR < start.wall.year < MAXYEAR else start.wall
+    return f"{wall:%Y-%m-%d}" if start.is_day else f"{wall:%Y-%m-%d %H:%M}"
 
 
 def _first(properties: Properties, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection, Refused
@@ -16,11 +17,13 @@ from .text import NAME_OF_A_ZONE, OF_A_CALENDAR, OF_AN_EVENT, SURPRISES, Block, 
 from .zones import LONGEST_ZONE, Zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from .repeating import Dated
     from .rules import Window
+
+_MOST_FACTS, _MOST_ZONES = 20, 200
 
 
 class Patience:
@@ -40,7 +43,7 @@ def read(raw: bytes, window: Window, patience: Patience | None = None) -> ReadCa
     text = cut(raw)
     if not text.events:
         raise Refused(Objection(Reason.EMPTY))
-    zones = Zones(_described(text))
+    zones = Zones(_described(text, patience))
     taking = _Taking(window)
     for series in _by_series(_components(text, zones, patience)):
         try:
@@ -51,8 +54,6 @@ def read(raw: bytes, window: Window, patience: Patience | None = None) -> ReadCa
             # What the library cannot count to in time repeats in a way that nobody means.
             is_slow = unreadable.reason is Reason.TAKES_TOO_LONG
             taking.fail(series.first, Reason.STRANGE_REPEAT if is_slow else unreadable.reason)
-            if is_slow:
-                zones.forget()
         except SURPRISES:
             taking.fail(series.first, Reason.STRANGE_REPEAT)
     return taking.result()
@@ -62,14 +63,16 @@ class _Series:
     """What a file says under one UID."""
 
     def __init__(self, components: Sequence[Component]) -> None:
-        self.master = max(
-            (one for one in components if not one.is_change),
-            key=lambda one: (one.version, one.number),
-            default=None,
-        )
+        masters = [one for one in components if not one.is_change]
+        # Lotus Notes gives only what is left of a series.
+        masters = masters or [one for one in components if one.is_from_then_on and one.repeats]
+        self.master = max(masters, key=lambda one: (one.version, one.number), default=None)
         """Of several the one that was written last."""
         newest: dict[object, Component] = {}
-        for one in sorted((one for one in components if one.is_change), key=lambda one: one.version):
+        for one in sorted(
+            (one for one in components if one.is_change and one is not self.master),
+            key=lambda one: one.version,
+        ):
             newest[one.original.instant if one.original else one.number] = one
         self.changes = sorted(newest.values(), key=lambda one: one.number)
 
@@ -105,6 +108,10 @@ class _Taking:
         return len(dates)
 
     def fail(self, component: Component, reason: Reason) -> None:
+        """Nothing is wrong with what would be left out all the same."""
+        if component.skip is not None:
+            self._leave_out(component.skip)
+            return
         self._faults.append(Fault(component.number, reason, component.title, component.starts))
 
     def result(self) -> ReadCalendar:
@@ -116,8 +123,7 @@ class _Taking:
 
     def _only(self, one: Component) -> Dated | None:
         """A date that stands alone, when it can be taken."""
-        is_alone = not one.repeats
-        if one.start is not None and is_alone and (reason := self._outside(one)):
+        if one.start is not None and not one.repeats and (reason := self._outside(one)):
             self._leave_out(reason)
         elif one.reason is not None:
             self.fail(one, one.reason)
@@ -167,15 +173,18 @@ class _Taking:
         self._left_out[skip] = self._left_out.get(skip, 0) + 1
 
 
-def _components(text: Text, zones: Zones, patience: Patience) -> Iterable[Component]:
-    readers = [Reader(_facts(text, calendar, zones), zones) for calendar in text.calendars]
+def _components(text: Text, zones: Zones, patience: Patience) -> Iterator[Component]:
+    readers: dict[int, Reader] = {}
     for number, block in enumerate(text.events, 1):
         try:
             with patience.one():
+                if block.calendar not in readers:
+                    # One at a time: the events of a calendar stand together.
+                    facts = _facts(text, text.calendars[block.calendar], zones)
+                    readers = {block.calendar: Reader(facts, zones)}
                 component = readers[block.calendar].read(number, text.lines(block, OF_AN_EVENT))
         except Unreadable as unreadable:
             component = Component(number, reason=unreadable.reason)
-            zones.forget()
         if not block.is_whole:
             # The file was broken off in it: what came after is not known.
             component.reason = Reason.NOT_READABLE
@@ -192,7 +201,7 @@ def _by_series(components: Iterable[Component]) -> list[_Series]:
 
 def _facts(text: Text, calendar: Block, zones: Zones) -> CalendarFacts:
     try:
-        properties = properties_of(text.lines(calendar, OF_A_CALENDAR))
+        properties = properties_of(islice(text.lines(calendar, OF_A_CALENDAR), _MOST_FACTS))
     except (Unreadable, *SURPRISES):
         return CalendarFacts()
     zone = None
@@ -205,13 +214,18 @@ def _facts(text: Text, calendar: Block, zones: Zones) -> CalendarFacts:
     return CalendarFacts(zone, is_cancelled=method.strip().upper() == "CANCEL")
 
 
-def _described(text: Text) -> Mapping[str, Callable[[], str]]:
-    """The time zones that the file brings, by their names."""
+def _described(text: Text, patience: Patience) -> Mapping[str, Callable[[], str]]:
+    """The time zones that the file brings, by their names: of each name the first."""
     found: dict[str, Callable[[], str]] = {}
+    seen: set[str] = set()
     for block in text.zones:
         try:
-            for value in properties_of(text.lines(block, NAME_OF_A_ZONE)).get("TZID", ()):
-                found.setdefault(value[1], partial(text.whole, block, longest=LONGEST_ZONE))
+            with patience.one():
+                line = next(text.lines(block, NAME_OF_A_ZONE), None)
+                if line is not None and line not in seen and len(found) < _MOST_ZONES:
+                    seen.add(line)
+                    (name,) = properties_of([line])["TZID"]
+                    found[name[1]] = partial(text.whole, block, longest=LONGEST_ZONE)
         except (Unreadable, *SURPRISES):
             continue
     return found

@@ -42,7 +42,7 @@ def read_calendar(raw: bytes, window: Window) -> ReadCalendar:
 
 
 def _answer(raw: bytes, window: Window) -> bytes:
-    command = [sys.executable, "-W", "ignore", "-m", "ontmoet.other_calendars.child"]
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "ontmoet.other_calendars.child"]
     with Popen(  # noqa: S603 - our own
         [*command, window.first.isoformat(), window.last.isoformat()],
         stdin=PIPE,

@@ -117,7 +117,7 @@ def _within(
 def _core(master: Component, start: When, lost: Sequence[When]) -> _Adapter:
     if len(master.rules) > _MOST_RULES:
         raise Unreadable(Reason.STRANGE_REPEAT)
-    event = _event(start.wall, master.length_by_clock)
+    event = _event(start.wall, master.length_by_clock, master)
     for rule in master.rules:
         event.add("RRULE", _bounded(rule, start))
     added = [(_in_series(when, start), length) for when, length in master.added]
@@ -130,7 +130,10 @@ def _core(master: Component, start: When, lost: Sequence[When]) -> _Adapter:
 
 def _change(component: Component, start_of_series: When) -> _Adapter:
     assert component.start is not None and component.original is not None  # noqa: S101, PT018 - it has no reason
-    event = _event(component.start.wall_in(start_of_series.zone), component.length_by_clock)
+    event = _event(component.start.wall_in(start_of_series.zone), component.length_by_clock, component)
+    if component.rules:
+        # The library takes it for an older series, and out when that is over.
+        event.add("RRULE", component.rules[0])
     which = vDDDTypes(_in_series(component.original, start_of_series))
     if component.is_from_then_on:
         which.params["RANGE"] = "THISANDFUTURE"
@@ -138,8 +141,9 @@ def _change(component: Component, start_of_series: When) -> _Adapter:
     return _Adapter(event, component)
 
 
-def _event(start: datetime, length: timedelta) -> Event:
+def _event(start: datetime, length: timedelta, component: Component) -> Event:
     event = Event()
+    event.add("SEQUENCE", component.version[0])
     event.add("DTSTART", start)
     event.add("DTEND", start + length)
     return event

@@ -23,9 +23,8 @@ LONGEST_LINE = 64_000
 MOST_LINES = 5_000
 """Of one event, counting those that are read here."""
 MOST_BLOCKS = 2 * MOST_EVENTS
-"""Events in one file, also those of long ago: 8 MB of what programs write is fewer."""
-MOST_ZONES = 200
-_MOST_CALENDARS = 1_000
+"""Events in one file, also those of long ago: 8 MB of what programs write is fewer. As many calendars and
+time zones: there are files with one of each for each event."""
 _MOST_SPANS = 1_000
 """Of one block: an event with so many alarms in it is made by nobody."""
 
@@ -40,7 +39,6 @@ _FRAME = re.compile(rb"\n(BEGIN|END)[ \t]*:[ \t]*([A-Z-]{1,40})(?=[ \t]*(?:\n|\Z
 _READ = (b"VEVENT", b"VTIMEZONE")
 
 Span = tuple[int, int]
-
 
 # What the library raises when it is given what nobody expected.
 SURPRISES = (
@@ -129,7 +127,7 @@ class _Frame:
             # Whatever was open has lost its END.
             self.close(start, is_whole=True)
             if name == b"VCALENDAR":
-                if len(self._text.calendars) > _MOST_CALENDARS:
+                if len(self._text.calendars) > MOST_BLOCKS:
                     raise Refused(Objection(Reason.TOO_MANY))
                 self._text.calendars.append(Block(len(self._text.calendars)))
             else:
@@ -162,14 +160,11 @@ class _Frame:
 
     def _open(self, name: bytes) -> None:
         self._kind = name
-        blocks, most = (
-            (self._text.events, MOST_BLOCKS) if name == b"VEVENT" else (self._text.zones, MOST_ZONES)
-        )
-        if len(blocks) < most:
-            self._block = Block(len(self._text.calendars) - 1)
-            blocks.append(self._block)
-        elif name == b"VEVENT":
+        blocks = self._text.events if name == b"VEVENT" else self._text.zones
+        if len(blocks) == MOST_BLOCKS:
             raise Refused(Objection(Reason.TOO_MANY))
+        self._block = Block(len(self._text.calendars) - 1)
+        blocks.append(self._block)
 
     def _keep(self, start: int) -> None:
         if self._block is not None and self._inside is None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone
+from icalendar import Component, Timezone
 from icalendar.prop import vDDDLists, vRecur
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from .rules import Reason
-from .text import Unreadable
+from .text import SURPRISES, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 LONGEST_ZONE = 16_000
 """Characters of a time zone that a file brings. Outlook's take 500; those with all of history 6,000."""
 _MOST_CHANGES, _MOST_DATES = 50, 200
-_PLAIN_RULE = {"FREQ", "INTERVAL", "BYMONTH", "BYDAY", "BYMONTHDAY", "UNTIL", "COUNT", "WKST"}
+_PLAIN_RULE = {
+    *("FREQ", "INTERVAL", "BYMONTH", "BYDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "UNTIL", "COUNT", "WKST"),
+}
 
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
 _OF_THE_MACHINE = {"localtime", "posixrules", "Factory"}
@@ -39,7 +43,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
             "warsaw",
             "warschau",
         ),
-        *("w. europe", "west-europa", "west europe"),
+        *("w. europe", "west-europa", "west europe", "central europe"),
     ),
     "Europe/London": ("london", "londen", "lisbon", "lissabon", "dublin"),
     "Europe/Athens": ("athens", "athene", "bucharest", "boekarest"),
@@ -62,33 +66,55 @@ class Zones:
     def named(self, name: str) -> tzinfo:
         """Raises `Unreadable` (UNKNOWN_ZONE)."""
         if name not in self._known:
+            # Unknown until the opposite is proved: what takes too long is broken off, and not tried again.
+            self._known[name] = None
             self._known[name] = _by_name(name) or self._by_description(name) or _by_words(name)
         found = self._known[name]
         if found is None:
             raise Unreadable(Reason.UNKNOWN_ZONE)
         return found
 
-    def forget(self) -> None:
-        """After something was broken off: the library's zones keep a lock that nobody opens any more."""
-        self._known = {name: zone for name, zone in self._known.items() if isinstance(zone, ZoneInfo)}
-
     def _by_description(self, name: str) -> tzinfo | None:
         text = self._described.get(name)
         if text is None:
             return None
         try:
-            found = Timezone.from_ical(f"BEGIN:VTIMEZONE{text()}\nEND:VTIMEZONE\n")
-            if not isinstance(found, Timezone) or not _is_plain(found):
+            # Under another name: the library makes a zone of it before anybody looked.
+            found = Component.from_ical(f"BEGIN:X-ZONE{text()}\nEND:X-ZONE\n")
+            if isinstance(found, list) or not _is_plain(found):
                 return None
-            zone = found.to_tz(lookup_tzid=False)
-            # Asked once, so that what it cannot answer is known here.
-            datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
-        except Unreadable:
+            zone = Timezone(found)
+            zone.subcomponents = list(found.subcomponents)  # type: ignore[arg-type]
+            return Described(zone)
+        except (Unreadable, *SURPRISES):
             return None
-        except Exception:
-            # Whatever the library makes of what it does not expect.
-            return None
-        return zone
+
+
+class Described(tzinfo):
+    """A zone by the changes that a file describes, counted once: the library's own counts them each time."""
+
+    def __init__(self, zone: Timezone) -> None:
+        moments, told = zone.get_transitions()
+        first = min(zone.subcomponents, key=lambda change: change.DTSTART)
+        self._changes = moments
+        self._offsets = [first.TZOFFSETFROM, *(offset for offset, _, _ in told)]
+        self._on_the_clock = [
+            moment + max(pair) for moment, pair in zip(moments, pairwise(self._offsets), strict=True)
+        ]
+        """When the clock shows what it did not show before. Of what it shows twice the first is meant."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        assert moment is not None  # noqa: S101 - nobody asks for none
+        return self._offsets[bisect_right(self._on_the_clock, moment.replace(tzinfo=None))]
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return moment + self._offsets[bisect_right(self._changes, moment.replace(tzinfo=None))]
+
+    def dst(self, moment: datetime | None) -> None:
+        return None
+
+    def tzname(self, moment: datetime | None) -> None:
+        return None
 
 
 def _by_name(name: str) -> tzinfo | None:
@@ -111,7 +137,7 @@ def _by_words(name: str) -> tzinfo | None:
     return next((ZoneInfo(key) for key, words in _WORDS.items() if any(word in said for word in words)), None)
 
 
-def _is_plain(zone: Timezone) -> bool:
+def _is_plain(zone: Component) -> bool:
     """No more than a zone needs, so that asking it takes no time worth mentioning."""
     changes = zone.subcomponents
     if not 1 <= len(changes) <= _MOST_CHANGES:
@@ -130,7 +156,7 @@ def _is_plain_rule(rule: vRecur) -> bool:
         set(rule) <= _PLAIN_RULE
         and [str(freq).upper() for freq in rule["FREQ"]] == ["YEARLY"]
         and len(rule.get("BYMONTH", ())) == 1
-        and len(rule.get("BYDAY", ())) <= 1
+        and all(len(rule.get(name, ())) <= 1 for name in ("BYDAY", "BYHOUR", "BYMINUTE"))
         and len(rule.get("BYMONTHDAY", ())) <= 7
     )
 
@@ -142,11 +168,7 @@ def exists(wall: datetime, zone: tzinfo) -> bool:
 
 def instant(wall: datetime, zone: tzinfo) -> datetime:
     """Of the hour that comes twice in October the first; a time that the clock skips is an hour later."""
-    found = wall.replace(tzinfo=zone).astimezone(UTC)
-    if found.astimezone(zone).replace(tzinfo=None) != wall:
-        before = (wall - timedelta(hours=6)).replace(tzinfo=zone).utcoffset() or timedelta()
-        return (wall - before).replace(tzinfo=UTC)
-    return found
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def wall_of(moment: datetime, zone: tzinfo) -> datetime:

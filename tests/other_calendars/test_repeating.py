@@ -43,6 +43,9 @@ def days(*parts: str) -> list[str]:
         (["RRULE:FREQ=WEEKLY;UNTIL=20260112;COUNT=9"], ["01-05 09", "01-12 09"]),
         (["RRULE:freq=monthly;bymonthday=31;count=2"], ["01-05 09", "01-31 09", "03-31 08"]),
         (["RRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=2"], ["01-05 09", "02-02 09"]),
+        # Blanks as Exchange writes them; a line without a rule.
+        (["RRULE:FREQ=WEEKLY;BYDAY=MO, WE;COUNT=2"], ["01-05 09", "01-07 09"]),
+        (["RRULE:"], ["01-05 09"]),
         (["RRULE:FREQ=WEEKLY;COUNT=2;"], ["01-05 09", "01-12 09"]),
         # Two rules; dates added, as a list, as a day, and one that is there already.
         (["RRULE:FREQ=DAILY;COUNT=2", "RRULE:FREQ=WEEKLY;COUNT=2"], ["01-05 09", "01-06 09", "01-12 09"]),
@@ -201,6 +204,21 @@ def test_a_date_of_a_series_that_is_not_there() -> None:
     assert found.events[0].recurrence == "2026-01-12T09:00:00Z"
 
 
+def test_what_lotus_notes_leaves_of_a_series() -> None:
+    found = read_events(
+        from_then_on("20260112T100000", at("20260112T100000"), "RDATE:20260112T090000Z,20260119T090000Z")
+    )
+    assert [one.recurrence for one in found.events] == NAMES[1:3]
+
+
+def test_a_change_of_an_older_series_that_was_shortened() -> None:
+    series = event(*WHEN, "RRULE:FREQ=WEEKLY;COUNT=2", "SEQUENCE:2")
+    older = change("20260119T100000", at("20260120T100000"), "RRULE:FREQ=WEEKLY", "SEQUENCE:1")
+    assert days(series, older) == ["01-05 09", "01-12 09"]
+    newer = older.replace("SEQUENCE:1", "SEQUENCE:3")
+    assert days(series, newer) == ["01-05 09", "01-12 09", "01-20 09"]
+
+
 def test_what_cannot_be_read_of_a_date_is_not_at_its_old_time() -> None:
     found = read_events(event(*WEEKLY), change("20260112T100000", "SUMMARY:Weg", "DTSTART:ooit"))
     assert faults(found) == [(2, Reason.NO_START)]
@@ -237,6 +255,8 @@ def test_a_series_without_a_date_in_the_window_is_left_out() -> None:
     )
     assert (found.events, found.faults) == ([], [])
     assert found.left_out == {Skip.LONG_AGO: 2, Skip.FAR_AHEAD: 1, Skip.CANCELLED: 1}
+    # What repeats has names for its dates, what only has an empty rule has none.
+    assert [one.recurrence for one in read_events(event(*WHEN, "RRULE:")).events] == [""]
     # Long running: what came before the window is not counted.
     assert len(days(event("DTSTART:20100104T100000Z", "RRULE:FREQ=MONTHLY;COUNT=184"))) == 4
 

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from ontmoet.kernel.walltime import AMSTERDAM as ZONE
+from ontmoet.other_calendars import zones
+from ontmoet.other_calendars.zones import Zones
 from ontmoet.series.rules import Frequency, Rhythm, days_of
+from tests.other_calendars.test_when import CUSTOM, IN_AUTUMN
 from tests.other_calendars.writing import AMSTERDAM, event, faults, read_events
 
 RHYTHMS = some.one_of(
@@ -31,6 +34,8 @@ RHYTHMS = some.one_of(
         some.sampled_from([1, 2, 3, 4, -1]),
     ),
 )
+INSIDE = CUSTOM.format(name="Onze klok", rule=IN_AUTUMN).split("TZID")[1].split("END:VTIMEZONE")[0]
+DESCRIBED = Zones({"Onze klok": lambda: f"\nTZID{INSIDE}"}).named("Onze klok")
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -61,3 +66,23 @@ def test_our_own_series_agree(rhythm: Rhythm, hour: int, minute: int, length: in
     assert [one.recurrence for one in found.events] == [
         f"{one.slot.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for one in found.events
     ]
+
+
+NIGHTS = some.builds(
+    datetime,
+    some.integers(1997, 2037),
+    some.sampled_from([1, 3, 7, 10]),
+    some.integers(24, 31),
+    some.integers(0, 4),
+    some.sampled_from([0, 30]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NIGHTS)
+def test_a_described_zone_is_as_the_one_we_know(night: datetime) -> None:
+    """As Outlook describes the zone of the rooms, around each change of the clock."""
+    assert zones.exists(night, DESCRIBED) == zones.exists(night, ZONE)
+    assert zones.instant(night, DESCRIBED) == zones.instant(night, ZONE)
+    moment = night.replace(tzinfo=UTC)
+    assert zones.wall_of(moment, DESCRIBED) == zones.wall_of(moment, ZONE)

@@ -155,6 +155,12 @@ def test_what_takes_no_time_is_left_out() -> None:
     )
     assert (found.events, found.faults) == ([], [])
     assert found.left_out == {Skip.CANCELLED: 3, Skip.FREE: 2}
+    # What says no more than that a date is cancelled, and what would be a fault.
+    cancelled = event("RECURRENCE-ID:20260112T090000Z", "STATUS:CANCELLED")
+    bad = event("TRANSP:TRANSPARENT", "DTSTART:ooit", uid="2")
+    found = read_events(event(*WHEN, "RRULE:FREQ=WEEKLY;COUNT=3"), cancelled, bad)
+    assert (len(found.events), found.faults) == (2, [])
+    assert found.left_out == {Skip.CANCELLED: 1, Skip.FREE: 1}
     # Of a series that was cancelled the dates that were moved are cancelled too.
     moved = event("RECURRENCE-ID:20260112T090000Z", "DTSTART:20260113T090000Z")
     series = event(*WHEN, "STATUS:CANCELLED", "RRULE:FREQ=WEEKLY;COUNT=3")

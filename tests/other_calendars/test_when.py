@@ -44,6 +44,8 @@ IN_AUTUMN = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"
             "2026-10-23 22:00/2026-10-25 23:00",
             {Remark.ALL_DAY},
         ),
+        # The day itself as its end.
+        (["DTSTART:20260105", "DTEND:20260105"], "2026-01-04 23:00/2026-01-05 23:00", {Remark.ALL_DAY}),
         (["DTSTART:20260105", "DURATION:P1D"], "2026-01-04 23:00/2026-01-05 23:00", {Remark.ALL_DAY}),
         # A time of its own.
         (["DTSTART:20260701T100000", "DTEND:20260701T110000"], "2026-07-01 08:00/09:00", {Remark.FLOATING}),
@@ -85,7 +87,7 @@ def test_begin_and_end(lines: list[str], expected: str, remarks: set[Remark]) ->
         ([AT_TEN, f"DTEND;{AMSTERDAM}:20260105T100000"], Reason.ENDS_BEFORE_START),
         ([AT_TEN, f"DTEND;{AMSTERDAM}:20260104T110000"], Reason.ENDS_BEFORE_START),
         ([AT_TEN, "DURATION:-PT1H"], Reason.ENDS_BEFORE_START),
-        (["DTSTART;VALUE=DATE:20260105", "DTEND;VALUE=DATE:20260105"], Reason.ENDS_BEFORE_START),
+        (["DTSTART;VALUE=DATE:20260105", "DTEND;VALUE=DATE:20260104"], Reason.ENDS_BEFORE_START),
         (["DTSTART;VALUE=DATE:20260105", "DTEND;VALUE=DATE:20260108"], Reason.TOO_LONG),
         ([AT_TEN, "DURATION:P3D"], Reason.TOO_LONG),
         ([AT_TEN, "DURATION:P9999999D"], Reason.NOT_READABLE),
@@ -111,8 +113,12 @@ def test_a_fault_says_when_it_would_be_as_far_as_that_is_known() -> None:
         event("DTSTART;VALUE=DATE:20260105", "DURATION:P9D", uid="2"),
         event("DTSTART:ooit", uid="3"),
         event(uid="4"),
+        # On the clock of the rooms.
+        event("DTSTART:20260105T230000Z", "DURATION:P9D", uid="5"),
     )
-    assert [fault.starts for fault in found.faults] == ["2026-01-05 10:00", "2026-01-05", "ooit", ""]
+    assert [fault.starts for fault in found.faults] == [
+        *("2026-01-05 10:00", "2026-01-05", "ooit", "", "2026-01-06 00:00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +133,7 @@ def test_a_fault_says_when_it_would_be_as_far_as_that_is_known() -> None:
         '"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"',
         '"(GMT+01.00) Brussel / Kopenhagen / Madrid / Parijs"',
         "W. Europe",
+        '"Western/Central Europe"',
         "CET",
     ],
 )
@@ -155,14 +162,15 @@ def test_a_zone_elsewhere(name: str, starts: str) -> None:
     assert [f"{one.slot.starts:%H:%M}" for one in found.events] == [starts]
 
 
-def test_a_zone_that_the_file_describes() -> None:
+@pytest.mark.parametrize("rule", [IN_AUTUMN, f"{IN_AUTUMN};BYHOUR=3;BYMINUTE=0", f"{IN_AUTUMN};WKST=MO"])
+def test_a_zone_that_the_file_describes(rule: str) -> None:
     found = read_events(
         # After the event that needs it: files do that.
         event("DTSTART;TZID=Onze klok:20260329T013000", uid="1"),
         event("DTSTART;TZID=Onze klok:20260329T100000", "RRULE:FREQ=MONTHLY;COUNT=2;BYMONTH=3,11", uid="2"),
         event("DTSTART;TZID=Onze klok:20260329T023000", uid="3"),
         event("DTSTART;TZID=Onze klok:20261025T023000", uid="4"),
-        CUSTOM.format(name="Onze klok", rule=IN_AUTUMN),
+        CUSTOM.format(name="Onze klok", rule=rule),
     )
     assert spans(found) == [
         "2026-03-29 00:30/01:30",
