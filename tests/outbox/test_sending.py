@@ -15,7 +15,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from ontmoet.db import current_connection, execute, unit_of_work
 from ontmoet.hearing.readers import READERS
@@ -120,6 +120,36 @@ def test_message_waits_until_it_is_due(app: Flask, mailbox: Mailbox) -> None:
     put(app, 1, due_at=TUESDAY + timedelta(seconds=1))
     assert send(app, mailbox.url) == Report()
     assert send(app, mailbox.url, TUESDAY + timedelta(seconds=1)) == Report(sent=1)
+
+
+def test_what_falls_due_during_a_round_leaves_in_it(app_on_both: Flask, mailbox: Mailbox) -> None:
+    def telling(message: Waiting, *, now: datetime) -> Letter | None:
+        put(app_on_both, 2)
+        return hello(message, now=now)
+
+    put(app_on_both, 1, kind="telling")
+    with app_on_both.app_context():
+        transport_ = SmtpTransport(mailbox.url, FROM)
+        report = send_due(
+            TUESDAY, transport=transport_, compose=COMPOSE | {"telling": telling}, readers=EVERYBODY
+        )
+    assert report == Report(sent=2)
+    assert mailbox.calls == 1
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_sender_goes_on_with_what_another_is_not_claiming(
+    database_url: str, app_on_both: Flask, mailbox: Mailbox
+) -> None:
+    put(app_on_both, 1, 2, 3)
+    engine = create_engine(database_url)
+    with engine.connect() as other, other.begin():
+        other.execute(text("select id from message where person_id = 1 for update"))
+        assert send(app_on_both, mailbox.url) == Report(sent=2)
+    engine.dispose()
+    assert send(app_on_both, mailbox.url) == Report(sent=1)
 
 
 def test_nothing_to_say_is_not_needed(app_on_both: Flask, mailbox: Mailbox) -> None:
