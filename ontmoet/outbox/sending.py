@@ -25,7 +25,7 @@ from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
 from .rules import Way
 from .transport import ServerAway
-from .waiting import Waiting
+from .waiting import MOST_ATTEMPTS, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ _CLAIM = (
     .where(_message.c.id == bindparam("number"))
     .values(attempts=bindparam("claimed"), due_at=bindparam("until"))
 )
-# The row, as long as nobody else took it on.
+# As long as nobody else took it on.
 _OURS = (
     _message.c.id == bindparam("number"),
     _message.c.status == MessageStatus.WAITING,
@@ -136,10 +136,8 @@ def send_due(
     now: datetime, *, transport: Transport, compose: Mapping[str, Composer], readers: Readers
 ) -> Report:
     """Send the messages that are due at `now` or become so meanwhile, each once, however many senders there
-    are; not for much longer than `LONGEST_ROUND`.
-
-    `compose` has a composer for each kind. A letter that is not taken is tried again later, a few
-    times. Raises `DatabaseBusy`.
+    are; not for much longer than `LONGEST_ROUND`. `compose` has a composer for each kind. A letter that is
+    not taken is tried again later, a few times. Raises `DatabaseBusy`.
     """
     report = Report()
     try:
@@ -192,7 +190,7 @@ def _send(
     """One message, claimed by us. What goes wrong with it holds up no other; raises `ServerAway`."""
     if message.is_spent:
         # Its senders all died half-way.
-        _end(message, MessageStatus.FAILED, report, tried=message.attempts)
+        _end(message, MessageStatus.FAILED, report)
         return
     try:
         route, letter = _in_words(message, compose, readers, now)
@@ -275,8 +273,9 @@ def _note_failure(message: Waiting, problem: Exception, report: Report, now: dat
     )
 
 
-def _end(message: Waiting, status: MessageStatus, report: Report, *, tried: int | None = None) -> None:
-    _mark(_END, message, ends=status, tried=message.attempts + 1 if tried is None else tried)
+def _end(message: Waiting, status: MessageStatus, report: Report) -> None:
+    # What is spent had them all.
+    _mark(_END, message, ends=status, tried=min(message.attempts + 1, MOST_ATTEMPTS))
     report.count(status)
 
 
@@ -285,10 +284,12 @@ def _put_back(message: Waiting, *, tried: int, until: datetime) -> None:
 
 
 def _mark(how: Update, message: Waiting, **values: object) -> None:
-    """Write down how it ended. Waits for a busy database: a mail that is not marked is sent again."""
+    """Write down how it ended. Waits for a busy database: a mail that is not marked is sent again. Does not
+    wait for the disk: the next claim puts it there, and a power cut before that is rare.
+    """
     for tries in range(1, MARKING_TRIES + 1):
         try:
-            with unit_of_work():
+            with unit_of_work(waits_for_disk=False):
                 execute(how, number=message.number, claimed=message.when_claimed, **values)
         except DatabaseBusy:
             if tries == MARKING_TRIES:

@@ -15,15 +15,15 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
-from ontmoet.db import current_connection, execute, unit_of_work
+from ontmoet.db import current_connection, db, execute, unit_of_work
 from ontmoet.hearing.readers import READERS
 from ontmoet.outbox import transport
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
 from ontmoet.outbox.rules import Route, Way
-from ontmoet.outbox.sending import FIRST_PAUSE, Report, send_due
+from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE, Report, send_due
 from ontmoet.outbox.transport import SmtpTransport
 from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
@@ -179,6 +179,21 @@ def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) 
         report = send_due(TUESDAY, transport=Watching(), compose={"hello": reading}, readers=EVERYBODY)
     assert report == Report(sent=1)
     assert open_then == [False]
+
+
+def test_claim_is_on_disk_before_a_letter_leaves_and_marks_wait_for_the_next(
+    app_of_its_own: Flask, mailbox: Mailbox
+) -> None:
+    levels = []
+    put(app_of_its_own, *range(CLAIMED_AT_ONCE + 1))
+    with app_of_its_own.app_context():
+        engine = db.engine
+    event.listen(
+        engine, "commit", lambda one: levels.append(one.exec_driver_sql("pragma synchronous").scalar())
+    )
+    send(app_of_its_own, mailbox.url)
+    claim, marked = 2, 1
+    assert levels == [claim, *[marked] * CLAIMED_AT_ONCE, claim, marked, claim]
 
 
 def test_server_away_costs_no_attempt_and_later_all_is_sent(app_on_both: Flask) -> None:
