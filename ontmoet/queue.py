@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import Consumer
+from huey.exceptions import RetryTask
 from huey.registry import Message
 from huey.serializer import Serializer
 from sqlalchemy.engine import make_url
@@ -43,8 +44,9 @@ class Plain(Serializer):
 
     def _deserialize(self, data: bytes) -> Any:
         fields = json.loads(bytes(data))
-        expires = fields["expires_resolved"]
-        fields["expires_resolved"] = None if expires is None else datetime.fromisoformat(expires)
+        for name in ("eta", "expires_resolved"):
+            if fields[name] is not None:
+                fields[name] = datetime.fromisoformat(fields[name])
         return Message(**fields)
 
 
@@ -80,7 +82,8 @@ def _every_minute(app: Flask, huey: Huey, job: Job) -> None:
     @huey.periodic_task(lambda _: True, name=job.name, priority=-JOBS.index(job), expires=60)
     def do() -> None:
         if not doing.acquire(blocking=False):
-            return
+            # Each consumer puts each job in the queue, and one may take both: the other is to have its turn.
+            raise RetryTask(delay=1)
         try:
             with app.app_context():
                 run_due(clock.now(), [job])

@@ -27,7 +27,7 @@ from .calendar import calendar_file
 from .instead import ways_instead
 from .models import Booking
 from .one_tap import cancel_link
-from .queries import BookingView, booking_by_public_id
+from .queries import BookingView, bookings_by_id
 from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
@@ -51,7 +51,6 @@ _opt_in = OptIn.__table__
 WITHOUT_FILE = "booking_without_file"
 """Who asked for this gets mail without a file for the calendar."""
 
-_PUBLIC_ID = select(_booking.c.public_id).where(_booking.c.id == bindparam("booking_id"))
 _TO_TELL = (
     select(
         _booking.c.id,
@@ -222,8 +221,7 @@ def _is_overtaken(news: News, ends: datetime, now: datetime) -> bool:
 
 def booking_of(booking_id: int, now: datetime) -> BookingView | None:
     """The booking that a message is about, as it stands now."""
-    public_id = execute(_PUBLIC_ID, booking_id=booking_id).scalar()
-    return None if public_id is None else booking_by_public_id(public_id, now=now)
+    return bookings_by_id([booking_id], now=now).get(booking_id)
 
 
 def _subject(news: News, booking: BookingView) -> str:

@@ -1,7 +1,8 @@
 """How SQLite is set up so that it keeps its promises.
 
-WAL with `synchronous=FULL`: an acknowledged write survives a power cut. `BEGIN IMMEDIATE` for writing,
-after a turn in a queue, because SQLite's own busy handler is unfair and lets writers starve.
+WAL with `synchronous=FULL`: an acknowledged write survives a power cut. What nobody was promised may go by
+NORMAL: then only the file stays whole. `BEGIN IMMEDIATE` for writing, after a turn in a queue, because
+SQLite's own busy handler is unfair and lets writers starve.
 """
 
 from __future__ import annotations
@@ -34,8 +35,13 @@ PRAGMAS = {
     "trusted_schema": 0,
     "journal_size_limit": 64 * 1024 * 1024,
 }
+NORMAL = 1
+
 WRITES = "ontmoet_writes"
 """Execution option of a connection that is going to write."""
+
+WAITS_FOR_DISK = "ontmoet_waits_for_disk"
+"""Execution option of such a connection: False when a commit need not be on disk at once."""
 
 
 class NoTurn(Exception):
@@ -122,11 +128,21 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITES):
+        options = connection.get_execution_options()
+        if options.get(WRITES):
+            _choose_patience(connection, waits=options.get(WAITS_FOR_DISK, True))
             connection.exec_driver_sql("begin immediate")
         else:
             # This takes no lock and so cannot fail; straight to the driver costs a tenth of the way around.
             connection.connection.driver_connection.execute("begin")  # type: ignore[union-attr]
+
+
+def _choose_patience(connection: Connection, *, waits: bool) -> None:
+    """How a connection commits can only be changed before it begins, and stays so."""
+    if waits is not connection.info.get(WAITS_FOR_DISK, True):
+        level = PRAGMAS["synchronous"] if waits else NORMAL
+        connection.exec_driver_sql(f"pragma synchronous = {level}")
+        connection.info[WAITS_FOR_DISK] = waits
 
 
 def is_read_only(error: SQLAlchemyError) -> bool:

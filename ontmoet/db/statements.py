@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from .base import db
-from .sqlite import WRITES
+from .sqlite import WAITS_FOR_DISK, WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +57,12 @@ def reading_from(connection: Connection) -> Iterator[None]:
         g.pop("connection", None)
 
 
-def begin_writing() -> Connection:
+def begin_writing(*, waits_for_disk: bool) -> Connection:
     """Begin the transaction of a unit of work, once what was read is let go. On SQLite nobody else
     writes from now on.
     """
-    held = g.connection = db.engine.connect().execution_options(**{WRITES: True})
+    options = {WRITES: True, WAITS_FOR_DISK: waits_for_disk}
+    held = g.connection = db.engine.connect().execution_options(**options)
     held.begin()
     return held
 

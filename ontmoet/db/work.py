@@ -27,6 +27,7 @@ LONGEST_LOCK = "2s"
 """How long PostgreSQL waits for a lock; there others go on meanwhile."""
 
 _LOCK_TIMEOUT = text(f"set local lock_timeout = '{LONGEST_LOCK}'")
+_DO_NOT_WAIT_FOR_DISK = text("set local synchronous_commit = off")
 
 # PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
 _PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
@@ -37,8 +38,11 @@ class DatabaseBusy(Exception):
 
 
 @contextmanager
-def unit_of_work() -> Iterator[None]:
+def unit_of_work(*, waits_for_disk: bool = True) -> Iterator[None]:
     """One transaction that writes: everything in it happens, or nothing.
+
+    One that does not wait for the disk outlives whoever is killed, but a power cut only when another that
+    waits came after it. It is for what many do in a row and nobody is promised.
 
     Whatever was read before in this request is let go first, so rules judge what is true now. Keep
     slow work (hashing, rendering, mail) outside: on SQLite nobody else writes meanwhile.
@@ -49,9 +53,11 @@ def unit_of_work() -> Iterator[None]:
     try:
         with _turn():
             try:
-                writing = begin_writing()
+                writing = begin_writing(waits_for_disk=waits_for_disk)
                 if writing.dialect.name == "postgresql":
                     writing.execute(_LOCK_TIMEOUT)
+                    if not waits_for_disk:
+                        writing.execute(_DO_NOT_WAIT_FOR_DISK)
                 yield
                 writing.commit()
             finally:

@@ -1,14 +1,14 @@
 """Sending what is due.
 
-A message is claimed in a transaction of its own, put into words, handed over with no transaction open,
-and marked in another one. Who dies half-way, or gets no answer after the last word, leaves a claimed row:
-nobody knows whether it arrived. It comes back once, after a pause, as the same mail with the same
-Message-ID. So a message is never sent more than twice, and mailboxes can leave the second out.
+Messages are claimed, a few at a time, in a transaction of their own. Each is put into words, handed over
+with no transaction open, and marked in another one before the next. Who dies half-way, or gets no answer
+after the last word, leaves a claimed row: nobody knows whether it arrived. It comes back once, after a
+pause, as the same mail with the same Message-ID. So a message is never sent more than twice, and mailboxes
+can leave the second out.
 """
 
 from __future__ import annotations
 
-import random
 import time
 import traceback
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from ontmoet.db import DatabaseBusy, Instant, execute, let_go, unit_of_work
+from ontmoet.db import DatabaseBusy, Instant, current_connection, execute, let_go, unit_of_work
 from ontmoet.web.i18n import speaking
 
 from .letters import AddressRefused, NotTaken, Unsure
@@ -30,7 +30,7 @@ from .waiting import MOST_ATTEMPTS, Waiting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Update
 
     from .letters import Letter
     from .rules import Route
@@ -41,7 +41,6 @@ log = structlog.get_logger("ontmoet")
 FIRST_PAUSE = timedelta(minutes=10)
 """How long a claim lasts, which is more than any sending takes. Each next one lasts three times longer."""
 
-MOST_AT_ONCE = 200
 CLAIMED_AT_ONCE = 10
 """In one transaction. A sender that is killed holds up the rest of these until its claim is over."""
 
@@ -69,8 +68,23 @@ _DUE = (
         _message.c.due_at <= bindparam("now", type_=Instant()),
     )
     .order_by(_message.c.due_at, _message.c.id)
-    .limit(MOST_AT_ONCE)
+    .limit(CLAIMED_AT_ONCE)
+    # PostgreSQL: what another sender claims just now is not waited for. On SQLite only one claims.
+    .with_for_update(skip_locked=True)
 )
+_CLAIM = (
+    update(_message)
+    .where(_message.c.id == bindparam("number"))
+    .values(attempts=bindparam("claimed"), due_at=bindparam("until"))
+)
+# As long as nobody else took it on.
+_OURS = (
+    _message.c.id == bindparam("number"),
+    _message.c.status == MessageStatus.WAITING,
+    _message.c.attempts == bindparam("claimed"),
+)
+_END = update(_message).where(*_OURS).values(status=bindparam("ends"), attempts=bindparam("tried"))
+_PUT_BACK = update(_message).where(*_OURS).values(attempts=bindparam("tried"), due_at=bindparam("until"))
 
 
 class Readers(Protocol):
@@ -121,11 +135,9 @@ class Report:
 def send_due(
     now: datetime, *, transport: Transport, compose: Mapping[str, Composer], readers: Readers
 ) -> Report:
-    """Send the messages that are due at `now`, each once, however many senders there are; not for much
-    longer than `LONGEST_ROUND`.
-
-    `compose` has a composer for each kind. A letter that is not taken is tried again later, a few
-    times. Raises `DatabaseBusy`.
+    """Send the messages that are due at `now` or become so meanwhile, each once, however many senders there
+    are; not for much longer than `LONGEST_ROUND`. `compose` has a composer for each kind. A letter that is
+    not taken is tried again later, a few times. Raises `DatabaseBusy`.
     """
     report = Report()
     try:
@@ -143,32 +155,27 @@ def _send_all(
     readers: Readers,
 ) -> None:
     began = time.monotonic()
-    is_full = True
-    while is_full:
-        batch = _due(now)
-        is_full = len(batch) == MOST_AT_ONCE
-        if is_full:
-            # Several senders at the same batch begin at different places in it, and seldom meet.
-            random.shuffle(batch)
-        for start in range(0, len(batch), CLAIMED_AT_ONCE):
-            moment = now + timedelta(seconds=int(time.monotonic() - began))
-            ours = _claim(batch[start : start + CLAIMED_AT_ONCE], moment, report)
-            while ours:
-                # Also among those that are ours: no claim may end while its sender still goes on.
-                if time.monotonic() - began > LONGEST_ROUND:
-                    _give_back(ours)
-                    return
-                try:
-                    _send(ours[0], transport, compose, readers, report, now=moment)
-                except ServerAway as problem:
-                    # Not the messages' fault: it costs no attempt.
-                    _give_back(ours)
-                    report.away = str(problem)
-                    return
-                except BaseException:
-                    _give_back(ours[1:])
-                    raise
-                ours.pop(0)
+    while True:
+        moment = now + timedelta(seconds=int(time.monotonic() - began))
+        ours = _claim(moment)
+        if not ours:
+            return
+        while ours:
+            # Also among those that are ours: no claim may end while its sender still goes on.
+            if time.monotonic() - began > LONGEST_ROUND:
+                _give_back(ours)
+                return
+            try:
+                _send(ours[0], transport, compose, readers, report, now=moment)
+            except ServerAway as problem:
+                # Not the messages' fault: it costs no attempt.
+                _give_back(ours)
+                report.away = str(problem)
+                return
+            except BaseException:
+                _give_back(ours[1:])
+                raise
+            ours.pop(0)
 
 
 def _send(
@@ -181,12 +188,19 @@ def _send(
     now: datetime,
 ) -> None:
     """One message, claimed by us. What goes wrong with it holds up no other; raises `ServerAway`."""
+    if message.is_spent:
+        # Its senders all died half-way.
+        _end(message, MessageStatus.FAILED, report)
+        return
     try:
-        route = _asked(readers, message, now)
+        route, letter = _in_words(message, compose, readers, now)
         if route.after is not None:
-            _mark(message, attempts=message.attempts, due_at=route.after)
+            _put_back(message, tried=message.attempts, until=route.after)
             return
-        status = _deliver(message, route, transport, compose, now)
+        status = MessageStatus.BY_HAND if route.way is Way.BY_HAND else MessageStatus.NOT_NEEDED
+        if letter is not None:
+            transport.send(letter, number=message.number, now=now)
+            status = MessageStatus.SENT
     except ServerAway:
         raise
     except AddressRefused as problem:
@@ -194,76 +208,58 @@ def _send(
         with unit_of_work():
             readers.note_refused(message.person_id, problem.address, now=now)
     except Exception as problem:
-        _note_failure(message, problem, report)
+        _note_failure(message, problem, report, now)
         return
-    _mark(message, attempts=message.attempts + 1, status=status)
-    report.count(status)
+    _end(message, status, report)
 
 
-def _due(now: datetime) -> list[Waiting]:
-    return [Waiting(*row) for row in execute(_DUE, now=now)]
-
-
-def _claim(messages: Sequence[Waiting], now: datetime, report: Report) -> list[Waiting]:
-    """Those that are ours until the pause is over. Who counts the attempt first has it. What has had all
-    its attempts, for its senders all died half-way, ends here.
-    """
-    ours = []
+def _claim(now: datetime) -> list[Waiting]:
+    """Some that are due, ours until their pause is over; none when nothing is left."""
     with unit_of_work():
-        for message in messages:
-            row = update(_message).where(*_as_read(message, message.attempts))
-            if message.attempts >= MOST_ATTEMPTS:
-                report.failed += execute(row.values(status=MessageStatus.FAILED)).rowcount
-                continue
-            pause = FIRST_PAUSE * 3**message.attempts
-            if execute(row.values(attempts=message.when_claimed, due_at=now + pause)).rowcount:
-                ours.append(message)
-    return ours
+        found = [Waiting(*row) for row in execute(_DUE, now=now)]
+        if found:
+            claims = [
+                {"number": each.number, "claimed": each.when_claimed, "until": _pause_ends(each, now)}
+                for each in found
+            ]
+            current_connection().execute(_CLAIM, claims)
+    return found
+
+
+def _pause_ends(message: Waiting, now: datetime) -> datetime:
+    return now + FIRST_PAUSE * 3**message.attempts
 
 
 def _give_back(messages: Sequence[Waiting]) -> None:
     """Let others have what was not tried."""
     for message in messages:
-        _mark(message, attempts=message.attempts, due_at=message.due_at)
+        _put_back(message, tried=message.attempts, until=message.due_at)
 
 
-def _asked(readers: Readers, message: Waiting, now: datetime) -> Route:
+def _in_words(
+    message: Waiting, compose: Mapping[str, Composer], readers: Readers, now: datetime
+) -> tuple[Route, Letter | None]:
+    """How it goes, and the letter when that is by mail and there is something to say."""
     try:
-        return readers.route(message, now=now)
-    finally:
-        let_go()
-
-
-def _deliver(
-    message: Waiting, route: Route, transport: Transport, compose: Mapping[str, Composer], now: datetime
-) -> MessageStatus:
-    if route.way is Way.BY_HAND:
-        return MessageStatus.BY_HAND
-    if route.way is Way.NOT_AT_ALL:
-        return MessageStatus.NOT_NEEDED
-    try:
+        route = readers.route(message, now=now)
+        if route.after is not None or route.way is not Way.MAIL:
+            return route, None
         with speaking(route.language):
-            letter = compose[message.kind](message, now=now)
+            return route, compose[message.kind](message, now=now)
     finally:
-        # Composing reads: end that transaction before talking to a server.
+        # All this reads: end that transaction before talking to a server.
         let_go()
-    if letter is None:
-        return MessageStatus.NOT_NEEDED
-    transport.send(letter, number=message.number, now=now)
-    return MessageStatus.SENT
 
 
-def _note_failure(message: Waiting, problem: Exception, report: Report) -> None:
+def _note_failure(message: Waiting, problem: Exception, report: Report, now: datetime) -> None:
     is_ours = not isinstance(problem, NotTaken | Unsure)
     if message.is_last_attempt:
-        status = MessageStatus.FAILED if is_ours else message.undelivered
-        _mark(message, attempts=message.attempts + 1, status=status)
-        report.count(status)
+        _end(message, MessageStatus.FAILED if is_ours else message.undelivered, report)
     else:
         report.put_off += 1
         if not isinstance(problem, Unsure):
             # It did not arrive, so it may be tried as often as any.
-            _mark(message, attempts=message.attempts + 1)
+            _put_back(message, tried=message.attempts + 1, until=_pause_ends(message, now))
     report.broken += is_ours
     # The problem's own text may hold an address, which has no place in a log.
     place = traceback.extract_tb(problem.__traceback__)[-1]
@@ -277,24 +273,27 @@ def _note_failure(message: Waiting, problem: Exception, report: Report) -> None:
     )
 
 
-def _mark(message: Waiting, **values: object) -> None:
-    """Write down how it ended. Waits for a busy database: a mail that is not marked is sent again."""
+def _end(message: Waiting, status: MessageStatus, report: Report) -> None:
+    # What is spent had them all.
+    _mark(_END, message, ends=status, tried=min(message.attempts + 1, MOST_ATTEMPTS))
+    report.count(status)
+
+
+def _put_back(message: Waiting, *, tried: int, until: datetime) -> None:
+    _mark(_PUT_BACK, message, tried=tried, until=until)
+
+
+def _mark(how: Update, message: Waiting, **values: object) -> None:
+    """Write down how it ended. Waits for a busy database: a mail that is not marked is sent again. Does not
+    wait for the disk: the next claim puts it there, and a power cut before that is rare.
+    """
     for tries in range(1, MARKING_TRIES + 1):
         try:
-            with unit_of_work():
-                execute(update(_message).where(*_as_read(message, message.when_claimed)).values(values))
+            with unit_of_work(waits_for_disk=False):
+                execute(how, number=message.number, claimed=message.when_claimed, **values)
         except DatabaseBusy:
             if tries == MARKING_TRIES:
                 raise
             time.sleep(0.2)
         else:
             return
-
-
-def _as_read(message: Waiting, attempts: int) -> tuple[ColumnElement[bool], ...]:
-    """The row, as long as nobody else took it on."""
-    return (
-        _message.c.id == message.number,
-        _message.c.status == MessageStatus.WAITING,
-        _message.c.attempts == attempts,
-    )

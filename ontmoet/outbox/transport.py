@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from .letters import AddressRefused, NotTaken, Unsure, mail_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -68,7 +69,7 @@ class FolderTransport:
         part = self.folder / f".message-{number}-{os.getpid()}"
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(mail.as_bytes())
+            file.write(mail)
         part.rename(self.folder / f"message-{number}.eml")
 
     def hang_up(self) -> None:
@@ -88,12 +89,14 @@ class SmtpTransport:
 
     def send(self, letter: Letter, *, number: int, now: datetime) -> None:
         mail = mail_of(letter, number=number, from_address=self.from_address, now=now)
-        server = self._on_the_line()
+        server = self._told_who_sends()
         try:
             self._address(server, letter.to)
-            self._hand_over(server, mail.as_bytes())
+            self._hand_over(server, mail)
         except NotTaken:
-            # Whether the line is still good is asked before the next letter.
+            # The next letter may go over the same line, if that is still good.
+            with suppress(smtplib.SMTPException, OSError):
+                server.rset()
             raise
         except BaseException:
             self.hang_up()
@@ -108,25 +111,26 @@ class SmtpTransport:
                 server.quit()
             server.close()
 
-    def _on_the_line(self) -> smtplib.SMTP:
-        """The server, asked whether it is still there; a new call when it is not, or had enough."""
+    def _told_who_sends(self) -> smtplib.SMTP:
+        """The server, told whose letter comes: over the line there is, or over a new one when that is gone or
+        had enough.
+        """
         if self._server is not None and self._taken < MOST_IN_A_CALL:
-            with suppress(smtplib.SMTPException, OSError):
-                if self._server.rset()[0] == ACCEPTED:
-                    return self._server
+            with suppress(NotTaken):
+                self._say_who_sends(self._server)
+                return self._server
         self.hang_up()
         self._server, self._taken = self._connected(), 0
+        self._say_who_sends(self._server)
         return self._server
 
+    def _say_who_sends(self, server: smtplib.SMTP) -> None:
+        code = _answer(server.mail, self.from_address)
+        if code != ACCEPTED:
+            raise NotTaken(f"sender {code}")
+
     def _address(self, server: smtplib.SMTP, to: str) -> None:
-        """Nothing of the mail itself is told yet: what fails here did not arrive."""
-        try:
-            code, _ = server.mail(self.from_address)
-            if code != ACCEPTED:
-                raise NotTaken(f"sender {code}")
-            code, _ = server.rcpt(to)
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise NotTaken(type(error).__name__) from error
+        code = _answer(server.rcpt, to)
         if code >= NEVER:
             raise AddressRefused(f"recipient {code}", to)
         if code not in (ACCEPTED, FORWARDED):
@@ -175,3 +179,14 @@ class SmtpTransport:
         if not isinstance(server.sock, ssl.SSLSocket) and where.hostname not in LOOPBACK:
             raise ServerAway("no encryption for the password")
         server.login(unquote(where.username), unquote(where.password or ""))
+
+
+def _answer(told: Callable[[str], tuple[int, bytes]], address: str) -> int:
+    """What a server says to an address. Nothing of the mail itself is told yet: what fails here did not
+    arrive.
+    """
+    try:
+        code, _ = told(address)
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise NotTaken(type(error).__name__) from error
+    return code

@@ -25,6 +25,11 @@ class Waiting:
     useful_until: datetime | None = None
 
     @property
+    def is_spent(self) -> bool:
+        """It had all its attempts, and nobody wrote down how the last went."""
+        return self.attempts >= MOST_ATTEMPTS
+
+    @property
     def is_last_attempt(self) -> bool:
         return self.attempts + 1 >= MOST_ATTEMPTS
 

@@ -198,7 +198,7 @@ def test_names_and_purposes_make_no_headers(hood: Neighbourhood, ending: str) ->
     do(hood, "update corporation set name = :evil", evil=evil)
     letter = last_told(hood, News.CONFIRMED)
     mail = mail_of(letter, number=1, from_address="ontmoet@proef.example", now=clock.now())
-    head = mail.as_bytes().split(b"\r\n\r\n", 1)[0]
+    head = mail.split(b"\r\n\r\n", 1)[0]
     names = {line.split(b":", 1)[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))}
     assert names == {
         b"From",

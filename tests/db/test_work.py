@@ -46,6 +46,18 @@ def test_unit_of_work_commits_all_or_nothing(app_on_both: Flask) -> None:
     assert names(app) == ["een", "twee", "vijf"]
 
 
+def test_who_need_not_wait_for_the_disk_does_not_and_the_next_one_does(app_on_both: Flask) -> None:
+    ask = {"sqlite": "pragma synchronous", "postgresql": "show synchronous_commit"}
+    waits = {"sqlite": {True: 2, False: 1}, "postgresql": {True: "on", False: "off"}}
+    with app_on_both.app_context():
+        product = db.engine.dialect.name
+        for waits_for_disk in (False, True, False, True):
+            with unit_of_work(waits_for_disk=waits_for_disk):
+                add(f"{waits_for_disk} {len(names(app_on_both))}")
+                assert execute(text(ask[product])).scalar() == waits[product][waits_for_disk]
+    assert len(names(app_on_both)) == 4
+
+
 def test_unit_of_work_judges_what_is_true_now(app_on_both: Flask) -> None:
     app = app_on_both
     with app.app_context():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import trustme
@@ -27,12 +28,18 @@ PASSWORD = "een wachtwoord/met tekens"
 
 @dataclass(frozen=True)
 class Received:
-    """One mail: who got it, what it says, and whether it came encrypted and after signing in."""
+    """One mail: who got it, what it says, and whether it came encrypted and after signing in. It is taken
+    apart when somebody reads it: the server itself is in a hurry.
+    """
 
     to: list[str]
-    mail: EmailMessage
+    content: bytes
     encrypted: bool
     signed_in: bool
+
+    @cached_property
+    def mail(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=default)
 
 
 @dataclass
@@ -58,35 +65,6 @@ class Mailbox:
     def ids(self) -> list[str]:
         return [received.mail["Message-ID"] for received in self.received]
 
-    async def handle_EHLO(  # noqa: N802 - the server's own name
-        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
-    ) -> list[str]:
-        self.calls += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_RCPT(  # noqa: N802 - the server's own name
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        self.tried.append(address)
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        mail = message_from_bytes(envelope.content, policy=default)
-        self.received.append(
-            Received(envelope.rcpt_tos, mail, session.ssl is not None, bool(session.authenticated))
-        )
-        await asyncio.sleep(self.answers_after)
-        return "250 OK"
-
-    def admits(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, login: Any) -> AuthResult:
-        self.logins += 1
-        right = login.login == b"ontmoet" and login.password == PASSWORD.encode()
-        return AuthResult(success=right, handled=False)
-
 
 def words(mail: Any) -> str:
     """The text of a mail, or of a part of it, with the line ends of this side."""
@@ -101,6 +79,42 @@ def free_port(host: str = "127.0.0.1") -> int:
     return port
 
 
+@dataclass(frozen=True)
+class _Clerk:
+    """Puts in the mailbox what comes. The server reads each attribute of its clerk at each call: so nothing
+    that takes time can be one.
+    """
+
+    mailbox: Mailbox
+
+    async def handle_EHLO(  # noqa: N802 - the server's own name
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.mailbox.calls += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(  # noqa: N802 - the server's own name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.mailbox.tried.append(address)
+        if address in self.mailbox.refused:
+            return self.mailbox.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        encrypted, signed_in = session.ssl is not None, bool(session.authenticated)
+        self.mailbox.received.append(Received(envelope.rcpt_tos, envelope.content, encrypted, signed_in))
+        await asyncio.sleep(self.mailbox.answers_after)
+        return "250 OK"
+
+    def admits(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, login: Any) -> AuthResult:
+        self.mailbox.logins += 1
+        right = login.login == b"ontmoet" and login.password == PASSWORD.encode()
+        return AuthResult(success=right, handled=False)
+
+
 @contextmanager
 def mail_server(
     *, host: str = "127.0.0.1", port: int | None = None, encrypts: str = "", knows_password: bool = False
@@ -109,6 +123,7 @@ def mail_server(
     speaks nothing else.
     """
     mailbox = Mailbox(host, port or free_port(host))
+    clerk = _Clerk(mailbox)
     # By itself it looks its own name up for each connection, which can take half a second.
     settings: dict[str, Any] = {"server_hostname": "mail.proef.example"}
     if encrypts:
@@ -117,9 +132,9 @@ def mail_server(
         settings["tls_context" if encrypts == "starttls" else "ssl_context"] = context
     if knows_password:
         # It would also take a password over an open line: not sending one is up to us.
-        settings |= {"authenticator": mailbox.admits, "auth_require_tls": False}
+        settings |= {"authenticator": clerk.admits, "auth_require_tls": False}
     controller = (Controller if encrypts != "smtps" else _Smtps)(
-        mailbox, hostname=host, port=mailbox.port, **settings
+        clerk, hostname=host, port=mailbox.port, **settings
     )
     controller.start()
     try:

@@ -15,15 +15,15 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, event, text
 
-from ontmoet.db import current_connection, execute, unit_of_work
+from ontmoet.db import current_connection, db, execute, unit_of_work
 from ontmoet.hearing.readers import READERS
 from ontmoet.outbox import transport
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
 from ontmoet.outbox.rules import Route, Way
-from ontmoet.outbox.sending import FIRST_PAUSE, Report, send_due
+from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE, Report, send_due
 from ontmoet.outbox.transport import SmtpTransport
 from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
@@ -122,6 +122,36 @@ def test_message_waits_until_it_is_due(app: Flask, mailbox: Mailbox) -> None:
     assert send(app, mailbox.url, TUESDAY + timedelta(seconds=1)) == Report(sent=1)
 
 
+def test_what_falls_due_during_a_round_leaves_in_it(app_on_both: Flask, mailbox: Mailbox) -> None:
+    def telling(message: Waiting, *, now: datetime) -> Letter | None:
+        put(app_on_both, 2)
+        return hello(message, now=now)
+
+    put(app_on_both, 1, kind="telling")
+    with app_on_both.app_context():
+        transport_ = SmtpTransport(mailbox.url, FROM)
+        report = send_due(
+            TUESDAY, transport=transport_, compose=COMPOSE | {"telling": telling}, readers=EVERYBODY
+        )
+    assert report == Report(sent=2)
+    assert mailbox.calls == 1
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_sender_goes_on_with_what_another_is_not_claiming(
+    database_url: str, app_on_both: Flask, mailbox: Mailbox
+) -> None:
+    put(app_on_both, 1, 2, 3)
+    engine = create_engine(database_url)
+    with engine.connect() as other, other.begin():
+        other.execute(text("select id from message where person_id = 1 for update"))
+        assert send(app_on_both, mailbox.url) == Report(sent=2)
+    engine.dispose()
+    assert send(app_on_both, mailbox.url) == Report(sent=1)
+
+
 def test_nothing_to_say_is_not_needed(app_on_both: Flask, mailbox: Mailbox) -> None:
     put(app_on_both, 1, kind="nothing")
     assert send(app_on_both, mailbox.url) == Report(not_needed=1)
@@ -149,6 +179,21 @@ def test_no_transaction_is_open_while_a_server_is_talked_to(app_on_both: Flask) 
         report = send_due(TUESDAY, transport=Watching(), compose={"hello": reading}, readers=EVERYBODY)
     assert report == Report(sent=1)
     assert open_then == [False]
+
+
+def test_claim_is_on_disk_before_a_letter_leaves_and_marks_wait_for_the_next(
+    app_of_its_own: Flask, mailbox: Mailbox
+) -> None:
+    levels = []
+    put(app_of_its_own, *range(CLAIMED_AT_ONCE + 1))
+    with app_of_its_own.app_context():
+        engine = db.engine
+    event.listen(
+        engine, "commit", lambda one: levels.append(one.exec_driver_sql("pragma synchronous").scalar())
+    )
+    send(app_of_its_own, mailbox.url)
+    claim, marked = 2, 1
+    assert levels == [claim, *[marked] * CLAIMED_AT_ONCE, claim, marked, claim]
 
 
 def test_server_away_costs_no_attempt_and_later_all_is_sent(app_on_both: Flask) -> None:

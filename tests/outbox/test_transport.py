@@ -7,16 +7,20 @@ import socket
 import stat
 from dataclasses import replace
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ontmoet.config import Config, ConfigError
 from ontmoet.outbox import transport
-from ontmoet.outbox.letters import AddressRefused, Letter, NotTaken
+from ontmoet.outbox.letters import AddressRefused, Letter, NotTaken, mail_of, one_line
 from ontmoet.outbox.transport import FolderTransport, ServerAway, SmtpTransport, transport_for
 from tests.conftest import TUESDAY, config_for
 from tests.outbox.mailbox import AUTHORITY, PASSWORD, free_port, mail_server, words
@@ -33,6 +37,17 @@ LETTER = Letter(
     subject="’t Hoekje is van jou op di 24 nov",
     body="Hallo Noor,\n\n.Een punt vooraan en een é: 14:00–16:00\u00a0uur.\n",
 )
+HEADERS = [
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "auto-submitted",
+    "content-language",
+    "mime-version",
+    "content-type",
+]
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
@@ -71,6 +86,49 @@ def test_letter_arrives_as_it_was_written(mailbox: Mailbox) -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "text/plain"
     assert words(mail) == LETTER.body
+
+
+@given(body=st.text(max_size=400), sender=st.text(max_size=150), subject=st.text(max_size=150))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_in_a_letter_a_mail_program_reads_it_and_no_server_stumbles(
+    body: str, sender: str, subject: str
+) -> None:
+    letter = replace(LETTER, body=body, sender=sender, subject=subject, calendar=CALENDAR)
+    written = mail_of(letter, number=12, from_address=FROM, now=TUESDAY)
+    mail = message_from_bytes(written, policy=default)
+    text, calendar = mail.iter_parts()
+    # A mail ends its lines in one way; what ends a line in a letter is one.
+    lines = body.encode().splitlines()
+    assert words(text).encode().splitlines() == (lines or [b""])
+    assert calendar.get_payload(decode=True) == CALENDAR
+    assert [name.lower() for name in mail] == HEADERS
+    assert mail["Subject"] == one_line(subject)
+    # The library's newer parser leaves a space between two pieces of one name; readers do not.
+    name, address = parseaddr(message_from_bytes(written)["From"].replace("\r\n", ""))
+    assert (str(make_header(decode_header(name))), address) == (one_line(sender), FROM)
+    for line in written.split(b"\r\n"):
+        assert line.isascii()
+        assert len(line) < 200
+        assert b"\r" not in line
+        assert b"\n" not in line
+
+
+def test_mail_program_finds_its_button(mailbox: Mailbox) -> None:
+    address = f"https://ontmoet.proef.example/afmelden?t={'abcdefghij' * 12}"
+    _send(mailbox.url, replace(LETTER, unsubscribe=address))
+    # As the RFC has it: in no code, in one piece.
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in mailbox.received[0].content
+
+
+def test_line_that_was_cut_off_between_two_letters_costs_no_letter(mailbox: Mailbox) -> None:
+    transport = SmtpTransport(mailbox.url, FROM)
+    transport.send(LETTER, number=1, now=TUESDAY)
+    assert transport._server is not None
+    transport._server.sock.shutdown(socket.SHUT_RDWR)
+    transport.send(LETTER, number=2, now=TUESDAY)
+    transport.hang_up()
+    assert mailbox.ids == ["<message-1@proef.example>", "<message-2@proef.example>"]
+    assert mailbox.calls == 2
 
 
 def test_calendar_goes_along(mailbox: Mailbox) -> None:

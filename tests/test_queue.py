@@ -1,0 +1,40 @@
+"""The consumer: what it is doing already is for another."""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ontmoet.queue import consumer_for
+from tests.watching import rows
+
+if TYPE_CHECKING:
+    from tests.cast import Neighbourhood
+
+
+def test_what_a_consumer_is_doing_already_waits_for_another(hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
+        silent.settimeout(20)
+        config = hood.app.extensions["ontmoet_config"]
+        url = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        hood.app.extensions["ontmoet_config"] = replace(config, smtp_url=url)
+        huey = consumer_for(hood.app).huey
+        (send,) = (task for task in huey._registry.periodic_tasks if task.name == "send_messages")
+        for _ in range(2):
+            huey.enqueue(type(send)())
+        doing = pool.submit(huey.execute, huey.dequeue())
+        connection, _ = silent.accept()
+        # It waits for the greeting of the mail server. Meanwhile nobody else is to lose a turn.
+        huey.execute(huey.dequeue())
+        assert (huey.pending_count(), huey.scheduled_count()) == (0, 1)
+        connection.close()
+        doing.result()
+    # The queue counts in UTC without saying so.
+    later = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=2)
+    (left,) = huey.read_schedule(later)
+    huey.execute(left, later)
+    assert [run.name for run in rows(hood.app, "select name from job_run")] == ["send_messages"] * 2
