@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import encodebytes
-from binascii import b2a_qp
 from dataclasses import dataclass, field
+from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +22,11 @@ if TYPE_CHECKING:
 LONGEST_LINE = 120
 """Characters of a subject or a sender's name; more is cut off."""
 
-# "=_" is in no text that is quoted and in no file in base64.
-_BETWEEN = "=_ontmoet"
-_NEXT = f"--{_BETWEEN}"
-_TWO_PARTS = (f'Content-Type: multipart/mixed; boundary="{_BETWEEN}"',)
-_TEXT = ('Content-Type: text/plain; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable")
-_CALENDAR = (
-    'Content-Type: text/calendar; charset="utf-8"; method="PUBLISH"',
-    "Content-Transfer-Encoding: base64",
-    'Content-Disposition: attachment; filename="reservering.ics"',
-)
+# Text is read as it is where a mail is kept.
+_TEXT = Charset("utf-8")
+_TEXT.body_encoding = QP
+# Nothing is folded: a code that is cut in two is no link any more.
+_AS_SENT = compat32.clone(linesep="\r\n", max_line_length=0)
 
 
 class NotTaken(Exception):
@@ -76,34 +74,35 @@ def mail_of(letter: Letter, *, number: int, from_address: str, now: datetime) ->
     """The letter as mail. `number` is the message's id: sent again it is the same mail, so that a
     mailbox can leave the second out. Raises `NotTaken` when `to` is not exactly one address.
 
-    Written line by line: the library's `EmailMessage` takes many times as long, which was most of what
+    Made of the parts of `email.mime`: `EmailMessage` takes four times as long, which was a third of what
     sending cost, and puts the address of the unsubscribe button into a code that mail programs do not read.
     """
     _, _, domain = from_address.rpartition("@")
-    lines = [
-        f"From: {_mailbox(from_address, one_line(letter.sender))}",
-        f"To: {_one_address(letter.to)}",
-        f"Subject: {_in_header('Subject', one_line(letter.subject))}",
-        f"Date: {format_datetime(now)}",
-        f"Message-ID: <message-{number}@{domain}>",
-        # Answering machines keep silent to what a machine sends.
-        "Auto-Submitted: auto-generated",
-        f"Content-Language: {letter.language}",
-        "MIME-Version: 1.0",
-    ]
+    mail: MIMENonMultipart | MIMEMultipart = MIMENonMultipart("text", "plain")
+    mail.set_payload(letter.body, _TEXT)
+    if letter.calendar is not None:
+        mail = MIMEMultipart(_subparts=[mail, _attached(letter.calendar)])
+    mail["From"] = _mailbox(from_address, one_line(letter.sender))
+    mail["To"] = _one_address(letter.to)
+    mail["Subject"] = _in_header("Subject", one_line(letter.subject))
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<message-{number}@{domain}>"
+    # Answering machines keep silent to what a machine sends.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = letter.language
     if letter.unsubscribe is not None:
         # RFC 8058: the reader's mail program has a button of its own for it.
-        lines += [
-            f"List-Unsubscribe: <{letter.unsubscribe}>",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        ]
-    text = [*_TEXT, "", _quoted(letter.body)]
-    if letter.calendar is None:
-        lines += text
-    else:
-        file = [*_CALENDAR, "", _base64(letter.calendar)]
-        lines += [*_TWO_PARTS, "", _NEXT, *text, _NEXT, *file, f"{_NEXT}--", ""]
-    return "\r\n".join(lines).encode()
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return mail.as_bytes(policy=_AS_SENT)
+
+
+def _attached(calendar: bytes) -> MIMENonMultipart:
+    file = MIMENonMultipart("text", "calendar", charset="utf-8", method="PUBLISH")
+    file.set_payload(calendar)
+    encode_base64(file)
+    file.add_header("Content-Disposition", "attachment", filename="reservering.ics")
+    return file
 
 
 def one_line(text: str) -> str:
@@ -134,13 +133,3 @@ def _in_header(name: str, text: str) -> str:
 def _is_plain(text: str) -> bool:
     """Whether it stands in a header as it is. What looks like something in code does not."""
     return text.isascii() and "=?" not in text
-
-
-def _quoted(text: str) -> str:
-    # Each line ends as lines of mail do: no end is left that a server could take for that of the mail.
-    lines = b"\r\n".join(text.encode().splitlines())
-    return b2a_qp(lines + b"\r\n").decode("ascii")
-
-
-def _base64(file: bytes) -> str:
-    return encodebytes(file).decode("ascii").replace("\n", "\r\n").rstrip()

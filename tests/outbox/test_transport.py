@@ -99,9 +99,9 @@ def test_whatever_is_in_a_letter_a_mail_program_reads_it_and_no_server_stumbles(
     text, calendar = mail.iter_parts()
     # A mail ends its lines in one way; what ends a line in a letter is one.
     lines = body.encode().splitlines()
-    assert words(text).encode().splitlines() == (lines or [b""])
+    assert (words(text).encode().splitlines() or [b""]) == (lines or [b""])
     assert calendar.get_payload(decode=True) == CALENDAR
-    assert [name.lower() for name in mail] == HEADERS
+    assert sorted(name.lower() for name in mail) == sorted(HEADERS)
     assert mail["Subject"] == one_line(subject)
     # The library's newer parser leaves a space between two pieces of one name; readers do not.
     name, address = parseaddr(message_from_bytes(written)["From"].replace("\r\n", ""))
