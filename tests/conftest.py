@@ -20,6 +20,7 @@ from ontmoet.kernel import clock
 from ontmoet.people import passwords
 from ontmoet.seed.demo import fill_demo
 from tests import databases
+from tests.browser.machine import chromium
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
 from tests.compiled import compile_once
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Playwright
     from sqlalchemy import Engine
 
 
@@ -190,6 +192,13 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) ->
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests of a run."""
+    with chromium(playwright) as running:
+        yield running
 
 
 @pytest.fixture
