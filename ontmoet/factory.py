@@ -96,6 +96,7 @@ from ontmoet.series import keeper_views as series_keeping
 from ontmoet.series import messages as series_messages
 from ontmoet.series import views as series
 from ontmoet.series.handing_down import part_of_series, series_asked
+from ontmoet.series.offering import dates_in_turn
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
 from ontmoet.trail.rules import Chore
@@ -283,6 +284,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_keys_out"] = bookings_with_key
+    app.extensions["ontmoet_dates_in_turn"] = dates_in_turn
     app.extensions["ontmoet_part_of_series"] = part_of_series
     app.extensions["ontmoet_series_asked"] = series_asked
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}

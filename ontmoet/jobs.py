@@ -19,6 +19,7 @@ from ontmoet.backups.making import NotMade
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import rooms_with_overdue_requests
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
+from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import let_go, unit_of_work
 from ontmoet.db.sqlite import NoTurn
 from ontmoet.db.wiping import tidy
@@ -31,7 +32,7 @@ from ontmoet.outbox.sending import send_due
 from ontmoet.outbox.transport import transport_for
 from ontmoet.portal.retention import RETENTIONS
 from ontmoet.rooms.queries import lock_room
-from ontmoet.series.noticing import offer_what_came_free, tell_of_series
+from ontmoet.series.noticing import rooms_to_look_in, tell_of_series
 from ontmoet.trail.actions import record_run
 from ontmoet.trail.queries import job_states
 from ontmoet.trail.rules import is_due
@@ -134,7 +135,14 @@ def _tell_of_series(now: datetime) -> str:
 
 def _offer(now: datetime) -> str:
     with unit_of_work():
-        return f"{offer_what_came_free(now)} vrijgekomen."
+        rooms = rooms_to_look_in(now)
+    offered = 0
+    for room_id in rooms:
+        with unit_of_work():
+            lock_room(room_id)
+            lapse_requests(room_id, now=now)
+            offered += offer_freed(room_id, now=now)
+    return f"{offered} vrijgekomen."
 
 
 def _remind_of_keys(now: datetime) -> str:

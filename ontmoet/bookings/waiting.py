@@ -6,9 +6,13 @@ yes, or is too late.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from ontmoet.db import Instant, execute
@@ -32,7 +36,7 @@ from .turns import fair_use_of
 from .waiting_rules import offer_ends
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
     from ontmoet.db import AnyRow
     from ontmoet.rooms.rules import RoomView
@@ -79,6 +83,15 @@ _OFFER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """Somebody who waits: since when, and what offers them their time; whether it could."""
+
+    asked_at: datetime
+    number: int
+    offer: Callable[[], bool]
+
+
 def number_before(wish: BookingView, *, now: datetime) -> int:
     """How many wishes that want some of the same time were earlier."""
     found: int = execute(
@@ -100,12 +113,15 @@ def waits_already(person_id: int, room_id: int, slot: TimeSlot, *, now: datetime
 
 
 def offer_freed(room_id: int, *, now: datetime) -> int:
-    """Offer what came free to who waits for it, each time to who asked first; how many offers."""
+    """Offer what came free to who waits for it, each time to who asked first; how many offers. Series stand
+    above bookings and bring the dates that they could not have.
+    """
+    in_turn: list[InTurn] = current_app.extensions["ontmoet_dates_in_turn"](room_id, now=now)
     wishes = execute(_IN_TURN, room_id=room_id, now=now).all()
-    if not wishes:
-        return 0
-    room = room_by_id(room_id)
-    return sum(_offered(wish, room, now=now) for wish in wishes)
+    if wishes:
+        room = room_by_id(room_id)
+        in_turn += [InTurn(wish.made_at, wish.id, partial(_offered, wish, room, now=now)) for wish in wishes]
+    return sum(each.offer() for each in sorted(in_turn, key=attrgetter("asked_at", "number")))
 
 
 def _offered(row: AnyRow, room: RoomView, *, now: datetime) -> bool:
@@ -129,23 +145,28 @@ def _offered(row: AnyRow, room: RoomView, *, now: datetime) -> bool:
         return False
     execute(_OFFER, which=row.id, ends=ends)
     hold(wish.zone_ids(room), held, booking_id=row.id, expires_at=ends)
+    tell_of_offer(row.id, row.person_id, room.room_id, until=ends, now=now)
+    return True
+
+
+def tell_of_offer(booking_id: int, person_id: int, room_id: int, *, until: datetime, now: datetime) -> None:
+    """Record that a time is offered, and tell whom it is offered to."""
     record(
         "time_offered",
         object_kind="booking",
-        object_id=row.id,
-        room_id=room.room_id,
+        object_id=booking_id,
+        room_id=room_id,
         actor_id=None,
-        on_behalf_of_id=row.person_id,
+        on_behalf_of_id=person_id,
         now=now,
     )
     post(
         News.OFFERED,
-        person_id=row.person_id,
-        object_id=row.id,
-        dedupe_key=f"{News.OFFERED}:{row.id}",
+        person_id=person_id,
+        object_id=booking_id,
+        dedupe_key=f"{News.OFFERED}:{booking_id}",
         due_at=now,
         now=now,
-        room_id=room.room_id,
-        useful_until=ends,
+        room_id=room_id,
+        useful_until=until,
     )
-    return True

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
 from ontmoet.bookings.ending import lapse_requests
-from ontmoet.bookings.rules import Visibility, lapses_at
+from ontmoet.bookings.rules import Status, Visibility, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
@@ -126,6 +126,7 @@ def make(
         responsible=asked.responsible or None,
         rules_version_id=accepted.version_id if accepted else None,
         made_at=now,
+        status=Status.REQUESTED if lapses else Status.CONFIRMED,
         lapses_at=lapses,
         series_number=series_id,
     )

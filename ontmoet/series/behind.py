@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.parties import party_behind
+from ontmoet.bookings.rules import Status
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
@@ -82,6 +83,7 @@ def common_of(
         responsible=series.responsible,
         rules_version_id=accepted.version_id if accepted else None,
         made_at=now,
+        status=Status.REQUESTED if lapses else Status.CONFIRMED,
         lapses_at=lapses,
         series_number=series.series_id,
     )

@@ -25,7 +25,7 @@ from .reshaping import Became, reshape
 from .rewriting import has_moved, move_bookings, row_for, write_dates
 from .rules import Reason, furthest_day
 from .telling import SeriesNews, tell
-from .writing import book_all, end_all
+from .writing import book_all, end_all, end_offers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -119,6 +119,7 @@ def _apply(
         if step.became in (Became.DROPPED, Became.STRUCK) and step.old and step.old.is_live
     ]
     end_all([each for each in gone if each], Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    end_offers([step.old for step in found.steps if step.old], now=now)
     asks = needs_decision(room, party, asked.responsible or series.responsible or "")
     new = [step.outlook for step in found.steps if step.became is Became.NEW and step.outlook]
     lapses = _lapse(asks, found, now=now)

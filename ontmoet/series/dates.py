@@ -13,7 +13,9 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
 from ontmoet.bookings.ending import hand_on, lapse_requests
+from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import CancelReason, News, Status, lapses_at
+from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.telling import tell as tell_of_booking
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.db import Instant, LocalDate, execute
@@ -37,7 +39,7 @@ from .rules import (
     prolonged_until,
 )
 from .telling import SeriesNews, tell
-from .writing import add_dates, book_all, end_all, set_date
+from .writing import add_dates, book_all, end_all, end_offers, set_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +80,7 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
         return
     if row.booking_id is not None and row.is_live:
         end_all([row.booking_id], Status.CANCELLED, because, now=now)
+    end_offers([row], now=now)
     set_date(row.date_id, DateState.STRUCK, booking_id=row.booking_id)
     _record("series_date_struck", current, actor, now, day=day, reason=because)
     hand_on(current.room_id, now=now)
@@ -107,6 +110,12 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     lapse_requests(current.room_id, now=now)
     row = _date_of(current, day, now=now)
     if row.is_live:
+        return
+    if row.standing is Standing.OFFERED and row.booking_public_id is not None:
+        offer = booking_by_public_id(row.booking_public_id, now=now)
+        if offer is not None:
+            take_offer(offer, actor=actor, now=now)
+            _record("series_date_back", current, actor, now, day=day)
         return
     if row.standing not in COMES_BACK:
         raise Refused(Objection(Reason.NOT_ITS_DATE))
@@ -148,6 +157,7 @@ def call_off(
         because,
         now=now,
     )
+    end_offers(gone, now=now)
     for row in gone:
         if row.standing is not Standing.STRUCK:
             set_date(row.date_id, DateState.DROPPED, booking_id=row.booking_id)

@@ -23,7 +23,6 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .models import SeriesDate
 from .queries import series_by_ids
-from .rules import DateState
 from .telling import SeriesNews
 from .wording import rhythm_words, times_words
 
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
 _date = SeriesDate.__table__
 _booking = Booking.__table__
 
-_DATES = select(_date.c.id, _date.c.series_id, _date.c.day, _date.c.state).where(
-    _date.c.id.in_(bindparam("date_ids", expanding=True))
-)
 # Of a series that was declined the first date says why: they were declined as one.
 _WHY = (
     select(_booking.c.reason, _booking.c.explanation)
@@ -75,7 +71,6 @@ TITLES = {
     SeriesNews.ENDED: _l("reeks afgezegd"),
     SeriesNews.ENDS_SOON: _l("een reeks loopt bijna af"),
     SeriesNews.STILL_COMING: _l("vraag of een groep blijft komen"),
-    SeriesNews.CAME_FREE: _l("een dag van een reeks is vrij"),
     SeriesNews.KEPT: _l("reeks blijft staan"),
 }
 """What a message was about, for whoever got it."""
@@ -84,20 +79,19 @@ TITLES = {
 def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a series as it is now; None for a reader without e-mail, and for what is not so."""
     reader = execute(READER, person_id=message.person_id).one_or_none()
-    found = _about([message], now).get(message.number)
-    if reader is None or reader.email is None or found is None:
+    series = _about([message], now).get(message.number)
+    if reader is None or reader.email is None or series is None:
         return None
-    series, day = found
     room = room_by_id(series.room_id)
     template = current_app.jinja_env.get_template("email/series/news.txt")
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
-        subject=_subject(news, series, day),
+        subject=_subject(news, series),
         body=template.render(
             name=one_line(reader.name).split(" ", 1)[0],
             room=room,
-            lines=_lines(news, series, day, _why(news, series)),
+            lines=_lines(news, series, _why(news, series)),
             link=f"{base_url()}/reeksen/{series.public_id}",
             helper="",
         ),
@@ -118,37 +112,24 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is so."""
     about = _about(messages, now)
     return {
-        each.number: partial(_said, SeriesNews(each.kind), *about[each.number])
+        each.number: partial(_said, SeriesNews(each.kind), about[each.number])
         for each in messages
         if each.number in about
     }
 
 
-def _said(news: SeriesNews, series: SeriesView, day: date | None) -> str:
-    return " ".join(_lines(news, series, day, _why(news, series)))
+def _said(news: SeriesNews, series: SeriesView) -> str:
+    return " ".join(_lines(news, series, _why(news, series)))
 
 
-def _about(messages: Sequence[Waiting], now: datetime) -> dict[int, tuple[SeriesView, date | None]]:
-    """The series of each message, and the day that came free, where it is still so. Two statements."""
-    of_days = [each.object_id for each in messages if each.kind == SeriesNews.CAME_FREE]
-    days = {row.id: row for row in execute(_DATES, date_ids=of_days)} if of_days else {}
-    ids = {each.object_id for each in messages if each.kind != SeriesNews.CAME_FREE}
-    series = series_by_ids(ids | {row.series_id for row in days.values()})
-    found: dict[int, tuple[SeriesView, date | None]] = {}
-    for each in messages:
-        row = days.get(each.object_id) if each.kind == SeriesNews.CAME_FREE else None
-        its = series.get(row.series_id if row else each.object_id)
-        is_of_day = each.kind == SeriesNews.CAME_FREE
-        if its is None or (is_of_day and row is None):
-            continue
-        if row is not None and (row.state not in _CAN_COME or row.day < day_of(now)):
-            continue
-        if _is_so(SeriesNews(each.kind), its, day_of(now)):
-            found[each.number] = (its, row.day if row else None)
-    return found
-
-
-_CAN_COME = (DateState.REFUSED, DateState.BOOKED)
+def _about(messages: Sequence[Waiting], now: datetime) -> dict[int, SeriesView]:
+    """The series of each message, where it is still so. One statement."""
+    series = series_by_ids({each.object_id for each in messages})
+    return {
+        each.number: its
+        for each in messages
+        if (its := series.get(each.object_id)) and _is_so(SeriesNews(each.kind), its, day_of(now))
+    }
 
 
 def _is_so(news: SeriesNews, series: SeriesView, today: date) -> bool:
@@ -167,7 +148,7 @@ def _facts(series: SeriesView) -> dict[str, str]:
     }
 
 
-def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
+def _subject(news: SeriesNews, series: SeriesView) -> str:
     facts = _facts(series)
     match news:
         case SeriesNews.MADE | SeriesNews.APPROVED:
@@ -184,11 +165,9 @@ def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
             return _("Jouw reeks in %(room)s loopt bijna af", **facts)
         case SeriesNews.STILL_COMING:
             return _("Komen jullie nog in %(room)s?", **facts)
-        case SeriesNews.CAME_FREE:
-            return _("Toch vrij: %(room)s op %(day)s", day=dates.short_day(day) if day else "", **facts)
 
 
-def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> list[str]:
+def _lines(news: SeriesNews, series: SeriesView, why: str) -> list[str]:
     facts = _facts(series)
     match news:
         case SeriesNews.MADE | SeriesNews.APPROVED:
@@ -231,12 +210,6 @@ def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> 
             return [
                 _("Komen jullie de komende weken nog in %(room)s, %(how)s, %(times)s?", **facts),
                 _("Zeg ja op de pagina van de reeks. Zonder antwoord blijft alles zoals het is."),
-            ]
-        case SeriesNews.CAME_FREE:
-            when = dates.long_day(day) if day else ""
-            return [
-                _("Op %(when)s kon jouw groep niet in %(room)s. Die tijd is nu vrij.", when=when, **facts),
-                _("Wil je die dag alsnog? Op de pagina van de reeks neem je hem met één tik."),
             ]
 
 

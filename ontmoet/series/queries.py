@@ -72,7 +72,9 @@ class SeriesView:
 
 @dataclass(frozen=True, slots=True)
 class DateView:
-    """A date of a series: `slot`, zone and people are those of its booking, when it has one that stands."""
+    """A date of a series: `slot`, zone and people are those of its booking, when it has one that stands or
+    is offered.
+    """
 
     date_id: int
     day: date
@@ -91,7 +93,7 @@ class DateView:
 
     @property
     def is_live(self) -> bool:
-        """Whether its booking holds the room."""
+        """Whether it has a booking that was asked for or stands."""
         return self.standing in (Standing.BOOKED, Standing.REQUESTED)
 
     def has_begun(self, now: datetime) -> bool:
@@ -159,10 +161,8 @@ _IS_ALIVE = exists().where(
     _live.c.status.in_([*HOLDS_THE_ROOM]),
     _live.c.ends_at > bindparam("now", type_=Instant()),
 )
-_MAY_COME_FREE = (
-    select(
-        _date.c.id, _date.c.series_id, _date.c.day, _date.c.booking_id, _booking.c.status, _booking.c.reason
-    )
+_IN_TURN = (
+    select(_date.c.id, _date.c.series_id, _date.c.day, _series.c.room_id)
     .join_from(_date, _series, _series.c.id == _date.c.series_id)
     .outerjoin(_booking, _booking.c.id == _date.c.booking_id)
     .where(
@@ -170,19 +170,20 @@ _MAY_COME_FREE = (
         _date.c.offered_at.is_(None),
         _series.c.ended_at.is_(None),
         _series.c.person_id.is_not(None),
-        and_(_date.c.state == DateState.REFUSED, _IS_ALIVE)
+        # Who waits for a turn of their own chooses the day that it is for.
+        and_(_date.c.state == DateState.REFUSED, _date.c.why.is_distinct_from(Why.FAIR_USE), _IS_ALIVE)
         | and_(
             _date.c.state == DateState.BOOKED,
             _booking.c.status == Status.CANCELLED,
             _booking.c.reason == CancelReason.CLOSED,
         ),
     )
-    # Never looked at goes first. Of one moment: in the order in which they were looked at.
-    .order_by(
-        _series.c.looked_at.is_not(None), _series.c.looked_at, _series.c.made_at, _series.c.id, _date.c.day
-    )
-    .limit(bindparam("most"))
 )
+_IN_TURN_HERE = _IN_TURN.where(_series.c.room_id == bindparam("room_id")).order_by(_date.c.id)
+# Never looked at goes first. Of one moment: in the order in which they were looked at.
+_TO_LOOK_AT = _IN_TURN.order_by(
+    _series.c.looked_at.is_not(None), _series.c.looked_at, _series.c.made_at, _series.c.id, _date.c.day
+).limit(bindparam("most"))
 _TO_LOOK_AFTER = _SERIES.where(
     _series.c.ended_at.is_(None),
     _series.c.person_id.is_not(None),
@@ -228,10 +229,15 @@ def how_many_left(series_ids: Collection[int], *, now: datetime) -> dict[int, in
 
 
 def refused_dates(now: datetime, *, most: int) -> list[AnyRow]:
-    """Dates to come that could not be had and were not offered since: id, series_id, day. As many as `most`,
-    those of the series that were not looked at for the longest time.
+    """Dates to come that could not be had and were not offered since: id, series_id, day, room_id. As many as
+    `most`, those of the series that were not looked at for the longest time.
     """
-    return list(execute(_MAY_COME_FREE, today=day_of(now), now=now, most=most).all())
+    return list(execute(_TO_LOOK_AT, today=day_of(now), now=now, most=most).all())
+
+
+def refused_dates_in(room_id: int, *, now: datetime) -> list[AnyRow]:
+    """All of them in a room."""
+    return list(execute(_IN_TURN_HERE, room_id=room_id, today=day_of(now), now=now).all())
 
 
 def rhythm_of(row: AnyRow) -> Rhythm:
@@ -281,8 +287,9 @@ def _view(row: AnyRow) -> SeriesView:
 def _date_view(row: AnyRow, now: datetime) -> DateView:
     status = None if row.status is None else standing(Status(row.status), row.lapses_at, now=now)
     was_closed = status is Status.CANCELLED and row.reason == CancelReason.CLOSED
-    stands = standing_of(DateState(row.state), status, was_closed=was_closed)
-    is_live = stands in (Standing.BOOKED, Standing.REQUESTED)
+    was_offered = row.status == Status.OFFERED or row.reason == CancelReason.NOT_TAKEN
+    stands = standing_of(DateState(row.state), status, was_closed=was_closed, was_offered=was_offered)
+    holds = stands in (Standing.BOOKED, Standing.REQUESTED, Standing.OFFERED)
     return DateView(
         date_id=row.id,
         day=row.day,
@@ -292,10 +299,10 @@ def _date_view(row: AnyRow, now: datetime) -> DateView:
         booking_public_id=row.booking_public_id,
         booking_version=row.version or 0,
         status=status,
-        slot=TimeSlot(row.starts_at, row.ends_at) if is_live else None,
-        zone_id=row.zone_id if is_live else None,
-        people=row.people if is_live else None,
-        purpose=row.purpose or "" if is_live else "",
-        lapses_at=row.lapses_at if is_live else None,
+        slot=TimeSlot(row.starts_at, row.ends_at) if holds else None,
+        zone_id=row.zone_id if holds else None,
+        people=row.people if holds else None,
+        purpose=row.purpose or "" if holds else "",
+        lapses_at=row.lapses_at if holds else None,
         offered_at=row.offered_at,
     )

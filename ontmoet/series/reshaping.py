@@ -155,6 +155,8 @@ def _on_new_days(
                 moving.append(row.booking_id)
         else:
             to_look_at.append(At(day, asked.starts, asked.ends, zone))
+            if row is not None and row.standing is Standing.OFFERED and row.booking_id is not None:
+                moving.append(row.booking_id)
     outlooks = look_on(to_look_at, room, party, now=now, struck=struck, leave_out=moving)
     return [*settled, *(_step(each, row_on.get(each.day), struck) for each in outlooks)]
 

@@ -56,6 +56,7 @@ class Standing(StrEnum):
 
     BOOKED = "booked"
     REQUESTED = "requested"
+    OFFERED = "offered"
     STRUCK = "struck"
     REFUSED = "refused"
     DISPLACED = "displaced"
@@ -255,9 +256,9 @@ def _look_at_day(
     return Outlook(at.day, slot, at.zone)
 
 
-def standing_of(state: DateState, status: Status | None, *, was_closed: bool) -> Standing:
+def standing_of(state: DateState, status: Status | None, *, was_closed: bool, was_offered: bool) -> Standing:
     """How a date stands. A booking that was called off is struck, whoever did it; one that had to make way
-    for a closure comes free again.
+    for a closure comes free again. An offer that nobody took leaves the date as it was: refused.
     """
     if state is not DateState.BOOKED:
         return Standing(state.value)
@@ -265,6 +266,10 @@ def standing_of(state: DateState, status: Status | None, *, was_closed: bool) ->
         return Standing.BOOKED
     if status is Status.REQUESTED:
         return Standing.REQUESTED
+    if status is Status.OFFERED:
+        return Standing.OFFERED
+    if status is Status.LAPSED and was_offered:
+        return Standing.REFUSED
     return Standing.DISPLACED if was_closed else Standing.STRUCK
 
 

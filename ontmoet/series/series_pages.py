@@ -83,6 +83,7 @@ def series_page(
         until=dates.full_day(series.rhythm.last),
         coming=[_row(row, row.slot, today) for row in coming[:MOST_SHOWN] if row.slot],
         more=max(0, len(coming) - MOST_SHOWN),
+        offered=[_kept(row, today) for row in open_rows if row.standing is Standing.OFFERED],
         left_out=[_out(row, today) for row in open_rows if row.standing is Standing.STRUCK],
         refused=[
             _out(row, today) for row in open_rows if row.standing in (Standing.REFUSED, Standing.DISPLACED)
@@ -122,6 +123,13 @@ def _row(row: DateView, slot: TimeSlot, today: date) -> tuple[str, str, str]:
         dates.capitalised(dates.near_day(day, today)),
         ", ".join(facts),
     )
+
+
+def _kept(row: DateView, today: date) -> tuple[str, str, str]:
+    """A date that is kept for now, and until when."""
+    until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
+    day = dates.capitalised(dates.near_day(row.day, today))
+    return row.day.isoformat(), day, _("vrijgekomen. We houden hem vast tot %(until)s.", until=until)
 
 
 def _out(row: DateView, today: date) -> tuple[str, str, str]:

@@ -19,13 +19,12 @@ class SeriesNews(StrEnum):
     ENDED = "series_ended"
     ENDS_SOON = "series_ends_soon"
     STILL_COMING = "series_still_coming"
-    CAME_FREE = "series_came_free"
     KEPT = "series_kept"
 
 
 def tell(
     news: SeriesNews,
-    object_id: int,
+    series_id: int,
     person_id: int | None,
     *,
     room_id: int,
@@ -33,15 +32,13 @@ def tell(
     mark: object = 1,
     useful_until: datetime | None = None,
 ) -> None:
-    """Post it to the person of a series, once for each `mark`: a version, a day. The object is the series,
-    or the date that came free.
-    """
+    """Post it to the person of a series, once for each `mark`: a version, a day."""
     if person_id is not None:
         post(
             news,
             person_id=person_id,
-            object_id=object_id,
-            dedupe_key=f"{news}:{object_id}:{mark}",
+            object_id=series_id,
+            dedupe_key=f"{news}:{series_id}:{mark}",
             due_at=now,
             now=now,
             room_id=room_id,

@@ -10,21 +10,21 @@ from sqlalchemy import bindparam, insert, update
 
 from ontmoet.bookings.holding import ToHold, hold_all, let_go_all
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import BookingWish, Status
+from ontmoet.bookings.rules import BookingWish, CancelReason, Status
 from ontmoet.db import Instant, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 
 from .models import SeriesDate
-from .rules import DateState
+from .rules import DateState, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from ontmoet.bookings.rules import CancelReason
     from ontmoet.kernel.timeslot import TimeSlot
     from ontmoet.rooms.rules import RoomView, ZoneView
 
+    from .queries import DateView
     from .rules import Outlook, Why
 
 _booking = Booking.__table__
@@ -58,7 +58,7 @@ _SET_DATE = (
 @dataclass(frozen=True, slots=True)
 class Common:
     """What all bookings of a series that are made in one go have alike. `lapses_at` is when they lapse unless
-    somebody says yes; None when they stand at once.
+    somebody says yes to what is asked, or to what is offered; None when they stand at once.
     """
 
     room_id: int
@@ -74,6 +74,7 @@ class Common:
     responsible: str | None
     rules_version_id: int | None
     made_at: datetime
+    status: Status
     lapses_at: datetime | None
     series_number: int
 
@@ -91,7 +92,6 @@ def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dic
             "zone_id": each.zone.zone_id if each.zone else None,
             "starts_at": slot.starts,
             "ends_at": slot.ends,
-            "status": Status.REQUESTED if common.lapses_at else Status.CONFIRMED,
             "version": 1,
         }
         for each, slot in free
@@ -120,6 +120,12 @@ def end_all(booking_ids: Sequence[int], status: Status, because: CancelReason, *
     if booking_ids:
         let_go_all(booking_ids)
         execute(_END, booking_ids=[*booking_ids], became=status, because=because, at=now)
+
+
+def end_offers(rows: Iterable[DateView], *, now: datetime) -> None:
+    """What is kept for these dates is kept no more. It was never theirs, and spends no turn."""
+    offered = [row.booking_id for row in rows if row.standing is Standing.OFFERED and row.booking_id]
+    end_all(offered, Status.CANCELLED, CancelReason.NOT_TAKEN, now=now)
 
 
 def add_dates(series_id: int, days: Sequence[tuple[date, DateState, Why | None, int | None]]) -> None:

@@ -157,7 +157,7 @@ def shown(hood: Neighbourhood, series: SeriesView) -> str:
 
 
 def _word(row: DateView) -> str:
-    if row.slot is None:
+    if row.slot is None or row.standing is Standing.OFFERED:
         return f"{row.day:%m-%d}:{row.standing}"
     hours = f"{minutes_of(row.slot.starts) // 60}-{minutes_of(row.slot.ends) // 60}"
     mark = "?" if row.standing is Standing.REQUESTED else ""

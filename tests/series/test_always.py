@@ -25,6 +25,7 @@ from ontmoet.bookings.closing import Displaces, Wanted
 from ontmoet.bookings.closure_queries import closure_of
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.taking import take_offer
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -51,11 +52,16 @@ _OVERLAPS = text(
     " and a.held_from < b.held_until and b.held_from < a.held_until"
 )
 _HOLDS_NOTHING = text(
-    "select count(*) from booking b where status = 'confirmed'"
+    "select count(*) from booking b where status in ('confirmed', 'offered')"
     " and not exists (select 1 from occupancy o where o.booking_id = b.id)"
 )
 _HELD_BY_NOBODY = text(
-    "select count(*) from occupancy o join booking b on b.id = o.booking_id where b.status <> 'confirmed'"
+    "select count(*) from occupancy o join booking b on b.id = o.booking_id"
+    " where b.status not in ('confirmed', 'offered')"
+)
+_KEPT = text(
+    "select booking.public_id, name from booking join person on person.id = person_id"
+    " where status = 'offered'"
 )
 _EMPTY = ("occupancy", "series_date", "series_host", "series", "booking", "closure", "message", "idempotency")
 
@@ -200,6 +206,21 @@ class Rooms(RuleBasedStateMachine):
             by = self.hood.people["sanne"]
             closing.reopen(found, self.hood.linde, actor_id=by, now=clock.now())
 
+    @precondition(lambda self: self.series)
+    @rule(data=st.data())
+    def take_what_is_kept(self, data: st.DataObject) -> None:
+        with self.hood.app.app_context():
+            kept = execute(_KEPT).all()
+            if not kept:
+                return
+            public_id, name = data.draw(st.sampled_from([tuple(row) for row in kept]))
+            actor = self.hood.actor(name.split()[0].lower())
+            with unit_of_work():
+                offer = booking_by_public_id(public_id, now=clock.now())
+                assert offer is not None
+                with contextlib.suppress(Refused):
+                    take_offer(offer, actor=actor, now=clock.now())
+
     def _some_date(self, data: st.DataObject) -> tuple[SeriesView, DateView | None]:
         with self.hood.app.app_context():
             known = [series_by_public_id(public_id) for public_id in self.series]
@@ -219,7 +240,8 @@ class Rooms(RuleBasedStateMachine):
                 for row in dates_of(series.series_id, now=clock.now())
             ]
             live = [row for row in rows if row.is_live]
-            assert not self.struck & {row.date_id for row in live}, "a struck date came back"
+            back = {row.date_id for row in rows if row.is_live or row.standing is Standing.OFFERED}
+            assert not self.struck & back, "a struck date came back"
             # Displaced is not struck: it may be offered again. Everything else that was struck still says so.
             says = {row.date_id: row.standing for row in rows}
             assert {says[each] for each in self.struck} <= {Standing.STRUCK}

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.taking import take_offer
+from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.walltime import day_of, wall
 from ontmoet.lifecycle.actions import move_out, record_death
 from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase
 from ontmoet.rooms.queries import lock_room
 from ontmoet.series import dates, deciding, noticing
-from ontmoet.series.noticing import offer_what_came_free, tell_of_series
+from ontmoet.series.noticing import rooms_to_look_in, tell_of_series
 from ontmoet.series.retention import take_names
 from ontmoet.series.rooms_end import series_end
 from tests import builders as make
@@ -34,9 +38,18 @@ if TYPE_CHECKING:
     from tests.cast import Neighbourhood
 
 
-def offered(hood: Neighbourhood) -> int:
-    with hood.app.app_context(), unit_of_work():
-        return offer_what_came_free(clock.now())
+def look_again(hood: Neighbourhood) -> int:
+    """What the job does each minute: how many offers."""
+    with hood.app.app_context():
+        with unit_of_work():
+            rooms = rooms_to_look_in(clock.now())
+        offered = 0
+        for room_id in rooms:
+            with unit_of_work():
+                lock_room(room_id)
+                lapse_requests(room_id, now=clock.now())
+                offered += offer_freed(room_id, now=clock.now())
+    return offered
 
 
 def test_fair_use_binds_each_month_by_itself(hood: Neighbourhood) -> None:
@@ -77,36 +90,116 @@ def test_hour_that_the_clock_skips_is_refused_for_that_date_only(hood: Neighbour
     assert found[0].starts_at == int(make.at("2027-10-31 02:00").timestamp())
 
 
-def test_refused_date_is_offered_once_when_it_comes_free(hood: Neighbourhood) -> None:
+def offers(hood: Neighbourhood) -> list[tuple[str, str]]:
+    """Whose date is kept at this moment: first name and day."""
+    found = rows(
+        hood.app,
+        "select person.name, booking.starts_at from booking join person on person.id = person_id"
+        " where status = 'offered' order by starts_at",
+    )
+    return [(name.split()[0].lower(), f"{wall(datetime.fromtimestamp(at, UTC)):%m-%d}") for name, at in found]
+
+
+def test_refused_date_that_comes_free_is_kept_for_the_series_once(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
     ali = hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
     series = make_series(hood, "noor", asked())
-    assert offered(hood) == 0
+    assert look_again(hood) == 0
     cancel(hood, "ali", ali)
-    assert [offered(hood), offered(hood)] == [1, 0]
-    [told] = rows(hood.app, "select person_id from message where kind = 'series_came_free'")
+    assert offers(hood) == [("noor", "12-08")]
+    assert "12-08:offered" in shown(hood, series)
+    with pytest.raises(Refused):
+        hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    [told] = rows(hood.app, "select person_id from message where kind = 'booking_offered'")
     assert told.person_id == hood.people["noor"]
-    # It is held for nobody.
+    assert look_again(hood) == 0
+    moment(timedelta(days=2))
+    with hood.app.app_context(), unit_of_work():
+        lock_room(hood.linde)
+        assert lapse_requests(hood.linde, now=clock.now()) == 1
+    assert look_again(hood) == 0
+    # Nobody took it: it is as it was, for whoever is first.
+    assert (offers(hood), "12-08:refused" in shown(hood, series)) == ([], True)
     bring_back(hood, "noor", series, "2026-12-08")
     assert shown(hood, series).count("10-12") == 5
 
 
-def test_of_more_dates_than_fit_in_one_look_all_are_looked_at(
+def test_what_is_kept_becomes_the_date_by_a_tap_on_either_page(hood: Neighbourhood) -> None:
+    booked = [hood.book("ali", f"2026-12-{day} 10:00", f"2026-12-{day} 12:00") for day in ("08", "15")]
+    series = make_series(hood, "noor", asked())
+    for each in booked:
+        cancel(hood, "ali", each)
+    assert offers(hood) == [("noor", "12-08"), ("noor", "12-15")]
+    bring_back(hood, "noor", series, "2026-12-08")
+    [offer] = rows(hood.app, "select public_id from booking where status = 'offered'")
+    with hood.app.app_context(), unit_of_work():
+        found = booking_by_public_id(offer.public_id, now=clock.now())
+        assert found is not None
+        take_offer(found, actor=hood.actor("noor"), now=clock.now())
+    assert shown(hood, series).count("10-12") == 5
+
+
+def test_who_asked_first_is_offered_first_then_the_other(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    taken = hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    series = make_series(hood, "noor", asked())
+    moment(timedelta(days=1))
+    hood.book("bram", "2026-12-08 10:00", "2026-12-08 12:00", or_wait=True)
+    moment(timedelta(days=1))
+    cancel(hood, "ali", taken)
+    assert offers(hood) == [("noor", "12-08")]
+    strike(hood, "noor", series, "2026-12-08")
+    assert offers(hood) == [("bram", "12-08")]
+
+
+def test_given_up_is_struck_and_never_offered_again(hood: Neighbourhood) -> None:
+    taken = hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    series = make_series(hood, "noor", asked())
+    cancel(hood, "ali", taken)
+    [offer] = rows(hood.app, "select public_id from booking where status = 'offered'")
+    cancel(hood, "noor", offer.public_id)
+    assert "12-08:struck" in shown(hood, series)
+    cancel(hood, "ali", hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00"))
+    assert offers(hood) == []
+
+
+def test_series_that_is_changed_or_called_off_keeps_nothing(hood: Neighbourhood) -> None:
+    for deed in ("same", "later", "off"):
+        taken = hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+        series = make_series(hood, "noor", asked())
+        cancel(hood, "ali", taken)
+        assert offers(hood) == [("noor", "12-08")]
+        if deed == "same":
+            # It wants the day still, so it has it.
+            series = change(hood, "noor", series, asked(people=9))
+            assert shown(hood, series).count("10-12") == 5
+        elif deed == "later":
+            series = change(hood, "noor", series, asked(starts=14 * 60, ends=16 * 60))
+            assert shown(hood, series).count("14-16") == 5
+        if deed != "off":
+            assert offers(hood) == []
+        call_off(hood, "noor", series)
+        assert offers(hood) == []
+        assert rows(hood.app, "select count(*) from occupancy") == [(0,)]
+
+
+def test_of_more_dates_than_fit_in_one_look_all_rooms_are_looked_at(
     hood: Neighbourhood, moment: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two series wait for three mornings of Ali, and the newest for an evening that comes free."""
-    monkeypatch.setattr(noticing, "MOST_AT_ONCE", 4)
-    for day in ("2026-12-08", "2026-12-15", "2026-12-22"):
+    monkeypatch.setattr(noticing, "MOST_AT_ONCE", 2)
+    for day in ("2026-12-08", "2026-12-15"):
         hood.book("ali", f"{day} 10:00", f"{day} 12:00", zone="")
-    evening = hood.book("ali", "2026-12-09 19:00", "2026-12-09 21:00")
-    for zone in ("grote-zaal", "keuken"):
-        make_series(hood, "noor", asked(zone=zone))
-    make_series(hood, "noor", asked("2026-12-02", "2026-12-30", weekdays=(2,), starts=19 * 60, ends=21 * 60))
-    cancel(hood, "ali", evening)
+        hood.book("fatma", f"{day} 10:00", f"{day} 12:00", zone="", room="plein")
+    make_series(hood, "noor", asked())
+    make_series(hood, "fatma", asked(zone=""), room_id=hood.plein)
     looks = []
     for _ in range(3):
         moment(timedelta(minutes=1))
-        looks.append(offered(hood))
-    assert looks == [0, 1, 0]
+        with hood.app.app_context(), unit_of_work():
+            looks.append(rooms_to_look_in(clock.now()))
+    assert looks == [[hood.linde], [hood.plein], [hood.linde]]
 
 
 def test_prolonging_adds_as_much_again_and_leaves_what_was_struck(hood: Neighbourhood) -> None:
@@ -179,8 +272,8 @@ def test_who_moved_away_hears_of_no_date_that_came_free(hood: Neighbourhood) -> 
         by = By(hood.people["sanne"], hood.linde, clock.now())
         move_out(hood.people["ali"], homes, day_of(clock.now()), by)
     cancel(hood, "noor", booked)
-    with hood.app.app_context(), unit_of_work():
-        assert offer_what_came_free(clock.now()) == 0
+    assert look_again(hood) == 0
+    assert offers(hood) == []
 
 
 def test_names_go_a_season_after_the_last_day(hood: Neighbourhood) -> None:
