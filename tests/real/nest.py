@@ -1,8 +1,8 @@
-"""Servers and commands that need not import everything again: most of a start went there.
+"""Servers that need not import everything again: most of a start went there.
 
 A process that has imported the application and compiled its templates, and nothing more, forks whenever a
-server or a command is wanted; the child does what `python -m` does. Others start as they do at a customer's:
-`make serve` and `flask` in `test_kill`, `outbox/test_sending` and the benchmark.
+server is wanted; the child does what `python -m` does. Others start as they do at a customer's: those of the
+test that kills everything, the consumers of the queue and the benchmark.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import atexit
 import json
 import os
 import runpy
-import signal
 import subprocess
 import sys
 import tempfile
@@ -42,24 +41,11 @@ class Hatched:
             self._status = _asked({"ended": self.pid})
         return self._status
 
-    def wait(self, timeout: float | None = None) -> int:
-        """How it ended, once it has; raises TimeoutError."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+    def wait(self) -> int:
+        """How it ended, once it has."""
         while (status := self.poll()) is None:
-            if deadline is not None and time.monotonic() > deadline:
-                raise TimeoutError(f"process {self.pid} goes on after {timeout} s")
             time.sleep(PAUSE)
         return status
-
-    def kill(self) -> None:
-        self._send(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self._send(signal.SIGTERM)
-
-    def _send(self, what: signal.Signals) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, what)
 
 
 def hatch(words: list[str], env: Mapping[str, str], log: Path) -> Hatched:

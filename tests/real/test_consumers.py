@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -15,15 +17,13 @@ from ontmoet.outbox.models import Message
 from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE
 from tests.conftest import TUESDAY
 from tests.outbox.mailbox import mail_server
-from tests.real.nest import hatch
-from tests.real.server import NOW, wait_until
+from tests.real.server import NOW, ROOT, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cast import Neighbourhood
-    from tests.real.nest import Hatched
 
 MESSAGES = 60
 LONGEST = 150.0
@@ -50,8 +50,15 @@ def post_reminders(hood: Neighbourhood) -> None:
 
 
 @contextmanager
-def consumer(env: dict[str, str], log: Path) -> Iterator[Hatched]:
-    process = hatch(["flask", "--app", "app", "jobs", "work"], env, log)
+def consumer(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "app", "jobs", "work"],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+        )
     try:
         yield process
     finally:
@@ -85,8 +92,13 @@ def test_killed_consumer_loses_nothing_and_nothing_comes_twice(
 
         # What the killed one held comes once its claim is over.
         later = (TUESDAY + 2 * FIRST_PAUSE).isoformat()
-        tidied = hatch(["flask", "--app", "app", "jobs", "due", "--now", later], env, tmp_path / "due.log")
-        assert tidied.wait(LONGEST) == 0
+        subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-m", "flask", "--app", "app", "jobs", "due", "--now", later],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     times = Counter(mailbox.ids)
     assert len(times) == MESSAGES
     # One mail may have been on its way when it was killed: it is the same mail, with the same id.
