@@ -135,11 +135,10 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
             actor_id=None,
             now=now,
         )
-        if series is not None and series in told:
-            continue  # a series is one question, and told about once
-        told.add(series)
         news = _TOLD_OF.get(was)
-        if news is not None:
+        # A series is one question, and told about once.
+        if news is not None and (series is None or series not in told):
+            told.add(series)
             tell(
                 news,
                 booking_id,

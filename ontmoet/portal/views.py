@@ -185,7 +185,7 @@ def mine() -> Response:
     # What waits for an answer of the reader is not to be missed, however far ahead it is.
     coming = sorted(
         bookings.coming_bookings_of(actor.person_id, now=now),
-        key=lambda found: not (found.is_asked or found.status is Status.OFFERED),
+        key=lambda found: not _waits_for_reader(found),
     )
     rows = _series_as_one(coming)
     shown = rows if "alles" in request.args else rows[:SOONEST]
@@ -265,16 +265,22 @@ def _corporation_and_waiting(actor: Actor, *, now: datetime) -> tuple[str | None
     return corporation_and_waiting(mine, now=now) if mine else (rooms.corporation_name(), {})
 
 
+def _waits_for_reader(found: bookings.BookingView) -> bool:
+    return found.is_asked or found.status is Status.OFFERED
+
+
 def _series_as_one(coming: list[bookings.BookingView]) -> list[tuple[bookings.BookingView, int]]:
     """Of a series only the date that comes next, and how many come after it. What waits for an answer stands
     by itself.
     """
-    later = Counter(found.series_number for found in coming if found.series_number and not found.is_asked)
+    later = Counter(
+        found.series_number for found in coming if found.series_number and not _waits_for_reader(found)
+    )
     seen: set[int] = set()
     kept = []
     for found in coming:
         number = found.series_number
-        if number is None or found.is_asked:
+        if number is None or _waits_for_reader(found):
             kept.append((found, 0))
         elif number not in seen:
             seen.add(number)

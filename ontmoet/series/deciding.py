@@ -28,7 +28,7 @@ from .planning import refuse_whole, zone_with
 from .queries import dates_of, series_by_public_id
 from .rules import Reason, Standing
 from .telling import SeriesNews, tell
-from .writing import end_all, to_hold
+from .writing import end_all, end_offers, to_hold
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,6 +106,9 @@ def decline(
     ids = [row.booking_id for row in waiting if row.booking_id is not None]
     end_all(ids, Status.DECLINED, because, now=now)
     execute(_SAID_NO, booking_ids=ids, decider=actor.person_id, at=now, words=explanation or None)
+    after = dates_of(current.series_id, now=now)
+    if not any(row.is_live and not row.has_begun(now) for row in after):
+        end_offers(after, now=now)  # what nothing is left of keeps nothing
     _recorded("series_declined", current, actor, now, reason=because, dates=len(ids))
     hand_on(current.room_id, now=now)
     tell(

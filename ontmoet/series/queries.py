@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, exists, func, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, standing
+from ontmoet.bookings.rules import THEIRS, CancelReason, Status, standing
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -147,7 +147,7 @@ _LIVE_COUNTS = (
     .where(
         _date.c.series_id.in_(bindparam("series_ids", expanding=True)),
         _date.c.state == DateState.BOOKED,
-        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+        _booking.c.status.in_([*THEIRS]),
         _booking.c.ends_at > bindparam("now", type_=Instant()),
     )
     .group_by(_date.c.series_id)
@@ -158,7 +158,7 @@ _IS_ALIVE = exists().where(
     _live_date.c.series_id == _series.c.id,
     _live_date.c.state == DateState.BOOKED,
     _live.c.id == _live_date.c.booking_id,
-    _live.c.status.in_([*HOLDS_THE_ROOM]),
+    _live.c.status.in_([*THEIRS]),
     _live.c.ends_at > bindparam("now", type_=Instant()),
 )
 _IN_TURN = (

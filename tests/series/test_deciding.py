@@ -15,7 +15,8 @@ from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in, token_in
 from tests.watching import rows, statements, visible
 
-from .deeds import asked, make_series, shown
+from .deeds import asked, bring_back, make_series, shown, strike
+from .test_changing import cancel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +95,41 @@ def test_nobody_answers_and_all_of_it_lapses_with_one_message(
         assert lapse_requests(hood.plein, now=clock.now()) == 5
     assert kinds(hood).count("booking_lapsed") == 1
     assert shown(hood, series).count("struck") == 5
+
+
+def test_what_is_kept_for_a_series_nobody_answers_lapses_without_hiding_that(
+    hood: Neighbourhood, client: FlaskClient, moment: Callable[[timedelta], None]
+) -> None:
+    """And it stands by itself among what comes."""
+    let_ask(hood)
+    taken = hood.book("kim", "2026-12-01 10:00", "2026-12-01 12:00", room="plein", zone="")
+    made = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    cancel(hood, "kim", taken)
+    assert shown(hood, made).startswith("12-01:offered 12-08:10-12?")
+    sign_in(client, "iris")
+    page = " ".join(visible(client.get("/mijn").get_data(as_text=True)).split())
+    assert page.count("10:00–12:00") == 2
+    assert "hierna nog 3 keer" in page
+    for day in ("08", "15", "22", "29"):
+        strike(hood, "iris", made, f"2026-12-{day}")
+    bring_back(hood, "iris", made, "2026-12-29")  # asked for after the other was offered
+    moment(timedelta(hours=73))
+    with hood.app.app_context(), unit_of_work():
+        lock_room(hood.plein)
+        assert lapse_requests(hood.plein, now=clock.now()) == 2
+    assert kinds(hood).count("booking_lapsed") == 1
+
+
+def test_series_that_was_declined_keeps_nothing(hood: Neighbourhood, client: FlaskClient) -> None:
+    let_ask(hood)
+    taken = hood.book("kim", "2026-12-01 10:00", "2026-12-01 12:00", room="plein", zone="")
+    made = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    cancel(hood, "kim", taken)
+    token = token_in(queue_of(client, "kim"))
+    sent = {"csrf_token": token, "reason": "clash", "explanation": "De zaal is dan van het koor."}
+    assert client.post(f"/reeksen/{made.public_id}/afwijzen", data=sent).status_code == 303
+    assert "offered" not in shown(hood, made)
+    assert rows(hood.app, "select count(*) as n from occupancy")[0].n == 0
 
 
 def test_own_page_shows_a_series_once_and_counts_it_once(
