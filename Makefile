@@ -41,7 +41,7 @@ demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA
 	@exec $(BIN)/python tools/demo.py
 
 test: .venv/dev.stamp .venv/postgres.stamp chromium assets ## Run all tests (ARGS="-k agenda" for some)
-	@exec $(BIN)/pytest -n 2 $(ARGS)
+	@exec $(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: lint test ## Everything CI does: lint, types, contracts, lock files, tests
 

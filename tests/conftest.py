@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import flask_migrate
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
-from jinja2 import BytecodeCache
 from sqlalchemy import event
 
 from ontmoet.config import Config
@@ -22,35 +20,22 @@ from ontmoet.kernel import clock
 from ontmoet.people import passwords
 from ontmoet.seed.demo import fill_demo
 from tests import databases
+from tests.browser.machine import chromium
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
+from tests.compiled import compile_once
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
     from datetime import timedelta
-    from types import CodeType
 
+    from flask import Flask
     from flask.testing import FlaskClient
-    from jinja2.bccache import Bucket
+    from playwright.sync_api import Browser, Playwright
     from sqlalchemy import Engine
 
 
-class CompiledBefore(BytecodeCache):
-    """Templates as an application of this process compiled them before: most of a test's time went there."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled of the same source."""
-        bucket.code = self._compiled.get(bucket.key)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled now."""
-        self._compiled[bucket.key] = bucket.code
-
-
-Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledBefore()}
+compile_once()
 # A password is hashed as cheaply as argon2 can: hundreds of tests sign in.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -207,6 +192,13 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) ->
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests of a run."""
+    with chromium(playwright) as running:
+        yield running
 
 
 @pytest.fixture

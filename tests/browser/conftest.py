@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.machine import chromium, served
+from tests.browser.machine import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Playwright
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +24,3 @@ def demo_address(demo_app: Flask) -> Iterator[str]:
     """Where the demo answers."""
     with served(demo_app) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for all tests of a run."""
-    with chromium(playwright) as running:
-        yield running

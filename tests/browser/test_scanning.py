@@ -57,6 +57,13 @@ MediaStreamTrack.prototype.applyConstraints = async (wish) => { window.lamp = wi
 """
 
 
+@pytest.fixture(scope="module")
+def seeing(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with a camera that may be used; it shows nothing that can be read."""
+    with chromium(playwright, *SHOWS) as browser:
+        yield browser
+
+
 @pytest.fixture
 def address(hood: Neighbourhood) -> Iterator[str]:
     """Where the neighbourhood answers."""
@@ -142,14 +149,11 @@ def test_code_of_another_site_is_named_so_and_not_followed(
 
 
 def test_own_reader_of_the_browser_is_used_and_only_our_paths_are_followed(
-    playwright: Playwright, address: str, ring: Ring
+    seeing: Browser, address: str, ring: Ring
 ) -> None:
     label = label_of(ring)
     ours = "http://127.0.0.1:8000"
-    with (
-        chromium(playwright, *SHOWS) as browser,
-        visit(browser, address, "fatma", "/scan", KEPT + OWN_READER) as phone,
-    ):
+    with visit(seeing, address, "fatma", "/scan", KEPT + OWN_READER) as phone:
         asked: list[str] = []
         phone.on("request", lambda request: asked.append(request.url))
         phone.get_by_role("button", name=ON).click()
@@ -192,11 +196,8 @@ def test_own_reader_of_the_browser_is_used_and_only_our_paths_are_followed(
         assert [url for url in asked if "reader" in url] == []
 
 
-def test_camera_goes_off_by_hand_and_when_the_page_is_left(playwright: Playwright, address: str) -> None:
-    with (
-        chromium(playwright, *SHOWS) as browser,
-        visit(browser, address, "noor", "/scan", KEPT + OWN_READER) as phone,
-    ):
+def test_camera_goes_off_by_hand_and_when_the_page_is_left(seeing: Browser, address: str) -> None:
+    with visit(seeing, address, "noor", "/scan", KEPT + OWN_READER) as phone:
         on, off = phone.get_by_role("button", name=ON), phone.get_by_role("button", name=OFF)
         on.focus()
         phone.keyboard.press("Enter")
@@ -218,11 +219,8 @@ def test_camera_goes_off_by_hand_and_when_the_page_is_left(playwright: Playwrigh
         expect(phone.locator("#camera")).to_be_hidden()
 
 
-def test_lamp_is_offered_where_there_is_one(playwright: Playwright, address: str) -> None:
-    with (
-        chromium(playwright, *SHOWS) as browser,
-        visit(browser, address, "noor", "/scan", OWN_READER + LAMP, reduced_motion="reduce") as phone,
-    ):
+def test_lamp_is_offered_where_there_is_one(seeing: Browser, address: str) -> None:
+    with visit(seeing, address, "noor", "/scan", OWN_READER + LAMP, reduced_motion="reduce") as phone:
         phone.get_by_role("button", name=ON).click()
         lamp, off = (phone.get_by_role("button", name=name) for name in ("Lamp", OFF))
         for pressed in ("true", "false", "true"):
@@ -246,12 +244,9 @@ navigator.mediaDevices.getUserMedia = async (wish) => {
 """
 
 
-def test_camera_that_comes_after_all_goes_off_at_once(playwright: Playwright, address: str) -> None:
+def test_camera_that_comes_after_all_goes_off_at_once(seeing: Browser, address: str) -> None:
     """Somebody stops before they answer the browser's question."""
-    with (
-        chromium(playwright, *SHOWS) as browser,
-        visit(browser, address, "noor", "/scan", KEPT + OWN_READER + SLOW) as phone,
-    ):
+    with visit(seeing, address, "noor", "/scan", KEPT + OWN_READER + SLOW) as phone:
         phone.get_by_role("button", name=ON).click()
         expect(phone.get_by_role("status").last).to_contain_text("De camera gaat aan.")
         phone.get_by_role("button", name=OFF).click()
@@ -269,28 +264,33 @@ BUSY = (
 )
 
 
+@pytest.fixture
+def refusing(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with a camera, whose user is not asked and does not agree."""
+    with chromium(playwright, *SHOWS[:1]) as browser:
+        yield browser
+
+
 @pytest.mark.parametrize(
-    ("flags", "permissions", "script", "sentence"),
+    ("having", "permissions", "script", "sentence"),
     [
-        (SHOWS[:1], [], "", "De camera mag niet aan van je browser."),
-        ((), ["camera"], "", "We vinden geen camera."),
-        ((), [], BUSY, "De camera is bezet."),
+        ("refusing", [], "", "De camera mag niet aan van je browser."),
+        ("browser", ["camera"], "", "We vinden geen camera."),
+        ("browser", [], BUSY, "De camera is bezet."),
     ],
     ids=["refused", "absent", "busy"],
 )
 def test_without_a_camera_a_sentence_leads_to_typing(
-    playwright: Playwright,
+    request: pytest.FixtureRequest,
     address: str,
     ring: Ring,
-    flags: tuple[str, ...],
+    having: str,
     permissions: list[str],
     script: str,
     sentence: str,
 ) -> None:
-    with (
-        chromium(playwright, *flags) as browser,
-        visit(browser, address, "bram", "/scan", script, permissions=permissions) as phone,
-    ):
+    browser: Browser = request.getfixturevalue(having)
+    with visit(browser, address, "bram", "/scan", script, permissions=permissions) as phone:
         phone.get_by_role("button", name=ON).click()
         expect(phone.get_by_role("status").last).to_contain_text(sentence)
         expect(phone.get_by_role("button", name=ON)).to_be_visible()
@@ -300,8 +300,8 @@ def test_without_a_camera_a_sentence_leads_to_typing(
         phone.wait_for_url(f"**/sleutels/{ring.public_id}")
 
 
-def test_reader_that_does_not_come_is_told(playwright: Playwright, address: str) -> None:
-    with chromium(playwright, *SHOWS) as browser, visit(browser, address, "noor", "/scan", KEPT) as phone:
+def test_reader_that_does_not_come_is_told(seeing: Browser, address: str) -> None:
+    with visit(seeing, address, "noor", "/scan", KEPT) as phone:
         phone.route("**/*.wasm", lambda route: route.abort())
         phone.get_by_role("button", name=ON).click()
         expect(phone.get_by_role("status").last).to_contain_text("Het lezen van codes lukt nu niet.")

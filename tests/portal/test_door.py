@@ -10,14 +10,13 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.browser.machine import chromium
 from tests.cast import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Browser
 
     from tests.cast import Neighbourhood
 
@@ -81,13 +80,10 @@ def test_contact_stands_on_the_door(client: FlaskClient, hood: Neighbourhood) ->
 
 
 @pytest.mark.browser
-def test_code_for_the_door_opens_the_door(
-    client: FlaskClient, hood: Neighbourhood, playwright: Playwright
-) -> None:
+def test_code_for_the_door_opens_the_door(client: FlaskClient, hood: Neighbourhood, browser: Browser) -> None:
     drawing = client.get("/r/de-linde/qr.svg")
     assert drawing.mimetype == "image/svg+xml"
-    with chromium(playwright) as browser:
-        page = browser.new_page(viewport={"width": 500, "height": 500})
+    with browser.new_page(viewport={"width": 500, "height": 500}) as page:
         page.set_content(drawing.get_data(as_text=True))
         picture = Image.open(io.BytesIO(page.screenshot()))
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == ["http://127.0.0.1:8000/r/de-linde"]

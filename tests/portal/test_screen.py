@@ -13,7 +13,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.rooms.models import Opening, Room
 from tests import builders as make
 from tests.bookings.deeds import close
-from tests.browser.machine import chromium, served
+from tests.browser.machine import served
 from tests.cast import sign_in
 from tests.portal.deeds import open_to_all
 from tests.samples import span
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Browser
     from werkzeug.test import TestResponse
 
     from tests.cast import Neighbourhood
@@ -150,7 +150,7 @@ def test_door_tells_the_next_ten_that_are_open_to_all(client: FlaskClient, hood:
 
 @pytest.mark.browser
 def test_long_name_and_many_hours_fit_on_the_screen_and_on_one_sheet(
-    hood: Neighbourhood, playwright: Playwright
+    hood: Neighbourhood, browser: Browser
 ) -> None:
     name = "Ontmoetingsruimte De Regenboog aan het Water"
     room, opening, booking = Room.__table__, Opening.__table__, Booking.__table__
@@ -164,8 +164,8 @@ def test_long_name_and_many_hours_fit_on_the_screen_and_on_one_sheet(
                 purpose="Samen eten met de buren uit de hele straat, met muziek van het koor"
             )
         )
-    with served(hood.app) as address, chromium(playwright) as browser:
-        page = browser.new_page(base_url=address, viewport={"width": 1920, "height": 1080})
+    size = {"width": 1920, "height": 1080}
+    with served(hood.app) as address, browser.new_page(base_url=address, viewport=size) as page:
         page.goto("/r/de-linde/poster")
         assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/MediaBox") == 1
         for width, height in ((1920, 1080), (1080, 1920)):

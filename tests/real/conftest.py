@@ -13,7 +13,8 @@ from ontmoet.kernel import clock
 from tests import databases
 from tests.conftest import TUESDAY, _migrate
 from tests.real import faults
-from tests.real.server import FAULT, Server, serving
+from tests.real.nest import serving
+from tests.real.server import FAULT, Server
 from tests.real.world import World, opened
 
 if TYPE_CHECKING:

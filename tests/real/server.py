@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.cast import token_in
 from tests.real.browser import HOST, Browser
@@ -28,12 +29,22 @@ SECRET_KEY = "a secret that only tests use, and only here"
 NOW = "2026-11-24T14:05+01:00"
 
 
+class Process(Protocol):
+    """What is asked of a process that serves."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self) -> int: ...
+
+
 @dataclass
 class Server:
     """A running server: where it listens, its master process and what it wrote."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def workers(self) -> list[int]:
@@ -79,6 +90,20 @@ class Server:
             return None
 
 
+def started(words: list[str], env: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """`python -m` with these words, in a session of its own; what it says goes to `log`."""
+    with log.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603 - our own server
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
 @contextmanager
 def serving(
     database_url: str,
@@ -88,8 +113,9 @@ def serving(
     now: str | None = NOW,
     app: str | None = None,
     wait_for: tuple[str, int] = ("/readyz", 200),
+    start: Callable[[list[str], Mapping[str, str], Path], Process] | None = None,
 ) -> Iterator[Server]:
-    """Start gunicorn as `make serve` does, wait until `wait_for` answers, stop it afterwards."""
+    """Start gunicorn, as `make serve` does unless told how; wait until `wait_for` answers; stop it."""
     app = app or ("tests.real.faulty_app:app" if os.environ.get(FAULT) else "app:app")
     port = free_port()
     env = {
@@ -107,16 +133,7 @@ def serving(
     if now is not None:
         env["ONTMOET_NOW"] = now
     log = data / f"gunicorn-{port}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), app],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+    process = (start or started)(["gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), app], env, log)
     server = Server(port, process, log)
     try:
         path, status = wait_for

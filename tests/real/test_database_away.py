@@ -21,7 +21,8 @@ from ontmoet.factory import create_app
 from tests import databases
 from tests.conftest import _migrate, config_for
 from tests.real.browser import Answer, Browser, wish
-from tests.real.server import Server, serving, wait_until
+from tests.real.nest import serving
+from tests.real.server import Server, wait_until
 from tests.real.world import World, opened
 
 if TYPE_CHECKING:

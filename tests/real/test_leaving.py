@@ -18,7 +18,7 @@ from ontmoet.db import db, execute, let_go, unit_of_work
 from tests.builders import PASSWORD
 from tests.my_data.leaving import EMAIL, NAME, PHONE, PURPOSE, TRACES, found_in, move_in_everywhere
 from tests.real.browser import wish
-from tests.real.server import serving
+from tests.real.nest import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

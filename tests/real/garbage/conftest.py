@@ -12,6 +12,7 @@ from ontmoet.kernel import clock
 from tests import builders as make
 from tests.cast import sign_in
 from tests.conftest import TUESDAY
+from tests.real.garbage.reading import Readers
 from tests.real.world import World, opened
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def world(house: World) -> Iterator[World]:
     """The world without bookings."""
     yield house
     house.empty()
+
+
+@pytest.fixture(scope="package")
+def readers(house: World) -> Readers:
+    """What is known of the requests to this world."""
+    return Readers(house.hood.app)
 
 
 @pytest.fixture

@@ -26,7 +26,12 @@ def good_form(ali: FlaskClient) -> dict[str, str]:
 
 def every_path(world: World, method: str, booking: str) -> list[str]:
     """Every address that takes the method, with parts that exist."""
-    paths = []
+    return list(every_rule(world, method, booking).values())
+
+
+def every_rule(world: World, method: str, booking: str) -> dict[str, str]:
+    """The same, by the rule of the application that each follows."""
+    paths = {}
     for rule in world.hood.app.url_map.iter_rules():
         if method in (rule.methods or ()):
             values = {
@@ -38,7 +43,7 @@ def every_path(world: World, method: str, booking: str) -> list[str]:
             }
             with world.hood.app.test_request_context():
                 _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
-            paths.append(path)
+            paths[rule.rule] = path
     return paths
 
 
