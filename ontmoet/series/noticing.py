@@ -12,7 +12,8 @@ from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of, start_of
 
 from .models import Series, SeriesDate
-from .queries import refused_dates, series_to_look_after
+from .queries import series_to_look_after
+from .refused_queries import refused_dates
 from .rules import TOLD_BEFORE_END, asks_to_confirm
 from .telling import SeriesNews, tell
 

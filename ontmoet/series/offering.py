@@ -24,7 +24,8 @@ from ontmoet.rooms.queries import room_by_id
 from .behind import common_of, party_of_series
 from .models import SeriesDate
 from .planning import look_on, zone_with
-from .queries import refused_dates_in, series_by_ids
+from .queries import series_by_ids
+from .refused_queries import refused_dates_in
 from .rules import At, DateState
 from .writing import book_all
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import THEIRS, CancelReason, Status, standing
@@ -154,41 +154,20 @@ _LIVE_COUNTS = (
 )
 _live, _live_date = _booking.alias("live"), _date.alias("live_date")
 # Of what was declined, lapsed or called off date by date nothing is left to ask about.
-_IS_ALIVE = exists().where(
+IS_ALIVE = exists().where(
     _live_date.c.series_id == _series.c.id,
     _live_date.c.state == DateState.BOOKED,
     _live.c.id == _live_date.c.booking_id,
     _live.c.status.in_([*THEIRS]),
     _live.c.ends_at > bindparam("now", type_=Instant()),
 )
-_IN_TURN = (
-    select(_date.c.id, _date.c.series_id, _date.c.day, _series.c.room_id)
-    .join_from(_date, _series, _series.c.id == _date.c.series_id)
-    .outerjoin(_booking, _booking.c.id == _date.c.booking_id)
-    .where(
-        _date.c.day >= bindparam("today", type_=LocalDate()),
-        _date.c.offered_at.is_(None),
-        _series.c.ended_at.is_(None),
-        _series.c.person_id.is_not(None),
-        # Who waits for a turn of their own chooses the day that it is for.
-        and_(_date.c.state == DateState.REFUSED, _date.c.why.is_distinct_from(Why.FAIR_USE), _IS_ALIVE)
-        | and_(
-            _date.c.state == DateState.BOOKED,
-            _booking.c.status == Status.CANCELLED,
-            _booking.c.reason == CancelReason.CLOSED,
-        ),
-    )
-)
-_IN_TURN_HERE = _IN_TURN.where(_series.c.room_id == bindparam("room_id")).order_by(_date.c.id)
-# Never looked at goes first. Of one moment: in the order in which they were looked at.
-_TO_LOOK_AT = _IN_TURN.order_by(
-    _series.c.looked_at.is_not(None), _series.c.looked_at, _series.c.made_at, _series.c.id, _date.c.day
-).limit(bindparam("most"))
+"""Whether a series has a booking to come, at `now`."""
+
 _TO_LOOK_AFTER = _SERIES.where(
     _series.c.ended_at.is_(None),
     _series.c.person_id.is_not(None),
     _series.c.last_day >= bindparam("today", type_=LocalDate()),
-    _IS_ALIVE,
+    IS_ALIVE,
 ).order_by(_series.c.id)
 
 
@@ -226,18 +205,6 @@ def how_many_left(series_ids: Collection[int], *, now: datetime) -> dict[int, in
     """How many bookings each of these series still has coming."""
     rows = execute(_LIVE_COUNTS, series_ids=[*series_ids], now=now)
     return {row.series_id: row.left for row in rows}
-
-
-def refused_dates(now: datetime, *, most: int) -> list[AnyRow]:
-    """Dates to come that could not be had and were not offered since: id, series_id, day, room_id. As many as
-    `most`, those of the series that were not looked at for the longest time.
-    """
-    return list(execute(_TO_LOOK_AT, today=day_of(now), now=now, most=most).all())
-
-
-def refused_dates_in(room_id: int, *, now: datetime) -> list[AnyRow]:
-    """All of them in a room."""
-    return list(execute(_IN_TURN_HERE, room_id=room_id, today=day_of(now), now=now).all())
 
 
 def rhythm_of(row: AnyRow) -> Rhythm:
