@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Flask, Request
     from flask.sessions import SecureCookieSession, SessionMixin
+    from itsdangerous import URLSafeTimedSerializer
 
     from ontmoet.kernel.actor import Actor
 
@@ -46,6 +47,14 @@ class Guarding(NamedTuple):
     permission: Permission | None
 
 
+class Logins(LoginManager):
+    """Flask-Login without the protection that signs people out when their phone changes networks."""
+
+    def _session_protection_failed(self) -> bool:
+        # Theirs works out a digest of who asks before it looks whether anybody wants to know.
+        return False
+
+
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
@@ -54,11 +63,16 @@ class CookieOfSecret(SecureCookieSessionInterface):
     """
 
     def __init__(self, app: Flask) -> None:
-        serializer = self.get_signing_serializer(app)
+        serializer = super().get_signing_serializer(app)
         if serializer is None:
             raise ValueError("cookies cannot be signed without a secret key")
+        self._serializer = serializer
         self._read = serializer.load_payload
         self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
+        """Made once: the secret key of a process does not change."""
+        return self._serializer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """What the cookie holds; nothing when it was not signed by us."""
@@ -80,9 +94,7 @@ def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     nothing before a second proof), or None.
     """
     app.session_interface = CookieOfSecret(app)
-    logins = LoginManager(app)
-    # It would sign people out when their phone changes networks.
-    logins.session_protection = None
+    logins = Logins(app)
     logins.user_loader(lambda secret: _account(secret, load(secret)))
     app.before_request(_guard)
     if app.testing:
