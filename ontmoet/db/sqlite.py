@@ -122,11 +122,13 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITES):
-            connection.exec_driver_sql("begin immediate")
-        else:
-            # This takes no lock and so cannot fail; straight to the driver costs a tenth of the way around.
-            connection.connection.driver_connection.execute("begin")  # type: ignore[union-attr]
+        writes = connection.get_execution_options().get(WRITES)
+        statement = "begin immediate" if writes else "begin"
+        try:
+            # Straight to the driver costs a tenth of the way around.
+            connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 def is_read_only(error: SQLAlchemyError) -> bool:

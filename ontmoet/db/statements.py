@@ -58,10 +58,13 @@ def reading_from(connection: Connection) -> Iterator[None]:
 
 
 def begin_writing() -> Connection:
-    """Begin the transaction of a unit of work, once what was read is let go. On SQLite nobody else
-    writes from now on.
+    """Begin the transaction of a unit of work, after `end_reading`. On SQLite nobody else writes from now
+    on.
     """
-    held = g.connection = db.engine.connect().execution_options(**{WRITES: True})
+    if "connection" not in g:
+        g.connection = db.engine.connect()
+    held: Connection = g.connection
+    held.execution_options(**{WRITES: True})
     held.begin()
     return held
 
@@ -70,6 +73,17 @@ def is_writing() -> bool:
     """Whether a unit of work is open."""
     held: Connection | None = g.get("connection")
     return held is not None and bool(held.get_execution_options().get(WRITES))
+
+
+def end_reading() -> None:
+    """Let go of what was read, so that the next statement sees what is true then. A connection that can write
+    as well is kept for that: to take another one costs as much as a statement.
+    """
+    held: Connection | None = g.get("connection")
+    if held is None or held.engine is not db.engine or held.dialect.name == "postgresql":
+        let_go()
+    else:
+        held.rollback()
 
 
 def let_go() -> None:
