@@ -13,7 +13,8 @@ from urllib.parse import quote
 from flask import Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
-from itsdangerous import BadData
+from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from flask import Flask, Request
     from flask.sessions import SecureCookieSession, SessionMixin
-    from itsdangerous import URLSafeTimedSerializer
 
     from ontmoet.kernel.actor import Actor
 
@@ -55,6 +55,14 @@ class Logins(LoginManager):
         return False
 
 
+class Uncompressed(URLSafeTimedSerializer):
+    """What compressing saves of two secrets and a message is not worth its time. Compressed ones are read."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """In letters that can stand in a cookie."""
+        return base64_encode(self.serializer.dumps(obj).encode())
+
+
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
@@ -63,14 +71,18 @@ class CookieOfSecret(SecureCookieSessionInterface):
     """
 
     def __init__(self, app: Flask) -> None:
-        serializer = super().get_signing_serializer(app)
-        if serializer is None:
+        if not app.secret_key:
             raise ValueError("cookies cannot be signed without a secret key")
-        self._serializer = serializer
+        serializer = self._serializer = Uncompressed(
+            app.secret_key,
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
         self._read = serializer.load_payload
         self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
+    def get_signing_serializer(self, app: Flask) -> Uncompressed:
         """Made once: the secret key of a process does not change."""
         return self._serializer
 
