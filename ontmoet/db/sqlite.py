@@ -22,7 +22,7 @@ from ontmoet.kernel.gate import stepping_aside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine, PoolProxiedConnection
     from sqlalchemy.exc import SQLAlchemyError
 
 PRAGMAS = {
@@ -35,7 +35,7 @@ PRAGMAS = {
     "journal_size_limit": 64 * 1024 * 1024,
 }
 WRITES = "ontmoet_writes"
-"""Execution option of a connection that is going to write."""
+"""What is said of a connection (`info`) that is going to write, until it begins."""
 
 
 class NoTurn(Exception):
@@ -111,7 +111,8 @@ def _poll(held: ExitStack, path: str, deadline: float) -> None:
 def prepare(engine: Engine) -> None:
     """Set pragmas on each connection and begin transactions ourselves.
 
-    The driver's own BEGIN comes too late for repeatable reads and knows no IMMEDIATE.
+    The driver's own BEGIN comes too late for repeatable reads and knows no IMMEDIATE. Not by an event of the
+    engine: with one, every statement asks four times whether somebody listens.
     """
 
     @event.listens_for(engine, "connect")
@@ -120,15 +121,11 @@ def prepare(engine: Engine) -> None:
         for name, value in PRAGMAS.items():
             connection.execute(f"pragma {name} = {value}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        statement = "begin immediate" if writes else "begin"
-        try:
-            # Straight to the driver costs a tenth of the way around.
-            connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
+    def begin(connection: PoolProxiedConnection) -> None:
+        writes = connection.info.pop(WRITES, False)
+        connection.driver_connection.execute("begin immediate" if writes else "begin")  # type: ignore[union-attr]
+
+    engine.dialect.do_begin = begin  # type: ignore[assignment]
 
 
 def is_read_only(error: SQLAlchemyError) -> bool:

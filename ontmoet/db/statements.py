@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import g
@@ -64,15 +64,14 @@ def begin_writing() -> Connection:
     if "connection" not in g:
         g.connection = db.engine.connect()
     held: Connection = g.connection
-    held.execution_options(**{WRITES: True})
+    held.info[WRITES] = g.is_writing = True
     held.begin()
     return held
 
 
 def is_writing() -> bool:
     """Whether a unit of work is open."""
-    held: Connection | None = g.get("connection")
-    return held is not None and bool(held.get_execution_options().get(WRITES))
+    return bool(g.get("is_writing"))
 
 
 def end_reading() -> None:
@@ -80,15 +79,17 @@ def end_reading() -> None:
     as well is kept for that: to take another one costs as much as a statement.
     """
     held: Connection | None = g.get("connection")
-    if held is None or held.engine is not db.engine or held.dialect.name == "postgresql":
-        let_go()
-    else:
-        held.rollback()
+    if held is not None and held.engine is db.engine and held.dialect.name != "postgresql":
+        with suppress(DBAPIError):
+            held.rollback()
+            return
+    let_go()
 
 
 def let_go() -> None:
     """End the transaction that is open, without what it did; the next statement sees what is true then."""
     held: Connection | None = g.pop("connection", None)
+    g.pop("is_writing", None)
     if held is None:
         return
     try:
