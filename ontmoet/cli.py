@@ -20,12 +20,13 @@ from ontmoet.exports import actions as exporting
 from ontmoet.exports.making import ALL, is_known, make
 from ontmoet.exports.rules import Format
 from ontmoet.first_hour.cli import init
-from ontmoet.importing.cli import import_list
+from ontmoet.importing.cli import import_group
 from ontmoet.importing.columns import Kind
 from ontmoet.importing.lists import TAKEN, write_list
 from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.my_data.erasing import reapply
+from ontmoet.other_calendars.cli import take_over
 from ontmoet.portal.checking import faults
 from ontmoet.queue import consumer_for
 from ontmoet.seed.demo import fill_demo
@@ -49,7 +50,8 @@ erasures_group = AppGroup("erasures", help="People who were erased stay erased."
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(init)
-    app.cli.add_command(import_list)
+    import_group.add_command(take_over)
+    app.cli.add_command(import_group)
     app.cli.add_command(seed_group)
     app.cli.add_command(jobs_group)
     app.cli.add_command(erasures_group)

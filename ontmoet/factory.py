@@ -73,6 +73,7 @@ from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
 from ontmoet.my_data import proving_views, removing_views
 from ontmoet.my_data import views as my_data
+from ontmoet.other_calendars import views as other_calendars
 from ontmoet.people import address_letters, guardian_messages
 from ontmoet.people import views as people
 from ontmoet.portal import (
@@ -130,7 +131,7 @@ LARGEST_WITH_PHOTO = LARGEST_PHOTO + 2 * 1024 * 1024
 """What is a bit too large is refused in words, beside what was filled in."""
 LARGEST_WITH_LIST = LARGEST_FILE + 64 * 1024 * 1024
 """Also a list that is far too large is refused in words."""
-_WITH_LIST = re.compile(r"/corporatie/beheer/inlezen/[a-z]+/?")
+_WITH_LIST = re.compile(r"/corporatie/beheer/inlezen/[a-z]+/?|/r/[^/]+/agenda/overnemen/?")
 _WITH_PHOTO = re.compile(r"/reserveringen/[a-z0-9]+/afsluiten/?")
 
 
@@ -222,6 +223,7 @@ def create_app(config: Config | None = None) -> Flask:
         emergency_views,
         first_hour,
         importing,
+        other_calendars,
         my_data,
         proving_views,
         removing_views,

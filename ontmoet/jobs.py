@@ -82,6 +82,9 @@ def _lapse(now: datetime) -> str:
 
 
 def _send(now: datetime) -> str:
+    # After a restore a consumer may begin this before the job that erases again is done. Nothing may leave
+    # before that.
+    reapply(now)
     config = current_app.extensions["ontmoet_config"]
     transport = transport_for(
         config.smtp_url, folder=config.data / "outbox", from_address=config.from_address
@@ -181,9 +184,9 @@ def _forgetting(row: Retention) -> Job:
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
 # The order of `flask jobs due`; a consumer begins them in it, two at a time. Who was erased is erased again
-# before anything is sent to them (a restore does so by itself). Requests lapse, and people are reminded and
-# asked, before messages leave, so that the messages about it leave in the same round. Files are emptied when
-# all else is done.
+# before anything is sent to them (a restore does so by itself, and sending waits for it). Requests lapse, and
+# people are reminded and asked, before messages leave, so that the messages about it leave in the same round.
+# Files are emptied when all else is done.
 JOBS = (
     Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
     Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),

@@ -15,6 +15,7 @@ from ontmoet.bookings.elsewhere import ways_after_closing
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import THEIRS, CancelReason, Status
+from ontmoet.bookings.several_along import files_along
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -151,6 +152,10 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
             mine=f"{base_url}/mijn",
             link=f"{base_url}/r/{into.slug}",
             helper="",
+        ),
+        # Whoever has them in a calendar would else go to the old door.
+        calendar=files_along(
+            [row.public_id for row in (*news.went, *news.stayed)], message.person_id, now=now
         ),
     )
 

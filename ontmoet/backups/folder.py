@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from .rules import over
+from .rules import SUFFIX, over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def folder() -> Path:
 @contextmanager
 def workplace() -> Iterator[Path]:
     """An empty folder for what is not sealed, for one at a time; raises `AtWork`. What a process that was
-    killed left in it goes first.
+    killed left in it goes first, and what it left of a back-up that it was writing.
     """
     home = folder()
     descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -45,6 +45,8 @@ def workplace() -> Iterator[Path]:
             raise AtWork from None
         work = home / WORK
         shutil.rmtree(work, ignore_errors=True)
+        for half in home.glob(f".*{SUFFIX}-*"):
+            half.unlink()
         work.mkdir(mode=0o700)
         try:
             yield work

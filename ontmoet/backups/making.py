@@ -81,6 +81,7 @@ def _copy(work: Path, config: Config, now: datetime) -> tuple[About, list[str]]:
     """Put the database of this moment into the folder; what it is, and what is wrong in it."""
     let_go()
     if config.on_sqlite:
+        on_sqlite.clear()
         on_sqlite.copy_to(work / DATABASE)
         with on_sqlite.opened(work / DATABASE) as connection, reading_from(connection):
             return _told("sqlite", [], now), []

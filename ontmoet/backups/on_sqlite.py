@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LONGEST_WAIT = 5.0
-_SIDES = ("", "-wal", "-shm")
+_LOGS = ("-wal", "-shm", "-journal")
 
 
 class InUse(Exception):
@@ -65,26 +64,37 @@ def bring_on(path: Path) -> None:
         copy.execute("pragma journal_mode = delete")
 
 
-def put_in_place(copy: Path) -> None:
-    """Replace the database by a copy; a kill or a power cut leaves one of both. Raises `InUse`."""
-    target = database_file()
+def put_in_place(copy: Path, *, is_damaged: bool = False) -> None:
+    """Replace the database, which may be one that cannot be read, by a copy; a kill or a power cut leaves one
+    of both. Raises `InUse`.
+    """
+    target, beside = database_file(), _beside()
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}-restoring")
-    shutil.copyfile(copy, beside)
-    beside.chmod(0o600)
-    db.engine.dispose()
-    if not target.exists():
-        place(beside, target)
-        return
-    # A log that stays behind would be taken for the log of the new file: SQLite itself has to remove it, and
-    # does so only when nobody else has the database open.
-    with closing(sqlite3.connect(target, timeout=LONGEST_WAIT, isolation_level=None)) as old:
-        try:
-            old.execute("pragma journal_mode = delete")
-            old.execute("begin exclusive")
-        except sqlite3.OperationalError as problem:
-            raise InUse from problem
-        place(beside, target)
+    try:
+        shutil.copyfile(copy, beside)
+        beside.chmod(0o600)
+        db.engine.dispose()
+        if is_damaged or not target.exists():
+            # SQLite would take a log that stays behind for the log of the new file.
+            for log in _logs_of(target):
+                log.unlink()
+            place(beside, target)
+            return
+        # Here SQLite itself has to remove it, and does so only when nobody else has the database open.
+        with closing(sqlite3.connect(target, timeout=LONGEST_WAIT, isolation_level=None)) as old:
+            try:
+                old.execute("pragma journal_mode = delete")
+                old.execute("begin exclusive")
+            except sqlite3.OperationalError as problem:
+                raise InUse from problem
+            place(beside, target)
+    finally:
+        clear()
+
+
+def clear() -> None:
+    """Remove what one that was killed left beside the database: it may know who was erased since."""
+    _beside().unlink(missing_ok=True)
 
 
 def is_sound() -> bool:
@@ -97,17 +107,28 @@ def is_sound() -> bool:
     return True
 
 
-def put_aside(folder: Path, stem: str) -> None:
-    """Move a database that cannot be read to where back-ups are kept, with its log."""
+def keep_aside(folder: Path, stem: str) -> None:
+    """Copy a database that cannot be read to where back-ups are kept, with its log. It stays where it is
+    until another takes its place: nobody may take it for a house that is not there yet.
+    """
     db.engine.dispose()
     target = database_file()
-    for side in _SIDES:
-        part = Path(f"{target}{side}")
-        if part.exists():
-            kept = folder / f"{stem}{side.replace('-', '.')}.damaged"
-            shutil.copyfile(part, kept)
-            kept.chmod(0o600)
-            os.unlink(part)
+    for part in (target, *_logs_of(target)):
+        side = part.name.removeprefix(target.name)
+        kept = folder / f"{stem}{side.replace('-', '.')}.damaged"
+        shutil.copyfile(part, kept)
+        kept.chmod(0o600)
+
+
+def _logs_of(target: Path) -> list[Path]:
+    logs = (Path(f"{target}{side}") for side in _LOGS)
+    return [log for log in logs if log.exists()]
+
+
+def _beside() -> Path:
+    """The same folder as the database, so that it can take its place at once."""
+    target = database_file()
+    return target.with_name(f".{target.name}-restoring")
 
 
 def database_file() -> Path:

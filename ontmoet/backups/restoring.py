@@ -71,7 +71,7 @@ def restore(
         aside = None if present is None else _put_aside(present, work / "aside", now)
         # The list first: nobody who is on it may be seen again, not even for a moment after a kill.
         _bring_along(work / READ, config.data)
-        _swap(about, work / READ, config)
+        _swap(about, work / READ, config, is_damaged=present == DAMAGED)
     return Restored(about, aside, reapply(now))
 
 
@@ -121,7 +121,7 @@ def _put_aside(present: str, work: Path, now: datetime) -> Path:
     """Keep what is here, as a back-up among the others."""
     target = folder() / name_for("before-restore", now)
     if present == DAMAGED:
-        on_sqlite.put_aside(folder(), target.stem)
+        on_sqlite.keep_aside(folder(), target.stem)
         return folder()
     work.mkdir(mode=0o700)
     try:
@@ -144,10 +144,10 @@ def _bring_along(read: Path, data: Path) -> None:
             os.replace(part, photos / photo.name)
 
 
-def _swap(about: About, read: Path, config: Config) -> None:
+def _swap(about: About, read: Path, config: Config, *, is_damaged: bool) -> None:
     try:
         if config.on_sqlite:
-            on_sqlite.put_in_place(read / DATABASE)
+            on_sqlite.put_in_place(read / DATABASE, is_damaged=is_damaged)
             return
         if on_postgresql.is_in_use():
             raise on_sqlite.InUse

@@ -16,7 +16,7 @@ MOST_REMOVED = 3
 """At once. One is made a day, so this keeps up; a clock that stands wrong for a day costs three, not all."""
 
 SUFFIX = ".ontmoet"
-_NAME = re.compile(r"[a-z-]+-([0-9]{8}T[0-9]{6})Z(?:\.ontmoet|\.damaged)")
+_NAME = re.compile(r"[a-z-]+-([0-9]{8}T[0-9]{6})Z(?:\.ontmoet|(?:\.(?:wal|shm|journal))?\.damaged)")
 
 
 def name_for(kind: str, now: datetime) -> str:

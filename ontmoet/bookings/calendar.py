@@ -1,4 +1,4 @@
-"""Bookings as calendars tell them (RFC 5545): a file of one, and the same event in a feed of many.
+"""Bookings as calendars tell them (RFC 5545): a file of one or some, and the same event in a feed of many.
 
 UID and SEQUENCE make a changed booking replace the old entry, wherever that came from; STATUS says when it is
 off.
@@ -18,6 +18,7 @@ from ontmoet.kernel.walltime import AMSTERDAM, wall
 from ontmoet.web.i18n import gettext as _
 
 from .rules import Status
+from .uids import uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,11 +57,6 @@ class Entry:
     certainty: Certainty
 
 
-def uid_of(public_id: str) -> str:
-    """What a booking is called in every calendar that has it."""
-    return f"{public_id}@ontmoet"
-
-
 def certainty_of(status: Status) -> Certainty:
     """How a booking stands."""
     if status in (Status.REQUESTED, Status.OFFERED):
@@ -89,10 +85,16 @@ def calendar_file(booking: BookingView, room: RoomView, *, url: str, now: dateti
         url=url,
         certainty=certainty,
     )
+    return calendar_file_of([entry])
+
+
+def calendar_file_of(entries: Iterable[Entry]) -> bytes:
+    """A file to take over once, with an event for each of these."""
     calendar = _empty()
     calendar.add("method", "PUBLISH")
     calendar.add_component(_zone())
-    calendar.add_component(_event(entry))
+    for entry in entries:
+        calendar.add_component(_event(entry))
     return calendar.to_ical()
 
 

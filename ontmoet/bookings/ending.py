@@ -154,6 +154,24 @@ def lapse_requests(room_id: int, *, now: datetime) -> int:
     return len(rows)
 
 
+def stop_waiting(wish: BookingView, *, actor_id: int, now: datetime) -> None:
+    """A wish ends of somebody who may not have the room any more; it is locked. Whoever calls this tells
+    them, and hands on what an offer held.
+    """
+    # As when they call it off themselves: it was never theirs.
+    end(wish.booking_id, Status.CANCELLED, CancelReason.NOT_TAKEN, now=now)
+    record(
+        "booking_cancelled",
+        object_kind="booking",
+        object_id=wish.booking_id,
+        room_id=wish.room_id,
+        actor_id=actor_id,
+        on_behalf_of_id=wish.person_id,
+        now=now,
+        changes={"reason": CancelReason.NOT_TAKEN},
+    )
+
+
 def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime) -> None:
     """Nobody waits any more for a room that closes for good, or for a part that goes: offers end too, and
     all of them hear so.

@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_by_public_id
+from ontmoet.people.queries import actor_by_public_id, public_id_now
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web import dates
 from ontmoet.web.access import public
@@ -63,12 +63,12 @@ def cancel() -> Response:
 
 
 def _meant(token: str, now: datetime) -> tuple[BookingView, Actor]:
-    """The booking of a link and whose it is; answers 404 for any link that is not ours or not theirs."""
+    """The booking of a link and whose it is now; answers 404 for any link that is not ours or not theirs."""
     ids = read_cancel(token)
     if ids is None:
         abort(404)
     booking = booking_by_public_id(ids[0], now=now)
-    person = actor_by_public_id(ids[1], today=day_of(now))
+    person = actor_by_public_id(public_id_now(ids[1]), today=day_of(now))
     if booking is None or person is None or booking.person_id != person.person_id:
         abort(404)
     return booking, person

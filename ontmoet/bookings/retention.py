@@ -5,6 +5,9 @@ pseudonym: random, and the same for all bookings of one person in one room in on
 that eight times were used by three people. Nothing leads from one month to another, or from a room to the
 next. All bookings of that month get the pseudonym when the first of them loses its name, since afterwards
 nobody can tell whose it was. Later the pseudonym goes, and the home. Room, time and number of people stay.
+
+A booking that came with a list never had a person. What it was for may name one all the same, so that goes
+after the same term.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.retention import Outcome, Retention
@@ -23,8 +26,9 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from . import missed
-from .models import Booking, ClosingList, RequestQuestion, UseTrace
+from .models import WORDS_OF_NOBODY, Booking, ClosingList, RequestQuestion, UseTrace
 from .photos import photo_folder, sweep
+from .rules import Visibility
 from .works import count_old_works, forget_works
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ _trace = UseTrace.__table__
 _list = ClosingList.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
 _NAMED = _OVER & _booking.c.person_id.is_not(None)
+_OF_NOBODY = and_(_OVER, WORDS_OF_NOBODY)
 _WITH_HOME = _OVER & _booking.c.person_id.is_(None) & _booking.c.home_id.is_not(None)
 _PSEUDONYMOUS = _OVER & _booking.c.person_id.is_(None) & _booking.c.organiser_pseudonym.is_not(None)
 
@@ -74,6 +79,8 @@ def _some_of(which: ColumnElement[bool]) -> Any:
 _COUNT_NAMED, _COUNT_PSEUDONYMOUS = _counting(_NAMED), _counting(_PSEUDONYMOUS)
 _ROOM_NAMED, _ROOM_PSEUDONYMOUS = _room_of_the_first(_NAMED), _room_of_the_first(_PSEUDONYMOUS)
 _SOME_NAMED, _SOME_PSEUDONYMOUS = _some_of(_NAMED), _some_of(_PSEUDONYMOUS)
+_COUNT_OF_NOBODY = _counting(_OF_NOBODY)
+_ROOM_OF_NOBODY, _SOME_OF_NOBODY = _room_of_the_first(_OF_NOBODY), _some_of(_OF_NOBODY)
 _COUNT_WITH_HOME = _counting(_WITH_HOME)
 _ROOM_WITH_HOME, _SOME_WITH_HOME = _room_of_the_first(_WITH_HOME), _some_of(_WITH_HOME)
 
@@ -89,6 +96,14 @@ _TAKE_NAMES = (
         responsible=None,
         decided_by_id=None,
         explanation=None,
+    )
+)
+_TAKE_WORDS = (
+    update(_booking)
+    .where(_AMONG)
+    .values(
+        entered_by_id=None,
+        purpose=case((_booking.c.visibility == Visibility.OPEN, _booking.c.purpose), else_=""),
     )
 )
 _TAKE_RECORDERS = (
@@ -112,10 +127,12 @@ _GIVE_PSEUDONYM = (
 
 
 def take_names(before: datetime) -> int:
-    """Some bookings that ended before then lose their person and purpose; how many."""
+    """Some bookings that ended before then lose their person and purpose; how many. When none has a person
+    any more, those that never had one lose their purpose.
+    """
     room_id = execute(_ROOM_NAMED, before=before).scalar()
     if room_id is None:
-        return 0
+        return _take_words(before)
     lock_room(room_id)
     old = execute(_SOME_NAMED, before=before, room_id=room_id).all()
     give_pseudonyms(old)
@@ -124,6 +141,23 @@ def take_names(before: datetime) -> int:
     take_recorders(ids)
     execute(_TAKE_TALK, ids=ids)
     return len(old)
+
+
+def _take_words(before: datetime) -> int:
+    room_id = execute(_ROOM_OF_NOBODY, before=before).scalar()
+    if room_id is None:
+        return 0
+    lock_room(room_id)
+    ids = [row.id for row in execute(_SOME_OF_NOBODY, before=before, room_id=room_id)]
+    execute(_TAKE_WORDS, ids=ids)
+    take_recorders(ids)
+    return len(ids)
+
+
+def _count_names(before: datetime) -> int:
+    named: int = execute(_COUNT_NAMED, before=before).scalar_one()
+    of_nobody: int = execute(_COUNT_OF_NOBODY, before=before).scalar_one()
+    return named + of_nobody
 
 
 _OLD_PHOTOS = (
@@ -219,7 +253,7 @@ RETENTIONS = (
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),
         outcome=Outcome.NAMELESS,
-        count=lambda before: execute(_COUNT_NAMED, before=before).scalar_one(),
+        count=_count_names,
         forget=take_names,
     ),
     Retention(

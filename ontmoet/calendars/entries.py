@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.calendar import Certainty, Entry, certainty_of, feed, title_of, uid_of, where
+from ontmoet.bookings.calendar import Certainty, Entry, certainty_of, feed, title_of, where
 from ontmoet.bookings.rules import Status
+from ontmoet.bookings.uids import uid_of
 from ontmoet.db import Memory
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import language

@@ -71,6 +71,7 @@ def told(title: str, what: str, lines: str) -> Told:
 LEFT_OUT: Mapping[str, str] = {
     "session": "Wie nu op welk apparaat is ingelogd. Wie dat heeft, kan zich voordoen als een ander.",
     "calendar_feed": "Adressen van eigen agenda’s. Wie er een heeft, leest de reserveringen van een ander.",
+    "taken_over_event": "Kenmerken van afspraken uit een ander programma, tegen dubbel overnemen.",
     "passkey": "Toegangssleutels. Ze horen bij een toestel, en daarbuiten doen ze niets.",
     "code_app": "Geheim: de versleutelde sleutel van een app met codes.",
     "spare_code": "Geheim: kenmerken van reservecodes.",

@@ -33,6 +33,7 @@ SERIES = {
         made_at
         ended_at: Wanneer de hele reeks is afgezegd
         version
+        looked_at: Wanneer is gekeken of een dag vrijkwam, als dat niet elke minuut voor alle reeksen kan
         """,
     ),
     "series_date": told(

@@ -10,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.outbox.letters import Optional
+from ontmoet.people.queries import public_id_now
 from ontmoet.people.rules import Channel, Language
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, public, requires
@@ -63,7 +64,7 @@ def unsubscribe() -> Response:
     kinds = optional_kinds()
     if found is None or found[1] not in kinds:
         abort(404)
-    person_id, kind = person_by_public_id(found[0]), found[1]
+    person_id, kind = person_by_public_id(public_id_now(found[0])), found[1]
     is_ended = request.method == "POST"
     if is_ended and person_id is not None:
         with unit_of_work():

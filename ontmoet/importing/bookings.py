@@ -8,83 +8,49 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.models import Booking, Occupancy
+from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import Status, Visibility
-from ontmoet.db import Instant, current_connection, execute, violated
-from ontmoet.db.guards import OVERLAP
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.bookings.rules import Status
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import NonexistentTime, instant
 from ontmoet.people.models import Organisation
 from ontmoet.rooms.models import Home, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .columns import NOBODY_KNOWS, Kind
-from .held import Held
-from .homes import AT_ONCE, insert_in_lots
 from .naming import Names
 from .room_cells import in_a_row
 from .rules import Judged, Reason, State, day_in, fault_of_cells, folded, minutes_in, number_in, wrong
+from .wishes import Placed, Wish, held_in, placed, span_of, store_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from .held import Held
     from .rules import Row
 
 MOST_PEOPLE = 2000
-_LONGEST = timedelta(days=2)
 
 _room, _zone, _home = Room.__table__, Zone.__table__, Home.__table__
-_booking, _occupancy, _organisation = Booking.__table__, Occupancy.__table__, Organisation.__table__
+_booking, _organisation = Booking.__table__, Organisation.__table__
 _ROOMS = select(_room.c.id, _room.c.slug, _room.c.name, _room.c.buffer_minutes)
 _ZONES = select(_zone.c.id, _zone.c.room_id, _zone.c.name).where(_zone.c.ended_at.is_(None))
 _HOMES = select(_home.c.id, _home.c.address_name, _home.c.address)
 _ORGANISATIONS = select(_organisation.c.id, _organisation.c.name)
-_HELD = select(_occupancy.c.zone_id, _occupancy.c.held_from, _occupancy.c.held_until).where(
-    _occupancy.c.held_until > bindparam("first", type_=Instant()),
-    _occupancy.c.held_from < bindparam("last", type_=Instant()),
-)
 _BOOKED = select(_booking.c.room_id, _booking.c.zone_id, _booking.c.starts_at, _booking.c.ends_at).where(
     _booking.c.status == Status.CONFIRMED,
     _booking.c.starts_at >= bindparam("first", type_=Instant()),
     _booking.c.starts_at < bindparam("last", type_=Instant()),
 )
-
-
 _VERSIONS = select(_room.c.id, _room.c.version, _room.c.agenda_version).order_by(_room.c.id)
-_HOLD = insert(_occupancy).from_select(
-    ["zone_id", "held_from", "held_until", "booking_id"],
-    select(
-        bindparam("zone", type_=_occupancy.c.zone_id.type),
-        bindparam("from", type_=Instant()),
-        bindparam("until", type_=Instant()),
-        _booking.c.id,
-    ).where(_booking.c.public_id == bindparam("mark")),
-)
 
 
 class _RoomHere(NamedTuple):
     room_id: int
     buffer: timedelta
-
-
-class _Wish(NamedTuple):
-    """A row that can be read. Without a party: nobody knows any more whose it was."""
-
-    room: _RoomHere
-    zone_id: int | None
-    zone_ids: tuple[int, ...]
-    slot: TimeSlot
-    party: Party | None
-    people: int
-    purpose: str
-    until: datetime
-    public_id: str
 
 
 class _Known:
@@ -116,21 +82,15 @@ def judge_bookings(rows: Sequence[Row]) -> list[Judged]:
     """What would happen with each row; nothing is stored. Six statements, however many rows."""
     known = _Known()
     read = [_wish(row, known) for row in rows]
-    slots = [one.slot for one in read if isinstance(one, _Wish)]
-    if not slots:
+    wishes = [one for one in read if isinstance(one, Wish)]
+    if not wishes:
         return [one for one in read if isinstance(one, Judged)]
-    span = {
-        "first": min(slot.starts for slot in slots) - _LONGEST,
-        "last": max(slot.ends for slot in slots) + _LONGEST,
-    }
-    held = Held()
-    for zone_id, held_from, held_until in execute(_HELD, **span):
-        held.add(zone_id, held_from, held_until)
-        held.begins(zone_id, held_from)
-    for wish in [one for one in read if isinstance(one, _Wish)]:
-        for zone_id in wish.zone_ids:
-            held.begins(zone_id, wish.slot.starts)
-    booked = {tuple(row) for row in execute(_BOOKED, **span)}
+    span = span_of([one.slot for one in wishes])
+    held = held_in(span)
+    for one in wishes:
+        for zone_id in one.zone_ids:
+            held.begins(zone_id, one.slot.starts)
+    booked = {tuple(row) for row in execute(_BOOKED, first=span.first, last=span.last)}
     seen: dict[tuple[object, ...], int] = {}
     return [
         one if isinstance(one, Judged) else _judged(row.number, one, held, booked, seen)
@@ -143,44 +103,33 @@ def store_bookings(judged: Sequence[Judged], *, actor_id: int | None, now: datet
 
     Raises `Refused` (CHANGED_MEANWHILE) when the database finds an overlap that the rule did not see.
     """
-    new = [wish for one in judged if isinstance(wish := one.values.get("wish"), _Wish)]
-    holding = [
-        {"zone": zone_id, "from": wish.slot.starts, "until": wish.until, "mark": wish.public_id}
-        for wish in new
-        for zone_id in wish.zone_ids
-    ]
-    try:
-        insert_in_lots(_booking, [_columns(wish, actor_id, now) for wish in new])
-        for first in range(0, len(holding), AT_ONCE):
-            current_connection().execute(_HOLD, holding[first : first + AT_ONCE])
-    except IntegrityError as error:
-        if violated(error, OVERLAP):
-            raise Refused(Objection(Reason.CHANGED_MEANWHILE)) from error
-        raise
+    store_wishes(
+        [new for one in judged if isinstance(new := one.values.get("booking"), Placed)],
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 def _judged(
     number: int,
-    wish: _Wish,
+    wish: Wish,
     held: Held,
     booked: set[tuple[object, ...]],
     seen: dict[tuple[object, ...], int],
 ) -> Judged:
-    key = (wish.room.room_id, wish.zone_id, wish.slot.starts, wish.slot.ends)
+    key = (wish.room_id, wish.zone_id, wish.slot.starts, wish.slot.ends)
     if key in seen:
         return wrong(number, Reason.TWICE, "begin", other=seen[key])
     seen[key] = number
     if key in booked:
         return Judged(number, State.ALREADY)
-    until = held.until(wish.zone_ids, wish.slot.ends, wish.room.buffer)
-    if any(held.has(zone_id, wish.slot.starts, until) for zone_id in wish.zone_ids):
+    new = placed(wish, held)
+    if new is None:
         return wrong(number, Reason.TAKEN, "begin")
-    for zone_id in wish.zone_ids:
-        held.add(zone_id, wish.slot.starts, until)
-    return Judged(number, State.NEW, values={"wish": wish._replace(until=until)})
+    return Judged(number, State.NEW, values={"booking": new})
 
 
-def _wish(row: Row, known: _Known) -> _Wish | Judged:
+def _wish(row: Row, known: _Known) -> Wish | Judged:
     fault = fault_of_cells(Kind.BOOKINGS, row)
     if fault is not None:
         return fault
@@ -201,16 +150,15 @@ def _wish(row: Row, known: _Known) -> _Wish | Judged:
     people = number_in(cells["aantal mensen"], most=MOST_PEOPLE) if cells.get("aantal mensen") else 1
     if people is None:
         return wrong(row.number, Reason.NO_NUMBER, "aantal mensen", most=MOST_PEOPLE)
-    return _Wish(
-        room,
+    return Wish(
+        room.room_id,
+        room.buffer,
         zones.get(part),
         (zones[part],) if part else tuple(sorted(zones.values())),
         slot,
         party,
         people,
         cells.get("waarvoor", ""),
-        slot.ends,
-        new_public_id(),
     )
 
 
@@ -246,31 +194,3 @@ def _party(row: Row, known: _Known) -> Party | Judged | None:
             return wrong(row.number, Reason.NO_SUCH_ORGANISATION, "organisatie")
         return Party(UseKind.ORGANISATION, organisation_id=organisation_id)
     return Party(UseKind.OWN)
-
-
-def _columns(wish: _Wish, actor_id: int | None, now: datetime) -> Mapping[str, object]:
-    empty = dict.fromkeys(
-        (
-            "person_id", "organiser_pseudonym", "reason", "lapses_at", "ended_at", "rules_version_id",
-            "fair_use_exception", "responsible", "decided_by_id", "decided_at", "explanation",
-        )
-    )  # fmt: skip
-    return {
-        **empty,
-        "public_id": wish.public_id,
-        "room_id": wish.room.room_id,
-        "zone_id": wish.zone_id,
-        "home_id": wish.party and wish.party.home_id,
-        "organisation_id": wish.party and wish.party.organisation_id,
-        "for_corporation": wish.party is not None and wish.party.is_corporation,
-        "entered_by_id": actor_id,
-        "use_kind": wish.party.use_kind if wish.party else UseKind.OWN,
-        "visibility": Visibility.CLOSED,
-        "starts_at": wish.slot.starts,
-        "ends_at": wish.slot.ends,
-        "people": wish.people,
-        "purpose": wish.purpose,
-        "status": Status.CONFIRMED,
-        "made_at": now,
-        "version": 1,
-    }

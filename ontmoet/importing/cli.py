@@ -20,18 +20,36 @@ from .wording import counted, line_of, say
 
 MOST_SAID = 200
 
+FILE = click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+APPLY = click.option(
+    "--apply", "applies", is_flag=True, help="Store what is new; without it nothing is stored."
+)
 
-@click.command("import")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--apply", "applies", is_flag=True, help="Store what is new; without it nothing is stored.")
-@with_appcontext
-def import_list(kind: str, path: Path, applies: bool) -> None:
-    """Judge a list (CSV or .xlsx) row by row; exit 1 when something in it is wrong."""
+
+@click.group("import")
+def import_group() -> None:
+    """Read lists and calendars in."""
+
+
+def _add_command(kind: Kind) -> None:
+    @import_group.command(kind.value, help=f"Judge a list of {kind.value} (CSV or .xlsx) row by row.")
+    @FILE
+    @APPLY
+    @with_appcontext
+    def import_list(path: Path, applies: bool) -> None:
+        _import_list(kind, path, applies)
+
+
+for _kind in Kind:
+    _add_command(_kind)
+
+
+def _import_list(kind: Kind, path: Path, applies: bool) -> None:
+    """Exit 1 when something in the list is wrong."""
     try:
         with path.open("rb") as file:
-            rows = rows_under(Kind(kind), read(file.read(LARGEST_FILE + 1)))
-        report = judge(Kind(kind), rows, now=clock.now())
+            rows = rows_under(kind, read(file.read(LARGEST_FILE + 1)))
+        report = judge(kind, rows, now=clock.now())
         for row in [row for row in report.rows if row.state is State.WRONG][:MOST_SAID]:
             click.echo(line_of(row))
         for row in [row for row in report.rows if row.state is State.NEW and row.objection][:MOST_SAID]:
@@ -39,7 +57,7 @@ def import_list(kind: str, path: Path, applies: bool) -> None:
         click.echo(" ".join(counted(report)))
         if applies:
             with unit_of_work():
-                store(Kind(kind), rows, report, report.seal, actor_id=None, now=clock.now())
+                store(kind, rows, report, report.seal, actor_id=None, now=clock.now())
             click.echo("Bewaard.")
     except Refused as refusal:
         for objection in refusal.objections:

@@ -20,8 +20,10 @@ from .rules import Reason
 from .wording import say
 
 
-class ListForm(Form):
-    """A file, and what was said of it before: without `seal` it is only looked at."""
+class FileForm(Form):
+    """A file, and what was said of it before: without `seal` it is only looked at. Of one that is too large
+    `raw` is one byte too many.
+    """
 
     file = FileField(_l("Bestand"))
     seal = LineField("", longest=64, widget=HiddenInput())

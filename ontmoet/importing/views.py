@@ -30,7 +30,7 @@ from ontmoet.web.pages import go_to, page
 
 from .actions import Report, judge, note_look_ups, store
 from .columns import COLUMNS, Kind
-from .forms import ListForm, TakeForm
+from .forms import FileForm, TakeForm
 from .lists import write_list
 from .meanings import MEANINGS, SAID
 from .reading import read
@@ -109,12 +109,12 @@ def take(what: str) -> Response:
             return send(KINDS[what], kind, write, MIMETYPES[kind], now=now)
         except Refused as refusal:
             form.refuse(refusal.objections, say_export)
-    return _page(what, ListForm(), None, taking=form, status=422)
+    return _page(what, FileForm(), None, taking=form, status=422)
 
 
 def _list(what: str) -> Response:
     kind = KINDS[what]
-    form = ListForm(CombinedMultiDict((request.files, request.form)) if request.method == "POST" else None)
+    form = FileForm(CombinedMultiDict((request.files, request.form)) if request.method == "POST" else None)
     if request.method != "POST":
         return _page(what, form, None)
     report = None
@@ -162,7 +162,7 @@ def _stored(kind: Kind, rows: Sequence[Row], judged: Report, seal: str) -> Respo
 
 
 def _page(
-    what: str, form: ListForm, report: Report | None, *, taking: TakeForm | None = None, status: int = 200
+    what: str, form: FileForm, report: Report | None, *, taking: TakeForm | None = None, status: int = 200
 ) -> Response:
     kind = KINDS[what]
     faults = [row for row in report.rows if row.state is State.WRONG] if report else []

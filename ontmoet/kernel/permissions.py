@@ -82,6 +82,7 @@ class Permission(StrEnum):
     DROP_IN_HOLD = "drop_in_hold"  # a room: open it at set times to whoever walks in
     REQUEST_DECIDE = "request_decide"  # a room or a booking: say yes or no to who asks for the room
     CLOSURES_MANAGE = "closures_manage"  # a room: close it for a while, and displace who has it then
+    CALENDAR_TAKE_OVER = "calendar_take_over"  # a room: read in the calendar that another program kept
     WORKS_ANNOUNCE = "works_announce"  # a room: tell that somebody comes in to work; it holds no time
     ATTENDANCE_COUNT = "attendance_count"  # a room: write down how many people came
     USE_RECORD = "use_record"  # a booking: say that somebody is there, and how the room is left
@@ -255,6 +256,7 @@ GRANTS: Mapping[Permission, tuple[Callable[..., bool], ...]] = {
     Permission.DROP_IN_HOLD: (works_here,),
     Permission.REQUEST_DECIDE: (decides_here, administers),
     Permission.CLOSURES_MANAGE: (board_here, staff_here, administers),
+    Permission.CALENDAR_TAKE_OVER: (board_here, staff_here, administers),
     # Who keeps the agenda announces too: nobody loses a booking by it.
     Permission.WORKS_ANNOUNCE: (board_here, decides_here, administers),
     Permission.ATTENDANCE_COUNT: (works_here, administers),

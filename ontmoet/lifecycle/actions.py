@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
-from ontmoet.bookings.ending import cancel
+from ontmoet.bookings.ending import cancel, hand_on, stop_waiting
 from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import LocalDate, execute
@@ -23,10 +23,12 @@ from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
 from ontmoet.proving.actions import drop_proofs
 from ontmoet.rooms.queries import lock_room
+from ontmoet.series.dates import call_off
 from ontmoet.series.leaving import leave_series
+from ontmoet.series.telling import SeriesNews, tell
 from ontmoet.trail.actions import record
 
-from .queries import coming_in, lock_people, side_of
+from .queries import decisions_in, lock_people, side_of, waits_for
 from .rules import Choice, Reason, objections_to_farewell
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table, Update
 
+    from ontmoet.bookings.queries import BookingView
     from ontmoet.membership.rules import By
+    from ontmoet.series.queries import SeriesView
 
 _person = Person.__table__
 _residency = Residency.__table__
@@ -43,6 +47,7 @@ _role = Role.__table__
 _credential = Credential.__table__
 
 KEPT = "booking_kept"
+WAITS_NO_MORE = "waits_no_more"
 
 _DAY = bindparam("day", type_=LocalDate())
 
@@ -66,13 +71,16 @@ _ROOMS = select(_role.c.room_id).where(
 )
 
 
-def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> None:
-    """Somebody no longer lives in these homes from that day on. Their turns end with it; what they
-    booked is decided on afterwards, their functions stay.
+def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> int:
+    """Somebody no longer lives in these homes from that day on. Their turns end with it, and so does waiting
+    for a time after it: for how many. What they booked is decided on afterwards, their functions stay.
     """
-    lock_room(by.room_id)
+    places = {by.room_id, *(wish.room_id for wish in waits_for(person_id, home_ids, day, now=by.now))}
+    for place in sorted(places):
+        lock_room(place)
     if not lock_people(person_id):
         raise Refused(Objection(Reason.GONE))
+    wishes = [wish for wish in waits_for(person_id, home_ids, day, now=by.now) if wish.room_id in places]
     execute(_END_SOME_RESIDENCIES, whose=person_id, day=day, home_ids=list(home_ids))
     make_due(person_id, max(by.now, start_of(day)))
     record(
@@ -84,36 +92,77 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> No
         now=by.now,
         changes={"day": day, "homes": sorted(home_ids)},
     )
+    for wish in wishes:
+        stop_waiting(wish, actor_id=by.actor_id, now=by.now)
+    for room_id in sorted({wish.room_id for wish in wishes}):
+        hand_on(room_id, now=by.now)
+        post(
+            WAITS_NO_MORE,
+            person_id=person_id,
+            object_id=room_id,
+            dedupe_key=f"{WAITS_NO_MORE}:{person_id}:{room_id}:{day}",
+            due_at=by.now,
+            now=by.now,
+            room_id=room_id,
+        )
+    return len(wishes)
 
 
 def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) -> None:
-    """Each coming booking of somebody in a room, by public id, goes on or not; the person hears which."""
+    """Each coming booking of somebody in a room, by public id, goes on or not, and each series as a whole;
+    the person hears which.
+    """
     lock_room(by.room_id)
     actor = actor_of(by.actor_id, today=day_of(by.now))
-    for booking in coming_in(by.room_id, person_id, now=by.now):
-        choice = choices.get(booking.public_id)
-        if choice is Choice.CANCEL:
-            cancel(booking, because=CancelReason.OTHER, actor=actor, now=by.now)
+    for decision in decisions_in(by.room_id, person_id, now=by.now):
+        choice, series = choices.get(decision.public_id), decision.series
+        if choice is Choice.CANCEL and series is not None:
+            call_off(series, None, because=CancelReason.OTHER, actor=actor, now=by.now)
+        elif choice is Choice.CANCEL:
+            cancel(decision.bookings[0], because=CancelReason.OTHER, actor=actor, now=by.now)
+        elif choice is Choice.KEEP and series is not None:
+            _keep_series(series, by)
         elif choice is Choice.KEEP:
-            record(
-                KEPT,
-                object_kind="booking",
-                object_id=booking.booking_id,
-                room_id=by.room_id,
-                actor_id=by.actor_id,
-                on_behalf_of_id=person_id,
-                now=by.now,
-            )
-            post(
-                KEPT,
-                person_id=person_id,
-                object_id=booking.booking_id,
-                dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
-                due_at=by.now,
-                now=by.now,
-                room_id=by.room_id,
-                useful_until=booking.slot.starts,
-            )
+            _keep(decision.bookings[0], by)
+
+
+def _keep(booking: BookingView, by: By) -> None:
+    _record_kept(KEPT, "booking", booking.booking_id, booking.person_id, by)
+    if booking.person_id is not None:
+        post(
+            KEPT,
+            person_id=booking.person_id,
+            object_id=booking.booking_id,
+            dedupe_key=f"{KEPT}:{booking.booking_id}:{booking.version}",
+            due_at=by.now,
+            now=by.now,
+            room_id=by.room_id,
+            useful_until=booking.slot.starts,
+        )
+
+
+def _keep_series(series: SeriesView, by: By) -> None:
+    _record_kept("series_kept", "series", series.series_id, series.person_id, by)
+    tell(
+        SeriesNews.KEPT,
+        series.series_id,
+        series.person_id,
+        room_id=by.room_id,
+        now=by.now,
+        mark=series.version,
+    )
+
+
+def _record_kept(action: str, kind: str, object_id: int, person_id: int | None, by: By) -> None:
+    record(
+        action,
+        object_kind=kind,
+        object_id=object_id,
+        room_id=by.room_id,
+        actor_id=by.actor_id,
+        on_behalf_of_id=person_id,
+        now=by.now,
+    )
 
 
 def record_death(person_id: int, by: By) -> None:

@@ -1,4 +1,4 @@
-"""What somebody who moved is told about bookings that go on."""
+"""What somebody who moved is told about bookings that go on, and about waiting that ends."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
+from ontmoet.bookings.messages import READER
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import THEIRS, Status
 from ontmoet.db import execute
@@ -22,7 +23,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .actions import KEPT
+from .actions import KEPT, WAITS_NO_MORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,7 @@ _TO_TELL = (
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
+_NAMES = select(_room.c.id, _room.c.name).where(_room.c.id.in_(bindparam("room_ids", expanding=True)))
 
 
 def letter(message: Waiting, *, now: datetime) -> Letter | None:
@@ -93,13 +95,47 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     return said
 
 
+def letter_of_waiting(
+    message: Waiting,
+    *,
+    now: datetime,  # noqa: ARG001 - all composers are asked alike
+) -> Letter | None:
+    """Nothing is waited for any more; None for a reader without e-mail."""
+    reader = execute(READER, person_id=message.person_id).one_or_none()
+    if reader is None or reader.email is None:
+        return None
+    room = room_by_id(message.object_id)
+    return Letter(
+        to=reader.email,
+        sender=room.corporation_name,
+        subject=_("Niet meer op de wachtlijst: %(room)s", room=room.name),
+        body=current_app.jinja_env.get_template("email/bookings/waits_no_more.txt").render(
+            name=one_line(reader.name).split(" ", 1)[0], room=room, said=_waits_no_more(room.name), helper=""
+        ),
+    )
+
+
+def sentences_of_waiting(
+    messages: Sequence[Waiting],
+    now: datetime,  # noqa: ARG001 - all tellers are asked alike
+) -> Mapping[int, Says]:
+    """The same by telephone. One statement."""
+    names = {row.id: row.name for row in execute(_NAMES, room_ids=[each.object_id for each in messages])}
+    return {each.number: partial(_waits_no_more, names[each.object_id]) for each in messages}
+
+
 TITLES = {
     KEPT: _l("reservering blijft staan"),
+    WAITS_NO_MORE: _l("niet meer op de wachtlijst"),
 }
 """What a message was about, for whoever got it."""
 
-LETTERS: Mapping[str, Composer] = {KEPT: letter}
-TOLD: Mapping[str, Teller] = {KEPT: sentences}
+LETTERS: Mapping[str, Composer] = {KEPT: letter, WAITS_NO_MORE: letter_of_waiting}
+TOLD: Mapping[str, Teller] = {KEPT: sentences, WAITS_NO_MORE: sentences_of_waiting}
+
+
+def _waits_no_more(room: str) -> str:
+    return _("Je woont niet meer bij %(room)s. Daarom sta je daar niet meer op de wachtlijst.", room=room)
 
 
 def _sentences(row: AnyRow) -> str:

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import coming_bookings_of
+from ontmoet.bookings.rules import THEIRS
 from ontmoet.db import execute, lock_row
+from ontmoet.kernel.walltime import start_of
 from ontmoet.membership.queries import roles_of
 from ontmoet.people.models import Person
+from ontmoet.series.queries import series_by_ids
 
 from .rules import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from ontmoet.bookings.queries import BookingView
     from ontmoet.kernel.actor import Function
+    from ontmoet.series.queries import SeriesView
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A booking that goes on or not, or a series with its dates. `public_id` is of the one or the other."""
+
+    public_id: str
+    series: SeriesView | None
+    bookings: list[BookingView]
+
 
 _person = Person.__table__
 _booking = Booking.__table__
@@ -48,7 +64,34 @@ def number_of_bookings(person_id: int) -> int:
 
 def coming_in(room_id: int, person_id: int, *, now: datetime) -> list[BookingView]:
     """What somebody still has coming in one room, soonest first."""
-    return [found for found in coming_bookings_of(person_id, now=now) if found.room_id == room_id]
+    coming = coming_bookings_of(person_id, now=now)
+    return [found for found in coming if found.room_id == room_id and found.status in THEIRS]
+
+
+def decisions_in(room_id: int, person_id: int, *, now: datetime) -> list[Decision]:
+    """The same as it is decided on: a series of theirs as one, where its first date is. Two statements."""
+    coming = coming_in(room_id, person_id, now=now)
+    numbers = {found.series_number for found in coming if found.series_number is not None}
+    series = {
+        number: found
+        for number, found in (series_by_ids(numbers) if numbers else {}).items()
+        if found.person_id == person_id and found.ended_at is None
+    }
+    by_mark: dict[str, Decision] = {}
+    for booking in coming:
+        its = series.get(booking.series_number or 0)
+        mark = its.public_id if its else booking.public_id
+        by_mark.setdefault(mark, Decision(mark, its, [])).bookings.append(booking)
+    return [*by_mark.values()]
+
+
+def waits_for(person_id: int, home_ids: Collection[int], day: date, *, now: datetime) -> list[BookingView]:
+    """What somebody waits for from a day on, or was offered, in whatever room, for one of these homes."""
+    return [
+        found
+        for found in coming_bookings_of(person_id, now=now)
+        if found.status not in THEIRS and found.home_id in home_ids and found.slot.starts >= start_of(day)
+    ]
 
 
 def lock_people(*person_ids: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, request
 
-from ontmoet.bookings.queries import BookingView
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
@@ -20,6 +19,7 @@ from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.rules import RoomView
+from ontmoet.series.wording import rhythm_words, times_left, times_words
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, requires
 from ontmoet.web.i18n import gettext as _
@@ -27,7 +27,7 @@ from ontmoet.web.pages import go_to
 
 from . import actions, merging
 from .forms import MoveForm, SureForm
-from .queries import coming_in, number_of_bookings
+from .queries import Decision, coming_in, decisions_in, number_of_bookings
 from .rules import Choice, Reason
 from .wording import say
 
@@ -48,8 +48,10 @@ def moved(slug: str, public_id: str) -> Response:
                 raise Refused(Objection(Reason.TOO_LATE_A_DAY, "day"))
             with unit_of_work():
                 homes = [home.home_id for home in person.homes]
-                actions.move_out(person.person_id, homes, form.day.data, by(room))
+                waited = actions.move_out(person.person_id, homes, form.day.data, by(room))
             flash(_("Opgeschreven: %(name)s woont hier niet meer.", name=person.name), "good")
+            if waited:
+                flash(_("Ook van de wachtlijst gehaald. %(name)s krijgt bericht.", name=person.name), "good")
             coming = coming_in(room.room_id, person.person_id, now=clock.now())
             return go_to(_path(slug, public_id, "/reserveringen" if coming else ""))
         except Refused as refusal:
@@ -79,7 +81,7 @@ def bookings(slug: str, public_id: str) -> Response:
             actions.decide_on_bookings(person.person_id, choices, by(room))
         flash(_("Gelukt. %(name)s krijgt bericht.", name=person.name), "good")
         return go_to(_path(slug, public_id))
-    coming = coming_in(room.room_id, person.person_id, now=clock.now())
+    coming = decisions_in(room.room_id, person.person_id, now=clock.now())
     return room_page(
         "lifecycle/bookings.html",
         room,
@@ -165,9 +167,12 @@ def _path(slug: str, public_id: str, rest: str = "") -> str:
     return f"/r/{slug}/mensen/{public_id}{rest}"
 
 
-def _when(found: BookingView) -> str:
-    day = dates.near_day(day_of(found.slot.starts), today())
-    return f"{dates.capitalised(day)} {dates.times_in_words(found.slot)}"
+def _when(found: Decision) -> str:
+    if found.series is not None:
+        how = f"{rhythm_words(found.series.rhythm)}, {times_words(found.series.starts, found.series.ends)}"
+        return f"{dates.capitalised(how)}, {times_left(len(found.bookings))}"
+    slot = found.bookings[0].slot
+    return f"{dates.capitalised(dates.near_day(day_of(slot.starts), today()))} {dates.times_in_words(slot)}"
 
 
 def _lines(person: PersonCard) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ACTIONS = {
     "moved_out": _l("verhuizing opgeschreven"),
     "booking_kept": _l("reservering blijft staan"),
+    "series_kept": _l("reeks blijft staan"),
     "died": _l("overlijden opgeschreven"),
     "merged": _l("dubbele persoon samengevoegd"),
 }

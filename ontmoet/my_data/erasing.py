@@ -139,14 +139,21 @@ def reapply(now: datetime) -> int:
     back = [
         row for start in range(0, len(ids), 500) for row in execute(_BACK, ids=ids[start : start + 500]).all()
     ]
-    for row in back:
-        with unit_of_work():
-            lock_row(_person, row.id)
-            _forget(row.id, now)
-            record("person_erased", object_kind="person", object_id=row.id, actor_id=None, now=now)
-    if back:
+    erased = sum(_erase_again(row.id, now) for row in back)
+    if erased:
         wipe_at_once(now)
-    return len(back)
+    return erased
+
+
+def _erase_again(person_id: int, now: datetime) -> bool:
+    """Whether it was us: two jobs may find the same person at once, and the second waits for the first."""
+    with unit_of_work():
+        lock_row(_person, person_id)
+        if execute(_PERSON, person_id=person_id).one().erased_at is not None:
+            return False
+        _forget(person_id, now)
+        record("person_erased", object_kind="person", object_id=person_id, actor_id=None, now=now)
+    return True
 
 
 def _forget(person_id: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -20,7 +20,16 @@ from .feeds import end_feed
 from .guardians import waits_for_guardian
 from .models import Session
 from .queries import SignedIn, actor_of, credentials_of, knows_device, pin_of
-from .rules import Limit, Reason, address_spellings, limits_on_pin, limits_on_trying, session_life
+from .rules import (
+    HALFWAY,
+    Limit,
+    Reason,
+    address_spellings,
+    limits_on_pin,
+    limits_on_trying,
+    needs_second_proof,
+    session_life,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -34,7 +43,12 @@ FORGET_SESSIONS_AFTER = timedelta(days=30)
 
 _NOW = bindparam("now", type_=Instant())
 _OF_SESSION = _session.c.id == bindparam("session_id")
-_PROVE = update(_session).where(_OF_SESSION).values(proven_at=_NOW, id_hash=bindparam("id_hash"))
+_PROVE = (
+    update(_session)
+    .where(_OF_SESSION)
+    .values(proven_at=_NOW, id_hash=bindparam("id_hash"), expires_at=bindparam("until", type_=Instant()))
+)
+_HURRY = update(_session).where(_OF_SESSION).values(expires_at=bindparam("until", type_=Instant()))
 _NOTE_USE = update(_session).where(_OF_SESSION).values(used_at=_NOW, device_name=bindparam("name"))
 
 
@@ -93,9 +107,10 @@ def finish_sign_in(
     own_phone: bool,
     now: datetime,
     device_name: str = "",
+    asks_second: bool = False,
 ) -> SignedIn | None:
     """The password or PIN was right: start a session under the digest of `secret`; None for a child that
-    does not take part, as long as no guardian agrees.
+    does not take part, as long as no guardian agrees. `asks_second`: see `start_session`.
     """
     if attempt.person_id is None:
         raise ValueError("nobody to sign in")
@@ -108,6 +123,7 @@ def finish_sign_in(
         device=device,
         own_phone=own_phone,
         device_name=device_name,
+        asks_second=asks_second,
         now=now,
     )
 
@@ -127,12 +143,16 @@ def start_session(
     now: datetime,
     device_name: str = "",
     proven: bool = False,
+    asks_second: bool = False,
 ) -> SignedIn:
     """Somebody who showed who they are is signed in on this device, under the digest of `secret`. `proven`
-    when what they showed is as good as a password and a second proof together.
+    when what they showed is as good as a password and a second proof together. Where the installation
+    `asks_second`, who owes a second proof has only a while to give it.
     """
     actor = actor_of(person_id, today=day_of(now))
-    life = session_life(functions_of(actor), own_phone=own_phone)
+    functions = functions_of(actor)
+    is_halfway = asks_second and not proven and needs_second_proof(functions)
+    life = HALFWAY if is_halfway else session_life(functions, own_phone=own_phone)
     execute(
         delete(_session).where(
             _session.c.person_id == actor.person_id,
@@ -161,9 +181,16 @@ def start_session(
     return SignedIn(session_id, actor, own_phone, now + life, now, now if proven else None)
 
 
-def prove_session(session_id: int, *, secret: str, now: datetime) -> None:
+def prove_session(waiting: SignedIn, *, secret: str, now: datetime) -> SignedIn:
     """A second proof was given in this session: it goes on under another secret, as one that begins."""
-    execute(_PROVE, session_id=session_id, id_hash=digest_of(secret), now=now)
+    until = now + session_life(functions_of(waiting.actor), own_phone=waiting.own_phone)
+    execute(_PROVE, session_id=waiting.session_id, id_hash=digest_of(secret), until=until, now=now)
+    return replace(waiting, waits=False, proven_at=now, expires_at=until)
+
+
+def hurry_session(session_id: int, *, now: datetime) -> None:
+    """A second proof is asked in this session from now on, and there is only a while to give it."""
+    execute(_HURRY, session_id=session_id, until=now + HALFWAY)
 
 
 def note_use(session_id: int, *, name: str, now: datetime) -> None:

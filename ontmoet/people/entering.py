@@ -45,6 +45,12 @@ def device_name_of_request() -> str:
     return device_name(request.user_agent.string)
 
 
+def asks_second_proof() -> bool:
+    """Whether this installation asks a second proof of who sees the data of all."""
+    asks: bool = current_app.extensions["ontmoet_config"].second_factor
+    return asks
+
+
 def new_cookies() -> tuple[str, str]:
     """The secret of a session to start, and the name of its device."""
     return new_secret(), device_of_request() or new_secret()

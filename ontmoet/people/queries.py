@@ -147,6 +147,12 @@ _BY_PUBLIC_ID = union_all(
     _identity("person", _person.c.id).where(_person.c.public_id == _PUBLIC_ID, *_IS_THERE),
     *_belongings(select(_person.c.id).where(_person.c.public_id == _PUBLIC_ID).scalar_subquery()),
 )
+_stays = _person.alias("stays")
+_BECAME = (
+    select(_stays.c.public_id)
+    .join_from(_person, _stays, _stays.c.id == _person.c.merged_into_id)
+    .where(_person.c.public_id == _PUBLIC_ID)
+)
 
 _contacts: Memory[int, str | None] = Memory(most=1000)
 
@@ -211,6 +217,14 @@ def actor_by_public_id(public_id: str, *, today: date) -> Actor | None:
     rows = execute(_BY_PUBLIC_ID, public_id=public_id, today=today).all()
     identity = next((row for row in rows if row.kind == "person"), None)
     return None if identity is None else _actor(identity, rows)
+
+
+def public_id_now(public_id: str) -> str:
+    """What who was called so in an address is called there now: two persons may have turned out to be one
+    since a link was made.
+    """
+    found: str = execute(_BECAME, public_id=public_id).scalar() or public_id
+    return found
 
 
 def language_read_by(person_id: int | None) -> Language:

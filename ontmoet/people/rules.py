@@ -159,6 +159,10 @@ def address_spellings(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((as_typed, usual)))
 
 
+HALFWAY = timedelta(minutes=10)
+"""How long somebody has for the second proof, from the first one on."""
+
+
 def session_life(functions: Collection[Function], *, own_phone: bool) -> timedelta:
     """How long a sign-in lasts. The heaviest function decides; staff sign in each working day."""
     if functions and not set(functions) <= VOLUNTEERS | BOARD:

@@ -32,6 +32,7 @@ from ontmoet.web.redirects import safe_path
 
 from . import actions, guardians
 from .entering import (
+    asks_second_proof,
     device_name_of_request,
     device_of_request,
     enter,
@@ -42,7 +43,7 @@ from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
 from .queries import SignedIn, actor_of, signed_in
-from .rules import Reason, needs_second_proof, outlives, rolls_on, session_life, shows_use
+from .rules import HALFWAY, Reason, needs_second_proof, outlives, rolls_on, session_life, shows_use
 from .wording import say
 
 bp = Blueprint("people", __name__)
@@ -65,18 +66,21 @@ class Way(NamedTuple):
 def load_session(secret: str) -> SignedIn | None:
     """Whose session a cookie belongs to; a resident's own phone stays signed in while it is used. When a
     function began since the last visit, sessions last no longer than it allows, as when it is given; and of
-    who has it now a second proof may be asked that was not before.
+    who has it now a second proof may be asked that was not before, in a while from now.
     """
     now = clock.now()
     found = signed_in(digest_of(secret), today=day_of(now), now=now)
     if found is None:
         return None
     functions = actions.functions_of(found.actor)
-    if found.proven_at is None and needs_second_proof(functions) and _asks_second_proof():
+    if found.proven_at is None and needs_second_proof(functions) and asks_second_proof():
         found = replace(found, waits=True)
     life = session_life(functions, own_phone=found.own_phone)
     try:
-        if rolls_on(life, found.expires_at, now=now):
+        if found.waits and outlives(HALFWAY, found.expires_at, now=now):
+            with unit_of_work():
+                actions.hurry_session(found.session_id, now=now)
+        elif rolls_on(life, found.expires_at, now=now):
             with unit_of_work():
                 actions.roll_session(found, life=life, now=now)
         elif outlives(life, found.expires_at, now=now):
@@ -202,17 +206,13 @@ def _signed_in(way: Way) -> Response:
             device=device,
             own_phone=way.form.own_phone.data,
             device_name=device_name_of_request(),
+            asks_second=asks_second_proof(),
             now=now,
         )
     if started is None:
         return _child_waits(way.form, attempt.person_id, now)
     target = safe_path(request.args.get("next")) or "/mijn"
     return enter(started, secret=secret, device=device, target=target)
-
-
-def _asks_second_proof() -> bool:
-    asks: bool = current_app.extensions["ontmoet_config"].second_factor
-    return asks
 
 
 def _child_waits(form: SignInForm | AddressSignInForm, child_id: int | None, now: datetime) -> Response:

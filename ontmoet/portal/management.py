@@ -55,6 +55,13 @@ WORK = (
     Work(
         "sluitingen", "lock", _l("Sluitingen"), _l("De ruimte een tijd dichtdoen"), Permission.CLOSURES_MANAGE
     ),
+    Work(
+        "agenda/overnemen",
+        "calendar",
+        _l("Agenda overnemen"),
+        _l("Uit Google, Outlook of een ander programma"),
+        Permission.CALENDAR_TAKE_OVER,
+    ),
     Work("werk", "tool", _l("Werk aankondigen"), _l("Er komt iemand binnen"), Permission.WORKS_ANNOUNCE),
     Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
     Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),

@@ -16,6 +16,7 @@ from ontmoet.keys.wording import ACTIONS as IN_KEYS
 from ontmoet.lifecycle.wording import ACTIONS as IN_LIFECYCLE
 from ontmoet.membership.wording import ACTIONS as IN_MEMBERSHIP
 from ontmoet.my_data.wording import ACTIONS as IN_MY_DATA
+from ontmoet.other_calendars.wording import ACTIONS as IN_OTHER_CALENDARS
 from ontmoet.people.wording import ACTIONS as IN_PEOPLE
 from ontmoet.proving.wording import ACTIONS as IN_PROVING
 from ontmoet.recovery.wording import ACTIONS as IN_RECOVERY
@@ -39,6 +40,7 @@ ACTIONS = {
     **IN_MERGING,
     **IN_FIRST_HOUR,
     **IN_IMPORTING,
+    **IN_OTHER_CALENDARS,
     **IN_LIFECYCLE,
     **IN_MY_DATA,
     **IN_EXPORTS,

@@ -67,6 +67,7 @@ def upkeep() -> Response:
     return page(
         "portal/upkeep.html",
         red=[line for line in lines if line.asks_attention],
+        has_only_begun=any(line.standing is Standing.AWAITED for line in lines),
         by_minute=[line for line in lines if not line.nightly and line.name not in forgetting],
         by_night=[line for line in lines if line.nightly],
         forgetting=[line for line in lines if line.name in forgetting],

@@ -12,7 +12,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actions import functions_of
-from ontmoet.people.entering import device_name_of_request
+from ontmoet.people.entering import asks_second_proof, device_name_of_request
 from ontmoet.people.rules import needs_second_proof
 from ontmoet.recovery.regained import secret_paths
 from ontmoet.rooms.queries import corporation_name
@@ -225,8 +225,7 @@ def _removed(remove: Callable[[int, datetime], bool]) -> Response:
 
 def _must_prove() -> bool:
     """Whether a second proof is asked of who asks."""
-    asks: bool = current_app.extensions["ontmoet_config"].second_factor
-    return asks and needs_second_proof(functions_of(known_actor()))
+    return asks_second_proof() and needs_second_proof(functions_of(known_actor()))
 
 
 def _day(moment: datetime, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import session
@@ -24,10 +23,8 @@ def let_in(waiting: SignedIn, target: str) -> Response:
     now, regained = clock.now(), is_regained(now=clock.now())
     secret, device = new_cookies()
     with unit_of_work():
-        prove_session(waiting.session_id, secret=secret, now=now)
-    response = enter(
-        replace(waiting, waits=False, proven_at=now), secret=secret, device=device, target=target
-    )
+        proven = prove_session(waiting, secret=secret, now=now)
+    response = enter(proven, secret=secret, device=device, target=target)
     if regained:
         mark_regained(session, now=now)
     return response

@@ -15,7 +15,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people.actions import sign_out
 from ontmoet.rooms.queries import corporation_name
-from ontmoet.web.access import public, waiting_session
+from ontmoet.web.access import current_session, public, waiting_session
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
@@ -48,7 +48,7 @@ def second_step() -> Response:
     g.is_personal = True
     waiting = waiting_session()
     if waiting is None:
-        return go_to(_target())
+        return _nobody_waits()
     form = CodeForm(request.form)
     proofs = proofs_of(waiting.actor.person_id)
     if not proofs.lasting:
@@ -171,11 +171,24 @@ def _work_account() -> str | None:
 
 
 def _who_sets_up() -> SignedIn:
-    """Who waits for a second proof and has none yet; for all others these pages are not there."""
+    """Who waits for a second proof and has none yet; for all others these pages are not there. Whose time was
+    up meanwhile begins again.
+    """
     waiting: SignedIn | None = waiting_session()
+    if waiting is None and current_session() is None:
+        abort(_nobody_waits())
     if waiting is None or proofs_of(waiting.actor.person_id).lasting:
         abort(404)
     return waiting
+
+
+def _nobody_waits() -> Response:
+    """Whoever is in goes on, and who is not is asked for the first step; when their time was up, in words."""
+    if current_session() is None:
+        if request.method == "POST":
+            flash(_("Dat duurde te lang. Log opnieuw in."), "warn")
+        return go_to(f"/inloggen?next={quote(_target())}")
+    return go_to(_target())
 
 
 def _target() -> str:

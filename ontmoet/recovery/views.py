@@ -12,6 +12,7 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH, digest_of, new_secret
 from ontmoet.people.actions import start_session
 from ontmoet.people.entering import (
+    asks_second_proof,
     device_name_of_request,
     device_of_request,
     enter,
@@ -134,6 +135,7 @@ def _let_in(person_id: int) -> Response:
             device=device,
             own_phone=False,
             device_name=device_name_of_request(),
+            asks_second=asks_second_proof(),
             now=now,
         )
     response = enter(started, secret=secret, device=device, target=choose_path(person_id))

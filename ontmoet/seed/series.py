@@ -91,6 +91,7 @@ def add_series(
             made_at=min(drafts[place].made_at for place in days.values()),
             ended_at=None,
             version=1,
+            looked_at=None,
         )
         for day in days_of(rhythm):
             rows.add(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.messages import READER, base_url
+from ontmoet.bookings.messages import IN_CALENDARS, READER, base_url
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.several_along import files_along
 from ontmoet.bookings.wording import reason_sentence
-from ontmoet.db import execute
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import room_by_id
@@ -50,6 +51,20 @@ _WHY = (
     .order_by(_booking.c.decided_at.desc())
     .limit(1)
 )
+_TO_COME = select(_booking.c.public_id).where(
+    _booking.c.series_number == bindparam("series_id"),
+    _booking.c.person_id == bindparam("person_id"),
+    _booking.c.ends_at > bindparam("now", type_=Instant()),
+    _booking.c.status.in_(bindparam("statuses", expanding=True)),
+)
+
+TOLD_TO_CALENDARS: Mapping[SeriesNews, frozenset[Status]] = {
+    SeriesNews.MADE: frozenset({Status.CONFIRMED}),
+    SeriesNews.APPROVED: frozenset({Status.CONFIRMED}),
+    SeriesNews.CHANGED: IN_CALENDARS,
+    SeriesNews.ENDED: IN_CALENDARS,
+}
+"""The dates to come that go along as a file. What never stood in a calendar need not be called off there."""
 
 TITLES = {
     SeriesNews.MADE: _l("reeks gemaakt"),
@@ -61,6 +76,7 @@ TITLES = {
     SeriesNews.ENDS_SOON: _l("een reeks loopt bijna af"),
     SeriesNews.STILL_COMING: _l("vraag of een groep blijft komen"),
     SeriesNews.CAME_FREE: _l("een dag van een reeks is vrij"),
+    SeriesNews.KEPT: _l("reeks blijft staan"),
 }
 """What a message was about, for whoever got it."""
 
@@ -85,7 +101,17 @@ def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | Non
             link=f"{base_url()}/reeksen/{series.public_id}",
             helper="",
         ),
+        calendar=_files(news, series, message.person_id, now=now),
     )
+
+
+def _files(news: SeriesNews, series: SeriesView, person_id: int, *, now: datetime) -> bytes | None:
+    statuses = TOLD_TO_CALENDARS.get(news)
+    if statuses is None:
+        return None
+    its = {"series_id": series.series_id, "person_id": person_id}
+    public_ids = execute(_TO_COME, now=now, statuses=[*statuses], **its).scalars().all()
+    return files_along(public_ids, person_id, now=now)
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
@@ -150,6 +176,8 @@ def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
             return _("Aangevraagd: %(room)s, %(how)s", **facts)
         case SeriesNews.DECLINED | SeriesNews.ENDED:
             return _("Gaat niet door: %(room)s, %(how)s", **facts)
+        case SeriesNews.KEPT:
+            return _("Gaat door: %(room)s, %(how)s", **facts)
         case SeriesNews.CHANGED:
             return _("Veranderd: %(room)s, %(how)s", **facts)
         case SeriesNews.ENDS_SOON:
@@ -163,11 +191,11 @@ def _subject(news: SeriesNews, series: SeriesView, day: date | None) -> str:
 def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> list[str]:
     facts = _facts(series)
     match news:
-        case SeriesNews.MADE:
-            return [_("%(room)s is van jou: %(how)s, %(times)s, tot en met %(until)s.", **facts)]
-        case SeriesNews.APPROVED:
+        case SeriesNews.MADE | SeriesNews.APPROVED:
             return [
-                _("Jouw reeks mag: %(room)s, %(how)s, %(times)s, tot en met %(until)s.", **facts),
+                _("Jouw reeks mag: %(room)s, %(how)s, %(times)s, tot en met %(until)s.", **facts)
+                if news is SeriesNews.APPROVED
+                else _("%(room)s is van jou: %(how)s, %(times)s, tot en met %(until)s.", **facts)
             ]
         case SeriesNews.REQUESTED:
             return [
@@ -182,6 +210,15 @@ def _lines(news: SeriesNews, series: SeriesView, day: date | None, why: str) -> 
                     "Jouw reeks is veranderd. Het is nu %(room)s, %(how)s, %(times)s, tot en met %(until)s.",
                     **facts,
                 )
+            ]
+        case SeriesNews.KEPT:
+            return [
+                _(
+                    "Je woont niet meer bij %(room)s."
+                    " Jouw reeks blijft van jou: %(how)s, %(times)s, tot en met %(until)s.",
+                    **facts,
+                ),
+                _("Komt het toch niet uit? Zeg het dan op tijd af."),
             ]
         case SeriesNews.ENDED:
             return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door na %(until)s.", **facts)]

@@ -18,7 +18,8 @@ class Series(Base):
     `weekdays` are digits, 0 is Monday. The party is that of its bookings: a home, an organisation or the
     corporation; once its person is forgotten it may be none. `continues_id` is the series from which this one
     was split. `believed_until` is the day until which the group said to come. A drop-in is open to all.
-    `version` counts changes.
+    `version` counts changes. `looked_at` is when its refused dates were last looked at, in a house that has
+    too many of those for one look.
     """
 
     __tablename__ = "series"
@@ -75,6 +76,7 @@ class Series(Base):
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     version: Mapped[int]
+    looked_at: Mapped[datetime | None]
 
 
 class SeriesDate(Base):

@@ -17,7 +17,7 @@ from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_id
 
 from .changing import party_of_series
-from .models import SeriesDate
+from .models import Series, SeriesDate
 from .planning import look_on, zone_with
 from .queries import refused_dates, series_by_ids, series_to_look_after
 from .rules import TOLD_BEFORE_END, At, asks_to_confirm
@@ -26,11 +26,20 @@ from .telling import SeriesNews, tell
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+_series = Series.__table__
 _date = SeriesDate.__table__
 
 _OFFERED = (
     update(_date).where(_date.c.id == bindparam("its_id")).values(offered_at=bindparam("at", type_=Instant()))
 )
+_LOOKED = (
+    update(_series)
+    .where(_series.c.id.in_(bindparam("its_ids", expanding=True)))
+    .values(looked_at=bindparam("at", type_=Instant()))
+)
+
+MOST_AT_ONCE = 500
+"""Dates, each minute: a series has fewer. Where there are more, the next look begins with the others."""
 
 
 def tell_of_series(now: datetime) -> int:
@@ -58,12 +67,16 @@ def tell_of_series(now: datetime) -> int:
 
 
 def offer_what_came_free(now: datetime) -> int:
-    """Tell whoever could not have a date that it is free now, who waits longest first; how many dates. It is
-    not held for them: the first who taps has it.
+    """Tell whoever could not have a date that it is free now; how many dates. It is not held for them: the
+    first who taps has it. Of more than fit in one look, the series that waits longest for one goes first.
     """
     by_series: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    for row in refused_dates(now):
+    found = refused_dates(now, most=MOST_AT_ONCE)
+    for row in found:
         by_series[row.series_id][row.day] = row.id
+    if len(found) == MOST_AT_ONCE:
+        # The last one may have more dates than there was room for: it goes first next time.
+        execute(_LOOKED, its_ids=[*by_series][:-1] or [*by_series], at=now)
     offered = 0
     series_by_id = series_by_ids(by_series) if by_series else {}
     for series_id, days in by_series.items():

@@ -177,8 +177,11 @@ _MAY_COME_FREE = (
             _booking.c.reason == CancelReason.CLOSED,
         ),
     )
-    .order_by(_series.c.made_at, _date.c.day)
-    .limit(500)
+    # Never looked at goes first. Of one moment: in the order in which they were looked at.
+    .order_by(
+        _series.c.looked_at.is_not(None), _series.c.looked_at, _series.c.made_at, _series.c.id, _date.c.day
+    )
+    .limit(bindparam("most"))
 )
 _TO_LOOK_AFTER = _SERIES.where(
     _series.c.ended_at.is_(None),
@@ -224,9 +227,11 @@ def how_many_left(series_ids: Collection[int], *, now: datetime) -> dict[int, in
     return {row.series_id: row.left for row in rows}
 
 
-def refused_dates(now: datetime) -> list[AnyRow]:
-    """Dates to come that could not be had and were not offered since: id, series_id, day."""
-    return list(execute(_MAY_COME_FREE, today=day_of(now), now=now).all())
+def refused_dates(now: datetime, *, most: int) -> list[AnyRow]:
+    """Dates to come that could not be had and were not offered since: id, series_id, day. As many as `most`,
+    those of the series that were not looked at for the longest time.
+    """
+    return list(execute(_MAY_COME_FREE, today=day_of(now), now=now, most=most).all())
 
 
 def rhythm_of(row: AnyRow) -> Rhythm:

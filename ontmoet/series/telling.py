@@ -20,6 +20,7 @@ class SeriesNews(StrEnum):
     ENDS_SOON = "series_ends_soon"
     STILL_COMING = "series_still_coming"
     CAME_FREE = "series_came_free"
+    KEPT = "series_kept"
 
 
 def tell(

@@ -15,6 +15,7 @@ from ontmoet.people.rules import Language
 from ontmoet.web.i18n import speaking
 from tests import builders as make
 from tests.arranging.deeds import press
+from tests.calendars.reading import events
 from tests.cast import sign_in
 from tests.keys.deeds import a_key
 from tests.watching import errors, rows, statements, visible
@@ -145,8 +146,8 @@ def test_only_rooms_that_one_arranges_can_be_chosen(client: FlaskClient, hood: N
 def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
     mo: FlaskClient, hood: Neighbourhood
 ) -> None:
-    hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
-    hood.book("fatma", "2026-11-26 14:00", "2026-11-26 16:00", room="plein", zone="")
+    went = hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="", purpose="Koffie")
+    stayed = hood.book("fatma", "2026-11-26 14:00", "2026-11-26 16:00", room="plein", zone="")
     hood.book("noor", "2026-11-26 15:00", "2026-11-26 17:00")
     a_key(hood, room_id=hood.plein).give("fatma", by="mo")
     merge(mo)
@@ -172,6 +173,21 @@ def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
         "Deed je iets voor Het Plein? Kijk bij Mijn wat je nu in De Linde doet.",
     ):
         assert line in body.splitlines(), body
+    # Whoever has them in a calendar would else go to the old door.
+    assert letter.calendar is not None
+    assert [
+        (event["UID"], event["SEQUENCE"], event["STATUS"], event["SUMMARY"], event["LOCATION"])
+        for event in events(letter.calendar)
+    ] == [
+        (f"{went}@ontmoet", 1, "CONFIRMED", "Koffie", "De Linde, Proefstraat 1, Proefwijk"),
+        (
+            f"{stayed}@ontmoet",
+            1,
+            "CANCELLED",
+            "Gaat niet door: Het Plein",
+            "Het Plein, Proefstraat 1, Proefwijk",
+        ),
+    ]
     assert "Het Plein is closed and continues in De Linde." in in_english.body
     assert told == (
         "Het Plein is dicht en gaat verder in De Linde."

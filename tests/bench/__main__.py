@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
 from tests.bench import (  # noqa: E402 - after the filter
     administration,
+    calendars_in,
     data,
     demo,
     exports,
@@ -60,6 +61,7 @@ OF_ITS_OWN = {
     "key_race": keys.race_rows,
     "importing": importing.rows,
     "feeds": feeds.rows,
+    "calendars_in": calendars_in.rows,
 }
 PARTS = (*OF_USUAL, *OF_SMALL_AND_LARGE, *OF_ITS_OWN)
 
@@ -95,7 +97,7 @@ def _filled(folder: Path, *, rooms: int, bookings: int, years: int) -> tuple[str
     return data.filled(folder, rooms=rooms, bookings=bookings, years=years), folder
 
 
-def show(measure: Callable[[], list[Row]]) -> None:
+def show(measure: Callable[[], Iterable[Row]]) -> None:
     """Print what was measured; a measurement that fails is missed, and the rest goes on."""
     try:
         for row in measure():

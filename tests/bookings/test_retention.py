@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from ontmoet.bookings import retention
 from ontmoet.bookings.retention import take_names, take_pseudonyms
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
+from ontmoet.importing.actions import judge, store
+from ontmoet.importing.columns import Kind
+from ontmoet.importing.reading import read
+from ontmoet.importing.rules import rows_under
+from ontmoet.kernel import clock
 from tests.cast import moment_of, sign_in
 from tests.watching import rows
 
@@ -127,3 +134,49 @@ def test_command_only_counts_when_asked_so(hood: Neighbourhood) -> None:
     assert done_now.output.splitlines()[0] == "Namen bij reserveringen: 1 zonder naam gemaakt."
     assert who(hood.app)[0][2] == ""
     assert run(args=[*command, "--dry-run"]).output.splitlines()[0].endswith("0 te oud (forget_names).")
+
+
+def take_in(hood: Neighbourhood, *lines: str) -> None:
+    """Bookings out of a list, sent by Mo."""
+    content = "\r\n".join(("ruimte;dag;begin;einde;adres;waarvoor", *lines))
+    listed = rows_under(Kind.BOOKINGS, read(content.encode()))
+    with hood.app.app_context(), unit_of_work():
+        judged = judge(Kind.BOOKINGS, listed, now=clock.now())
+        store(Kind.BOOKINGS, listed, judged, judged.seal, actor_id=hood.people["mo"], now=clock.now())
+
+
+def test_booking_out_of_a_list_loses_what_it_was_for_after_the_same_term(hood_on_both: Neighbourhood) -> None:
+    hood, app = hood_on_both, hood_on_both.app
+    take_in(
+        hood,
+        "De Linde;25-11-2026;10:00;12:00;linde-16;Verjaardag van Noor",
+        "De Linde;25-11-2026;14:00;16:00;?;Yoga bij Ali",
+        "De Linde;26-11-2026;14:00;16:00;;Vergadering",
+        "De Linde;27-11-2026;14:00;16:00;?;Feest van Fatma",
+    )
+    with app.app_context(), unit_of_work():
+        # What everybody is welcome at is called so by the room.
+        execute(text("update booking set visibility = 'open' where purpose = 'Vergadering'"))
+    hood.book("noor", "2026-11-25 17:00", "2026-11-25 18:00", purpose="Koffie")
+    counted = rows(app, PER_MONTH)
+    before = moment_of("2026-11-26 16:01")
+    assert [done(app, take_names, before) for _ in range(3)] == [1, 3, 0], "who has a name goes first"
+    mo = hood.people["mo"]
+    assert [(entered_by, purpose) for _, entered_by, purpose, _ in who(app)] == [
+        *[(None, "")] * 3,
+        (None, "Vergadering"),
+        (mo, "Feest van Fatma"),
+    ]
+    assert rows(app, PER_MONTH) == counted, "the time, the home and the number of people stay"
+
+
+def test_looking_for_what_is_too_old_reads_only_what_is_left(hood: Neighbourhood) -> None:
+    """The jobs look each minute, also where there are ten thousand bookings without a person."""
+    for statement, index in (
+        (retention._ROOM_NAMED, "ix_booking_named"),
+        (retention._ROOM_OF_NOBODY, "ix_booking_of_nobody"),
+        (retention._ROOM_PSEUDONYMOUS, "ix_booking_pseudonymous"),
+        (retention._ROOM_WITH_HOME, "ix_booking_with_home"),
+    ):
+        plan = rows(hood.app, f"explain query plan {statement}", before=0, param_1=1)
+        assert [index in step.detail for step in plan] == [True], plan

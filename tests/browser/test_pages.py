@@ -130,6 +130,7 @@ SANNES = (
     "/r/de-linde/huisregels",
     "/r/de-linde/huisregels/nieuw",
     "/r/de-linde/huisregels/op-papier",
+    "/r/de-linde/agenda/overnemen",
     "/r/de-linde/sluitingen",
     "/r/de-linde/sluitingen/nieuw",
     "/r/de-linde/werk",
@@ -275,6 +276,8 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
     other = page.get_by_role("link", name="Hennie Vos").first.get_attribute("href")
     page.goto("/r/de-linde/organisaties")
     partner = page.get_by_role("link", name="Zorggroep De Waard").get_attribute("href")
+    page.goto("/r/de-linde/reeksen")
+    series = page.locator("a[href^='/reeksen/']").first.get_attribute("href")
     paths = (
         *SANNES,
         booking,
@@ -283,8 +286,12 @@ def test_pages_of_staff_are_accessible(page: Page) -> None:
         f"{person}/samenvoegen/{str(other).rsplit('/', 1)[1]}",
         partner,
         f"{partner}/wijzigen",
+        f"{series}/afwijzen",
     )
     assert {path: faults for path in paths if page.goto(path) and (faults := faults_of(page))} == {}
+    page.get_by_role("button", name="Wijs de reeks af").click()
+    assert page.title().startswith("Fout: ")
+    assert faults_of(page) == []
 
 
 def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import vobject
 from icalendar import Calendar
 from sqlalchemy import text
 
@@ -20,6 +19,7 @@ from ontmoet.my_data.erasing import erase
 from ontmoet.people.feeds import reader_by_token
 from tests import builders as make
 from tests.bookings.deeds import cancel, change, close, seen
+from tests.calendars.reading import events
 from tests.cast import sign_in, token_in
 from tests.conftest import TUESDAY
 from tests.samples import span
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
-    from icalendar import Event
 
     from tests.cast import Neighbourhood
 
@@ -55,16 +54,6 @@ def made(client: FlaskClient, name: str = "noor") -> str:
     sign_in(client, name)
     press(client, "make")
     return address(client)
-
-
-def events(body: bytes) -> list[Event]:
-    """What two readers that know nothing of each other both find."""
-    ours = Calendar.from_ical(body).walk("VEVENT")
-    theirs = list(vobject.readOne(body.decode()).contents.get("vevent", []))
-    assert [(e["UID"], e.start.astimezone(UTC), e["SUMMARY"]) for e in ours] == [
-        (e.uid.value, e.dtstart.value.astimezone(UTC), e.summary.value) for e in theirs
-    ]
-    return list(ours)
 
 
 def test_own_calendar_has_all_of_a_person_and_nothing_of_others(

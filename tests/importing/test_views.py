@@ -17,7 +17,8 @@ from ontmoet.importing.reading import read
 from ontmoet.importing.rules import Reason, State, rows_under
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from tests.cast import sign_in, token_in
+from tests.cast import sign_in
+from tests.sending import send_file
 from tests.watching import row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
@@ -40,13 +41,7 @@ LIST = (
 
 def send(client: FlaskClient, path: str, content: str | bytes, seal: str = "") -> TestResponse:
     raw = content.encode() if isinstance(content, str) else content
-    token = token_in(client.get("/mijn").get_data(as_text=True))
-    parts = {"csrf_token": token.encode(), "seal": seal.encode(), 'file"; filename="lijst.csv': raw}
-    body = b"".join(
-        f'--lijst\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + content + b"\r\n"
-        for name, content in parts.items()
-    )
-    return client.post(path, data=body + b"--lijst--\r\n", content_type="multipart/form-data; boundary=lijst")
+    return send_file(client, path, "lijst.csv", raw, seal=seal)
 
 
 def seal_in(answer: TestResponse) -> str:

@@ -67,6 +67,7 @@ def test_function_of_the_room_is_enough_for_what_it_is_for() -> None:
         Permission.DROP_IN_HOLD: WORKS_HERE,
         Permission.REQUEST_DECIDE: DECIDES,
         Permission.CLOSURES_MANAGE: BOARD | {Function.STAFF},
+        Permission.CALENDAR_TAKE_OVER: BOARD | {Function.STAFF},
         Permission.WORKS_ANNOUNCE: BOARD | DECIDES,
         Permission.ATTENDANCE_COUNT: WORKS_HERE,
         Permission.USE_RECORD: HELPS,

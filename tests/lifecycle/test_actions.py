@@ -13,9 +13,16 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.lifecycle import actions
+from ontmoet.lifecycle.actions import WAITS_NO_MORE
+from ontmoet.lifecycle.messages import LETTERS, TOLD
+from ontmoet.lifecycle.queries import coming_in, decisions_in
 from ontmoet.lifecycle.rules import Choice, Reason
 from ontmoet.membership.rules import By
+from ontmoet.outbox.waiting import Waiting
+from ontmoet.series.messages import LETTERS as OF_SERIES
+from ontmoet.series.telling import SeriesNews
 from tests import builders as make
+from tests.series.deeds import asked, make_series, shown, strike
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
@@ -71,6 +78,73 @@ def test_each_coming_booking_goes_on_or_not_and_is_told(hood_on_both: Neighbourh
     assert [found.public_id for found in coming] == [stays, left]
     assert rows(hood.app, "select status from booking where public_id = :it", it=of_ali) == [("confirmed",)]
     assert told(hood)[-2:] == [("booking_kept", "waiting"), ("booking_cancelled", "waiting")]
+
+
+def test_series_is_decided_on_and_told_as_one(hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-12-02 14:00", "2026-12-02 15:00")
+    stays = make_series(hood, "noor", asked())
+    goes = make_series(hood, "noor", asked(zone="keuken"))
+    strike(hood, "noor", goes, "2026-12-08")
+    move(hood, "noor", TODAY)
+    noor = hood.people["noor"]
+    with hood.app.app_context():
+        found = decisions_in(hood.linde, noor, now=clock.now())
+    assert [(each.series and each.series.public_id, len(each.bookings)) for each in found] == [
+        (stays.public_id, 5),
+        (goes.public_id, 4),
+        (None, 1),
+    ]
+    before = len(told(hood))
+    choices = {stays.public_id: Choice.KEEP, goes.public_id: Choice.CANCEL}
+    for _twice in range(2):
+        with hood.app.app_context(), unit_of_work():
+            actions.decide_on_bookings(noor, choices, by(hood))
+    assert told(hood)[before:] == [("series_kept", "waiting"), ("series_ended", "waiting")]
+    assert shown(hood, stays).count("10-12") == 5
+    assert shown(hood, goes).count("10-12") == 0
+    [message] = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = 'series_kept'",
+    )
+    with hood.app.app_context():
+        letter = OF_SERIES[SeriesNews.KEPT](Waiting(*message), now=clock.now())
+    assert letter is not None
+    assert letter.subject == "Gaat door: De Linde, elke dinsdag"
+    assert "Jouw reeks blijft van jou: elke dinsdag, 10:00–12:00\u00a0uur" in letter.body
+
+
+def test_who_moves_waits_no_more_for_what_comes_after_and_hears_so_once(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    for day in ("2026-12-01", "2026-12-05", "2026-12-06"):
+        hood.book("ali", f"{day} 10:00", f"{day} 11:00")
+    before, _first, _second = (
+        hood.book("noor", f"{day} 10:00", f"{day} 11:00", or_wait=True)
+        for day in ("2026-12-01", "2026-12-05", "2026-12-06")
+    )
+    hood.book("bram", "2026-12-05 10:00", "2026-12-05 11:00", or_wait=True)
+    move(hood, "noor", date(2026, 12, 3))
+    move(hood, "noor", date(2026, 12, 3))
+    found = rows(
+        hood.app,
+        "select public_id from booking where status = 'waiting' and person_id = :noor",
+        noor=hood.people["noor"],
+    )
+    assert found == [(before,)], "until that day it may still be hers"
+    waiting = rows(hood.app, "select count(*) from booking where status = 'waiting'")
+    assert waiting == [(2,)], "Bram waits on"
+    [message] = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = 'waits_no_more'",
+    )
+    with hood.app.app_context():
+        letter = LETTERS[WAITS_NO_MORE](Waiting(*message), now=clock.now())
+        said = TOLD[WAITS_NO_MORE]([Waiting(*message)], clock.now())[message.id]()
+        assert coming_in(hood.linde, hood.people["noor"], now=clock.now()) == [], "nothing to decide on"
+    assert said == "Je woont niet meer bij De Linde. Daarom sta je daar niet meer op de wachtlijst."
+    assert letter is not None
+    assert (letter.subject, said in letter.body) == ("Niet meer op de wachtlijst: De Linde", True)
 
 
 def test_death_ends_everything_and_tells_nobody(hood_on_both: Neighbourhood) -> None:

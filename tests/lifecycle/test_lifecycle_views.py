@@ -8,6 +8,7 @@ from ontmoet.bookings.rules import Status
 from tests.cast import sign_in
 from tests.lifecycle.test_merging import add_double
 from tests.membership.test_membership_views import LINDE, page_of, person, post
+from tests.series.deeds import asked, make_series
 from tests.watching import rows, visible
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: Neighbourhood) -> None:
     booked = hood.book("noor", "2026-12-01 10:00", "2026-12-01 11:00")
+    series = make_series(hood, "noor", asked(starts=13 * 60, ends=15 * 60))
     sign_in(client, "sanne")
     noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
     assert "linde-14b" in page_of(client, f"{noor}/verhuisd")
@@ -25,9 +27,13 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     assert post(client, f"{noor}/verhuisd", day="2031-01-01").status_code == 422
     answer = post(client, f"{noor}/verhuisd", day="2026-11-24")
     assert (answer.status_code, answer.location) == (303, f"{noor}/reserveringen")
-    assert "10:00–11:00" in page_of(client, answer.location)
-    assert post(client, answer.location, **{booked: "cancel", "0000000000": "keep"}).location == noor
-    assert rows(hood.app, "select status from booking") == [(Status.CANCELLED,)]
+    page = visible(page_of(client, answer.location))
+    assert "10:00–11:00" in page
+    assert "Elke dinsdag, 13:00–15:00\u00a0uur, nog 5 keer" in page
+    assert page.count("Gaat niet door") == 2, "one question for all of the series"
+    chosen = {booked: "cancel", series.public_id: "cancel", "0000000000": "keep"}
+    assert post(client, answer.location, **chosen).location == noor
+    assert rows(hood.app, "select distinct status from booking") == [(Status.CANCELLED,)]
     assert "Er staat hier niets meer op deze naam." in page_of(client, answer.location)
     assert "linde-14b, van" in page_of(client, noor)
 

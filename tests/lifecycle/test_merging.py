@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import UniqueConstraint, insert, text
 
+from ontmoet.bookings.one_tap import cancel_link
 from ontmoet.db import Base, execute, unit_of_work
+from ontmoet.hearing.links import unsubscribe_link
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.lifecycle.merging import BY_HAND, columns_of_people, merge
 from ontmoet.lifecycle.rules import Reason
 from ontmoet.people.models import Credential
 from tests import builders as make
+from tests.cast import token_in
 from tests.lifecycle.test_actions import by, home_of
 from tests.watching import row_counts, rows
 
@@ -157,3 +160,20 @@ def test_guardian_is_never_the_child(hood: Neighbourhood) -> None:
         )
     join(hood)
     assert left_with(hood, double) == {}
+
+
+def test_links_in_mail_that_left_before_still_do_what_they_say(hood: Neighbourhood) -> None:
+    add_double(hood, email="dubbel@proef.example")
+    booked = hood.book("double", "2026-11-28 14:00", "2026-11-28 16:00")
+    with hood.app.app_context():
+        double = hood.public_id("double")
+        give_back, hear_no_more = cancel_link(booked, double), unsubscribe_link(double, "booking_reminder")
+        with unit_of_work():
+            execute(text("insert into opt_in values (:id, 'booking_reminder')"), id=hood.people["double"])
+    join(hood)
+    client = hood.app.test_client()
+    token = token_in(client.get(give_back).get_data(as_text=True))
+    assert client.post(give_back, data={"csrf_token": token}).status_code == 303
+    assert rows(hood.app, "select person_id, status from booking") == [(hood.people["noor"], "cancelled")]
+    assert client.post(hear_no_more).status_code == 200
+    assert rows(hood.app, "select * from opt_in") == []

@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from ontmoet.db import Base, DatabaseBusy, db, execute, unit_of_work
 from ontmoet.jobs import JOBS, Job, run_due
+from ontmoet.lifecycle.actions import WAITS_NO_MORE
 from ontmoet.my_data import erasing
 from ontmoet.my_data.declared import PERSONAL
 from ontmoet.my_data.erasing import reapply, wipe_traces
+from ontmoet.outbox.actions import post
 from ontmoet.portal.checking import faults
 from tests.conftest import TUESDAY
 from tests.my_data.leaving import TRACES, found_in, home_of, leave, move_in_everywhere
@@ -267,4 +269,32 @@ def test_who_was_erased_and_comes_back_is_erased_again_on_both_products(hood_on_
         execute(text("update person set erased_at = null, name = 'Xanthippe' where id = :id"), id=person_id)
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["erasures", "reapply"]).output == "1 opnieuw gewist.\n"
+    assert cells_with(app, *TRACES) == []
+
+
+def test_nothing_is_sent_before_who_came_back_is_erased_again(hood: Neighbourhood, tmp_path: Path) -> None:
+    """A consumer does two jobs at once: after a restore it may begin to send while the other still erases."""
+    app = hood.app
+    person_id = move_in_everywhere(hood)
+    leave(hood)
+    as_in_an_old_copy = text(
+        "update person set erased_at = null, name = 'Xanthippe', email = 'x@proef.example', channel = 'mail'"
+        " where id = :id"
+    )
+    with app.app_context(), unit_of_work():
+        execute(as_in_an_old_copy, id=person_id)
+        post(
+            WAITS_NO_MORE,
+            person_id=person_id,
+            object_id=hood.linde,
+            dedupe_key="left over",
+            due_at=TUESDAY,
+            now=TUESDAY,
+            room_id=hood.linde,
+        )
+    [send] = [job for job in JOBS if job.name == "send_messages"]
+    with app.app_context():
+        [report] = run_due(TUESDAY, [send])
+    assert report.note.startswith("0 verstuurd")
+    assert not list((tmp_path / "outbox").glob("*"))
     assert cells_with(app, *TRACES) == []

@@ -37,7 +37,8 @@ def test_page_tells_what_runs_and_turns_red(
     def shown() -> str:
         return mo.get(PATH).get_data(as_text=True)
 
-    assert "Alles loopt." in shown()
+    assert "Het is nog maar net begonnen." in shown()
+    assert "Alles loopt." not in shown()
     assert "nog nooit" in shown()
     assert all(job.title in shown() for job in JOBS)
 

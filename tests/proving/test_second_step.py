@@ -15,6 +15,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import new_public_id
+from ontmoet.people.actions import forget_old_sessions
 from ontmoet.proving import actions
 from ontmoet.proving.codes import spare_digest
 from ontmoet.proving.rules import SPARE_CODES, step_at
@@ -160,12 +161,39 @@ def test_guessing_ends_and_stopping_signs_out(strict: Neighbourhood) -> None:
     assert guesser.get("/mijn").location == "/inloggen?next=/mijn"
 
 
-def test_function_that_begins_asks_for_it_at_the_next_page(strict: Neighbourhood) -> None:
+def test_function_that_begins_asks_for_it_at_the_next_page(strict: Neighbourhood, moment: Move) -> None:
     noor = halfway(strict, "noor")
     assert noor.get("/mijn").status_code == 200
     with strict.app.app_context():
         make.make_role(person_id=strict.people["noor"], function=Function.STAFF, room_id=strict.linde)
     assert noor.get("/mijn").location == f"{STEP}?next=/mijn"
+    # From now on, not from when it began, which may be months ago.
+    moment(timedelta(minutes=9))
+    assert noor.get("/mijn").location == f"{STEP}?next=/mijn"
+    moment(timedelta(minutes=2))
+    assert noor.get("/mijn").location == "/inloggen?next=/mijn"
+
+
+def test_who_stops_halfway_is_out_after_ten_minutes_and_reads_why(
+    strict: Neighbourhood, moment: Move
+) -> None:
+    client = halfway(strict)
+    secret = with_app(client)
+    slow = halfway(strict)
+    page = slow.get(STEP).get_data(as_text=True)
+    unseen = halfway(strict)
+    moment(timedelta(minutes=9))
+    assert slow.get(STEP).status_code == 200, "looking again does not make it longer"
+    moment(timedelta(minutes=1))
+    sent_late = slow.post(STEP, data={"csrf_token": token_in(page), "code": code_of(secret)})
+    assert sent_late.location == "/inloggen?next=/mijn"
+    assert "Dat duurde te lang. Log opnieuw in." in slow.get(sent_late.location).get_data(as_text=True)
+    assert unseen.get(f"{STEP}/app?next=/mijn").location == "/inloggen?next=/mijn"
+    # Who gave it is in for as long as ever, and what is over goes with the rest.
+    moment(timedelta(hours=11))
+    assert client.get("/mijn").status_code == 200
+    with strict.app.app_context(), unit_of_work():
+        assert forget_old_sessions(clock.now()) == 2
 
 
 def at_once(deed: Callable[[], bool]) -> int:

@@ -17,7 +17,7 @@ from ontmoet.lifecycle.actions import move_out, record_death
 from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase
 from ontmoet.rooms.queries import lock_room
-from ontmoet.series import dates, deciding
+from ontmoet.series import dates, deciding, noticing
 from ontmoet.series.noticing import offer_what_came_free, tell_of_series
 from ontmoet.series.retention import take_names
 from ontmoet.series.rooms_end import series_end
@@ -29,6 +29,8 @@ from .deeds import again, asked, bring_back, call_off, change, make_series, show
 from .test_changing import cancel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cast import Neighbourhood
 
 
@@ -86,6 +88,25 @@ def test_refused_date_is_offered_once_when_it_comes_free(hood: Neighbourhood) ->
     # It is held for nobody.
     bring_back(hood, "noor", series, "2026-12-08")
     assert shown(hood, series).count("10-12") == 5
+
+
+def test_of_more_dates_than_fit_in_one_look_all_are_looked_at(
+    hood: Neighbourhood, moment: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two series wait for three mornings of Ali, and the newest for an evening that comes free."""
+    monkeypatch.setattr(noticing, "MOST_AT_ONCE", 4)
+    for day in ("2026-12-08", "2026-12-15", "2026-12-22"):
+        hood.book("ali", f"{day} 10:00", f"{day} 12:00", zone="")
+    evening = hood.book("ali", "2026-12-09 19:00", "2026-12-09 21:00")
+    for zone in ("grote-zaal", "keuken"):
+        make_series(hood, "noor", asked(zone=zone))
+    make_series(hood, "noor", asked("2026-12-02", "2026-12-30", weekdays=(2,), starts=19 * 60, ends=21 * 60))
+    cancel(hood, "ali", evening)
+    looks = []
+    for _ in range(3):
+        moment(timedelta(minutes=1))
+        looks.append(offered(hood))
+    assert looks == [0, 1, 0]
 
 
 def test_prolonging_adds_as_much_again_and_leaves_what_was_struck(hood: Neighbourhood) -> None:

@@ -1,0 +1,1 @@
+"""Calendars that another program kept, read into the agenda of a room."""

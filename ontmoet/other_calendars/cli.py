@@ -1,0 +1,77 @@
+"""`flask import calendar`: a calendar from elsewhere, judged, and with `--apply` stored."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import with_appcontext
+
+from ontmoet.bookings.parties import Party
+from ontmoet.db import unit_of_work
+from ontmoet.importing.cli import APPLY, FILE, MOST_SAID
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.rules import UseKind
+
+from .actions import Target, judge, store, window_at
+from .reading import read_calendar
+from .rules import LARGEST_FILE, State
+from .wording import counted, fault_line, judged_lines, remarks, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ontmoet.rooms.rules import RoomView
+
+    from .actions import Report
+
+
+@click.command("calendar")
+@FILE
+@click.option("--room", "slug", required=True, help="The short name of the room.")
+@click.option("--part", "zone_slug", default="", help="The short name of a part; without it the whole room.")
+@click.option("--corporation", "is_ours", is_flag=True, help="All of it is the corporation's own.")
+@APPLY
+@with_appcontext
+def take_over(path: Path, slug: str, zone_slug: str, is_ours: bool, applies: bool) -> None:
+    """Judge a calendar (.ics) date by date; exit 1 when something in it cannot be read or does not fit."""
+    party, now = Party(UseKind.OWN) if is_ours else None, clock.now()
+    target = Target(_room(slug, zone_slug), zone_slug, party)
+    try:
+        with path.open("rb") as file:
+            read = read_calendar(file.read(LARGEST_FILE + 1), window_at(now, target.room))
+        report = judge(read, target)
+        for line in _lines(report)[:MOST_SAID]:
+            click.echo(line)
+        click.echo(" ".join(counted(report)))
+        if applies:
+            with unit_of_work():
+                store(read, target, report.seal, actor_id=None, now=now)
+            click.echo("Bewaard.")
+    except Refused as refusal:
+        for objection in refusal.objections:
+            click.echo(say(objection), err=True)
+        sys.exit(1)
+    if read.faults or any(report.those(state) for state in (State.TAKEN, State.TAKEN_IN_FILE)):
+        sys.exit(1)
+
+
+def _room(slug: str, zone_slug: str) -> RoomView:
+    room = room_by_slug(slug)
+    if room is None:
+        raise click.BadParameter(f"there is no room {slug}", param_hint="--room")
+    if zone_slug and room.zone(zone_slug) is None:
+        raise click.BadParameter(f"{slug} has no part {zone_slug}", param_hint="--part")
+    return room
+
+
+def _lines(report: Report) -> list[str]:
+    states = (State.TAKEN, State.TAKEN_IN_FILE, State.MOVED, State.OFF)
+    return [
+        *map(fault_line, report.read.faults),
+        *judged_lines([one for one in report.dates if one.state in states]),
+        *remarks(report),
+    ]

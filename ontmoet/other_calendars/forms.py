@@ -1,0 +1,52 @@
+"""The shape of taking a calendar over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wtforms import SelectField, ValidationError
+
+from ontmoet.importing.forms import FileForm
+from ontmoet.web.forms import ChoiceField
+from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ontmoet.rooms.rules import RoomView
+
+NOBODY_KNOWS, CORPORATION = "", "corporatie"
+
+
+class CalendarForm(FileForm):
+    """A file, into which part it goes and for whom."""
+
+    zone = ChoiceField(_l("Welk deel van de ruimte?"), default="", validate_choice=False)
+    party = SelectField(_l("Van wie zijn de afspraken?"), validate_choice=False)
+
+    def offer(self, room: RoomView, organisations: Sequence[tuple[str, str]]) -> None:
+        """What can be chosen in this room; organisations by public id and name."""
+        self.zone.choices = [("", _("De hele ruimte")), *((zone.slug, zone.name) for zone in room.zones)]
+        if not room.is_divisible:
+            del self.zone
+        self.party.choices = [
+            (NOBODY_KNOWS, _("Dat verschilt, of weten we niet")),
+            (CORPORATION, _("De corporatie")),
+            *organisations,
+        ]
+
+    def validate_zone(self, zone: ChoiceField) -> None:
+        """A part that is not here must not be forgotten, because no part is the whole room."""
+        if not zone.is_listed:
+            raise ValidationError(_("Dit deel heeft de ruimte niet. Kies een ander deel."))
+
+    def validate_party(self, party: SelectField) -> None:
+        """The same for whom it is."""
+        if (party.data or "") not in {choice[0] for choice in party.choices or ()}:
+            raise ValidationError(_("Kies iets uit de lijst."))
+
+    @property
+    def zone_slug(self) -> str:
+        """The chosen part; empty for the whole room, and for a room that has no parts."""
+        return (self.zone.data or "") if "zone" in self else ""

@@ -1,0 +1,184 @@
+"""The board of a room sends the calendar that it had elsewhere: looked at, then what fits of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from ontmoet.db import execute, unit_of_work
+from tests.cast import sign_in
+from tests.sending import send_file
+from tests.watching import row_counts, rows, statements, visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.cast import Neighbourhood
+
+PATH = "/r/de-linde/agenda/overnemen"
+
+
+def ics(*events: str) -> bytes:
+    """A calendar of these events, each as lines of a VEVENT."""
+    inside = "".join(f"BEGIN:VEVENT\r\n{event.strip()}\r\nEND:VEVENT\r\n" for event in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Elders//NL\r\n{inside}END:VCALENDAR\r\n".encode()
+
+
+COFFEE = """UID:koffie@elders
+DTSTART;TZID=Europe/Amsterdam:20261125T100000
+DTEND;TZID=Europe/Amsterdam:20261125T120000
+RRULE:FREQ=WEEKLY;COUNT=3
+SUMMARY:Koffie <script>alert(1)</script>"""
+CHOIR = """UID:koor@elders
+DTSTART;TZID=Europe/Amsterdam:20261126T193000
+DTEND;TZID=Europe/Amsterdam:20261126T213000
+SUMMARY:Koor"""
+BROKEN = """UID:stuk@elders
+DTSTART;TZID=Europe/Amsterdam:20261127T193000
+DTEND;TZID=Europe/Amsterdam:20261127T183000
+SUMMARY:Andersom"""
+
+
+def send(client: FlaskClient, raw: bytes, **fields: str) -> TestResponse:
+    return send_file(client, PATH, "oud.ics", raw, **{"zone": "", "party": "", **fields})
+
+
+def said(answer: TestResponse) -> str:
+    return visible(answer.get_data(as_text=True))
+
+
+def seal_in(answer: TestResponse) -> str:
+    found = re.search(r'name="seal" value="(\w+)"', answer.get_data(as_text=True))
+    return found[1] if found else ""
+
+
+@pytest.fixture
+def sanne(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
+    sign_in(client, "sanne")
+    return client
+
+
+def test_looked_at_then_stored_and_a_second_time_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-26 20:00", "2026-11-26 22:00", zone="keuken")
+    before = row_counts(hood.app, "booking", "taken_over_event")
+    raw = ics(COFFEE, CHOIR, BROKEN)
+    looked = send(sanne, raw)
+    page = looked.get_data(as_text=True)
+    assert looked.status_code == 200
+    for sentence in (
+        "3 afspraken zijn nieuw.",
+        "1 afspraak past niet.",
+        "1 afspraak kunnen we niet lezen.",
+        "26 november 2026, 19:30–21:30\u00a0uur: Koor. De ruimte is dan bezet.",
+        "3 keer, van 25 november 2026 tot en met 9 december 2026, 10:00–12:00\u00a0uur: Koffie",
+        "Andersom, 27 november 2026, 19:30\u00a0uur: het einde is niet later dan het begin.",
+    ):
+        assert sentence in said(looked)
+    assert "<script>alert" not in page
+    assert row_counts(hood.app, "booking", "taken_over_event") == before, "nothing is stored yet"
+    stored = send(sanne, raw, seal=seal_in(looked))
+    assert (stored.status_code, stored.location) == (303, "/r/de-linde/agenda")
+    assert row_counts(hood.app, "booking", "taken_over_event") == {"booking": 4, "taken_over_event": 3}
+    assert "3 afspraken staan nu in de agenda." in visible(
+        sanne.get("/r/de-linde/agenda").get_data(as_text=True)
+    )
+    again = send(sanne, raw)
+    assert "3 afspraken waren er al." in said(again)
+    assert seal_in(again) == "", "nothing is left to store"
+
+
+def test_other_file_part_or_party_is_looked_at_again(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    seal = seal_in(send(sanne, ics(CHOIR)))
+    for raw, fields in (
+        (ics(CHOIR, COFFEE), {}),
+        (ics(CHOIR), {"zone": "keuken"}),
+        (ics(CHOIR), {"party": "corporatie"}),
+    ):
+        answer = send(sanne, raw, seal=seal, **fields)
+        assert (answer.status_code, "Controleer opnieuw" in visible(answer.get_data(as_text=True))) == (
+            422,
+            True,
+        )
+    assert row_counts(hood.app, "booking") == {"booking": 0}
+
+
+def test_part_and_party_are_as_chosen_and_no_others(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    [(organisation,)] = rows(hood.app, "select public_id from organisation limit 1")
+    for fields in ({"zone": "zolder"}, {"party": "0123456789"}):
+        answer = send(sanne, ics(CHOIR), **fields)
+        assert (answer.status_code, seal_in(answer)) == (422, "")
+    chosen = {"zone": "keuken", "party": organisation}
+    assert (
+        send(sanne, ics(CHOIR), seal=seal_in(send(sanne, ics(CHOIR), **chosen)), **chosen).status_code == 303
+    )
+    [row] = rows(
+        hood.app,
+        "select zone.slug, organisation.public_id, use_kind, visibility from booking"
+        " join zone on zone.id = zone_id join organisation on organisation.id = organisation_id",
+    )
+    assert tuple(row) == ("keuken", organisation, "organisation", "closed")
+
+
+NONE = (b"", b"\0", b"PK\x03\x04", b"naam;adres\n", ics(), b"x" * 9_000_000)
+
+
+@pytest.mark.parametrize("raw", NONE)
+def test_file_that_is_no_calendar_is_refused_in_words(
+    sanne: FlaskClient, hood: Neighbourhood, raw: bytes
+) -> None:
+    answer = send(sanne, raw)
+    assert (answer.status_code, "om-error-summary" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_neighbours_see_bezet_and_who_works_here_what_it_is(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    send(sanne, ics(CHOIR), seal=seal_in(send(sanne, ics(CHOIR))))
+    day = "/r/de-linde/agenda?dag=2026-11-26"
+    assert "Koor" in said(sanne.get(day))
+    neighbour = hood.app.test_client()
+    sign_in(neighbour, "ali")
+    page = said(neighbour.get(day))
+    assert ("Koor" in page, "bezet" in page) == (False, True)
+
+
+def test_page_takes_few_statements(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    with statements(hood.app) as seen:
+        sanne.get(PATH)
+    assert len(seen) == 6
+
+
+def test_room_that_is_closed_for_good_takes_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update room set closed_at = live_at where slug = 'de-linde'"))
+    assert sanne.get(PATH).location == "/r/de-linde/beheer"
+
+
+def test_command_judges_and_stores_only_when_told(hood: Neighbourhood, tmp_path: Path) -> None:
+    path = tmp_path / "oud.ics"
+    path.write_bytes(ics(COFFEE, CHOIR))
+    run = hood.app.test_cli_runner().invoke
+    command = ["import", "calendar", str(path), "--room", "de-linde"]
+    assert "4 afspraken zijn nieuw." in run(args=command).output
+    assert row_counts(hood.app, "booking") == {"booking": 0}
+    assert run(args=[*command, "--apply"]).exit_code == 0
+    assert row_counts(hood.app, "booking") == {"booking": 4}
+    path.write_bytes(ics(COFFEE, BROKEN))
+    wrong = run(args=[*command, "--apply"])
+    assert (wrong.exit_code, "Andersom" in wrong.output) == (1, True)
+    assert run(args=["import", "calendar", str(path), "--room", "nergens"]).exit_code == 2
+    assert run(args=[*command, "--part", "zolder"]).exit_code == 2
+
+
+def test_dates_of_one_event_that_do_not_fit_are_told_together(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    for day in ("2026-11-25", "2026-12-09"):
+        hood.book("noor", f"{day} 11:00", f"{day} 13:00", zone="")
+    assert "10:00–12:00\u00a0uur op 25 november 2026 en 9 december 2026: Koffie" in said(
+        send(sanne, ics(COFFEE))
+    )

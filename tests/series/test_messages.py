@@ -1,0 +1,107 @@
+"""The file for the calendar that mail of a series brings: an event for each date, each time the same one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from ontmoet.bookings.rules import CancelReason
+from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.walltime import wall
+from ontmoet.outbox.waiting import Waiting
+from ontmoet.series import deciding
+from ontmoet.series.messages import LETTERS
+from ontmoet.series.telling import SeriesNews
+from tests.bookings.request_deeds import let_ask
+from tests.calendars.reading import events
+from tests.watching import rows
+
+from .deeds import again, asked, call_off, change, make_series, strike
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+    from tests.cast import Neighbourhood
+
+
+def file_with(hood: Neighbourhood, kind: SeriesNews) -> list[Event] | None:
+    """What the newest message of this kind brings for the calendar, as it would be sent now."""
+    row = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message where kind = :kind"
+        " order by id",
+        kind=kind,
+    )[-1]
+    with hood.app.app_context():
+        letter = LETTERS[kind](Waiting(*row), now=clock.now())
+    assert letter is not None
+    return None if letter.calendar is None else events(letter.calendar)
+
+
+def told(found: list[Event] | None) -> list[str]:
+    """Each event in a word: its day, hour, sequence and how it stands."""
+    assert found is not None
+    return [f"{wall(e.start):%m-%d %H:%M} {e['SEQUENCE']} {e['STATUS']}" for e in found]
+
+
+def test_mail_of_a_series_brings_each_date_and_calls_it_off_by_the_same_name(hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-12-22 10:00", "2026-12-22 12:00")
+    series = make_series(hood, "noor", asked(last="2026-12-29"))
+    strike(hood, "noor", series, "2026-12-08")
+    made = file_with(hood, SeriesNews.MADE)
+    assert told(made) == [
+        "12-01 10:00 0 CONFIRMED",
+        "12-15 10:00 0 CONFIRMED",
+        "12-29 10:00 0 CONFIRMED",
+    ]
+    assert made is not None
+    assert {e["SUMMARY"] for e in made} == {"Koffie"}
+    assert {e["LOCATION"] for e in made} == {"De Linde, Proefstraat 1, Proefwijk"}
+    assert len({e["UID"] for e in made}) == 3
+
+    later = change(hood, "noor", again(hood, series), asked(starts=11 * 60, ends=13 * 60), since="2026-12-15")
+    changed = file_with(hood, SeriesNews.CHANGED)
+    assert told(changed) == [
+        "12-15 11:00 1 CONFIRMED",
+        "12-29 11:00 1 CONFIRMED",
+    ]
+    assert changed is not None
+    assert [e["UID"] for e in changed] == [e["UID"] for e in made[1:]]
+
+    call_off(hood, "sanne", later)
+    ended = file_with(hood, SeriesNews.ENDED)
+    assert told(ended) == [
+        "12-15 11:00 2 CANCELLED",
+        "12-29 11:00 2 CANCELLED",
+    ]
+    assert ended is not None
+    assert [(e["UID"], e["SUMMARY"]) for e in ended] == [
+        (e["UID"], "Gaat niet door: Koffie") for e in changed
+    ]
+
+
+def test_file_comes_once_it_is_sure_and_not_for_who_wants_none(hood: Neighbourhood) -> None:
+    let_ask(hood)
+    series = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    assert file_with(hood, SeriesNews.REQUESTED) is None
+    with hood.app.app_context(), unit_of_work():
+        deciding.approve(series, seen_version=series.version, actor=hood.actor("kim"), now=clock.now())
+    assert len(told(file_with(hood, SeriesNews.APPROVED))) == 5
+    with hood.app.app_context(), unit_of_work():
+        execute(
+            text("insert into opt_in (person_id, kind) values (:iris, 'booking_without_file')"),
+            iris=hood.people["iris"],
+        )
+    assert file_with(hood, SeriesNews.APPROVED) is None
+
+
+def test_what_was_declined_never_stood_in_a_calendar(hood: Neighbourhood) -> None:
+    let_ask(hood)
+    series = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    with hood.app.app_context(), unit_of_work():
+        deciding.decline(
+            series, because=CancelReason.CLASH, explanation="", actor=hood.actor("kim"), now=clock.now()
+        )
+    assert file_with(hood, SeriesNews.DECLINED) is None
