@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from ontmoet.db import Base, db, guards, types
+from ontmoet.db.sqlite import WRITES
 
 LOCK = 7_266_668  # any number that nothing else in this database locks with
 
@@ -36,7 +37,7 @@ def run() -> None:
             # Rebuilding a table drops it: with foreign keys on, rows that point at it would go too.
             # The pragma does nothing inside a transaction, so it stands before it.
             connection.connection.driver_connection.execute("pragma foreign_keys = 0")
-        connection = connection.execution_options(ontmoet_writes=True)
+            connection.info[WRITES] = True
         with connection.begin():
             if not on_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

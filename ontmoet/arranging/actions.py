@@ -19,7 +19,8 @@ from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
 from ontmoet.series.rooms_end import series_end
 from ontmoet.trail.actions import record
 
-from .queries import ARRANGED, TOLD, Sheet, coming_in, contact_among, sheet_of, staff_of
+from .coming import coming_in
+from .queries import ARRANGED, TOLD, Sheet, contact_among, sheet_of, staff_of
 from .rules import Reason, Seen, free_slug, slug_of
 
 if TYPE_CHECKING:

@@ -58,11 +58,12 @@ class SheetForm(Form):
 
     def offer(self, staff: Sequence[Colleague]) -> None:
         """Say what can be chosen; only who arranges the room chooses a contact."""
-        self.facilities.choices = [*self.offered()]
+        self.facilities.choices = [(one.value, facility_word(one)) for one in Facility]
 
-    def offered(self) -> list[tuple[str, str]]:
-        """The facilities that can be ticked."""
-        return [(one.value, facility_word(one)) for one in Facility]
+    def facilities_to_tick(self) -> list[tuple[str, str, str, bool]]:
+        """What can be ticked, for the component of ticks."""
+        ticked = self.facilities.data or ()
+        return [(one.value, facility_word(one), "", one.value in ticked) for one in Facility]
 
     def start_from(self, values: Mapping[str, str], version: int) -> None:
         """Fill in what is so now."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ontmoet.rooms.rules import RoomView
 
-    from .queries import InTheWay
+    from .coming import InTheWay
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
+from .coming import MOST_LISTED, InTheWay
 from .forms import MergeForm
 from .in_the_way import Lines, lines_of
 from .merging import Merge, merge
 from .merging_queries import plan_of
 from .merging_rules import MergeReason, objections_to_merging
 from .merging_wording import booking_lines, exception_words, parts_of, say, where_to
-from .queries import MOST_LISTED, InTheWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
-from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import THEIRS
-from ontmoet.db import AnyRow, Instant, LocalDate, execute
-from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.db import AnyRow, LocalDate, Memory, execute
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Person, Role
-from ontmoet.rooms.models import Closure, Complex, Home, Opening, RightOfUse, Room, Zone
+from ontmoet.rooms.models import Complex, Home, Opening, RightOfUse, Room, Zone
 
 from .rules import Facts, Missing, missing_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MOST_LISTED = 50
-"""Bookings in a list of what stands in the way; more are counted by their dots."""
+    from ontmoet.rooms.rules import RoomView
 
 _room = Room.__table__
 _zone = Zone.__table__
@@ -33,8 +28,6 @@ _right = RightOfUse.__table__
 _opening = Opening.__table__
 _role = Role.__table__
 _person = Person.__table__
-_booking = Booking.__table__
-_closure = Closure.__table__
 
 TOLD = ("welcome", "key_note", "facilities", "emergency_door", "emergency_water", "emergency_power")
 """Columns that everybody who tells about the room may change."""
@@ -117,31 +110,8 @@ _STAFF = (
     )
     .order_by(_person.c.name, _role.c.id)
 )
-_COMING = (
-    select(_booking.c.public_id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.people)
-    .where(
-        _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status.in_([*THEIRS]),
-        _booking.c.ends_at > bindparam("now", type_=Instant()),
-        # None lasts longer: without it, the whole history of a room would be read.
-        _booking.c.starts_at > bindparam("bound", type_=Instant()),
-        # A request that waited too long holds nothing, also before somebody writes that down.
-        or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > bindparam("now", type_=Instant())),
-    )
-    .order_by(_booking.c.starts_at, _booking.c.id)
-    .limit(MOST_LISTED + 1)
-)
-_COMING_IN_ZONE = _COMING.where(_booking.c.zone_id == bindparam("zone_id"))
-_TOO_MANY = _COMING.where(
-    _booking.c.people
-    > case(
-        (_booking.c.zone_id.is_(None), bindparam("capacity")),
-        else_=select(_zone.c.capacity).where(_zone.c.id == _booking.c.zone_id).scalar_subquery(),
-    )
-)
-_CLOSURES = select(func.count(_closure.c.id)).where(
-    _closure.c.zone_id == bindparam("zone_id"), _closure.c.ends_at > bindparam("now", type_=Instant())
-)
+
+_staff: Memory[int, list[Colleague]] = Memory(most=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +148,6 @@ class Standing:
     merged_into: str | None
     has_contact: bool
     missing: tuple[Missing, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InTheWay:
-    """A coming booking, without a name."""
-
-    public_id: str
-    slot: TimeSlot
-    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,37 +199,14 @@ def staff_of(room_id: int, *, today: date) -> list[Colleague]:
     return [Colleague(*row) for row in execute(_STAFF, room_id=room_id, today=today)]
 
 
+def staff_remembered(room: RoomView, *, today: date) -> list[Colleague]:
+    """The same for a page; remembered with the room, for the day."""
+    return _staff.recall(room.room_id, (room.version, today), lambda: staff_of(room.room_id, today=today))
+
+
 def contact_among(staff: Sequence[Colleague]) -> str:
     """The public id of the one whose name the room shows, empty when nobody is (GE-05)."""
     return next((one.public_id for one in staff if one.is_contact), "")
-
-
-def coming_in(room_id: int, *, now: datetime) -> list[InTheWay]:
-    """What is still booked in a room."""
-    return _listed(_COMING, room_id=room_id, now=now)
-
-
-def coming_in_zone(room_id: int, zone_id: int, *, now: datetime) -> list[InTheWay]:
-    """What is still booked in one zone, apart from the whole room."""
-    return _listed(_COMING_IN_ZONE, room_id=room_id, zone_id=zone_id, now=now)
-
-
-def closures_of_zone(zone_id: int, *, now: datetime) -> int:
-    """How many times one zone is still closed, apart from the whole room."""
-    number: int = execute(_CLOSURES, zone_id=zone_id, now=now).scalar_one()
-    return number
-
-
-def beyond_capacity(room_id: int, capacity: int, *, now: datetime) -> list[InTheWay]:
-    """Coming bookings with more people than fit now in what they booked."""
-    return _listed(_TOO_MANY, room_id=room_id, capacity=capacity, now=now)
-
-
-def _listed(statement: Any, *, now: datetime, **values: Any) -> list[InTheWay]:
-    return [
-        InTheWay(row.public_id, TimeSlot(row.starts_at, row.ends_at), row.people)
-        for row in execute(statement, now=now, bound=now - timedelta(days=LONGEST_HOLD_DAYS), **values)
-    ]
 
 
 def _sheet(row: AnyRow) -> Sheet:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
-
 from flask import Blueprint, Response, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import corporation_name, moved_to, place_of
-from ontmoet.rooms.rules import RoomView
+from ontmoet.rooms.queries import corporation_name, moved_to
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
-from ontmoet.web.pieces import Piece, untouched
+from ontmoet.web.pieces import Piece
 
 from . import actions
+from .coming import coming_in
 from .complexes import all_complexes
-from .forms import NameForm, NewComplexForm, NewRoomForm, SheetForm, WholeSheetForm
+from .forms import NameForm, NewComplexForm, NewRoomForm
 from .in_the_way import lines_of
-from .queries import Sheet, Standing, beyond_capacity, coming_in, contact_among, sheet_of, staff_of, standings
-from .rules import Reason, Seen
-from .wording import KEY_PLANS, POLICIES, missing_path, missing_word, say
+from .queries import Standing, staff_of, standings
+from .rules import Seen
+from .sheet_pages import refuse_sheet, room_page, say_saved, sheet_form_for, sheet_page
+from .wording import missing_word, say
 
 bp = Blueprint("arranging", __name__)
 
@@ -129,14 +126,10 @@ def sheet(slug: str) -> Response:
     """All of a room for who arranges it, and a part of it for the board."""
     now = clock.now()
     room = room_for(slug, Permission.ROOM_TELL)
-    form_class = WholeSheetForm if may(Permission.ROOM_ARRANGE, room) else SheetForm
-    form = form_class(request.form if request.method == "POST" else None)
-    staff = staff_of(room.room_id, today=day_of(now))
-    form.offer(staff)
     if request.method != "POST":
-        found = sheet_of(room.room_id, today=day_of(now))
-        form.start_from(actions.values_of(found, contact_among(staff)), found.version)
-        return _sheet_page(room, form, found, now=now)
+        return sheet_page(room, now=now)
+    form = sheet_form_for(room)(request.form)
+    form.offer(staff_of(room.room_id, today=day_of(now)))
     if form.validate():
         try:
             with unit_of_work():
@@ -148,11 +141,11 @@ def sheet(slug: str) -> Response:
                     actor=known_actor(),
                     now=now,
                 )
-            _say_saved(form)
+            say_saved(form)
             return go_to(f"/r/{slug}/inrichting")
         except Refused as refusal:
-            _refuse(form, refusal, room, now=now)
-    return _sheet_page(room, form, sheet_of(room.room_id, today=day_of(now)), now=now)
+            refuse_sheet(form, refusal, room, now=now)
+    return sheet_page(room, form, now=now)
 
 
 @bp.post("/r/<slug:slug>/inrichting/openzetten")
@@ -187,7 +180,7 @@ def rename(slug: str) -> Response:
             return go_to(f"/r/{new}/inrichting")
         except Refused as refusal:
             form.refuse(refusal.objections, say)
-    return _room_page("arranging/rename.html", room, status=422 if form.is_refused else 200, form=form)
+    return room_page("arranging/rename.html", room, status=422 if form.is_refused else 200, form=form)
 
 
 @bp.route("/r/<slug:slug>/inrichting/sluiten", methods=["GET", "POST"])
@@ -207,84 +200,13 @@ def close(slug: str) -> Response:
             return go_to(f"/r/{slug}")
         except Refused as refusal:
             problem = " ".join(say(objection) for objection in refusal.objections)
-    return _room_page(
+    return room_page(
         "arranging/close.html",
         room,
         status=422 if problem else 200,
         problem=problem,
         is_over=room.live_at is None or room.closed_at is not None,
         coming=lines_of(room, coming_in(room.room_id, now=now), "all"),
-    )
-
-
-def _values(found: Sheet, now: datetime) -> dict[str, str]:
-    return actions.values_of(found, actions.contact_in(found.room_id, now=now))
-
-
-def _say_saved(form: SheetForm) -> None:
-    if isinstance(form, WholeSheetForm) and not form.contact.data:
-        flash(
-            _(
-                "Opgeslagen. Er is nog geen aanspreekpunt bij de corporatie. "
-                "Kies iemand, dan weten bewoners wie ze bellen."
-            ),
-            "warn",
-        )
-    else:
-        flash(_("Opgeslagen."), "good")
-
-
-def _refuse(form: SheetForm, refusal: Refused, room: RoomView, *, now: datetime) -> None:
-    """What only another changed is shown as it is now; the rest stays as it was typed."""
-    form.refuse([_in_words(form, objection) for objection in refusal.objections], say)
-    values = _values(sheet_of(room.room_id, today=day_of(now)), now)
-    meanwhile = (Reason.CHANGED_MEANWHILE, Reason.CHANGED_BY_BOTH)
-    if not any(objection.reason in meanwhile for objection in refusal.objections):
-        return
-    for objection in refusal.objections:
-        if objection.reason is Reason.CHANGED_MEANWHILE and objection.field is not None:
-            form.show(objection.field, values[objection.field])
-    form.mark_seen(values, sheet_of(room.room_id, today=day_of(now)).version)
-
-
-def _in_words(form: SheetForm, objection: Objection) -> Objection:
-    if objection.reason is not Reason.CHANGED_BY_BOTH or objection.field is None:
-        return objection
-    now = form.in_words(objection.field, str(objection.facts["now"]))
-    return replace(objection, facts={"now": now})
-
-
-def _sheet_page(room: RoomView, form: SheetForm, found: Sheet, *, now: datetime) -> Response:
-    return _room_page(
-        "arranging/sheet.html",
-        room,
-        status=422 if form.is_refused else 200,
-        form=form,
-        sheet=found,
-        pieces={part: untouched(("sheet", part, found.room_id), found.version) for part in ("place", "told")},
-        arranges=isinstance(form, WholeSheetForm),
-        missing=[
-            (missing_path(what, room.slug, found.complex_public_id), missing_word(what))
-            for what in found.missing
-        ],
-        facilities=[
-            (value, text, "", value in (form.facilities.data or ())) for value, text in form.offered()
-        ],
-        policy_means={one.value: str(means) for one, (_text, means) in POLICIES.items()},
-        key_plan_means={one.value: str(means) for one, (_text, means) in KEY_PLANS.items()},
-        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now), "too_many"),
-    )
-
-
-def _room_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
     )
 
 

@@ -18,9 +18,9 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from . import zones as actions
+from .coming import beyond_capacity, closures_of_zone, coming_in_zone
 from .forms import ChangeZoneForm, ZoneForm
 from .in_the_way import lines_of
-from .queries import beyond_capacity, closures_of_zone, coming_in_zone
 from .rules import Reason, Seen
 from .wording import say
 
@@ -49,7 +49,7 @@ def zones(slug: str) -> Response:
         room,
         status=422 if form.is_refused else 200,
         form=form,
-        too_many=lines_of(room, beyond_capacity(room.room_id, room.capacity, now=now), "too_many"),
+        too_many=lines_of(room, beyond_capacity(room, now=now), "too_many"),
     )
 
 

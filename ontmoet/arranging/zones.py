@@ -15,7 +15,7 @@ from ontmoet.rooms.models import Zone
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
-from .queries import closures_of_zone, coming_in_zone
+from .coming import closures_of_zone, coming_in_zone
 from .rules import Reason, free_slug, slug_of
 
 if TYPE_CHECKING:

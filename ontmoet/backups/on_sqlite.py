@@ -57,7 +57,8 @@ def bring_on(path: Path) -> None:
     with opened(path) as connection:
         driver = connection.connection.driver_connection
         driver.execute("pragma foreign_keys = 0")  # type: ignore[union-attr]
-        with connection.execution_options(**{WRITES: True}).begin():
+        connection.info[WRITES] = True
+        with connection.begin():
             migrations.upgrade(connection, current_app.extensions["migrate"].directory)
     with closing(sqlite3.connect(path)) as copy:
         copy.execute("pragma journal_mode = delete")

@@ -23,7 +23,7 @@ from ontmoet.kernel.gate import stepping_aside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine, PoolProxiedConnection
     from sqlalchemy.exc import SQLAlchemyError
 
 PRAGMAS = {
@@ -38,10 +38,11 @@ PRAGMAS = {
 NORMAL = 1
 
 WRITES = "ontmoet_writes"
-"""Execution option of a connection that is going to write."""
-
-WAITS_FOR_DISK = "ontmoet_waits_for_disk"
-"""Execution option of such a connection: False when a commit need not be on disk at once."""
+"""What is said of a connection (`info`) that is going to write, until it begins: whether its commit waits for
+the disk.
+"""
+_WAITS_FOR_DISK = "ontmoet_waits_for_disk"
+"""Whether the last commit of a connection did."""
 
 
 class NoTurn(Exception):
@@ -117,7 +118,8 @@ def _poll(held: ExitStack, path: str, deadline: float) -> None:
 def prepare(engine: Engine) -> None:
     """Set pragmas on each connection and begin transactions ourselves.
 
-    The driver's own BEGIN comes too late for repeatable reads and knows no IMMEDIATE.
+    The driver's own BEGIN comes too late for repeatable reads and knows no IMMEDIATE. Not by an event of the
+    engine: with one, every statement asks four times whether somebody listens.
     """
 
     @event.listens_for(engine, "connect")
@@ -126,23 +128,23 @@ def prepare(engine: Engine) -> None:
         for name, value in PRAGMAS.items():
             connection.execute(f"pragma {name} = {value}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get(WRITES):
-            _choose_patience(connection, waits=options.get(WAITS_FOR_DISK, True))
-            connection.exec_driver_sql("begin immediate")
+    def begin(connection: PoolProxiedConnection) -> None:
+        waits_for_disk = connection.info.pop(WRITES, None)
+        if waits_for_disk is None:
+            connection.driver_connection.execute("begin")  # type: ignore[union-attr]
         else:
-            # This takes no lock and so cannot fail; straight to the driver costs a tenth of the way around.
-            connection.connection.driver_connection.execute("begin")  # type: ignore[union-attr]
+            _choose_patience(connection, waits=waits_for_disk)
+            connection.driver_connection.execute("begin immediate")  # type: ignore[union-attr]
+
+    engine.dialect.do_begin = begin  # type: ignore[assignment]
 
 
-def _choose_patience(connection: Connection, *, waits: bool) -> None:
+def _choose_patience(connection: PoolProxiedConnection, *, waits: bool) -> None:
     """How a connection commits can only be changed before it begins, and stays so."""
-    if waits is not connection.info.get(WAITS_FOR_DISK, True):
+    if waits is not connection.info.get(_WAITS_FOR_DISK, True):
         level = PRAGMAS["synchronous"] if waits else NORMAL
-        connection.exec_driver_sql(f"pragma synchronous = {level}")
-        connection.info[WAITS_FOR_DISK] = waits
+        connection.driver_connection.execute(f"pragma synchronous = {level}")  # type: ignore[union-attr]
+        connection.info[_WAITS_FOR_DISK] = waits
 
 
 def is_read_only(error: SQLAlchemyError) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import g
@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from .base import db
-from .sqlite import WAITS_FOR_DISK, WRITES
+from .sqlite import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,24 +58,39 @@ def reading_from(connection: Connection) -> Iterator[None]:
 
 
 def begin_writing(*, waits_for_disk: bool) -> Connection:
-    """Begin the transaction of a unit of work, once what was read is let go. On SQLite nobody else
-    writes from now on.
+    """Begin the transaction of a unit of work, after `end_reading`. On SQLite nobody else writes from now
+    on.
     """
-    options = {WRITES: True, WAITS_FOR_DISK: waits_for_disk}
-    held = g.connection = db.engine.connect().execution_options(**options)
+    if "connection" not in g:
+        g.connection = db.engine.connect()
+    held: Connection = g.connection
+    held.info[WRITES] = waits_for_disk
+    g.is_writing = True
     held.begin()
     return held
 
 
 def is_writing() -> bool:
     """Whether a unit of work is open."""
+    return bool(g.get("is_writing"))
+
+
+def end_reading() -> None:
+    """Let go of what was read, so that the next statement sees what is true then. A connection that can write
+    as well is kept for that: to take another one costs as much as a statement.
+    """
     held: Connection | None = g.get("connection")
-    return held is not None and bool(held.get_execution_options().get(WRITES))
+    if held is not None and held.engine is db.engine and held.dialect.name != "postgresql":
+        with suppress(DBAPIError):
+            held.rollback()
+            return
+    let_go()
 
 
 def let_go() -> None:
     """End the transaction that is open, without what it did; the next statement sees what is true then."""
     held: Connection | None = g.pop("connection", None)
+    g.pop("is_writing", None)
     if held is None:
         return
     try:

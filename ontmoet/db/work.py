@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .base import db
 from .sqlite import NoTurn, WriterQueue, is_read_only
-from .statements import begin_writing, execute, let_go
+from .statements import begin_writing, end_reading, execute, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def unit_of_work(*, waits_for_disk: bool = True) -> Iterator[None]:
 
     Raises `DatabaseBusy` when the turn does not come or the database cannot write.
     """
-    let_go()
+    end_reading()
     try:
         with _turn():
             try:

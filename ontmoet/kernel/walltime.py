@@ -41,6 +41,7 @@ def instant_or_next(day: date, minutes: int) -> datetime:
         return instant(day, minutes + 60)
 
 
+@lru_cache(maxsize=4096)
 def wall(moment: datetime) -> datetime:
     """The wall clock at an instant."""
     return moment.astimezone(AMSTERDAM)
@@ -48,12 +49,12 @@ def wall(moment: datetime) -> datetime:
 
 def day_of(moment: datetime) -> date:
     """The local day an instant falls on."""
-    return moment.astimezone(AMSTERDAM).date()
+    return wall(moment).date()
 
 
 def minutes_of(moment: datetime) -> int:
     """Minutes after local midnight at an instant, by the wall clock."""
-    local = moment.astimezone(AMSTERDAM)
+    local = wall(moment)
     return local.hour * 60 + local.minute
 
 

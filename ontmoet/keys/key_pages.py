@@ -28,7 +28,7 @@ from .wording import (
     due_line,
     history_line,
     moment_words,
-    turn_line,
+    turn_words,
     where_line,
 )
 
@@ -106,11 +106,6 @@ def key_page(
     may_manage = allows(reader, Permission.KEYS_MANAGE, seen.room)
     has_it = allows(reader, Permission.KEY_ANSWER, seen)
     own_turn = seen.turn_to_open_box(reader.person_id)
-    # As long as nothing is filled in, these fields are the same for everybody.
-    back_fields = Piece("take_back_fields", None) if back is None else None
-    if back is None:
-        back = TakeBackForm()
-        back.condition.data = Condition.GOOD
     # Who passes it on gives it to whose turn it is, and to nobody else.
     shown = 1 if not may_hand_out else len(seen.turns) if "beurten" in request.args else FIRST
     return page(
@@ -141,7 +136,7 @@ def key_page(
         if own_turn and not may_hand_out and held.holder.kind is HolderKind.CABINET
         else "",
         turns=[
-            (turn, turn_line(turn, now), moment_words(due_after(turn.slot), now))
+            turn_words(turn, now, may_hand_out=may_hand_out, is_own=turn.person_id == reader.person_id)
             for turn in seen.turns[:shown]
         ],
         are_more_turns=may_hand_out and len(seen.turns) > shown,
@@ -151,11 +146,20 @@ def key_page(
             ("other_deeds", seen.copy.public_id), (held.holder.kind, may_hand_out, has_it, may_manage)
         ),
         back=back,
-        back_fields=back_fields,
+        # As long as nothing is filled in, these fields are the same for everybody.
+        back_fields=Piece("take_back_fields", None) if back is None else None,
+        back_as_usual=_back_as_usual,
         condition_lines=condition_lines(),
         problem=problem,
-        is_refused=bool(problem) or back.is_refused,
+        is_refused=bool(problem) or (back is not None and back.is_refused),
     )
+
+
+def _back_as_usual() -> TakeBackForm:
+    """Fields that nobody filled in yet. Made when they are drawn."""
+    form = TakeBackForm()
+    form.condition.data = Condition.GOOD
+    return form
 
 
 def history_page(seen: Seen) -> Response:

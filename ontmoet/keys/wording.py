@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, Due, HolderKind, Reason
+from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, Due, HolderKind, Reason, due_after
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
@@ -133,6 +133,34 @@ full_moment = dates.full_moment
 def turn_line(turn: Turn, now: datetime) -> str:
     """When somebody's booking is: vandaag 15:00–17:00 uur."""
     return f"{dates.near_day(day_of(turn.slot.starts), day_of(now))} {dates.times_in_words(turn.slot)}"
+
+
+class TurnWords(NamedTuple):
+    """Somebody whose turn it is, as the page of a key shows them: `deed` is what the button says."""
+
+    public_id: str
+    name: str
+    when: str
+    back: str
+    deed: str
+    another_time: str
+
+
+def turn_words(turn: Turn, now: datetime, *, may_hand_out: bool, is_own: bool) -> TurnWords:
+    """For who hands out keys, or for who passes one on and need not know the name."""
+    when, first_name = turn_line(turn, now), turn.name.split(" ")[0]
+    if is_own:
+        deed = _("Neem hem zelf mee")
+    else:
+        deed = _("Geef aan %(name)s", name=first_name) if may_hand_out else _("Geef door")
+    return TurnWords(
+        turn.public_id,
+        turn.name,
+        when if may_hand_out else _("Wie hierna komt: %(when)s", when=when),
+        _("Terug voor %(moment)s", moment=moment_words(due_after(turn.slot), now)),
+        deed,
+        _("Een andere tijd voor %(name)s", name=first_name),
+    )
 
 
 def history_line(held: Held) -> str:

@@ -79,7 +79,7 @@ def record(
         object_kind=object_kind,
         object_id=object_id,
         room_id=room_id,
-        changes=json.dumps(changes or {}, default=str, ensure_ascii=False, sort_keys=True),
+        changes=json.dumps(changes, default=str, ensure_ascii=False, sort_keys=True) if changes else "{}",
     )
 
 

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from flask import Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
-from itsdangerous import BadData
+from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 
 from ontmoet.kernel.permissions import WITHOUT_SUBJECT, Permission, allows
 
@@ -46,6 +47,22 @@ class Guarding(NamedTuple):
     permission: Permission | None
 
 
+class Logins(LoginManager):
+    """Flask-Login without the protection that signs people out when their phone changes networks."""
+
+    def _session_protection_failed(self) -> bool:
+        # Theirs works out a digest of who asks before it looks whether anybody wants to know.
+        return False
+
+
+class Uncompressed(URLSafeTimedSerializer):
+    """What compressing saves of two secrets and a message is not worth its time. Compressed ones are read."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """In letters that can stand in a cookie."""
+        return base64_encode(self.serializer.dumps(obj).encode())
+
+
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
@@ -54,11 +71,20 @@ class CookieOfSecret(SecureCookieSessionInterface):
     """
 
     def __init__(self, app: Flask) -> None:
-        serializer = self.get_signing_serializer(app)
-        if serializer is None:
+        if not app.secret_key:
             raise ValueError("cookies cannot be signed without a secret key")
+        serializer = self._serializer = Uncompressed(
+            app.secret_key,
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
         self._read = serializer.load_payload
         self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
+
+    def get_signing_serializer(self, app: Flask) -> Uncompressed:
+        """Made once: the secret key of a process does not change."""
+        return self._serializer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """What the cookie holds; nothing when it was not signed by us."""
@@ -80,9 +106,7 @@ def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     nothing before a second proof), or None.
     """
     app.session_interface = CookieOfSecret(app)
-    logins = LoginManager(app)
-    # It would sign people out when their phone changes networks.
-    logins.session_protection = None
+    logins = Logins(app)
     logins.user_loader(lambda secret: _account(secret, load(secret)))
     app.before_request(_guard)
     if app.testing:

@@ -1,15 +1,18 @@
 """Forms are only taken from our own pages: a token in the form, and what the browser says of its origin.
 
-Either failing is a 400. The token lasts as long as the session, so a form left open on a phone works.
+Either failing is a 400. The token lasts as long as the session, so a form left open on a phone works. It is
+signed once, and checked once: what was right for a session stays right.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import abort, request
-from flask_wtf.csrf import CSRFProtect
+from flask import abort, g, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf, validate_csrf
+from wtforms import ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +20,20 @@ if TYPE_CHECKING:
     from flask import Flask
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FIELD = "csrf_token"
+"""What the token is called in forms, and its secret in the session."""
+
+
+class Protection(CSRFProtect):
+    """Flask-WTF's check of the token, which remembers what was right."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Stop with 400 unless the request may change something."""
+        if request.method in SAFE_METHODS:
+            return
+        sent, secret = request.form.get(FIELD), session.get(FIELD)
+        if not (sent and secret and _is_right(sent, secret)):
+            super().protect(apply_exemptions=apply_exemptions)
 
 
 def init_app(app: Flask, *, without_token: Callable[..., Any]) -> None:
@@ -25,7 +42,33 @@ def init_app(app: Flask, *, without_token: Callable[..., Any]) -> None:
     # Comparing the referrer adds nothing to the origin check below, and some phones send none.
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_check_origin)
-    CSRFProtect(app).exempt(without_token)
+    Protection(app).exempt(without_token)
+
+
+def form_token() -> str:
+    """The token that the forms of this session carry."""
+    secret = session.get(FIELD)
+    if secret is not None and FIELD not in g:
+        setattr(g, FIELD, _signed(secret))
+    token: str = generate_csrf()
+    return token
+
+
+@lru_cache(maxsize=2000)
+def _signed(_secret: str) -> str:
+    """The token of the session of this request, whose secret this is."""
+    token: str = generate_csrf()
+    return token
+
+
+@lru_cache(maxsize=2000)
+def _is_right(sent: str, _secret: str) -> bool:
+    """Whether the session of this request, whose secret this is, takes this token."""
+    try:
+        validate_csrf(sent)
+    except ValidationError:
+        return False
+    return True
 
 
 def _check_origin() -> None:

@@ -228,7 +228,7 @@ class ChoiceField(RadioField):
     @property
     def is_listed(self) -> bool:
         """Whether one of the choices was sent, or nothing."""
-        return self.data is None or any(chosen for _value, _label, chosen, *_ in self.iter_choices())
+        return self.data is None or self.data in [self.coerce(choice[0]) for choice in self.choices or ()]
 
 
 def _excerpt(raw_data: list[str] | None) -> str:

@@ -5,13 +5,11 @@ Nothing else in Ontmoet imports htmx-flask or jinja2-fragments.
 
 from __future__ import annotations
 
-from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, g, request
 from flask_compress import Compress
-from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
 from markupsafe import Markup
@@ -21,6 +19,7 @@ from ontmoet.kernel.permissions import allows
 
 from . import i18n
 from .access import current_actor
+from .csrf import form_token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -97,8 +96,7 @@ def html(template: str, *, status: int, fragment: str | None = None, **context: 
     # What one person sees must not stay on a shared computer; the rest may be kept but is asked again.
     personal = context["actor"] is not None or g.get("is_personal", False)
     context["is_personal"] = personal
-    # A page with many forms asks for it many times.
-    context["csrf_token"] = cache(generate_csrf)
+    context["csrf_token"] = form_token
     context["may"] = _may(context["actor"])
     context["lang"], context["text_direction"] = i18n.language(), i18n.direction()
     environment = current_app.jinja_env

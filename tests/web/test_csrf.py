@@ -73,3 +73,21 @@ def test_form_without_its_token_or_with_that_of_somebody_else_is_a_400(
 def test_token_in_a_header_will_do(client: FlaskClient, hood: Neighbourhood, form: dict[str, str]) -> None:
     token = form.pop("csrf_token")
     assert client.post(URL, data=form, headers={"X-CSRFToken": token}).status_code == 303
+
+
+def test_token_is_right_for_its_own_session_only_and_stays_so(
+    client: FlaskClient, hood: Neighbourhood, form: dict[str, str]
+) -> None:
+    other = hood.app.test_client()
+    sign_in(other, "ali")
+    theirs = booking_form(other)["csrf_token"]
+    assert booking_form(client)["csrf_token"] == form["csrf_token"]
+
+    def status_of(browser: FlaskClient, token: str) -> int:
+        return browser.post(URL, data={**form, "csrf_token": token}).status_code
+
+    for _ in range(2):
+        assert status_of(client, form["csrf_token"]) != 400
+        assert status_of(other, form["csrf_token"]) == 400
+        assert status_of(client, theirs) == 400
+        assert status_of(other, theirs) != 400
