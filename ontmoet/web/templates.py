@@ -3,8 +3,6 @@
 A quarter of a page's time went into calling functions that give the same answer every time: the sentence
 for a sentence, the drawing for an icon's name, the address of a style sheet. Where all arguments are
 written out in the template, these are called when it is compiled, and the answer becomes part of it.
-
-What is filled in becomes text by the shortest way: a page does that a hundred times.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, _escape_inner, escape
 
 from . import i18n
 
@@ -36,17 +33,7 @@ def init_app(app: Flask, **helpers: Callable[..., str]) -> None:
     those of letters and slips are not: they are in the language of who gets them.
     """
     app.jinja_env.globals.update(helpers)
-    app.jinja_env.escaped = escaped  # type: ignore[attr-defined]
     app.jinja_env.code_generator_class = type("Settling", (_SettlingGenerator,), {"settled": helpers})
-
-
-def escaped(value: Any) -> str:
-    """The value as it stands in HTML: what `escape` gives, without marking it as safe. It becomes part of a
-    page, and that is marked.
-    """
-    if type(value) is str:
-        return _escape_inner(value)
-    return value if type(value) is Markup else escape(value)
 
 
 class _SettlingGenerator(CodeGenerator):
@@ -56,12 +43,6 @@ class _SettlingGenerator(CodeGenerator):
         is_for_one = is_for_one_person(self.name or "")
         settled = self.settled if is_for_one else {**self.settled, "_": i18n.gettext}
         super().visit_Template(_Settle(settled).visit(node), frame)
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("environment.escaped(")
 
 
 class _Settle(NodeTransformer):
