@@ -21,6 +21,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.pieces import untouched
 
 from .actions import count
 from .forms import figures_form
@@ -202,5 +203,9 @@ def _page(
         seen=as_text(there if seen is None else seen),
         sure=as_text(sure or {}),
         is_asked_back=is_asked_back,
+        piece=untouched(
+            ("figures", room.room_id, day),
+            (room.version, today, week.rows, week.figures, [row.key for row in rows]),
+        ),
         total=people_line(sum(counted)) if counted else "",
     )
