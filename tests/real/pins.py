@@ -24,8 +24,12 @@ def guessed_at_once(world: World, server: Server, times: int) -> tuple[list[Answ
     owner = at_the_door(server)
     assert owner.post(BY_ADDRESS, WHERE).status == 303
     stranger = at_the_door(server)
-    answers = volley(server.port, [stranger.post_bytes(BY_ADDRESS, {**WHERE, "pin": "590274"})] * times)
-    return answers, stranger, owner
+    guess = stranger.post_bytes(BY_ADDRESS, {**WHERE, "pin": "590274"})
+    answers = volley(server.port, [guess] * times)
+    # On a machine with other work the database may ask one to come back, and nothing of it was counted.
+    heard = [answer for answer in answers if answer.status != 503]
+    again = volley(server.port, [guess] * (times - len(heard))) if len(heard) < times else []
+    return [*heard, *again], stranger, owner
 
 
 def gets_in_again(owner: Browser) -> bool:
