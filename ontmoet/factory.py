@@ -98,6 +98,7 @@ from ontmoet.series import messages as series_messages
 from ontmoet.series import views as series
 from ontmoet.series.handing_down import part_of_series, series_asked
 from ontmoet.series.offering import dates_in_turn
+from ontmoet.series.refused_queries import dates_before
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
 from ontmoet.trail.rules import Chore
@@ -297,6 +298,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_keys_out"] = bookings_with_key
     app.extensions["ontmoet_dates_in_turn"] = dates_in_turn
+    app.extensions["ontmoet_dates_before"] = dates_before
     app.extensions["ontmoet_part_of_series"] = part_of_series
     app.extensions["ontmoet_series_asked"] = series_asked
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}

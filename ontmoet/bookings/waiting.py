@@ -93,8 +93,8 @@ class InTurn:
 
 
 def number_before(wish: BookingView, *, now: datetime) -> int:
-    """How many wishes that want some of the same time were earlier."""
-    found: int = execute(
+    """How many that want some of the same time asked earlier: wishes, and dates of series."""
+    wishes: int = execute(
         _BEFORE,
         room_id=wish.room_id,
         now=now,
@@ -103,7 +103,8 @@ def number_before(wish: BookingView, *, now: datetime) -> int:
         asked_at=wish.made_at,
         mine=wish.booking_id,
     ).scalar_one()
-    return found
+    dates: int = current_app.extensions["ontmoet_dates_before"](wish, now=now)
+    return wishes + dates
 
 
 def waits_already(person_id: int, room_id: int, slot: TimeSlot, *, now: datetime) -> bool:

@@ -46,7 +46,8 @@ SERIES = {
         state: Hoe het ervoor staat
         why: Waarom het niet kon
         booking_id
-        offered_at: Wanneer verteld is dat de dag vrijkwam
+        asked_at: Sinds wanneer de groep deze dag op deze tijd wil
+        offered_at: Wanneer de dag werd aangeboden
         """,
     ),
     "series_host": told(

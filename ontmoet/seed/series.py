@@ -61,6 +61,7 @@ def add_series(
         one = drafts[days[first]]
         rhythm = rhythm_of(days)
         is_drop_in = DROP_IN in one.purpose.lower()
+        made_at = min(drafts[place].made_at for place in days.values())
         series_id = rows.add(
             Series,
             public_id=next(ids),
@@ -88,7 +89,7 @@ def add_series(
             responsible=one.responsible,
             continues_id=None,
             believed_until=first + CONFIRMED_FOR,
-            made_at=min(drafts[place].made_at for place in days.values()),
+            made_at=made_at,
             ended_at=None,
             version=1,
             looked_at=None,
@@ -101,6 +102,7 @@ def add_series(
                 state=DateState.BOOKED if day in days else DateState.STRUCK,
                 why=None,
                 booking_id=booked[days[day]] if day in days else None,
+                asked_at=made_at,
                 offered_at=None,
             )
         if is_drop_in:

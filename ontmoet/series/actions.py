@@ -131,7 +131,7 @@ def make(
         series_number=series_id,
     )
     booked = book_all(wanted, room, common)
-    add_dates(series_id, dates_to_keep(outlooks, booked, chosen.struck))
+    add_dates(series_id, dates_to_keep(outlooks, booked, chosen.struck), now=now)
     if asked.is_drop_in:
         execute(
             _ADD_HOST,

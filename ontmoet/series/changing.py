@@ -127,7 +127,9 @@ def _apply(
     view = replace(series, series_id=series_id, people=asked.people, purpose=asked.purpose)
     common = common_of(view, person, actor, room, lapses=lapses, now=now)
     booked = book_all(new, room, common)
-    write_dates(series_id, found.steps, booked)
+    old_time = (series.starts, series.ends, series.zone_id)
+    keeps_time = (asked.starts, asked.ends, zone.zone_id if zone else None) == old_time
+    write_dates(series_id, found.steps, booked, keeps_time=keeps_time, now=now)
     record(
         "series_changed",
         object_kind="series",

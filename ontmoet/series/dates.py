@@ -81,7 +81,7 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
     if row.booking_id is not None and row.is_live:
         end_all([row.booking_id], Status.CANCELLED, because, now=now)
     end_offers([row], now=now)
-    set_date(row.date_id, DateState.STRUCK, booking_id=row.booking_id)
+    set_date(row.date_id, DateState.STRUCK, now=now, booking_id=row.booking_id)
     _record("series_date_struck", current, actor, now, day=day, reason=because)
     hand_on(current.room_id, now=now)
     if row.is_live and row.booking_id is not None and row.slot and current.person_id != actor.person_id:
@@ -128,7 +128,7 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     lapses = lapses_at(now, outlook.slot.starts) if asks else None
     common = common_of(current, person, actor, room, lapses=lapses, now=now)
     booking_id = book_all([outlook], room, common)[day]
-    set_date(row.date_id, DateState.BOOKED, booking_id=booking_id)
+    set_date(row.date_id, DateState.BOOKED, now=now, booking_id=booking_id)
     _record("series_date_back", current, actor, now, day=day)
     news = News.REQUESTED if asks else News.CONFIRMED
     starts = outlook.slot.starts
@@ -160,7 +160,7 @@ def call_off(
     end_offers(gone, now=now)
     for row in gone:
         if row.standing is not Standing.STRUCK:
-            set_date(row.date_id, DateState.DROPPED, booking_id=row.booking_id)
+            set_date(row.date_id, DateState.DROPPED, now=now, booking_id=row.booking_id)
     first_gone = min((row.day for row in gone), default=day_of(now))
     last = max(current.rhythm.first, first_gone - timedelta(days=1))
     goes_on = any(row.is_live for row in coming if row not in gone)
@@ -210,7 +210,7 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
     first = next((each.slot.starts for each in outlooks if each.is_free and each.slot), None)
     lapses = lapses_at(now, first) if asks and first else None
     booked = book_all(outlooks, room, common_of(current, person, actor, room, lapses=lapses, now=now))
-    _keep(current, outlooks, booked, rows)
+    _keep(current, outlooks, booked, rows, now=now)
     execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
     _record("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
     if lapses is not None and booked:
@@ -255,15 +255,18 @@ def _keep(
     outlooks: Sequence[Outlook],
     booked: Mapping[date, int],
     rows: Mapping[date, DateView],
+    *,
+    now: datetime,
 ) -> None:
     added = []
     for each in outlooks:
         state = DateState.BOOKED if each.day in booked else DateState.REFUSED
         if each.day in rows:
-            set_date(rows[each.day].date_id, state, why=each.why, booking_id=booked.get(each.day))
+            date_id = rows[each.day].date_id
+            set_date(date_id, state, now=now, why=each.why, booking_id=booked.get(each.day))
         else:
             added.append((each.day, state, each.why, booked.get(each.day)))
-    add_dates(series.series_id, added)
+    add_dates(series.series_id, added, now=now)
 
 
 def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:

@@ -83,6 +83,7 @@ class SeriesDate(Base):
     """One date of a series: the local day on which it falls by the rule, and what became of it.
 
     `booking_id` is its booking as it was last made, whatever became of that. `why` is why it was refused.
+    `asked_at` is since when the group wants this day at this time: so long it has waited for it.
     """
 
     __tablename__ = "series_date"
@@ -101,6 +102,7 @@ class SeriesDate(Base):
     state: Mapped[str]
     why: Mapped[str | None]
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    asked_at: Mapped[datetime]
     offered_at: Mapped[datetime | None]
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ontmoet.bookings.parties import Party
+    from ontmoet.db import AnyRow
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView, ZoneView
 
@@ -67,12 +68,12 @@ class _Group:
 
 
 def dates_in_turn(room_id: int, *, now: datetime) -> list[InTurn]:
-    """The dates of series in a room that could not be had and are free now. They asked when their series was
-    made. Each is offered once. Runs under the lock of the room.
+    """The dates of series in a room that could not be had and are free now. Each is offered once. Runs under
+    the lock of the room.
     """
-    by_series: defaultdict[int, dict[date, int]] = defaultdict(dict)
+    by_series: defaultdict[int, dict[date, AnyRow]] = defaultdict(dict)
     for row in refused_dates_in(room_id, now=now):
-        by_series[row.series_id][row.day] = row.id
+        by_series[row.series_id][row.day] = row
     if not by_series:
         return []
     room = room_by_id(room_id)
@@ -80,17 +81,14 @@ def dates_in_turn(room_id: int, *, now: datetime) -> list[InTurn]:
         return []
     groups = (_group(series, room, now) for series in series_by_ids(by_series).values())
     return [
-        InTurn(
-            group.series.made_at,
-            by_series[group.series.series_id][outlook.day],
-            partial(_offered, group, outlook.day, by_series[group.series.series_id][outlook.day], now=now),
-        )
+        InTurn(row.asked_at, row.id, partial(_offered, group, outlook.day, row.id, now=now))
         for group in groups
         if group is not None
         for outlook in look_on(
             [group.at(day) for day in sorted(by_series[group.series.series_id])], room, group.party, now=now
         )
         if outlook.is_free
+        for row in [by_series[group.series.series_id][outlook.day]]
     ]
 
 

@@ -61,7 +61,6 @@ class SeriesView:
     purpose: str
     responsible: str | None
     believed_until: date
-    made_at: datetime
     ended_at: datetime | None
     version: int
 
@@ -89,6 +88,7 @@ class DateView:
     people: int | None
     purpose: str
     lapses_at: datetime | None
+    asked_at: datetime
     offered_at: datetime | None
 
     @property
@@ -245,7 +245,6 @@ def _view(row: AnyRow) -> SeriesView:
         purpose=row.purpose,
         responsible=row.responsible,
         believed_until=row.believed_until,
-        made_at=row.made_at,
         ended_at=row.ended_at,
         version=row.version,
     )
@@ -271,5 +270,6 @@ def _date_view(row: AnyRow, now: datetime) -> DateView:
         people=row.people if holds else None,
         purpose=row.purpose or "" if holds else "",
         lapses_at=row.lapses_at if holds else None,
+        asked_at=row.asked_at,
         offered_at=row.offered_at,
     )

@@ -55,6 +55,13 @@ class Step:
     became: Became
     outlook: Outlook | None = None
 
+    @property
+    def is_wanted_still(self) -> bool:
+        """Whether the series wanted this day before too."""
+        if self.old is None or self.old.standing in (Standing.STRUCK, Standing.DROPPED):
+            return False
+        return self.old.day == self.day
+
 
 @dataclass(frozen=True, slots=True)
 class Reshaped:

@@ -74,6 +74,7 @@ _SET_DATE = (
         state=bindparam("its_state"),
         why=bindparam("its_why", type_=_date.c.why.type),
         booking_id=bindparam("its_booking", type_=_date.c.booking_id.type),
+        asked_at=bindparam("at", type_=Instant()),
         offered_at=None,
     )
 )
@@ -206,8 +207,12 @@ def move_bookings(
     hold_all(holds)
 
 
-def write_dates(series_id: int, steps: Sequence[Step], booked: Mapping[date, int]) -> None:
-    """Each date as it is from now on. A booking that was called off stays named, until another takes over."""
+def write_dates(
+    series_id: int, steps: Sequence[Step], booked: Mapping[date, int], *, keeps_time: bool, now: datetime
+) -> None:
+    """Each date as it is from now on. A booking that was called off stays named, until another takes over.
+    `keeps_time` is whether the series has the time and part that it had: then it waits for a date as before.
+    """
     rows, added = [], []
     for step in steps:
         state = STATE_OF[step.became]
@@ -223,10 +228,11 @@ def write_dates(series_id: int, steps: Sequence[Step], booked: Mapping[date, int
                 "its_state": state,
                 "its_why": why,
                 "its_booking": booked.get(step.day, step.old.booking_id),
+                "at": step.old.asked_at if keeps_time and step.is_wanted_still else now,
             }
         )
     # No two of them ever have the same day: what falls on the day of another is that other (`carried`).
     if rows:
         current_connection().execute(_SET_DATE, rows)
         execute(_OF_SERIES, booking_ids=[row["its_booking"] for row in rows], its_series=series_id)
-    add_dates(series_id, added)
+    add_dates(series_id, added, now=now)

@@ -50,6 +50,7 @@ _SET_DATE = (
         state=bindparam("its_state"),
         why=bindparam("its_why", type_=_date.c.why.type),
         booking_id=bindparam("its_booking", type_=_date.c.booking_id.type),
+        asked_at=bindparam("at", type_=Instant()),
         offered_at=None,
     )
 )
@@ -128,8 +129,10 @@ def end_offers(rows: Iterable[DateView], *, now: datetime) -> None:
     end_all(offered, Status.CANCELLED, CancelReason.NOT_TAKEN, now=now)
 
 
-def add_dates(series_id: int, days: Sequence[tuple[date, DateState, Why | None, int | None]]) -> None:
-    """Dates of a series: the day, its state, why it was refused, its booking."""
+def add_dates(
+    series_id: int, days: Sequence[tuple[date, DateState, Why | None, int | None]], *, now: datetime
+) -> None:
+    """Dates that a series wants from now on: the day, its state, why it was refused, its booking."""
     if days:
         current_connection().execute(
             _ADD_DATES,
@@ -140,6 +143,7 @@ def add_dates(series_id: int, days: Sequence[tuple[date, DateState, Why | None, 
                     "state": state,
                     "why": why,
                     "booking_id": booking_id,
+                    "asked_at": now,
                     "offered_at": None,
                 }
                 for day, state, why, booking_id in days
@@ -148,7 +152,7 @@ def add_dates(series_id: int, days: Sequence[tuple[date, DateState, Why | None, 
 
 
 def set_date(
-    date_id: int, state: DateState, *, why: Why | None = None, booking_id: int | None = None
+    date_id: int, state: DateState, *, now: datetime, why: Why | None = None, booking_id: int | None = None
 ) -> None:
-    """What became of a date; it may be offered again."""
-    execute(_SET_DATE, its_id=date_id, its_state=state, its_why=why, its_booking=booking_id)
+    """A date is asked for anew, or given up, now: what became of it. It may be offered again."""
+    execute(_SET_DATE, its_id=date_id, its_state=state, its_why=why, its_booking=booking_id, at=now)

@@ -12,7 +12,7 @@ from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.bookings.taking import take_offer
-from ontmoet.bookings.waiting import offer_freed
+from ontmoet.bookings.waiting import number_before, offer_freed
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -140,6 +140,28 @@ def test_what_is_kept_becomes_the_date_by_a_tap_on_either_page(hood: Neighbourho
     assert shown(hood, series).count("10-12") == 5
 
 
+def waits(
+    hood: Neighbourhood,
+    name: str,
+    day: str,
+    moment: Callable[[timedelta], None],
+    hours: tuple[int, int] = (10, 12),
+) -> str:
+    """A wish of somebody, a minute after what was before it and a minute before what comes; its public id."""
+    moment(timedelta(minutes=1))
+    starts, ends = (f"{day} {hour}:00" for hour in hours)
+    public_id = hood.book(name, starts, ends, or_wait=True)
+    moment(timedelta(minutes=1))
+    return public_id
+
+
+def number_before_of(hood: Neighbourhood, public_id: str) -> int:
+    with hood.app.app_context():
+        wish = booking_by_public_id(public_id, now=clock.now())
+        assert wish is not None
+        return number_before(wish, now=clock.now())
+
+
 def test_who_asked_first_is_offered_first_then_the_other(
     hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
@@ -152,6 +174,30 @@ def test_who_asked_first_is_offered_first_then_the_other(
     assert offers(hood) == [("noor", "12-08")]
     strike(hood, "noor", series, "2026-12-08")
     assert offers(hood) == [("bram", "12-08")]
+
+
+def test_date_waits_since_it_was_asked_for_and_not_since_its_series_was_made(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    taken = [hood.book("ali", f"{day} 10:00", f"{day} 12:00") for day in ("2026-12-08", "2026-12-15")]
+    other = hood.book("ali", "2026-12-15 14:00", "2026-12-15 16:00")
+    series = make_series(hood, "noor", asked(last="2026-12-08"))
+    waits(hood, "bram", "2026-12-15", moment)
+    # Longer, after Bram: the eighth was asked for before him, the fifteenth was not.
+    with hood.app.app_context(), unit_of_work():
+        dates.prolong(series, seen_last=series.rhythm.last, actor=hood.actor("noor"), now=clock.now())
+    first = waits(hood, "riet", "2026-12-15", moment)
+    assert number_before_of(hood, first) == 2
+    # Who comes with more people keeps their place; who wants another time has not asked for it before.
+    waits(hood, "riet", "2026-12-08", moment)
+    series = change(hood, "noor", series, asked(last="2026-12-15", people=9))
+    waits(hood, "bram", "2026-12-15", moment, hours=(14, 16))
+    for each in taken:
+        cancel(hood, "ali", each)
+    assert offers(hood) == [("noor", "12-08"), ("bram", "12-15")]
+    series = change(hood, "noor", series, asked(last="2026-12-15", starts=14 * 60, ends=16 * 60))
+    cancel(hood, "ali", other)
+    assert offers(hood) == [("riet", "12-08"), ("bram", "12-15"), ("bram", "12-15")]
 
 
 def test_given_up_is_struck_and_never_offered_again(hood: Neighbourhood) -> None:
