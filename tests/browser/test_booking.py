@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from ontmoet.people.personas import PIN_PERSONAS
 from ontmoet.portal.style_guide import PARTS
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -189,14 +190,6 @@ def page(browser: Browser, demo_address: str) -> Iterator[Page]:
     context.add_init_script(AXE)
     yield context.new_page()
     context.close()
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/inloggen")
-    page.fill("#email", f"{name}@demo.example")
-    page.fill("#password", "ontmoet-demo")
-    page.press("#password", "Enter")
-    page.wait_for_url("**/mijn")
 
 
 def faults_of(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_pages import sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
