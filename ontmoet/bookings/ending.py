@@ -129,6 +129,26 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
     hand_on(room_id, now=now)
 
 
+def cancel_for_nobody(
+    booking_ids: Sequence[int], room_id: int, *, actor_id: int | None, now: datetime
+) -> None:
+    """Bookings without a person do not go on, in a room that is locked: there is nobody to tell. Once all of
+    their time is free it goes to who waits for it.
+    """
+    end_all(booking_ids, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    for booking_id in booking_ids:
+        record(
+            "booking_cancelled",
+            object_kind="booking",
+            object_id=booking_id,
+            room_id=room_id,
+            actor_id=actor_id,
+            now=now,
+            changes={"reason": CancelReason.PLANS_CHANGED},
+        )
+    hand_on(room_id, now=now)
+
+
 def lapse_requests(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, offers nobody took and wishes that waited in vain, in a room that
     is locked; the number that lapsed. What comes free by it goes to who waits for it.
