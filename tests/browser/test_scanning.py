@@ -262,8 +262,8 @@ BUSY = (
 
 @pytest.fixture
 def refusing(playwright: Playwright) -> Iterator[Browser]:
-    """A browser with a camera, whose user is not asked and does not agree."""
-    with chromium(playwright, *SHOWS[:1]) as browser:
+    """A browser with a camera, whose user does not agree."""
+    with chromium(playwright, *SHOWS, "--use-fake-ui-for-media-stream=deny") as browser:
         yield browser
 
 
