@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +42,7 @@ compile_once()
 # A password is hashed as cheaply as argon2 can: hundreds of tests sign in.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
+TESTS = Path(__file__).parent
 TUESDAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 """The moment of all tests: Tuesday 24 November 2026, 14:05 in the rooms."""
 
@@ -53,6 +57,17 @@ def config_for(database_url: str, data: Path) -> Config:
         base_url="http://127.0.0.1:8000",
         testing=True,
     )
+
+
+def pytest_sessionstart() -> None:
+    """Of two workers the second begins to load tests at the end, so that each finds half of them prepared by
+    the other.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
+        for path in sorted(TESTS.rglob("test_*.py"), reverse=True):
+            # What cannot be imported is told when it is collected.
+            with suppress(Exception):
+                import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
 
 
 @pytest.fixture(scope="session")
