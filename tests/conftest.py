@@ -59,11 +59,12 @@ def config_for(database_url: str, data: Path) -> Config:
     )
 
 
-def pytest_sessionstart() -> None:
-    """Of two workers the second begins to load tests at the end, so that each finds half of them prepared by
-    the other.
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of two workers that do all tests the second begins to load them at the end, so that each finds half of
+    them prepared by the other.
     """
-    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
+    is_all = [Path(each).resolve() for each in session.config.args] == [TESTS]
+    if is_all and os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
         for path in sorted(TESTS.rglob("test_*.py"), reverse=True):
             # What cannot be imported is told when it is collected.
             with suppress(Exception):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.rooms.queries import lock_room
-from ontmoet.trail.actions import record
+from ontmoet.trail.actions import record, record_all
 
-from .holding import let_go, let_go_all
+from .holding import let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
 from .rules import CancelReason, News, Reason, Status
@@ -58,7 +58,7 @@ _WHO_WAITS = (
     .order_by(_booking.c.id)
 )
 
-_END_ALL = (
+_END = (
     update(_booking)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
     .values(
@@ -66,6 +66,9 @@ _END_ALL = (
         reason=bindparam("because"),
         ended_at=bindparam("at", type_=Instant()),
         lapses_at=None,
+        entered_by_id=func.coalesce(
+            bindparam("helper_id", type_=_booking.c.entered_by_id.type), _booking.c.entered_by_id
+        ),
         version=_booking.c.version + 1,
     )
 )
@@ -114,38 +117,22 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
     hand_on(current.room_id, now=now)
 
 
-def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> None:
-    """The person of a booking is being forgotten: the slot is free, and there is nobody to tell."""
-    end(booking_id, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
-    record(
-        "booking_cancelled",
-        object_kind="booking",
-        object_id=booking_id,
-        room_id=room_id,
-        actor_id=None,
-        now=now,
-        changes={"reason": CancelReason.PLANS_CHANGED},
-    )
-    hand_on(room_id, now=now)
-
-
 def cancel_for_nobody(
     booking_ids: Sequence[int], room_id: int, *, actor_id: int | None, now: datetime
 ) -> None:
-    """Bookings without a person do not go on, in a room that is locked: there is nobody to tell. Once all of
-    their time is free it goes to who waits for it.
+    """Bookings do not go on of which there is nobody to tell, in a room that is locked. Once all of their
+    time is free it goes to who waits for it.
     """
     end_all(booking_ids, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
-    for booking_id in booking_ids:
-        record(
-            "booking_cancelled",
-            object_kind="booking",
-            object_id=booking_id,
-            room_id=room_id,
-            actor_id=actor_id,
-            now=now,
-            changes={"reason": CancelReason.PLANS_CHANGED},
-        )
+    record_all(
+        "booking_cancelled",
+        object_kind="booking",
+        object_ids=booking_ids,
+        room_id=room_id,
+        actor_id=actor_id,
+        now=now,
+        changes={"reason": CancelReason.PLANS_CHANGED},
+    )
     hand_on(room_id, now=now)
 
 
@@ -246,23 +233,25 @@ def end(
     booking_id: int, status: Status, because: CancelReason, *, now: datetime, entered_by_id: int | None = None
 ) -> None:
     """The booking is over before its time, and its zones are free at once."""
-    let_go(booking_id)
-    execute(
-        update(_booking)
-        .where(_booking.c.id == booking_id)
-        .values(
-            status=status,
-            reason=because,
-            ended_at=now,
-            lapses_at=None,
-            entered_by_id=_booking.c.entered_by_id if entered_by_id is None else entered_by_id,
-            version=_booking.c.version + 1,
-        )
-    )
+    end_all([booking_id], status, because, now=now, entered_by_id=entered_by_id)
 
 
-def end_all(booking_ids: Sequence[int], status: Status, because: CancelReason, *, now: datetime) -> None:
-    """The same for many bookings at once, whoever entered them."""
+def end_all(
+    booking_ids: Sequence[int],
+    status: Status,
+    because: CancelReason,
+    *,
+    now: datetime,
+    entered_by_id: int | None = None,
+) -> None:
+    """The same for many bookings at once. Without `entered_by_id` who entered each stays who did."""
     if booking_ids:
         let_go_all(booking_ids)
-        execute(_END_ALL, booking_ids=[*booking_ids], became=status, because=because, at=now)
+        execute(
+            _END,
+            booking_ids=[*booking_ids],
+            became=status,
+            because=because,
+            at=now,
+            helper_id=entered_by_id,
+        )

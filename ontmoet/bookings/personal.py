@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, exists, or_, select, update
@@ -14,7 +15,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .ending import cancel_for_who_leaves
+from .ending import cancel_for_nobody
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
@@ -182,11 +183,14 @@ def _forget(person_id: int, now: datetime) -> None:
     for room_id in execute(_ROOMS, whose=person_id).scalars().all():
         lock_room(room_id)
     mine = execute(_MINE, whose=person_id).all()
+    off: defaultdict[int, list[int]] = defaultdict(list)
     for row in mine:
         status = standing(Status(row.status), row.lapses_at, now=now)
         # What was booked for an organisation is still theirs, and who is inside now stays inside.
         if status in EXPECTED and row.home_id is not None and row.starts_at > now:
-            cancel_for_who_leaves(row.id, row.room_id, now=now)
+            off[row.room_id].append(row.id)
+    for room_id, booking_ids in off.items():
+        cancel_for_nobody(booking_ids, room_id, actor_id=None, now=now)
     give_pseudonyms(mine)
     take_recorders([row.id for row in mine])
     execute(_TAKE_MY_NAME, whose=person_id)

@@ -46,7 +46,7 @@ SERIES = {
         state: Hoe het ervoor staat
         why: Waarom het niet kon
         booking_id
-        asked_at: Sinds wanneer de groep deze dag op deze tijd wil
+        asked_at: Sinds wanneer de groep deze dag op deze tijd wil, of niet meer wil
         offered_at: Wanneer de dag werd aangeboden
         """,
     ),

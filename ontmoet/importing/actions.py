@@ -11,7 +11,7 @@ from ontmoet.db import lock_all, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people.finding import FOUND
 from ontmoet.rooms.models import Corporation, Home, Room
-from ontmoet.trail.actions import record, record_look_ups
+from ontmoet.trail.actions import record, record_all
 
 from .bookings import judge_bookings, mark_of_bookings, store_bookings
 from .columns import Kind
@@ -97,7 +97,8 @@ def note_look_ups(report: Report, *, actor_id: int, now: datetime) -> None:
     unit of work.
     """
     found = {person_id for row in report.rows if isinstance(person_id := row.values.get("found"), int)}
-    record_look_ups(FOUND, sorted(found - {actor_id}), room_id=None, actor_id=actor_id, now=now)
+    ids = sorted(found - {actor_id})
+    record_all(FOUND, object_kind="person", object_ids=ids, actor_id=actor_id, now=now)
 
 
 def _mark(kind: Kind) -> object:

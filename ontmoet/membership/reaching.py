@@ -12,7 +12,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import place_of, room_by_slug
 from ontmoet.rooms.rules import RoomView
-from ontmoet.trail.actions import record_look_ups
+from ontmoet.trail.actions import record_all
 from ontmoet.web.access import known_actor
 from ontmoet.web.pages import page
 
@@ -61,7 +61,14 @@ def looked_up(room: RoomView, public_id: str) -> PersonCard:
         person = person_or_404(room, public_id)
         asker = known_actor().person_id
         seen = [person.person_id] if person.person_id != asker else []
-        record_look_ups(LOOKED_UP, seen, room_id=room.room_id, actor_id=asker, now=clock.now())
+        record_all(
+            LOOKED_UP,
+            object_kind="person",
+            object_ids=seen,
+            room_id=room.room_id,
+            actor_id=asker,
+            now=clock.now(),
+        )
     return person
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from ontmoet.bookings.ending import cancel_for_nobody
 from ontmoet.bookings.models import Booking
@@ -20,7 +20,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.rooms.models import Room
 from ontmoet.trail.actions import record
 
-from .before import STANDS, CameBefore, Standing, event_mark_of, mark_of
+from .before import STANDS, Booked, CameBefore, event_mark_of, mark_of
 from .models import TakenOverEvent
 from .rules import LOOK_BACK, Reason, State, Window, by_day
 
@@ -42,6 +42,7 @@ _OURS = select(_booking.c.public_id, *STANDS).where(
     _booking.c.room_id == bindparam("room_id"),
     _booking.c.public_id.in_(bindparam("public_ids", expanding=True)),
 )
+_FORGET = delete(_event).where(_event.c.booking_id.in_(bindparam("booking_ids", expanding=True)))
 _MARK_AS_TAKEN_OVER = insert(_event).from_select(
     ["mark", "event_mark", "booking_id"],
     select(
@@ -115,8 +116,7 @@ def judge(read: ReadCalendar, target: Target, *, now: datetime) -> Report:
     before = CameBefore(target.room.room_id)
     known = _known_of(target.room.room_id, events, before)
     dates = _judged(events, target, known) if events else []
-    still_there = {standing.booking_id for standing in known.values()}
-    gone = before.gone(read, still_there, now=now, last=window_at(now, target.room).last)
+    gone = before.gone(read, now=now, last=window_at(now, target.room).last)
     seal = hashlib.sha256(repr((target.room.room_id, target.zone_slug, target.party, target.people)).encode())
     for one in dates:
         event = one.event
@@ -168,10 +168,12 @@ def store(
     if calls_off and report.to_call_off:
         ids = [one.booking_id for one in report.to_call_off]
         cancel_for_nobody(ids, target.room.room_id, actor_id=actor_id, now=now)
+        # The calendar said so, not we: what it has again another time is new.
+        execute(_FORGET, booking_ids=ids)
     return report
 
 
-def _judged(events: Sequence[Event], target: Target, known: Mapping[Event, Standing]) -> list[Judged]:
+def _judged(events: Sequence[Event], target: Target, known: Mapping[Event, Booked]) -> list[Judged]:
     room = target.room
     zone = room.zone(target.zone_slug)
     zone_ids = (zone.zone_id,) if zone else tuple(sorted(room.zone_ids))
@@ -207,12 +209,12 @@ def _judged(events: Sequence[Event], target: Target, known: Mapping[Event, Stand
     return dates
 
 
-def _known_of(room_id: int, events: Sequence[Event], before: CameBefore) -> dict[Event, Standing]:
+def _known_of(room_id: int, events: Sequence[Event], before: CameBefore) -> dict[Event, Booked]:
     """What came in before or was made here, of these."""
-    ours: dict[str, Standing] = {}
+    ours: dict[str, Booked] = {}
     for some in _lots(sorted({public_id_in(event.uid) for event in events} - {""})):
         found = execute(_OURS, room_id=room_id, public_ids=some)
-        ours |= {public_id: Standing(*stands) for public_id, *stands in found}
+        ours |= {public_id: Booked(*stands) for public_id, *stands in found}
     known = {}
     for event in events:
         there = ours.get(public_id_in(event.uid)) or before.of(event)
@@ -221,7 +223,7 @@ def _known_of(room_id: int, events: Sequence[Event], before: CameBefore) -> dict
     return known
 
 
-def _state_of(there: Standing, slot: TimeSlot) -> State:
+def _state_of(there: Booked, slot: TimeSlot) -> State:
     if there.status not in HOLDS_THE_ROOM:
         return State.OFF
     return State.ALREADY if (there.starts, there.ends) == (slot.starts, slot.ends) else State.MOVED

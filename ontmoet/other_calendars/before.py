@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM
@@ -16,15 +16,19 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.models import Room
 
 from .models import TakenOverEvent
-from .rules import Stays, all_parts
+from .rules import Stays, all_parts, by_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .rules import Event, ReadCalendar
 
 _booking, _event, _room = Booking.__table__, TakenOverEvent.__table__, Room.__table__
 
+_merged = select(_room.c.id).where(_room.c.merged_into_id == bindparam("room_id")).cte(recursive=True)
+_MERGED_INTO = select(
+    _merged.union(select(_room.c.id).join(_merged, _merged.c.id == _room.c.merged_into_id)).c.id
+)
 STANDS = (_booking.c.id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.status)
 _CAME = (
     select(
@@ -37,13 +41,12 @@ _CAME = (
         _event.c.event_mark,
     )
     .join_from(_event, _booking, _booking.c.id == _event.c.booking_id)
-    .where(_booking.c.room_id == bindparam("room_id"))
+    .where(or_(_booking.c.room_id == bindparam("room_id"), _booking.c.room_id.in_(_MERGED_INTO)))
     .order_by(_event.c.id)
 )
-_MERGED_INTO = select(_room.c.id).where(_room.c.merged_into_id == bindparam("room_id"))
 
 
-class Standing(NamedTuple):
+class Booked(NamedTuple):
     """A booking as it stands now."""
 
     booking_id: int
@@ -66,7 +69,7 @@ class Gone:
 
 
 class _Came(NamedTuple):
-    standing: Standing
+    booked: Booked
     public_id: str
     title: str
     was_changed: bool
@@ -76,18 +79,18 @@ class _Came(NamedTuple):
 
 class CameBefore:
     """All that came into a room from calendars. One statement, and another when there is anything: rooms that
-    were merged into it brought their own.
+    were merged into it, at once or by way of another, brought what was to come, and kept what is over.
     """
 
     def __init__(self, room_id: int) -> None:
         self._all = [_came(*row) for row in execute(_CAME, room_id=room_id)]
         self._rooms = [room_id, *execute(_MERGED_INTO, room_id=room_id).scalars()] if self._all else []
-        self._by_mark = {one.mark: one.standing for one in self._all}
+        self._by_mark = {one.mark: one.booked for one in self._all}
         self._by_time = {
-            (one.event_mark, one.standing.starts, one.standing.ends): one.standing for one in self._all
+            (one.event_mark, one.booked.starts, one.booked.ends): one.booked for one in self._all
         }
 
-    def of(self, event: Event) -> Standing | None:
+    def of(self, event: Event) -> Booked | None:
         """What came of this date. The same event at the same time is the same date, under whatever name: they
         get others when an event begins to repeat.
         """
@@ -101,27 +104,32 @@ class CameBefore:
         )
         return next((one for some in (by_name, by_time) for one in some if one is not None), None)
 
-    def gone(
-        self, read: ReadCalendar, still_there: Collection[int], *, now: datetime, last: datetime
-    ) -> list[Gone]:
-        """What the file has no more, by time, of what is not over yet and begins before `last`. `still_there`
-        are the bookings of dates that are among its events.
-        """
+    def gone(self, read: ReadCalendar, *, now: datetime, last: datetime) -> list[Gone]:
+        """What the file has no more, by time, of what is not over yet and begins before `last`."""
         whole = {event_mark_of(room_id, uid) for room_id in self._rooms for uid in read.whole}
-        # Of a date that is among the events each part is: where it ends earlier now, the last can be gone.
-        found = {(event.uid, event.recurrence) for event in read.events}
-        has = self._marks([each for each in _named(read.whole) if each not in found])
         struck = self._marks(_named(read.struck))
+        parts = [part for event in read.events for part in by_day(event)]
+        # Programs give what goes on another name: what is there at the same time is not gone.
+        times = {(part.slot.starts, part.slot.ends) for part in parts}
+        has = {mark_of(room_id, part.uid, part.recurrence) for part in parts for room_id in self._rooms}
+        # Of what is elsewhere each part is. Of what is where it was the last can be gone, when it ends earlier.
+        found = {(event.uid, event.recurrence): self._has_moved(event) for event in read.events}
+        has |= self._marks(each for each, has_moved in found.items() if has_moved)
+        has |= self._marks(each for each in _named(read.whole) if each not in found)
         gone = [
             _gone(one, now)
             for one in self._all
-            if one.standing.booking_id not in still_there
-            and one.standing.status in HOLDS_THE_ROOM
-            and now < one.standing.ends
-            and one.standing.starts < last
+            if (one.booked.starts, one.booked.ends) not in times
+            and one.booked.status in HOLDS_THE_ROOM
+            and now < one.booked.ends
+            and one.booked.starts < last
             and (one.mark in struck or (one.event_mark in whole and one.mark not in has))
         ]
         return sorted(gone, key=lambda one: (one.slot, one.booking_id))
+
+    def _has_moved(self, event: Event) -> bool:
+        there = self.of(event)
+        return there is not None and there.starts != event.slot.starts
 
     def _marks(self, named: Iterable[tuple[str, str]]) -> set[str]:
         return {
@@ -164,12 +172,10 @@ def _came(
 ) -> _Came:
     # That its room was merged is a version too.
     was_changed = version > (1 if came_from_id is None else 2)
-    return _Came(Standing(booking_id, starts, ends, status), public_id, title, was_changed, mark, event_mark)
+    return _Came(Booked(booking_id, starts, ends, status), public_id, title, was_changed, mark, event_mark)
 
 
 def _gone(one: _Came, now: datetime) -> Gone:
-    standing = one.standing
-    stays = Stays.BEGUN if standing.starts <= now else Stays.CHANGED if one.was_changed else None
-    return Gone(
-        standing.booking_id, one.public_id, TimeSlot(standing.starts, standing.ends), one.title, stays
-    )
+    booked = one.booked
+    stays = Stays.BEGUN if booked.starts <= now else Stays.CHANGED if one.was_changed else None
+    return Gone(booked.booking_id, one.public_id, TimeSlot(booked.starts, booked.ends), one.title, stays)

@@ -19,7 +19,7 @@ from ontmoet.web.i18n import gettext as _
 
 from .actions import Target, judge, refuse_crowd, store, window_at
 from .reading import read_calendar
-from .rules import LARGEST_FILE, State
+from .rules import LARGEST_FILE, State, usual_people
 from .wording import called_off, counted, fault_line, gone_line, judged_lines, remarks, say, why_it_stays
 
 if TYPE_CHECKING:
@@ -36,22 +36,23 @@ if TYPE_CHECKING:
 @click.option("--room", "slug", required=True, help="The short name of the room.")
 @click.option("--part", "zone_slug", default="", help="The short name of a part; without it the whole room.")
 @click.option("--corporation", "is_ours", is_flag=True, help="All of it is the corporation's own.")
-@click.option("--people", type=click.IntRange(1), default=1, help="With about how many people.")
+@click.option("--people", type=click.IntRange(1), help="With about how many people.")
 @APPLY
 @click.option(
     "--call-off", "calls_off", is_flag=True, help="With --apply: also call off what it has no more."
 )
 @with_appcontext
 def take_over(
-    path: Path, slug: str, zone_slug: str, is_ours: bool, people: int, applies: bool, calls_off: bool
+    path: Path, slug: str, zone_slug: str, is_ours: bool, people: int | None, applies: bool, calls_off: bool
 ) -> None:
     """Judge a calendar (.ics) date by date; exit 1 when something in it cannot be read or does not fit."""
     party, now = Party(UseKind.OWN) if is_ours else None, clock.now()
-    target = Target(_room(slug, zone_slug), zone_slug, party, people)
+    room = _room(slug, zone_slug)
+    target = Target(room, zone_slug, party, people or usual_people(room))
     try:
         refuse_crowd(target)
         with path.open("rb") as file:
-            read = read_calendar(file.read(LARGEST_FILE + 1), window_at(now, target.room))
+            read = read_calendar(file.read(LARGEST_FILE + 1), window_at(now, room))
         report = judge(read, target, now=now)
         for line in _lines(report)[:MOST_SAID]:
             click.echo(line)
@@ -82,13 +83,13 @@ def _room(slug: str, zone_slug: str) -> RoomView:
 def _lines(report: Report) -> list[str]:
     states = (State.TAKEN, State.TAKEN_IN_FILE, State.MOVED, State.OFF)
     return [
+        *map(_gone_line, report.gone),
         *map(fault_line, report.read.faults),
         *judged_lines([one for one in report.dates if one.state in states]),
         *remarks(report),
-        *map(_gone_line, report.gone),
     ]
 
 
 def _gone_line(gone: Gone) -> str:
-    line = _("%(event)s. Staat niet meer in dat bestand, en hier nog wel.", event=gone_line(gone))
+    line = _("%(event)s. Staat niet meer in het bestand, en hier nog wel.", event=gone_line(gone))
     return f"{line} {why_it_stays(gone.stays)}" if gone.stays else line

@@ -31,16 +31,18 @@ LONGEST_RULE = 2_000
 MOST_DATES = 5_000
 """Added to or struck from one series."""
 WITHOUT_END = timedelta(hours=1)
+_OF_ONE_WHO_IS_INVITED = ("REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER")
+"""Methods (RFC 5546) by which somebody answers."""
 
 Properties = dict[str, list[tuple["Parameters", str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarFacts:
-    """What a calendar says of all that is in it: the zone of times without one, and METHOD:CANCEL."""
+    """What a calendar says of all that is in it: the zone of times without one, and METHOD (RFC 5546)."""
 
     zone: tzinfo | None = None
-    is_cancelled: bool = False
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Component:
     rules: list[vRecur] = field(default_factory=list)
     added: list[tuple[When, timedelta | None]] = field(default_factory=list)
     struck: list[When] = field(default_factory=list)
+    is_answer: bool = False
+    """To an invitation: it says of an event only which one is meant."""
     remarks: frozenset[Remark] = frozenset()
     skip: Skip | None = None
     reason: Reason | None = None
@@ -124,10 +128,11 @@ class Reader:
         component.starts = kernel_text.excerpt(_first(properties, "DTSTART"), longest=40)
         status = _first(properties, "STATUS").upper()
         busy = _first(properties, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
-        if status == "CANCELLED" or self._facts.is_cancelled:
+        if status == "CANCELLED" or self._facts.method == "CANCEL":
             component.skip = Skip.CANCELLED
         elif _first(properties, "TRANSP").upper() == "TRANSPARENT" or busy == "FREE":
             component.skip = Skip.FREE
+        component.is_answer = self._facts.method in _OF_ONE_WHO_IS_INVITED
         if "TENTATIVE" in (status, busy):
             component.remarks |= {Remark.TENTATIVE}
 

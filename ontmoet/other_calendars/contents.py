@@ -89,12 +89,15 @@ class _Series:
     @property
     def has_all(self) -> bool:
         """Whether a date that is not in it does not go on. Not so when single dates are all there is of it,
-        when it is there twice, when it holds no time and so has no events, or when something of it cannot be
-        read. Dates that are shifted from one of them on can have gone out of the window unseen.
+        when it is there twice, when it holds no time and so has no events, when it answers an invitation, or
+        when something of it cannot be read. Dates that are shifted from one of them on can have gone out of
+        the window unseen.
         """
         first = self.first
+        if self._is_there_twice or first.is_answer:
+            return False
         return self.is_off or (
-            not (first.is_change or first.skip or first.reason or self._is_there_twice)
+            not (first.is_change or first.skip or first.reason)
             and not any(one.reason or one.is_from_then_on for one in self.changes if not _is_off(one))
         )
 
@@ -235,7 +238,7 @@ def _components(text: Text, zones: Zones, patience: Patience) -> Iterator[Compon
             component = Component(number, reason=unreadable.reason)
         if not block.is_whole:
             # The file was broken off in it: what came after is not known.
-            component.reason = Reason.NOT_READABLE
+            component.reason, component.skip = Reason.NOT_READABLE, None
         yield component
 
 
@@ -259,7 +262,7 @@ def _facts(text: Text, calendar: Block, zones: Zones) -> CalendarFacts:
         except Unreadable:
             zone = None
     method = properties["METHOD"][0][1] if "METHOD" in properties else ""
-    return CalendarFacts(zone, is_cancelled=method.strip().upper() == "CANCEL")
+    return CalendarFacts(zone, method.strip().upper())
 
 
 def _described(text: Text, patience: Patience) -> Mapping[str, Callable[[], str]]:

@@ -11,14 +11,14 @@ from ontmoet.web.forms import ChoiceField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
+from .rules import usual_people
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ontmoet.rooms.rules import RoomView
 
 NOBODY_KNOWS, CORPORATION = "", "corporatie"
-USUAL_NUMBER = 10
-"""Of people at something for which a group has a room."""
 
 
 class CalendarForm(FileForm):
@@ -42,10 +42,7 @@ class CalendarForm(FileForm):
             *organisations,
         ]
         if self.people.raw_data is None:
-            # It goes into each of the parts.
-            self.people.data = min(
-                USUAL_NUMBER, room.capacity, *(zone.capacity for zone in room.zones if room.is_divisible)
-            )
+            self.people.data = usual_people(room)
 
     def validate_zone(self, zone: ChoiceField) -> None:
         """A part that is not here must not be forgotten, because no part is the whole room."""

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ontmoet.rooms.rules import RoomView
+
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. A calendar of 5,000 events with all that programs write around them is half of this."""
 MOST_EVENTS = 10_000
 """Of one file, each date of what repeats counted."""
 LONGEST = timedelta(days=2)
 """As long as anything can hold a room."""
+USUAL_NUMBER = 10
+"""Of people at something for which a group has a room."""
 LOOK_BACK = timedelta(days=2 * 366)
 """What is longer ago says nothing of how the room is used now."""
 
@@ -113,8 +117,9 @@ class Fault:
 class ReadCalendar:
     """What a file holds, in order of its events, and how many dates of it were left out.
 
-    `whole`: by the name (UID) of each event of which every date could be read, the dates that it has though
-    they are not among `events`: moved to another time, or holding none. What else it had before is gone.
+    `whole`: by the name (UID) of each event of which every date could be read, the dates of which it says
+    apart that they go on: at another time, perhaps out of the window, or holding none. What else it had
+    before, and is not among `events`, is gone.
     `struck`: the dates that it says do not go on, also of events of which it does not have all.
     """
 
@@ -132,6 +137,12 @@ class Stays(StrEnum):
 
     BEGUN = "begun"
     CHANGED = "changed"
+
+
+def usual_people(room: RoomView) -> int:
+    """With how many people something is about, where nobody says: so many go into each part of the room."""
+    parts = [zone.capacity for zone in room.zones] if room.is_divisible else []
+    return min(USUAL_NUMBER, room.capacity, *parts)
 
 
 def by_day(event: Event) -> list[Event]:

@@ -115,8 +115,9 @@ class Line(NamedTuple):
 
 
 def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response:
-    lists = _lists(report, room) if report else []
     is_new = report is not None and bool(report.those(State.NEW))
+    offers = report is not None and bool(report.to_call_off) and not form.is_refused
+    lists = _lists(report, room, offers=offers) if report else []
     return page(
         "other_calendars/take_over.html",
         status=422 if form.is_refused else 200,
@@ -131,15 +132,15 @@ def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response
             for title, note, lines in lists
             if lines
         ],
-        seal=report.seal if report and not form.is_refused and (is_new or report.to_call_off) else "",
+        seal=report.seal if report and not form.is_refused and (is_new or offers) else "",
         is_new=is_new,
-        call_off_hint=call_off_hint(report) if report and report.to_call_off else "",
+        call_off_hint=call_off_hint(report) if report and offers else "",
     )
 
 
-def _lists(report: Report, room: RoomView) -> list[tuple[str, str, list[Line]]]:
+def _lists(report: Report, room: RoomView, *, offers: bool) -> list[tuple[str, str, list[Line]]]:
     """What there is to tell, each under its title and a note. Not all who take a calendar over see pages of
-    bookings.
+    bookings, or what somebody wrote there. `offers`: what is gone can be called off with this form.
     """
 
     def those(*states: State) -> list[str]:
@@ -148,7 +149,7 @@ def _lists(report: Report, room: RoomView) -> list[tuple[str, str, list[Line]]]:
     sees_bookings = may(Permission.NAMES_SEE, room)
     gone = [
         Line(
-            gone_line(one),
+            gone_line(one, says_what=sees_bookings),
             f"/reserveringen/{one.public_id}" if sees_bookings else "",
             why_it_stays(one.stays) if one.stays else "",
         )
@@ -162,9 +163,9 @@ def _lists(report: Report, room: RoomView) -> list[tuple[str, str, list[Line]]]:
     ]
     return [
         (
-            _("Staat niet meer in dat bestand, en hier nog wel"),
-            _("Gaat het niet door? Zet dan onderaan een vinkje, en we zeggen het hier ook af.")
-            if report.to_call_off
+            _("Staat niet meer in het bestand, en hier nog wel"),
+            _("Gaat dit allemaal niet door? Zet dan onderaan een vinkje. Dan zeggen we alles hier ook af.")
+            if offers
             else "",
             gone,
         ),

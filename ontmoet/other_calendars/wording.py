@@ -131,11 +131,11 @@ def _some(days: Sequence[str]) -> str:
     return _("%(days)s en %(last)s", days=", ".join(shown[:-1]), last=shown[-1])
 
 
-def gone_line(gone: Gone) -> str:
-    """A date that its calendar has no more, and that stands here."""
+def gone_line(gone: Gone, *, says_what: bool = True) -> str:
+    """A date that its calendar has no more, and that stands here; what it is, as it is called here."""
     day, time = dates.full_day(day_of(gone.slot.starts)), dates.times_in_words(gone.slot)
     when = _("%(day)s, %(time)s", day=day, time=time)
-    return _("%(when)s: %(what)s", when=when, what=gone.title) if gone.title else when
+    return _("%(when)s: %(what)s", when=when, what=gone.title) if gone.title and says_what else when
 
 
 def why_it_stays(stays: Stays) -> str:

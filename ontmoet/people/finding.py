@@ -16,7 +16,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.models import Home
-from ontmoet.trail.actions import record_look_ups
+from ontmoet.trail.actions import record_all
 
 from .models import Organisation, Person, Residency, Role
 from .queries import TAKES_PART
@@ -140,7 +140,7 @@ def find(
         raise Refused(Objection(Reason.TOO_FEW_LETTERS, "name"))
     shown = tuple(matching[:MOST_FOUND])
     seen = [one.person_id for one in shown if one.person_id != actor_id]
-    record_look_ups(FOUND, seen, room_id=room.room_id, actor_id=actor_id, now=now)
+    record_all(FOUND, object_kind="person", object_ids=seen, room_id=room.room_id, actor_id=actor_id, now=now)
     return Finding(shown, has_more=len(matching) > MOST_FOUND)
 
 

@@ -83,7 +83,8 @@ class SeriesDate(Base):
     """One date of a series: the local day on which it falls by the rule, and what became of it.
 
     `booking_id` is its booking as it was last made, whatever became of that. `why` is why it was refused.
-    `asked_at` is since when the group wants this day at this time: so long it has waited for it.
+    `asked_at` is since when the group wants this day at this time, and so long it has waited for it; or wants
+    it no more.
     """
 
     __tablename__ = "series_date"

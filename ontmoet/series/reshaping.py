@@ -57,8 +57,14 @@ class Step:
 
     @property
     def is_wanted_still(self) -> bool:
-        """Whether the series wanted this day before too."""
-        if self.old is None or self.old.standing in (Standing.STRUCK, Standing.DROPPED):
+        """Whether the series wanted this day before too, and waits for it still: who let an offer go asks
+        anew.
+        """
+        if (
+            self.old is None
+            or self.old.offered_at
+            or self.old.standing in (Standing.STRUCK, Standing.DROPPED)
+        ):
             return False
         return self.old.day == self.day
 

@@ -79,18 +79,30 @@ def record(
         object_kind=object_kind,
         object_id=object_id,
         room_id=room_id,
-        changes=json.dumps(changes, default=str, ensure_ascii=False, sort_keys=True) if changes else "{}",
+        changes=_told(changes),
     )
 
 
-def record_look_ups(
-    action: str, person_ids: Sequence[int], *, room_id: int | None, actor_id: int, now: datetime
+def record_all(
+    action: str,
+    *,
+    object_kind: str,
+    object_ids: Sequence[int],
+    now: datetime,
+    actor_id: int | None,
+    room_id: int | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> None:
-    """Somebody looked these persons up: a row for each, so that each can be told."""
-    if person_ids:
-        common = {"at": now, "actor_id": actor_id, "action": action, "object_kind": "person"}
-        common |= {"request_id": request_id.get(), "room_id": room_id, "changes": "{}"}
-        current_connection().execute(_RECORD, [{**common, "object_id": one} for one in person_ids])
+    """The same for many at once: a row for each, so that each can be told."""
+    if object_ids:
+        common = {"at": now, "actor_id": actor_id, "on_behalf_of_id": None, "request_id": request_id.get()}
+        common |= {"action": action, "object_kind": object_kind, "room_id": room_id}
+        common |= {"changes": _told(changes)}
+        current_connection().execute(_RECORD, [{**common, "object_id": one} for one in object_ids])
+
+
+def _told(changes: Mapping[str, object] | None) -> str:
+    return json.dumps(changes, default=str, ensure_ascii=False, sort_keys=True) if changes else "{}"
 
 
 class FormReused(Exception):

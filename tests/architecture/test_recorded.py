@@ -67,7 +67,7 @@ def values_of(node: ast.expr, module: ModuleType) -> list[str]:
 def recorded() -> set[str]:
     """Every action that the code records."""
     modules = [importlib.import_module(name) for name in MODULES]
-    recorders = {"record", "record_look_ups"}
+    recorders = {"record", "record_all"}
     for module in modules:
         recorded_by(module, recorders)
     return set().union(*(recorded_by(module, recorders) for module in modules))
@@ -93,7 +93,7 @@ def _note(action, number):
 
 def do(is_sure):
     record("plain")
-    actions.record_look_ups(DONE, [])
+    actions.record_all(DONE, [])
     _note("yes" if is_sure else "no", 1)
 """
 
@@ -102,7 +102,7 @@ def test_action_is_found_however_it_is_handed_on(tmp_path: Path, monkeypatch: py
     (tmp_path / "planted_actions.py").write_text(PLANTED, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module("planted_actions")
-    assert recorded_by(module, {"record", "record_look_ups"}) == {"plain", "done", "yes", "no"}
+    assert recorded_by(module, {"record", "record_all"}) == {"plain", "done", "yes", "no"}
 
 
 def test_action_that_is_made_up_at_the_moment_is_refused(

@@ -13,11 +13,12 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.other_calendars.actions import judge, store
+from ontmoet.other_calendars.contents import read
 from ontmoet.other_calendars.rules import Reason, State, Stays
 from ontmoet.rooms.models import Room
 from tests.builders import at
 from tests.other_calendars.test_taking_over import states, take_over, target
-from tests.other_calendars.writing import AMSTERDAM, event, read_events
+from tests.other_calendars.writing import AMSTERDAM, WINDOW, calendar, event, read_events
 from tests.watching import rows, statements
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ BOARD = event(
 BOARD_OFF = BOARD.replace("SUMMARY:B", f"SUMMARY:B\r\n{OFF}")
 BROKEN_DATE = one_date("20261202").replace("T120000", "T090000")
 ALL = coffee(WEEKLY)
+FROM_DECEMBER_ON = event(
+    f"DTSTART;{AMSTERDAM}:20261202T100000",
+    f"DTEND;{AMSTERDAM}:20261202T120000",
+    "RRULE:FREQ=WEEKLY;COUNT=2",
+    "SUMMARY:Koffie",
+    uid="koffie_R20261202T090000",
+)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +81,7 @@ ALL = coffee(WEEKLY)
         ((coffee("RRULE:FREQ=FORTNIGHTLY"), one_date("20261202", OFF)), {}, {"koffie": [SECOND]}),
         # It is there twice, holds no time, or is shifted from a date on.
         ((ALL, coffee("RRULE:FREQ=DAILY;COUNT=2")), {}, {}),
+        ((ALL, coffee(WEEKLY, OFF)), {}, {}),
         ((coffee(WEEKLY, "TRANSP:TRANSPARENT"),), {}, {}),
         ((ALL, one_date("20261202", hour=12).replace("-ID;", "-ID;RANGE=THISANDFUTURE;")), {}, {}),
         # Whose name is lost may be a date of any of them; not so what goes without a name.
@@ -84,6 +93,12 @@ def test_what_a_file_says_of_events_as_a_whole(
 ) -> None:
     found = read_events(*parts)
     assert (found.whole, found.struck) == (whole, struck)
+
+
+def test_file_that_is_broken_off_calls_off_nothing() -> None:
+    broken = coffee(OFF)[: -len("END:VEVENT\r\n")]
+    found = read(calendar(ALL, BOARD).removesuffix(b"END:VCALENDAR\r\n") + broken.encode(), WINDOW)
+    assert (found.whole, found.struck, len(found.faults)) == ({"bestuur": [""]}, {}, 1)
 
 
 @pytest.fixture
@@ -155,8 +170,13 @@ def test_nothing_is_said_of_what_the_file_has_or_does_not_know(linde: Neighbourh
         (coffee("RRULE:FREQ=WEEKLY;COUNT=2"), BROKEN_DATE),
         (coffee("RRULE:FREQ=HOURLY"),),
         (coffee(WEEKLY, "TRANSP:TRANSPARENT"),),
+        # What goes on has another name from a date on, as some programs do.
+        (coffee("RRULE:FREQ=WEEKLY;UNTIL=20261130"), FROM_DECEMBER_ON),
+        # One date is where another was, that was struck.
+        (coffee(WEEKLY, f"EXDATE;{AMSTERDAM}:20261209T100000"), one_date("20261202", to="20261209")),
     ):
         assert gone(linde, *parts) == [], parts
+    assert gone(linde, coffee(), head="METHOD:REPLY\r\n") == [], "somebody says that they come"
 
 
 def test_an_event_that_begins_to_repeat_is_the_same_at_the_same_time(linde: Neighbourhood) -> None:
@@ -174,6 +194,7 @@ def test_of_a_night_that_ends_earlier_the_second_day_is_gone(hood: Neighbourhood
     [left] = judged(hood, read_events(BOARD)).gone
     assert f"{left.slot.ends:%m-%d %H:%M}" == "11-27 00:00"
     assert gone(hood, night.replace("20261126T", "20561126T").replace("20261127T", "20561127T")) == []
+    assert gone(hood, BOARD.replace("20261126T", "20261203T")) == [], "a week later, and shorter"
 
 
 def test_called_off_here_too_and_who_waits_has_it(hood_on_both: Neighbourhood) -> None:
@@ -195,13 +216,13 @@ def test_called_off_here_too_and_who_waits_has_it(hood_on_both: Neighbourhood) -
     assert [row.public_id for row in told][-1] == wish
     off = rows(hood.app, "select actor_id, changes from audit where action = 'booking_cancelled'")
     assert [tuple(row) for row in off] == [(hood.people["sanne"], '{"reason": "plans_changed"}')] * 2
-    # Twice changes nothing, and what was called off stays so when the calendar has it again.
+    # Twice changes nothing. What the calendar has again is new again: nobody here called it off.
     before = booked(hood)
     assert gone(hood, *shorter) == []
     call_off(hood, *shorter)
     assert booked(hood) == before
     with hood.app.app_context():
-        assert states(read_events(ALL), target()) == [State.ALREADY] * 3 + [State.OFF] * 2
+        assert states(read_events(ALL), target()) == [State.ALREADY] * 3 + [State.TAKEN, State.NEW]
 
 
 def test_what_began_or_was_changed_here_is_only_pointed_at(
@@ -229,13 +250,16 @@ def test_what_began_or_was_changed_here_is_only_pointed_at(
 
 
 def test_of_a_room_that_was_merged_it_is_known(hood: Neighbourhood) -> None:
+    booking = Booking.__table__
     with hood.app.app_context():
         take_over(read_events(ALL), target(slug="het-plein"))
         with unit_of_work():
             old = update(Room.__table__).where(Room.__table__.c.id == hood.plein)
             execute(old.values(merged_into_id=hood.linde, closed_at=clock.now()))
-            along = "update booking set room_id = :here, came_from_id = :old, version = 2, zone_id = null"
-            execute(text(along), here=hood.linde, old=hood.plein)
+            # What is over stays with the room where it was.
+            along = update(booking).where(booking.c.starts_at > clock.now())
+            execute(along.values(room_id=hood.linde, came_from_id=hood.plein, version=2, zone_id=None))
+        assert states(read_events(ALL), target()) == [State.ALREADY] * 5
     shorter = coffee("RRULE:FREQ=WEEKLY;COUNT=4")
     assert gone(hood, shorter) == ["12-09"]
     call_off(hood, shorter)
@@ -257,6 +281,29 @@ def test_who_saw_something_else_is_told(linde: Neighbourhood) -> None:
     with linde.app.app_context(), pytest.raises(Refused) as refused, unit_of_work():
         store(shorter, target(), seal, calls_off=True, actor_id=None, now=clock.now())
     assert refused.value.objections[0].reason is Reason.CHANGED_MEANWHILE
+
+
+def test_calendar_that_both_rooms_had_before_they_were_merged_is_there_twice(hood: Neighbourhood) -> None:
+    booking, moved = Booking.__table__, read_events(ALL, one_date("20261209", hour=14))
+    with hood.app.app_context():
+        take_over(read_events(ALL), target(slug="het-plein"))
+        take_over(moved, target())
+        with unit_of_work():
+            old = update(Room.__table__).where(Room.__table__.c.id == hood.plein)
+            execute(old.values(merged_into_id=hood.linde, closed_at=clock.now()))
+            along = update(booking).where(booking.c.room_id == hood.plein, booking.c.starts_at > clock.now())
+            execute(along.values(room_id=hood.linde, came_from_id=hood.plein, version=2, zone_id=None))
+    assert judged(hood, moved).gone == []
+
+
+def test_calling_off_takes_as_many_statements_for_more_dates(linde: Neighbourhood) -> None:
+    counts = []
+    for left in (4, 2):
+        with statements(linde.app) as seen:
+            call_off(linde, coffee(f"RRULE:FREQ=WEEKLY;COUNT={left}"), BOARD)
+        counts.append(len(seen))
+    assert [one[1] for one in booked(linde)].count("cancelled") == 3
+    assert counts[0] == counts[1]
 
 
 def test_judging_takes_as_many_statements_for_more_dates(linde: Neighbourhood) -> None:

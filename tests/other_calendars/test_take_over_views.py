@@ -196,7 +196,7 @@ def test_number_of_people_is_asked_once_and_no_more_than_go_in(
 
 
 FEWER = COFFEE.replace("COUNT=3", "COUNT=2")
-GONE = "Staat niet meer in dat bestand, en hier nog wel"
+GONE = "Staat niet meer in het bestand, en hier nog wel"
 
 
 def test_what_the_calendar_has_no_more_is_pointed_at_and_called_off_when_ticked(
@@ -267,7 +267,7 @@ def test_command_points_at_what_is_gone_and_calls_it_off_when_told(
     assert run(args=[*command, "--people", "0"]).exit_code == 2
     run(args=[*command, "--people", "12", "--apply"])
     path.write_bytes(ics(FEWER))
-    line = "<script>alert(1)</script>. Staat niet meer in dat bestand, en hier nog wel."
+    line = "<script>alert(1)</script>. Staat niet meer in het bestand, en hier nog wel."
     for options in ([], ["--apply"], ["--call-off"]):
         assert line in run(args=[*command, *options]).output
     standing = "select count(*), sum(status = 'confirmed'), min(people) from booking"
