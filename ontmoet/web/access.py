@@ -6,11 +6,13 @@ test walks the map of routes. A permission on a subject is settled in the view, 
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from flask import Response, abort, current_app, g, request
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -55,6 +57,16 @@ class Logins(LoginManager):
         return False
 
 
+class PlainJson(TaggedJSONSerializer):
+    """What we keep in a session is text, numbers and lists of them: JSON as it is. What Flask would mark so
+    that it comes back as it was (a date, a tuple) is read, but not written.
+    """
+
+    def dumps(self, value: Any) -> str:
+        """In as few letters as there are."""
+        return json.dumps(value, separators=(",", ":"))
+
+
 class Uncompressed(URLSafeTimedSerializer):
     """What compressing saves of two secrets and a message is not worth its time. Compressed ones are read."""
 
@@ -66,9 +78,11 @@ class Uncompressed(URLSafeTimedSerializer):
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
-    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing. A
-    signature that was right stays right, so it is not worked out anew for each page.
+    What Flask asks of its settings for each cookie, and how it says that an answer varies by them, costs more
+    than signing. A signature that was right stays right, so it is not worked out anew for each page.
     """
+
+    serializer = PlainJson()
 
     def __init__(self, app: Flask) -> None:
         if not app.secret_key:
@@ -81,6 +95,12 @@ class CookieOfSecret(SecureCookieSessionInterface):
         )
         self._read = serializer.load_payload
         self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
+        self._settings: dict[str, Any] = {
+            "path": self.get_cookie_path(app),
+            "secure": self.get_cookie_secure(app),
+            "httponly": self.get_cookie_httponly(app),
+            "samesite": self.get_cookie_samesite(app),
+        }
 
     def get_signing_serializer(self, app: Flask) -> Uncompressed:
         """Made once: the secret key of a process does not change."""
@@ -97,8 +117,17 @@ class CookieOfSecret(SecureCookieSessionInterface):
             return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session.modified:
-            super().save_session(app, session, response)
+        """Our pages say themselves that they vary by cookie; what sets one and is no page says so here."""
+        if not session.modified:
+            return
+        name = app.config["SESSION_COOKIE_NAME"]
+        response.headers.add("Vary", "Cookie")
+        if session:
+            expires = self.get_expiration_time(app, session)
+            signed = self._serializer.dumps(dict(session))
+            response.set_cookie(name, signed, expires=expires, **self._settings)
+        else:
+            response.delete_cookie(name, **self._settings)
 
 
 def init_app(app: Flask, load: Callable[[str], Any]) -> None:
