@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
+_UNREAD = object()
+
 
 class Account(UserMixin):
     """What Flask-Login holds: the session's secret, and whose session it is."""
@@ -50,7 +52,13 @@ class Guarding(NamedTuple):
 
 
 class Logins(LoginManager):
-    """Flask-Login without the protection that signs people out when their phone changes networks."""
+    """Flask-Login without the protection that signs people out when their phone changes networks, and without
+    a second cookie that signs people in again.
+    """
+
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
+        """Theirs looks after each request whether that cookie is to be set, and names a user in templates."""
+        app.login_manager = self  # type: ignore[attr-defined]
 
     def _session_protection_failed(self) -> bool:
         # Theirs works out a digest of who asks before it looks whether anybody wants to know.
@@ -167,15 +175,16 @@ def current_session() -> Any:
     """Whose session this request has (see the loader), or None. Read once per request. One that waits for a
     second proof is nobody's yet: wherever one got in, nothing is seen or done before it is given.
     """
-    if "signed_in" not in g:
-        found = current_user.signed_in if current_user.is_authenticated else None
-        g.signed_in = None if found is None or found.waits else found
-    return g.signed_in
+    signed_in = g.get("signed_in", _UNREAD)
+    if signed_in is _UNREAD:
+        found = _named_session()
+        signed_in = g.signed_in = None if found is None or found.waits else found
+    return signed_in
 
 
 def waiting_session() -> Any:
     """The session of this request when it waits for a second proof, else None."""
-    found = current_user.signed_in if current_user.is_authenticated else None
+    found = _named_session()
     return found if found is not None and found.waits else None
 
 
@@ -195,7 +204,7 @@ def known_actor() -> Actor:
 
 def may(permission: Permission, subject: object) -> bool:
     """Whether the actor may, for a view that has its own answer to no."""
-    g.asked = g.get("asked", frozenset()) | {permission}
+    g.setdefault("asked", set()).add(permission)
     return allows(current_actor(), permission, subject)
 
 
@@ -203,6 +212,11 @@ def ensure(permission: Permission, subject: object, *, hide: bool = False) -> No
     """Stop with 403 unless the actor may; with 404 where even existing is private (`hide`)."""
     if not may(permission, subject):
         abort(404 if hide else 403)
+
+
+def _named_session() -> Any:
+    """The session that the cookie names, None when there is none (any more)."""
+    return getattr(current_user, "signed_in", None)
 
 
 def _account(secret: str, signed_in: Any) -> Account | None:
