@@ -127,7 +127,7 @@ def _compressed(compress: Compress, response: Response) -> Response:
     """Public pages only: compressing a page with a form token and typed text gives the token away
     (BREACH).
     """
-    if response.headers.get("Cache-Control") != PUBLIC:
+    if response.status_code != 200 or response.headers.get("Cache-Control") != PUBLIC:
         return response
     squeezed: Response = compress.after_request(response)
     return squeezed
