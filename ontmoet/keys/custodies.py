@@ -110,12 +110,14 @@ def let_go_of(
     if to is None or to.person_id is None:
         # Only people with an account can go along with house rules; for others their keeper answers.
         row = execute(_END, **values).one_or_none()
+        owes_it = False
     else:
         about = {"getter_id": to.person_id, "room_id": grip.room_id, "today": day_of(grip.now)}
         row = execute(_END_FOR, **values, **about).one_or_none()
+        owes_it = row is not None and row.owes_agreement
     if row is None:
         raise Refused(Objection(Reason.MOVED))
-    return _standing(row, has_agreed=not getattr(row, "owes_agreement", False))
+    return _standing(row, has_agreed=not owes_it)
 
 
 def goes_to(
