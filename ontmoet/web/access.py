@@ -101,8 +101,9 @@ class CookieOfSecret(SecureCookieSessionInterface):
             serializer=self.serializer,
             signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
         )
-        self._read = serializer.load_payload
-        self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
+        signer = serializer.make_signer(serializer.salt)
+        self._read, self._written, self._sign = serializer.load_payload, serializer.dump_payload, signer.sign
+        self._verified = lru_cache(maxsize=2000)(signer.unsign)
         self._settings: dict[str, Any] = {
             "path": self.get_cookie_path(app),
             "secure": self.get_cookie_secure(app),
@@ -132,8 +133,8 @@ class CookieOfSecret(SecureCookieSessionInterface):
         response.headers.add("Vary", "Cookie")
         if session:
             expires = self.get_expiration_time(app, session)
-            signed = self._serializer.dumps(dict(session))
-            response.set_cookie(name, signed, expires=expires, **self._settings)
+            signed = self._sign(self._written(dict(session)))
+            response.set_cookie(name, signed.decode(), expires=expires, **self._settings)
         else:
             response.delete_cookie(name, **self._settings)
 
