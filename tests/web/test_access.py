@@ -136,6 +136,14 @@ def test_message_in_a_cookie_that_flask_wrote_is_said_once(
     assert varying == [{"HX-Request", "Cookie"}] * 2
 
 
+def test_cookie_holds_a_secret_and_nothing_of_whose_device_it_is(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "noor")
+    with client.session_transaction() as kept:
+        assert set(kept) == {"_user_id", "_fresh", "_permanent", "csrf_token", "confirmed_at"}
+
+
 def test_cookie_is_for_our_pages_only_and_out_of_reach_of_script(client: FlaskClient) -> None:
     cookie = client.get("/inloggen").headers["Set-Cookie"]
     assert cookie.split("; ")[1:] == ["HttpOnly", "Path=/", "SameSite=Lax"]
