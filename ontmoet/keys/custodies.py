@@ -5,9 +5,8 @@ Runs inside a unit of work. The database holds the rest: one row without an end,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, insert, select, update
 
@@ -61,8 +60,7 @@ _END_FOR = _END.returning(owes_agreement(bindparam("getter_id", type_=Integer)).
 _BEGIN = insert(_custody).returning(_custody.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Grip:
+class Grip(NamedTuple):
     """Who does something with which copy, and which custody their page showed."""
 
     copy_id: int
@@ -74,8 +72,7 @@ class Grip:
     """For which the actor comes here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the copy is; or was until just now, `until` then. Nobody else can move it meanwhile.
 
     `has_agreed`: whoever gets it goes along with the house rules in force.
