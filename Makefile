@@ -28,8 +28,12 @@ ENSURE_NODE = $(HAS_NODE) || $(MAKE) --no-print-directory .venv-node/stamp
 ASSET_SOURCES = $(shell find static templates ontmoet -type f -not -path 'static/dist/*' -not -name '*.pyc' -not -name '*.mo') tools/css.mjs
 
 # Fonts: without them Chromium draws boxes for Arabic and Cyrillic, and for emoji.
-CHROMIUM := chromium fonts-dejavu-core fonts-noto-color-emoji
-APT := DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300
+CHROMIUM := chromium-headless-shell fonts-dejavu-core fonts-noto-color-emoji
+APT := DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 \
+	-o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10
+
+# Where this is set, each of the many processes that the tests start compiles all libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check lint serve bench lock assets format clean chromium
 
@@ -119,7 +123,8 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null \
+	@command -v chromium-headless-shell >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && echo 'Installing Chromium ...' && $(APT) update -qq \
 			&& $(APT) install -qq -y --no-install-recommends $(CHROMIUM) >/dev/null; } \
+		|| command -v chromium >/dev/null \
 		|| { echo 'The browser tests need Chromium: sudo apt-get install $(CHROMIUM)' >&2; exit 1; }

@@ -14,7 +14,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
 
-from .holding import let_go
+from .holding import let_go, let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
 from .rules import CancelReason, News, Reason, Status
@@ -23,6 +23,7 @@ from .waiting import offer_freed
 from .waiting_rules import may_still_cancel, reason_lapsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
@@ -55,6 +56,18 @@ _WHO_WAITS = (
         _booking.c.status.in_((Status.WAITING, Status.OFFERED)),
     )
     .order_by(_booking.c.id)
+)
+
+_END_ALL = (
+    update(_booking)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+    .values(
+        status=bindparam("became"),
+        reason=bindparam("because"),
+        ended_at=bindparam("at", type_=Instant()),
+        lapses_at=None,
+        version=_booking.c.version + 1,
+    )
 )
 
 # Whoever got an offer read until when it stood.
@@ -113,6 +126,26 @@ def cancel_for_who_leaves(booking_id: int, room_id: int, *, now: datetime) -> No
         now=now,
         changes={"reason": CancelReason.PLANS_CHANGED},
     )
+    hand_on(room_id, now=now)
+
+
+def cancel_for_nobody(
+    booking_ids: Sequence[int], room_id: int, *, actor_id: int | None, now: datetime
+) -> None:
+    """Bookings without a person do not go on, in a room that is locked: there is nobody to tell. Once all of
+    their time is free it goes to who waits for it.
+    """
+    end_all(booking_ids, Status.CANCELLED, CancelReason.PLANS_CHANGED, now=now)
+    for booking_id in booking_ids:
+        record(
+            "booking_cancelled",
+            object_kind="booking",
+            object_id=booking_id,
+            room_id=room_id,
+            actor_id=actor_id,
+            now=now,
+            changes={"reason": CancelReason.PLANS_CHANGED},
+        )
     hand_on(room_id, now=now)
 
 
@@ -226,3 +259,10 @@ def end(
             version=_booking.c.version + 1,
         )
     )
+
+
+def end_all(booking_ids: Sequence[int], status: Status, because: CancelReason, *, now: datetime) -> None:
+    """The same for many bookings at once, whoever entered them."""
+    if booking_ids:
+        let_go_all(booking_ids)
+        execute(_END_ALL, booking_ids=[*booking_ids], became=status, because=because, at=now)

@@ -217,7 +217,7 @@ def objections_to(
     found = [
         *([] if has_agreed else [Objection(Reason.HOUSE_RULES_NOT_AGREED)]),
         *_against_time(wish.slot, room, now=now, moving=moving),
-        *_against_size(wish, room),
+        *objections_to_size(wish.people, wish.zone, room),
     ]
     clash = first_clash(wish, room, taken)
     if clash is not None:
@@ -265,11 +265,12 @@ def _against_time(
     return found
 
 
-def _against_size(wish: BookingWish, room: RoomView) -> list[Objection]:
-    limit = room.capacity if wish.zone is None else wish.zone.capacity
-    if wish.people <= limit:
+def objections_to_size(people: int, zone: ZoneView | None, room: RoomView) -> list[Objection]:
+    """Whether so many go in; zone None is the whole room."""
+    limit = room.capacity if zone is None else zone.capacity
+    if people <= limit:
         return []
-    facts = {"limit": limit, "zone": wish.zone.name if wish.zone and room.is_divisible else None}
+    facts = {"limit": limit, "zone": zone.name if zone and room.is_divisible else None}
     return [Objection(Reason.TOO_MANY_PEOPLE, "people", facts)]
 
 

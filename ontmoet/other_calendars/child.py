@@ -113,6 +113,10 @@ def _told(found: ReadCalendar) -> Iterator[list[object]]:
         yield ["event", event.number, event.uid, event.recurrence, *slot, event.title, sorted(event.remarks)]
     for fault in found.faults:
         yield ["fault", fault.number, fault.reason, fault.title, fault.starts]
+    for uid, dates in found.whole.items():
+        yield ["whole", uid, dates]
+    for uid, dates in found.struck.items():
+        yield ["struck", uid, dates]
     yield ["end", found.left_out]
 
 

@@ -15,11 +15,12 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import UseKind
+from ontmoet.web.i18n import gettext as _
 
-from .actions import Target, judge, store, window_at
+from .actions import Target, judge, refuse_crowd, store, window_at
 from .reading import read_calendar
 from .rules import LARGEST_FILE, State
-from .wording import counted, fault_line, judged_lines, remarks, say
+from .wording import called_off, counted, fault_line, gone_line, judged_lines, remarks, say, why_it_stays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
     from .actions import Report
+    from .before import Gone
 
 
 @click.command("calendar")
@@ -34,23 +36,32 @@ if TYPE_CHECKING:
 @click.option("--room", "slug", required=True, help="The short name of the room.")
 @click.option("--part", "zone_slug", default="", help="The short name of a part; without it the whole room.")
 @click.option("--corporation", "is_ours", is_flag=True, help="All of it is the corporation's own.")
+@click.option("--people", type=click.IntRange(1), default=1, help="With about how many people.")
 @APPLY
+@click.option(
+    "--call-off", "calls_off", is_flag=True, help="With --apply: also call off what it has no more."
+)
 @with_appcontext
-def take_over(path: Path, slug: str, zone_slug: str, is_ours: bool, applies: bool) -> None:
+def take_over(
+    path: Path, slug: str, zone_slug: str, is_ours: bool, people: int, applies: bool, calls_off: bool
+) -> None:
     """Judge a calendar (.ics) date by date; exit 1 when something in it cannot be read or does not fit."""
     party, now = Party(UseKind.OWN) if is_ours else None, clock.now()
-    target = Target(_room(slug, zone_slug), zone_slug, party)
+    target = Target(_room(slug, zone_slug), zone_slug, party, people)
     try:
+        refuse_crowd(target)
         with path.open("rb") as file:
             read = read_calendar(file.read(LARGEST_FILE + 1), window_at(now, target.room))
-        report = judge(read, target)
+        report = judge(read, target, now=now)
         for line in _lines(report)[:MOST_SAID]:
             click.echo(line)
         click.echo(" ".join(counted(report)))
         if applies:
             with unit_of_work():
-                store(read, target, report.seal, actor_id=None, now=now)
+                store(read, target, report.seal, calls_off=calls_off, actor_id=None, now=now)
             click.echo("Bewaard.")
+            if calls_off and report.to_call_off:
+                click.echo(called_off(len(report.to_call_off)))
     except Refused as refusal:
         for objection in refusal.objections:
             click.echo(say(objection), err=True)
@@ -74,4 +85,10 @@ def _lines(report: Report) -> list[str]:
         *map(fault_line, report.read.faults),
         *judged_lines([one for one in report.dates if one.state in states]),
         *remarks(report),
+        *map(_gone_line, report.gone),
     ]
+
+
+def _gone_line(gone: Gone) -> str:
+    line = _("%(event)s. Staat niet meer in dat bestand, en hier nog wel.", event=gone_line(gone))
+    return f"{line} {why_it_stays(gone.stays)}" if gone.stays else line

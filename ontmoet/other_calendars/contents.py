@@ -68,6 +68,7 @@ class _Series:
         masters = masters or [one for one in components if one.is_from_then_on and one.repeats]
         self.master = max(masters, key=lambda one: (one.version, one.number), default=None)
         """Of several the one that was written last."""
+        self._is_there_twice = len(masters) > 1
         newest: dict[object, Component] = {}
         for one in sorted(
             (one for one in components if one.is_change and one is not self.master),
@@ -80,6 +81,37 @@ class _Series:
     def first(self) -> Component:
         return self.master or self.changes[0]
 
+    @property
+    def is_off(self) -> bool:
+        """Whether none of it goes on."""
+        return _is_off(self.first) and not self.first.is_change
+
+    @property
+    def has_all(self) -> bool:
+        """Whether a date that is not in it does not go on. Not so when single dates are all there is of it,
+        when it is there twice, when it holds no time and so has no events, or when something of it cannot be
+        read. Dates that are shifted from one of them on can have gone out of the window unseen.
+        """
+        first = self.first
+        return self.is_off or (
+            not (first.is_change or first.skip or first.reason or self._is_there_twice)
+            and not any(one.reason or one.is_from_then_on for one in self.changes if not _is_off(one))
+        )
+
+    def dates(self, *, going_on: bool) -> list[str]:
+        """The dates of which it says apart that they go on, at whatever time; or that they do not."""
+        said = [
+            repeating.name_of(one, self.master)
+            for one in self.changes
+            if one.original is not None and _is_off(one) is not going_on
+        ]
+        # What does not repeat is somewhere, also when that is out of the window.
+        return [*said, ""] if going_on and self.master and not self.master.repeats else said
+
+
+def _is_off(component: Component) -> bool:
+    return component.skip is Skip.CANCELLED
+
 
 class _Taking:
     """What was read so far."""
@@ -89,14 +121,19 @@ class _Taking:
         self._events: list[Event] = []
         self._faults: list[Fault] = []
         self._left_out: dict[Skip, int] = {}
+        self._whole: dict[str, list[str]] = {}
+        self._struck: dict[str, list[str]] = {}
+        self._doubtful: set[str] = set()
+        """Of these not every date could be read."""
 
     def take(self, series: _Series) -> int:
         """All dates of a series, and how many they are; or none: raises `Unreadable`."""
         master = series.master
+        self._say_which_are_gone(series)
         if master is None or master.reason is not None or not (master.repeats or series.changes):
             alone = [self._only(one) for one in ([master] if master else []) + series.changes]
             dates = [date for date in alone if date is not None]
-            self._store(dates, series.first)
+            self._store(dates, series)
             return len(dates)
         dates, goes_on = repeating.dates_of(master, series.changes, self._window)
         for change in series.changes:
@@ -104,11 +141,13 @@ class _Taking:
                 self.fail(change, change.reason)
         if not dates:
             self._leave_out(self._why_none(master, goes_on=goes_on))
-        self._store(dates, master, goes_on=goes_on)
+        self._store(dates, series, goes_on=goes_on)
         return len(dates)
 
     def fail(self, component: Component, reason: Reason) -> None:
         """Nothing is wrong with what would be left out all the same."""
+        if not _is_off(component):
+            self._doubtful.add(component.uid)
         if component.skip is not None:
             self._leave_out(component.skip)
             return
@@ -119,7 +158,17 @@ class _Taking:
             sorted(self._events, key=lambda event: (event.number, event.slot)),
             sorted(self._faults, key=lambda fault: fault.number),
             self._left_out,
+            # What has lost its name can be a date of any of them.
+            {uid: has for uid, has in self._whole.items() if not {uid, ""} & self._doubtful},
+            self._struck,
         )
+
+    def _say_which_are_gone(self, series: _Series) -> None:
+        uid = series.first.uid
+        if series.has_all:
+            self._whole[uid] = [] if series.is_off else series.dates(going_on=True)
+        if struck := series.dates(going_on=False):
+            self._struck[uid] = struck
 
     def _only(self, one: Component) -> Dated | None:
         """A date that stands alone, when it can be taken."""
@@ -149,15 +198,14 @@ class _Taking:
             return Skip.FAR_AHEAD
         return self._outside(master) or Skip.CANCELLED
 
-    def _store(self, dates: Sequence[Dated], first: Component, *, goes_on: bool = False) -> None:
-        is_cancelled = first.skip is Skip.CANCELLED and not first.is_change
+    def _store(self, dates: Sequence[Dated], series: _Series, *, goes_on: bool = False) -> None:
         taken = []
         for date in dates:
-            skip = Skip.CANCELLED if is_cancelled else date.component.skip
+            skip = Skip.CANCELLED if series.is_off else date.component.skip
             if skip is not None:
                 self._leave_out(skip)
             else:
-                taken.append(self._event(date, first))
+                taken.append(self._event(date, series.first))
         if goes_on and taken:
             taken[-1] = replace(taken[-1], remarks=taken[-1].remarks | {Remark.GOES_ON})
         self._events += taken

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import SelectField, ValidationError
+from wtforms import BooleanField, SelectField, ValidationError
 
 from ontmoet.importing.forms import FileForm
-from ontmoet.web.forms import ChoiceField
+from ontmoet.web.forms import ChoiceField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 NOBODY_KNOWS, CORPORATION = "", "corporatie"
+USUAL_NUMBER = 10
+"""Of people at something for which a group has a room."""
 
 
 class CalendarForm(FileForm):
-    """A file, into which part it goes and for whom."""
+    """A file, into which part it goes, for whom and for how many. Once it was looked at, what the calendar
+    has no more can be called off too.
+    """
 
     zone = ChoiceField(_l("Welk deel van de ruimte?"), default="", validate_choice=False)
     party = SelectField(_l("Van wie zijn de afspraken?"), validate_choice=False)
+    people = NumberField(_l("Met hoeveel mensen ongeveer?"), least=1, most=99_999_999)
+    calls_off = BooleanField(_l("Zeg ook af wat niet meer in het bestand staat"))
 
     def offer(self, room: RoomView, organisations: Sequence[tuple[str, str]]) -> None:
         """What can be chosen in this room; organisations by public id and name."""
@@ -35,6 +41,11 @@ class CalendarForm(FileForm):
             (CORPORATION, _("De corporatie")),
             *organisations,
         ]
+        if self.people.raw_data is None:
+            # It goes into each of the parts.
+            self.people.data = min(
+                USUAL_NUMBER, room.capacity, *(zone.capacity for zone in room.zones if room.is_divisible)
+            )
 
     def validate_zone(self, zone: ChoiceField) -> None:
         """A part that is not here must not be forgotten, because no part is the whole room."""

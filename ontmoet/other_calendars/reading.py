@@ -71,6 +71,8 @@ def _answer(raw: bytes, window: Window) -> bytes:
 
 def _read(answer: bytes) -> ReadCalendar:
     events, faults = [], []
+    whole: dict[str, list[str]] = {}
+    struck: dict[str, list[str]] = {}
     try:
         for line in answer.splitlines():
             kind, *told = json.loads(line)
@@ -81,11 +83,14 @@ def _read(answer: bytes) -> ReadCalendar:
             elif kind == "fault":
                 number, reason, title, starts = told
                 faults.append(Fault(number, Reason(reason), title, starts))
+            elif kind in ("whole", "struck"):
+                uid, dates = told
+                (whole if kind == "whole" else struck)[uid] = dates
             elif kind == "refused":
                 raise Refused(Objection(Reason(told[0])))
             else:
                 left_out = {Skip(skip): number for skip, number in told[0].items()}
-                return ReadCalendar(events, faults, left_out)
+                return ReadCalendar(events, faults, left_out, whole, struck)
     except (ValueError, TypeError, OverflowError):
         pass
     raise Refused(Objection(Reason.NOT_READABLE))

@@ -78,6 +78,14 @@ def only_date(component: Component) -> Dated:
     return Dated(_utc(original.instant) if original else "", _own_slot(component), component)
 
 
+def name_of(change: Component, master: Component | None) -> str:
+    """What the date is called that a change is of."""
+    assert change.original is not None  # noqa: S101 - asked before
+    if master is None or master.start is None:
+        return _utc(change.original.instant)
+    return _utc(zones.instant(_in_series(change.original, master.start), master.start.zone))
+
+
 def dates_of(master: Component, changed: Sequence[Component], window: Window) -> tuple[list[Dated], bool]:
     """The dates of a series that begin in the window, in order; and whether it goes on behind it.
 

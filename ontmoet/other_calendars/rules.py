@@ -111,11 +111,27 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ReadCalendar:
-    """What a file holds, in order of its events, and how many dates of it were left out."""
+    """What a file holds, in order of its events, and how many dates of it were left out.
+
+    `whole`: by the name (UID) of each event of which every date could be read, the dates that it has though
+    they are not among `events`: moved to another time, or holding none. What else it had before is gone.
+    `struck`: the dates that it says do not go on, also of events of which it does not have all.
+    """
 
     events: Sequence[Event]
     faults: Sequence[Fault]
     left_out: dict[Skip, int] = field(default_factory=dict)
+    whole: dict[str, list[str]] = field(default_factory=dict)
+    struck: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Stays(StrEnum):
+    """Why a date that its calendar has no more is not called off with the others: people may be in already,
+    or it was changed here, and somebody meant that.
+    """
+
+    BEGUN = "begun"
+    CHANGED = "changed"
 
 
 def by_day(event: Event) -> list[Event]:
@@ -127,7 +143,17 @@ def by_day(event: Event) -> list[Event]:
     while starts < ends:
         midnight = start_of(day_of(starts) + timedelta(days=1))
         until = min(ends, midnight)
-        recurrence = f"{event.recurrence}+{len(parts)}" if parts else event.recurrence
+        recurrence = part_of(event.recurrence, len(parts))
         parts.append(replace(event, slot=TimeSlot(starts, until), recurrence=recurrence))
         starts = until
     return parts
+
+
+def part_of(recurrence: str, number: int) -> str:
+    """What the part of a date is called that is so many midnights after its first one."""
+    return f"{recurrence}+{number}" if number else recurrence
+
+
+def all_parts(recurrence: str) -> list[str]:
+    """What the parts of a date can be called, however long it takes."""
+    return [part_of(recurrence, number) for number in range(LONGEST.days + 2)]

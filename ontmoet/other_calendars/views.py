@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, Response, flash, request
 from werkzeug.datastructures import CombinedMultiDict
@@ -17,16 +17,26 @@ from ontmoet.membership.partners import organisations
 from ontmoet.rooms.pages import room_for
 from ontmoet.rooms.queries import place_of
 from ontmoet.rooms.rules import UseKind
-from ontmoet.web.access import known_actor, requires
+from ontmoet.web.access import known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import go_to, page
 
-from .actions import Target, judge, store, window_at
+from .actions import Target, judge, refuse_crowd, store, window_at
 from .forms import CORPORATION, NOBODY_KNOWS, CalendarForm
 from .reading import read_calendar
 from .rules import State
-from .wording import counted, fault_line, judged_lines, remarks, say
+from .wording import (
+    call_off_hint,
+    called_off,
+    counted,
+    fault_line,
+    gone_line,
+    judged_lines,
+    remarks,
+    say,
+    why_it_stays,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,17 +65,22 @@ def take_over(slug: str) -> Response:
     report = None
     if is_sent and form.validate():
         ids = {partner.public_id: partner.organisation_id for partner in partners}
-        target = Target(room, form.zone_slug, _party(form.party.data or NOBODY_KNOWS, ids))
+        party = _party(form.party.data or NOBODY_KNOWS, ids)
+        target = Target(room, form.zone_slug, party, form.people.data)
         try:
+            refuse_crowd(target)
             read = read_calendar(form.raw, window_at(now, room))
-            report = judge(read, target)
+            report = judge(read, target, now=now)
             if form.seal.data:
+                calls_off, actor_id = form.calls_off.data, known_actor().person_id
                 with unit_of_work():
-                    store(read, target, form.seal.data, actor_id=known_actor().person_id, now=now)
-                _tell(len(report.those(State.NEW)))
+                    store(read, target, form.seal.data, calls_off=calls_off, actor_id=actor_id, now=now)
+                _tell(len(report.those(State.NEW)), len(report.to_call_off) if calls_off else 0)
                 return go_to(f"/r/{slug}/agenda")
         except Refused as refusal:
-            form.refuse([Objection(one.reason, "file", one.facts) for one in refusal.objections], say)
+            form.refuse(
+                [Objection(one.reason, one.field or "file", one.facts) for one in refusal.objections], say
+            )
     return _page(room, form, report)
 
 
@@ -77,20 +92,31 @@ def _party(chosen: str, organisation_ids: Mapping[str, int]) -> Party | None:
     return Party(UseKind.ORGANISATION, organisation_id=organisation_ids[chosen])
 
 
-def _tell(number: int) -> None:
-    if number:
+def _tell(new: int, off: int) -> None:
+    if new:
         flash(
             ngettext(
-                "%(num)s afspraak staat nu in de agenda.", "%(num)s afspraken staan nu in de agenda.", number
+                "%(num)s afspraak staat nu in de agenda.", "%(num)s afspraken staan nu in de agenda.", new
             ),
             "good",
         )
-    else:
-        flash(_("Er is niets bewaard. Alles was er al."), "info")
+    if off:
+        flash(called_off(off), "good")
+    if not new and not off:
+        flash(_("Er is niets veranderd."), "info")
+
+
+class Line(NamedTuple):
+    """Something to tell: what is pressed to go there, and what is told behind it."""
+
+    text: str
+    href: str = ""
+    after: str = ""
 
 
 def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response:
-    lists = _lists(report) if report else []
+    lists = _lists(report, room) if report else []
+    is_new = report is not None and bool(report.those(State.NEW))
     return page(
         "other_calendars/take_over.html",
         status=422 if form.is_refused else 200,
@@ -100,20 +126,47 @@ def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response
         room=room,
         form=form,
         counted=counted(report) if report else [],
-        lists=[(title, lines[:MOST_SHOWN], len(lines[MOST_SHOWN:])) for title, lines in lists if lines],
-        seal=report.seal if report and not form.is_refused and report.those(State.NEW) else "",
+        lists=[
+            (title, note, lines[:MOST_SHOWN], len(lines[MOST_SHOWN:]))
+            for title, note, lines in lists
+            if lines
+        ],
+        seal=report.seal if report and not form.is_refused and (is_new or report.to_call_off) else "",
+        is_new=is_new,
+        call_off_hint=call_off_hint(report) if report and report.to_call_off else "",
     )
 
 
-def _lists(report: Report) -> list[tuple[str, list[str]]]:
-    """What there is to tell, each under its title."""
+def _lists(report: Report, room: RoomView) -> list[tuple[str, str, list[Line]]]:
+    """What there is to tell, each under its title and a note. Not all who take a calendar over see pages of
+    bookings.
+    """
 
     def those(*states: State) -> list[str]:
         return judged_lines([one for one in report.dates if one.state in states])
 
-    return [
+    sees_bookings = may(Permission.NAMES_SEE, room)
+    gone = [
+        Line(
+            gone_line(one),
+            f"/reserveringen/{one.public_id}" if sees_bookings else "",
+            why_it_stays(one.stays) if one.stays else "",
+        )
+        for one in report.gone
+    ]
+    said = [
         (_("Wat we niet kunnen lezen"), [fault_line(fault) for fault in report.read.faults]),
         (_("Wat niet past"), those(State.TAKEN, State.TAKEN_IN_FILE)),
         (_("Goed om te weten"), [*remarks(report), *those(State.MOVED, State.OFF)]),
         (_("Dit komt erbij"), those(State.NEW)),
+    ]
+    return [
+        (
+            _("Staat niet meer in dat bestand, en hier nog wel"),
+            _("Gaat het niet door? Zet dan onderaan een vinkje, en we zeggen het hier ook af.")
+            if report.to_call_off
+            else "",
+            gone,
+        ),
+        *((title, "", [Line(line) for line in lines]) for title, lines in said),
     ]

@@ -7,13 +7,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ontmoet.bookings.rules import Reason as OfABooking
+from ontmoet.bookings.wording import say as say_of_a_booking
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import MOST_EVENTS, Reason, Remark, Skip, State
+from .rules import MOST_EVENTS, Reason, Remark, Skip, State, Stays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .actions import Judged, Report
+    from .before import Gone
     from .rules import Fault
 
 MOST_DAYS = 10
@@ -33,6 +36,8 @@ ACTIONS = {"calendar_taken_over": _l("een agenda uit een ander programma overgen
 
 def say(objection: Objection) -> str:
     """Why a file cannot be read, and what to do."""
+    if objection.reason == OfABooking.TOO_MANY_PEOPLE:
+        return say_of_a_booking(objection)
     return {
         Reason.TOO_LARGE: _("Dit bestand is te groot. Neem een kortere tijd, of minder agenda’s tegelijk."),
         Reason.NOT_A_CALENDAR: _("Dit is geen agenda. Kies een bestand dat eindigt op .ics."),
@@ -126,19 +131,61 @@ def _some(days: Sequence[str]) -> str:
     return _("%(days)s en %(last)s", days=", ".join(shown[:-1]), last=shown[-1])
 
 
+def gone_line(gone: Gone) -> str:
+    """A date that its calendar has no more, and that stands here."""
+    day, time = dates.full_day(day_of(gone.slot.starts)), dates.times_in_words(gone.slot)
+    when = _("%(day)s, %(time)s", day=day, time=time)
+    return _("%(when)s: %(what)s", when=when, what=gone.title) if gone.title else when
+
+
+def why_it_stays(stays: Stays) -> str:
+    """Why it is not called off with the others, behind its line."""
+    return {
+        Stays.BEGUN: _("Is al begonnen. Dat blijft zo."),
+        Stays.CHANGED: _("Is hier veranderd. Dat blijft zo."),
+    }[stays]
+
+
+def call_off_hint(report: Report) -> str:
+    """How much it is that can be called off too, and what comes of that."""
+    much = ngettext(
+        "%(num)s afspraak. De tijd komt weer vrij, eerst voor wie op de wachtlijst staat.",
+        "%(num)s afspraken. De tijd komt weer vrij, eerst voor wie op de wachtlijst staat.",
+        len(report.to_call_off),
+    )
+    if not report.those(State.TAKEN):
+        return much
+    again = _("Wat nu niet past, past daarna misschien wel. Lees het bestand dan nog een keer in.")
+    return f"{much} {again}"
+
+
+def called_off(number: int) -> str:
+    """What was called off, since its calendar had it no more."""
+    return ngettext(
+        "%(num)s afspraak is afgezegd. De tijd is weer vrij.",
+        "%(num)s afspraken zijn afgezegd. De tijd is weer vrij.",
+        number,
+    )
+
+
 def counted(report: Report) -> list[str]:
-    """How much is new, there already, and left out. What is nought and says nothing new is not told."""
+    """How much is new, there already, left out, and gone. What is nought and says nothing new is not told."""
     there = sum(len(report.those(state)) for state in (State.ALREADY, State.MOVED, State.OFF))
     taken = len(report.those(State.TAKEN)) + len(report.those(State.TAKEN_IN_FILE))
     new = len(report.those(State.NEW))
-    faults = len(report.read.faults)
+    faults, gone = len(report.read.faults), len(report.gone)
     lines = [
         ngettext("%(num)s afspraak is nieuw.", "%(num)s afspraken zijn nieuw.", new),
         ngettext("%(num)s afspraak was er al.", "%(num)s afspraken waren er al.", there),
         ngettext("%(num)s afspraak past niet.", "%(num)s afspraken passen niet.", taken),
         ngettext("%(num)s afspraak kunnen we niet lezen.", "%(num)s afspraken kunnen we niet lezen.", faults),
+        ngettext(
+            "%(num)s afspraak staat niet meer in het bestand, en hier nog wel.",
+            "%(num)s afspraken staan niet meer in het bestand, en hier nog wel.",
+            gone,
+        ),
     ]
-    told = [line for line, number in zip(lines, (new, there, taken, faults), strict=True) if number]
+    told = [line for line, number in zip(lines, (new, there, taken, faults, gone), strict=True) if number]
     return [
         *(told or lines[:1]),
         *(_left_out(skip, num) for skip, num in report.read.left_out.items() if num),
@@ -149,8 +196,8 @@ def _left_out(skip: Skip, num: int) -> str:
     match skip:
         case Skip.CANCELLED:
             return ngettext(
-                "%(num)s afspraak gaat niet door, en blijft weg.",
-                "%(num)s afspraken gaan niet door, en blijven weg.",
+                "%(num)s afspraak is daar afgezegd, en nemen we niet over.",
+                "%(num)s afspraken zijn daar afgezegd, en nemen we niet over.",
                 num,
             )
         case Skip.FREE:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
-from ontmoet.bookings.ending import hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
 from ontmoet.bookings.rules import CancelReason, Status, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.kernel.objections import Objection, Refused
@@ -25,7 +25,7 @@ from .reshaping import Became, reshape
 from .rewriting import has_moved, move_bookings, row_for, write_dates
 from .rules import Reason, furthest_day
 from .telling import SeriesNews, tell
-from .writing import book_all, end_all, end_offers
+from .writing import book_all, end_offers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

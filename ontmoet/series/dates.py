@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
-from ontmoet.bookings.ending import hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.taking import take_offer
@@ -39,7 +39,7 @@ from .rules import (
     prolonged_until,
 )
 from .telling import SeriesNews, tell
-from .writing import add_dates, book_all, end_all, end_offers, set_date
+from .writing import add_dates, book_all, end_offers, set_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

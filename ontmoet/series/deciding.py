@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.ending import hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.request_queries import another_decides
@@ -28,7 +28,7 @@ from .planning import refuse_whole, zone_with
 from .queries import dates_of, series_by_public_id
 from .rules import Reason, Standing
 from .telling import SeriesNews, tell
-from .writing import end_all, end_offers, to_hold
+from .writing import end_offers, to_hold
 
 if TYPE_CHECKING:
     from datetime import datetime

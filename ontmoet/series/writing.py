@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, update
 
-from ontmoet.bookings.holding import ToHold, hold_all, let_go_all
+from ontmoet.bookings.ending import end_all
+from ontmoet.bookings.holding import ToHold, hold_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import BookingWish, CancelReason, Status
 from ontmoet.db import Instant, current_connection, execute
@@ -32,17 +33,6 @@ _date = SeriesDate.__table__
 
 _ADD_BOOKINGS = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
 _ADD_DATES = insert(_date)
-_END = (
-    update(_booking)
-    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
-    .values(
-        status=bindparam("became"),
-        reason=bindparam("because"),
-        ended_at=bindparam("at", type_=Instant()),
-        lapses_at=None,
-        version=_booking.c.version + 1,
-    )
-)
 _SET_DATE = (
     update(_date)
     .where(_date.c.id == bindparam("its_id"))
@@ -114,13 +104,6 @@ def to_hold(
     wish = BookingWish(slot, zone, 1, "")
     held = slot.with_tail(timedelta(minutes=room.buffer_minutes))
     return ToHold(booking_id, wish.zone_ids(room), held, expires_at)
-
-
-def end_all(booking_ids: Sequence[int], status: Status, because: CancelReason, *, now: datetime) -> None:
-    """These bookings are over before their time, and their zones are free at once."""
-    if booking_ids:
-        let_go_all(booking_ids)
-        execute(_END, booking_ids=[*booking_ids], became=status, because=because, at=now)
 
 
 def end_offers(rows: Iterable[DateView], *, now: datetime) -> None:

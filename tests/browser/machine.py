@@ -1,4 +1,4 @@
-"""The browser of the tests, Debian's Chromium driven by Playwright; and an application for it to visit."""
+"""The browser of the tests, Debian's Chromium driven by Playwright; what it visits, and who visits it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import make_server
 
+from tests import builders as make
+from tests.cast import token_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
 
 FLAGS = (
     "--no-sandbox",  # it does not start as root without
@@ -30,9 +33,10 @@ FLAGS = (
 @contextmanager
 def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """A running browser, with more flags if need be. Without one: the command that mends it."""
-    path = shutil.which("chromium")
+    # The one without windows and menus does the same in a third less time.
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
-        raise RuntimeError("The browser tests need Chromium: sudo apt-get install chromium")
+        raise RuntimeError("The browser tests need Chromium: sudo apt-get install chromium-headless-shell")
     browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
     try:
         yield browser
@@ -52,3 +56,16 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+DEMO, CAST = ("demo.example", "ontmoet-demo"), ("proef.example", make.PASSWORD)
+
+
+def sign_in(page: Page, name: str, of: tuple[str, str] = DEMO) -> None:
+    """The browser of a tab is somebody's from here on. The form is sent without being drawn, which most tests
+    that need it would do for nothing.
+    """
+    domain, password = of
+    token = token_in(page.request.get("/inloggen").text())
+    fields = {"csrf_token": token, "email": f"{name}@{domain}", "password": password}
+    assert page.request.post("/inloggen", form=fields).url.endswith("/mijn")

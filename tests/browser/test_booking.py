@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,7 @@ def test_back_after_signing_out_shows_nothing_personal(browser: Browser, demo_ad
     context = browser.new_context(base_url=demo_address, viewport={"width": 360, "height": 740})
     page = context.new_page()
     sign_in(page, "noor")
+    page.goto("/mijn")
     page.get_by_role("button", name="Log uit").click()
     expect(page.get_by_text("Je bent uitgelogd.")).to_be_visible()
     page.go_back()

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests import builders as make
-from tests.browser.machine import served
+from tests.browser.machine import CAST, served, sign_in
 from tests.browser.test_pages import faults_of
 
 if TYPE_CHECKING:
@@ -22,15 +21,11 @@ pytestmark = pytest.mark.browser
 def test_administrator_merges_two_rooms_on_a_phone(browser: Browser, hood: Neighbourhood) -> None:
     hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
     hood.book("noor", "2026-11-25 15:00", "2026-11-25 17:00")
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
     with served(hood.app) as address:
-        page.goto(f"{address}/inloggen")
-        page.fill("#email", "mo@proef.example")
-        page.fill("#password", make.PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_url("**/mijn")
-        page.goto(f"{address}/r/het-plein/inrichting")
+        context = browser.new_context(base_url=address, viewport={"width": 360, "height": 740})
+        page = context.new_page()
+        sign_in(page, "mo", CAST)
+        page.goto("/r/het-plein/inrichting")
         page.get_by_role("link", name="Samenvoegen met een andere ruimte").click()
         page.get_by_role("button", name="Laat zien wat er gebeurt").click()
         expect(page.get_by_role("link", name="Kies iets uit de lijst")).to_be_visible()
@@ -44,7 +39,7 @@ def test_administrator_merges_two_rooms_on_a_phone(browser: Browser, hood: Neigh
         expect(page.get_by_role("heading", name="1 kan niet mee")).to_have_count(0)
         page.get_by_role("button", name="Voeg samen, en sluit Het Plein").click()
         page.wait_for_url("**/r/de-linde/inrichting")
-        page.goto(f"{address}/r/het-plein")
+        page.goto("/r/het-plein")
         expect(page.get_by_role("heading", level=1)).to_have_text("De Linde")
         expect(page.get_by_text("Het Plein en De Linde zijn samen één ruimte geworden.")).to_be_visible()
         assert faults_of(page) == []

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.browser.test_pages import sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

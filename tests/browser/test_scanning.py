@@ -18,9 +18,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from ontmoet.keys.tags import tag_code
-from tests import builders as make
 from tests.browser.film import SHOWS, code, film
-from tests.browser.machine import chromium, served
+from tests.browser.machine import CAST, chromium, served, sign_in
 from tests.browser.test_pages import faults_of, listen
 from tests.keys.deeds import a_key
 
@@ -92,11 +91,8 @@ def visit(
     if script:
         context.add_init_script(script)
     page = context.new_page()
-    page.goto(f"/inloggen?next={path}")
-    page.fill("#email", f"{name}@proef.example")
-    page.fill("#password", make.PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(f"**{path}")
+    sign_in(page, name, CAST)
+    page.goto(path)
     yield page
     context.close()
 
@@ -266,8 +262,8 @@ BUSY = (
 
 @pytest.fixture
 def refusing(playwright: Playwright) -> Iterator[Browser]:
-    """A browser with a camera, whose user is not asked and does not agree."""
-    with chromium(playwright, *SHOWS[:1]) as browser:
+    """A browser with a camera, whose user does not agree."""
+    with chromium(playwright, *SHOWS, "--use-fake-ui-for-media-stream=deny") as browser:
         yield browser
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_pages import sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -19,6 +19,7 @@ def test_table_is_found_and_downloaded_and_the_page_stays(browser: Browser, demo
     context = browser.new_context(base_url=demo_address, locale="nl-NL", accept_downloads=True)
     page = context.new_page()
     sign_in(page, "mo")
+    page.goto("/mijn")
     page.get_by_role("link", name="Alle gegevens").click()
     page.get_by_role("link", name="Reserveringen Wie een ruimte").click()
     page.get_by_text("CSV", exact=True).click()

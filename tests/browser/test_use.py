@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests import builders as make
 from tests.bookings.pictures import a_picture
+from tests.browser.machine import CAST, served, sign_in
 from tests.browser.test_pages import faults_of
 from tests.watching import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.cast import Neighbourhood
 
@@ -29,21 +27,8 @@ PHONE = {"width": 360, "height": 740}
 @pytest.fixture
 def address(hood: Neighbourhood) -> Iterator[str]:
     """Where a neighbourhood of its own answers: what is said here stays said."""
-    server = make_server("127.0.0.1", 0, hood.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/inloggen")
-    page.fill("#email", f"{name}@proef.example")
-    page.fill("#password", make.PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url("**/mijn")
+    with served(hood.app) as address:
+        yield address
 
 
 def test_resident_comes_closes_up_and_answers_by_taps(
@@ -56,7 +41,7 @@ def test_resident_comes_closes_up_and_answers_by_taps(
     stayed = hood.book("noor", "2026-11-24 18:00", "2026-11-24 19:00")
     context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=True)
     page = context.new_page()
-    sign_in(page, "noor")
+    sign_in(page, "noor", CAST)
     page.goto("/r/de-linde")
     assert faults_of(page) == []
     page.get_by_role("button", name="Ik ben er").click()
@@ -101,7 +86,7 @@ def test_without_script_it_goes_the_same(browser: Browser, address: str, hood: N
     hood.book("noor", "2026-11-24 14:15", "2026-11-24 16:00")
     context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, "noor")
+    sign_in(page, "noor", CAST)
     page.goto("/r/de-linde")
     page.get_by_role("button", name="Ik ben er").click()
     assert page.get_by_text("Aangemeld om 14:05").is_visible()

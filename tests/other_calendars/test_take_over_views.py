@@ -11,7 +11,7 @@ from sqlalchemy import text
 from ontmoet.db import execute, unit_of_work
 from tests.cast import sign_in
 from tests.sending import send_file
-from tests.watching import row_counts, rows, statements, visible
+from tests.watching import errors, inputs, row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ SUMMARY:Andersom"""
 
 
 def send(client: FlaskClient, raw: bytes, **fields: str) -> TestResponse:
-    return send_file(client, PATH, "oud.ics", raw, **{"zone": "", "party": "", **fields})
+    return send_file(client, PATH, "oud.ics", raw, **{"zone": "", "party": "", "people": "8", **fields})
 
 
 def said(answer: TestResponse) -> str:
@@ -99,6 +99,7 @@ def test_other_file_part_or_party_is_looked_at_again(sanne: FlaskClient, hood: N
         (ics(CHOIR, COFFEE), {}),
         (ics(CHOIR), {"zone": "keuken"}),
         (ics(CHOIR), {"party": "corporatie"}),
+        (ics(CHOIR), {"people": "9"}),
     ):
         answer = send(sanne, raw, seal=seal, **fields)
         assert (answer.status_code, "Controleer opnieuw" in visible(answer.get_data(as_text=True))) == (
@@ -172,6 +173,109 @@ def test_command_judges_and_stores_only_when_told(hood: Neighbourhood, tmp_path:
     assert (wrong.exit_code, "Andersom" in wrong.output) == (1, True)
     assert run(args=["import", "calendar", str(path), "--room", "nergens"]).exit_code == 2
     assert run(args=[*command, "--part", "zolder"]).exit_code == 2
+
+
+def test_number_of_people_is_asked_once_and_no_more_than_go_in(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    assert inputs(sanne.get(PATH).get_data(as_text=True))["people"] == "8", "as many as go into the kitchen"
+    for fields, sentence in (
+        ({"people": "46"}, "Hier kunnen 45 mensen in."),
+        ({"people": "9", "zone": "keuken"}, "In dit deel (Keuken) kunnen 8 mensen."),
+        ({"people": "0"}, "Vul een getal in van 1 of meer."),
+        ({"people": "veel"}, "Vul een heel getal in, met de cijfers 0 tot en met 9."),
+    ):
+        answer = send(sanne, ics(CHOIR), **fields)
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, seal_in(answer), errors(page)) == (422, "", {"people": sentence})
+        assert inputs(page)["people"] == fields["people"], "what was typed is kept"
+    looked = send(sanne, ics(CHOIR), people="45")
+    assert inputs(looked.get_data(as_text=True))["people"] == "45", "for who stores it"
+    send(sanne, ics(CHOIR), people="45", seal=seal_in(looked))
+    assert rows(hood.app, "select people from booking") == [(45,)]
+
+
+FEWER = COFFEE.replace("COUNT=3", "COUNT=2")
+GONE = "Staat niet meer in dat bestand, en hier nog wel"
+
+
+def test_what_the_calendar_has_no_more_is_pointed_at_and_called_off_when_ticked(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    send(sanne, ics(COFFEE, CHOIR), seal=seal_in(send(sanne, ics(COFFEE, CHOIR))))
+    assert GONE not in said(send(sanne, ics(CHOIR))), "another calendar of the room says nothing"
+    looked = send(sanne, ics(FEWER, CHOIR))
+    page = looked.get_data(as_text=True)
+    [(public_id,)] = rows(hood.app, "select public_id from booking order by starts_at desc limit 1")
+    line = "9 december 2026, 10:00–12:00\u00a0uur: Koffie &lt;script&gt;alert(1)&lt;/script&gt;</a>"
+    assert f'href="/reserveringen/{public_id}">{line}' in page
+    assert sanne.get(f"/reserveringen/{public_id}").status_code == 200
+    for sentence in (
+        GONE,
+        "1 afspraak staat niet meer in het bestand, en hier nog wel.",
+        "1 afspraak. De tijd komt weer vrij, eerst voor wie op de wachtlijst staat.",
+    ):
+        assert sentence in said(looked)
+    assert 'name="calls_off"' in page
+    assert "checked" not in page.split('name="calls_off"')[1].split(">")[0]
+    # Without the tick nothing changes, whatever else is stored.
+    left = send(sanne, ics(FEWER, CHOIR), seal=seal_in(looked))
+    assert left.location == "/r/de-linde/agenda"
+    assert "Er is niets veranderd." in said(sanne.get(left.location))
+    with_another = ics(FEWER, CHOIR.replace("UID:koor", "UID:ander").replace("20261126", "20261127"))
+    looked = send(sanne, with_another)
+    done = send(sanne, with_another, seal=seal_in(looked), calls_off="y")
+    agenda = said(sanne.get(done.location))
+    assert "1 afspraak staat nu in de agenda." in agenda
+    assert "1 afspraak is afgezegd. De tijd is weer vrij." in agenda
+    assert "afgezegd" in said(sanne.get(f"/reserveringen/{public_id}")).lower()
+    again = send(sanne, ics(FEWER, CHOIR))
+    assert (GONE in said(again), seal_in(again), "calls_off" in again.get_data(as_text=True)) == (
+        False,
+        "",
+        False,
+    )
+
+
+def test_who_sees_no_bookings_gets_no_links_to_them(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "mo")
+    send(client, ics(COFFEE), seal=seal_in(send(client, ics(COFFEE))))
+    looked = send(client, ics(FEWER))
+    assert "9 december 2026" in said(looked)
+    assert "/reserveringen/" not in looked.get_data(as_text=True).split("<main")[1]
+
+
+def test_what_does_not_fit_may_fit_when_its_old_time_is_free(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    """A series that goes to another hour: its old dates are in the way of the new ones."""
+    send(sanne, ics(COFFEE), seal=seal_in(send(sanne, ics(COFFEE))))
+    later = ics(COFFEE.replace("T100000", "T110000").replace("T120000", "T130000"))
+    looked = send(sanne, later)
+    assert "3 afspraken passen niet." in said(looked)
+    assert "Lees het bestand dan nog een keer in." in said(looked)
+    send(sanne, later, seal=seal_in(looked), calls_off="y")
+    assert "3 afspraken zijn nieuw." in said(send(sanne, later))
+
+
+def test_command_points_at_what_is_gone_and_calls_it_off_when_told(
+    hood: Neighbourhood, tmp_path: Path
+) -> None:
+    path = tmp_path / "oud.ics"
+    run = hood.app.test_cli_runner().invoke
+    command = ["import", "calendar", str(path), "--room", "de-linde"]
+    path.write_bytes(ics(COFFEE))
+    assert "Hier kunnen 45 mensen in." in run(args=[*command, "--people", "46"]).output
+    assert run(args=[*command, "--people", "0"]).exit_code == 2
+    run(args=[*command, "--people", "12", "--apply"])
+    path.write_bytes(ics(FEWER))
+    line = "<script>alert(1)</script>. Staat niet meer in dat bestand, en hier nog wel."
+    for options in ([], ["--apply"], ["--call-off"]):
+        assert line in run(args=[*command, *options]).output
+    standing = "select count(*), sum(status = 'confirmed'), min(people) from booking"
+    assert rows(hood.app, standing) == [(3, 3, 12)]
+    done = run(args=[*command, "--apply", "--call-off"])
+    assert (done.exit_code, "1 afspraak is afgezegd." in done.output) == (0, True)
+    assert rows(hood.app, standing) == [(3, 2, 12)]
+    assert line not in run(args=command).output
 
 
 def test_dates_of_one_event_that_do_not_fit_are_told_together(

@@ -47,11 +47,11 @@ def target(zone: str = "", party: Party | None = None, slug: str = "de-linde") -
 
 
 def states(read: ReadCalendar, into: Target) -> list[State]:
-    return [one.state for one in judge(read, into).dates]
+    return [one.state for one in judge(read, into, now=clock.now()).dates]
 
 
 def take_over(read: ReadCalendar, into: Target) -> None:
-    seal = judge(read, into).seal
+    seal = judge(read, into, now=clock.now()).seal
     with unit_of_work():
         store(read, into, seal, actor_id=None, now=clock.now())
 
@@ -185,16 +185,16 @@ def test_number_of_statements_does_not_grow(hood: Neighbourhood) -> None:
     with within(hood):
         into = target()
         with statements(hood.app) as few:
-            judge(calendar(*many[:2]), into)
+            judge(calendar(*many[:2]), into, now=clock.now())
         with statements(hood.app) as more:
-            judge(calendar(*many), into)
+            judge(calendar(*many), into, now=clock.now())
     assert (len(few), len(more)) == (2, 2)
 
 
 def test_who_saw_something_else_is_told(hood: Neighbourhood) -> None:
     with within(hood):
         into = target()
-        seal = judge(calendar(COFFEE), into).seal
+        seal = judge(calendar(COFFEE), into, now=clock.now()).seal
         for read, other in (
             (calendar(COFFEE, CHOIR), into),
             (calendar(replace(COFFEE, title="Thee")), into),
@@ -210,7 +210,7 @@ def test_who_saw_something_else_is_told(hood: Neighbourhood) -> None:
 def test_of_the_same_calendar_sent_by_four_at_once_one_is_stored(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     with within(hood):
-        seal = judge(calendar(COFFEE, CHOIR), target()).seal
+        seal = judge(calendar(COFFEE, CHOIR), target(), now=clock.now()).seal
 
     def send_it(_number: int) -> str:
         with within(hood):

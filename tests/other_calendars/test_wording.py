@@ -10,7 +10,7 @@ import pytest
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.other_calendars import wording
-from ontmoet.other_calendars.rules import Fault, Reason
+from ontmoet.other_calendars.rules import Fault, Reason, Stays
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,6 +43,12 @@ def test_event_that_cannot_be_read_is_told_by_what_is_known_of_it(app: Flask, re
         told = wording.fault_line(Fault(3, reason, "Koor", "26 november"))
         assert told.startswith("Koor, 26 november: ")
         assert told.endswith(".")
+
+
+@pytest.mark.parametrize("stays", Stays)
+def test_what_stays_is_told_why(app: Flask, stays: Stays) -> None:
+    with app.test_request_context():
+        assert re.fullmatch(r"[A-Z].*\.", wording.why_it_stays(stays))
 
 
 def test_every_reason_is_given_somewhere() -> None:

@@ -51,13 +51,14 @@ def test_every_component_stands_in_the_guide() -> None:
 
 def test_every_argument_of_a_component_is_given_somewhere() -> None:
     """Each option is a state."""
-    given: dict[str, set[str]] = {name: set() for name in components()}
+    macros = components()
+    given: dict[str, set[str]] = {name: set() for name in macros}
     for call in calls():
-        names = [argument.name for argument in components()[call.node.attr].args]
+        names = [argument.name for argument in macros[call.node.attr].args]
         given[call.node.attr] |= {*names[: len(call.args)], *(keyword.key for keyword in call.kwargs)}
     missing = {
         name: left
-        for name, macro in components().items()
+        for name, macro in macros.items()
         if (left := {argument.name for argument in macro.args} - given[name] - NO_LOOKS)
     }
     assert missing == {}
