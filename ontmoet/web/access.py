@@ -14,7 +14,7 @@ from urllib.parse import quote
 from flask import Response, abort, current_app, g, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 
@@ -43,6 +43,12 @@ class Account(UserMixin):
     def get_id(self) -> str:
         """The secret, so that a session that was ended in the database is worth nothing."""
         return self.secret
+
+
+class Nobody(AnonymousUserMixin):
+    """What Flask-Login holds when no session is named, or one that is not there (any more)."""
+
+    signed_in = None
 
 
 class Guarding(NamedTuple):
@@ -145,6 +151,7 @@ def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     """
     app.session_interface = CookieOfSecret(app)
     logins = Logins(app)
+    logins.anonymous_user = Nobody
     logins.user_loader(lambda secret: _account(secret, load(secret)))
     app.before_request(_guard)
     if app.testing:
@@ -178,14 +185,14 @@ def current_session() -> Any:
     """
     signed_in = g.get("signed_in", _UNREAD)
     if signed_in is _UNREAD:
-        found = _named_session()
+        found = current_user.signed_in
         signed_in = g.signed_in = None if found is None or found.waits else found
     return signed_in
 
 
 def waiting_session() -> Any:
     """The session of this request when it waits for a second proof, else None."""
-    found = _named_session()
+    found = current_user.signed_in
     return found if found is not None and found.waits else None
 
 
@@ -213,11 +220,6 @@ def ensure(permission: Permission, subject: object, *, hide: bool = False) -> No
     """Stop with 403 unless the actor may; with 404 where even existing is private (`hide`)."""
     if not may(permission, subject):
         abort(404 if hide else 403)
-
-
-def _named_session() -> Any:
-    """The session that the cookie names, None when there is none (any more)."""
-    return getattr(current_user, "signed_in", None)
 
 
 def _account(secret: str, signed_in: Any) -> Account | None:
