@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -67,34 +67,53 @@ class WriterQueue:
     def turn(self, longest_wait: float) -> Iterator[None]:
         """Wait for the turn, at most `longest_wait` seconds; raises `NoTurn`."""
         deadline = time.monotonic() + longest_wait
-        with ExitStack() as held:
-            if not self._taken_at_once(held):
-                # Others work meanwhile, until the turn is there: polling must not wait for them.
-                with stepping_aside():
-                    self._wait(held, deadline)
+        lock = self._taken_at_once()
+        if lock is None:
+            # Others work meanwhile, until the turn is there: polling must not wait for them.
+            with stepping_aside():
+                lock = self._waited_for(deadline)
+        try:
             yield
+        finally:
+            os.close(lock)
+            self._thread_gate.release()
 
-    def _taken_at_once(self, held: ExitStack) -> bool:
+    def _taken_at_once(self) -> int | None:
+        """The lock of who writes, with the gate; neither when somebody else is there."""
         if not self._thread_gate.acquire(blocking=False):
-            return False
-        held.callback(self._thread_gate.release)
-        with ExitStack() as first:
-            if not (_try(first, self._paths[0]) and _try(held, self._paths[1])):
-                held.close()
-                return False
-        return True
+            return None
+        lock = None
+        try:
+            first = _taken(self._paths[0])
+            if first is not None:
+                try:
+                    lock = _taken(self._paths[1])
+                finally:
+                    os.close(first)
+        finally:
+            if lock is None:
+                self._thread_gate.release()
+        return lock
 
-    def _wait(self, held: ExitStack, deadline: float) -> None:
+    def _waited_for(self, deadline: float) -> int:
+        """The same, once it is our turn; raises `NoTurn`."""
         if not self._thread_gate.acquire(timeout=max(0, deadline - time.monotonic())):
             raise NoTurn
-        held.callback(self._thread_gate.release)
-        with ExitStack() as first:
-            _poll(first, self._paths[0], deadline)
-            _poll(held, self._paths[1], deadline)
+        lock = None
+        try:
+            first = _polled(self._paths[0], deadline)
+            try:
+                lock = _polled(self._paths[1], deadline)
+            finally:
+                os.close(first)
+        finally:
+            if lock is None:
+                self._thread_gate.release()
+        return lock
 
 
-def _try(held: ExitStack, path: str) -> bool:
-    """Take the lock of a file until `held` closes, if nobody has it."""
+def _taken(path: str) -> int | None:
+    """The lock of a file until this is closed; None when somebody has it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -103,16 +122,16 @@ def _try(held: ExitStack, path: str) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        return False
-    held.callback(os.close, descriptor)
-    return True
+        return None
+    return descriptor
 
 
-def _poll(held: ExitStack, path: str, deadline: float) -> None:
-    while not _try(held, path):
+def _polled(path: str, deadline: float) -> int:
+    while (lock := _taken(path)) is None:
         if time.monotonic() > deadline:
             raise NoTurn
         time.sleep(0.001)
+    return lock
 
 
 def prepare(engine: Engine) -> None:

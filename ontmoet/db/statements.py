@@ -61,9 +61,9 @@ def begin_writing(*, waits_for_disk: bool) -> Connection:
     """Begin the transaction of a unit of work, after `end_reading`. On SQLite nobody else writes from now
     on.
     """
-    if "connection" not in g:
-        g.connection = db.engine.connect()
-    held: Connection = g.connection
+    held: Connection | None = g.get("connection")
+    if held is None:
+        held = g.connection = db.engine.connect()
     held.info[WRITES] = waits_for_disk
     g.is_writing = True
     held.begin()
@@ -90,9 +90,9 @@ def end_reading() -> None:
 def let_go() -> None:
     """End the transaction that is open, without what it did; the next statement sees what is true then."""
     held: Connection | None = g.pop("connection", None)
-    g.pop("is_writing", None)
     if held is None:
         return
+    g.pop("is_writing", None)
     try:
         held.close()
     except DBAPIError:

@@ -5,9 +5,8 @@ Runs inside a unit of work. The database holds the rest: one row without an end,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, insert, select, update
 
@@ -61,8 +60,7 @@ _END_FOR = _END.returning(owes_agreement(bindparam("getter_id", type_=Integer)).
 _BEGIN = insert(_custody).returning(_custody.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Grip:
+class Grip(NamedTuple):
     """Who does something with which copy, and which custody their page showed."""
 
     copy_id: int
@@ -74,8 +72,7 @@ class Grip:
     """For which the actor comes here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the copy is; or was until just now, `until` then. Nobody else can move it meanwhile.
 
     `has_agreed`: whoever gets it goes along with the house rules in force.
@@ -110,12 +107,14 @@ def let_go_of(
     if to is None or to.person_id is None:
         # Only people with an account can go along with house rules; for others their keeper answers.
         row = execute(_END, **values).one_or_none()
+        owes_it = False
     else:
         about = {"getter_id": to.person_id, "room_id": grip.room_id, "today": day_of(grip.now)}
         row = execute(_END_FOR, **values, **about).one_or_none()
+        owes_it = row is not None and row.owes_agreement
     if row is None:
         raise Refused(Objection(Reason.MOVED))
-    return _standing(row, has_agreed=not getattr(row, "owes_agreement", False))
+    return _standing(row, has_agreed=not owes_it)
 
 
 def goes_to(

@@ -12,7 +12,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
-from ontmoet.web.access import ensure, known_actor
+from ontmoet.web.access import known_actor, may
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 def seen_key(public_id: str, permission: Permission) -> Seen:
     """The key, for who may do this with it. For who may not even know about it there is nothing (404)."""
     seen = _found(public_id)
-    ensure(permission, seen, hide=not allows(known_actor(), Permission.KEY_SEE, seen))
+    if not may(permission, seen):
+        abort(403 if allows(known_actor(), Permission.KEY_SEE, seen) else 404)
     return seen
 
 

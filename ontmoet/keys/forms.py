@@ -24,7 +24,7 @@ from .rules import (
     Condition,
     Due,
 )
-from .wording import condition_choices, due_word, moment_words
+from .wording import CONDITIONS, DUE_WORDS, moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,20 +46,25 @@ class DueForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.due_time.choices = HALF_HOURS
-        self.small: dict[str, str] = {}
         self._offered: Mapping[Due, datetime | None] = {}
+        self._offered_at: datetime | None = None
 
     def offer(self, choices: Mapping[Due, datetime | None], now: datetime) -> None:
         """The times to choose from, as they are now. The first is proposed; for another, that time is too."""
-        self._offered = choices
-        self.due.choices = [(due, due_word(due)) for due in (*choices, Due.OTHER)]
-        self.small = {due: moment_words(at, now) for due, at in choices.items() if at is not None}
+        self._offered, self._offered_at = choices, now
+        self.due.choices = [(due, DUE_WORDS[due]) for due in (*choices, Due.OTHER)]
         proposed, at = next(iter(choices.items()))
         # A form that was sent without a choice was not made by us: nothing is filled in for it.
         if self.due.raw_data is None:
             self.due.data = proposed
         if self.due_day.raw_data is None and at is not None:
             self.due_day.data, self.due_time.data = day_of(at), minutes_of(at)
+
+    @property
+    def small(self) -> dict[Due, str]:
+        """The time of each choice that has one, in words. Worked out for a page, never for a deed."""
+        now = self._offered_at
+        return {due: moment_words(at, now) for due, at in self._offered.items() if at and now}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only who chooses another time says which."""
@@ -120,7 +125,7 @@ class TakeBackForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.condition.choices = condition_choices()
+        self.condition.choices = CONDITIONS
 
     def validate_condition(self, field: ChoiceField) -> None:
         if not field.data or not field.is_listed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
@@ -44,8 +44,7 @@ _room = Room.__table__
 _recorder = Person.__table__.alias("recorder")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """One time that a copy was somewhere. `name` is of the person, organisation or other who had it; empty
     for the cabinet, for what is lost, and when it is forgotten.
     """
@@ -75,8 +74,7 @@ class Held:
         return is_overdue(self.due_at, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A copy of a key, and where it is now. `has_box`: its room has a code box with a code."""
 
     copy_id: int

@@ -42,6 +42,24 @@ ACTIONS = {
 }
 """What happened, in words for whoever it happened to or who did it."""
 
+DUE_WORDS = {
+    Due.AFTER: _l("Een uur na afloop"),
+    Due.MORNING: _l("De volgende morgen"),
+    Due.TONIGHT: _l("Vanavond"),
+    Due.TOMORROW: _l("Morgenochtend"),
+    Due.WEEK: _l("Over een week"),
+    Due.NEVER: _l("Vast, hoeft niet terug"),
+    Due.OTHER: _l("Een andere tijd"),
+}
+"""What the choices of a time are called."""
+
+CONDITIONS = [
+    (Condition.GOOD, _l("Alles goed")),
+    (Condition.NOTE, _l("Er is iets")),
+    (Condition.UNSEEN, _l("Niet gezien")),
+]
+"""How a room was found, to choose from."""
+
 
 def say(objection: Objection) -> str:
     """The sentence for an objection."""
@@ -108,19 +126,6 @@ def due_line(due_at: datetime | None, now: datetime) -> str:
     return _("terug voor %(moment)s", moment=moment_words(due_at, now))
 
 
-def due_word(due: Due) -> str:
-    """What a choice of a time is called."""
-    return {
-        Due.AFTER: _("Een uur na afloop"),
-        Due.MORNING: _("De volgende morgen"),
-        Due.TONIGHT: _("Vanavond"),
-        Due.TOMORROW: _("Morgenochtend"),
-        Due.WEEK: _("Over een week"),
-        Due.NEVER: _("Vast, hoeft niet terug"),
-        Due.OTHER: _("Een andere tijd"),
-    }[due]
-
-
 def moment_words(moment: datetime, now: datetime) -> str:
     """vandaag 18:00 uur."""
     day = dates.near_day(day_of(moment), day_of(now))
@@ -178,17 +183,8 @@ def history_line(held: Held) -> str:
     return line
 
 
-def condition_choices() -> list[tuple[str, str]]:
-    """How a room was found."""
-    return [
-        (Condition.GOOD, _("Alles goed")),
-        (Condition.NOTE, _("Er is iets")),
-        (Condition.UNSEEN, _("Niet gezien")),
-    ]
-
-
 def condition_lines() -> dict[str, str]:
-    """The second line of each of these."""
+    """The second line of each way that a room is found."""
     return {Condition.GOOD: _("Afwas, ramen en lampen gedaan"), Condition.NOTE: _("Schrijf het hieronder op")}
 
 

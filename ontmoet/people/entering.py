@@ -61,6 +61,7 @@ def enter(started: SignedIn, *, secret: str, device: str, target: str) -> Respon
     # A new session id and form token: what was known before signing in is worth nothing after it.
     session.clear()
     login_user(Account(secret, started))
+    del session["_id"]  # a digest of network and browser, for a protection that we do not want (`Logins`)
     generate_csrf()  # else the first page with a form would have to set the cookie again
     session.permanent = started.own_phone
     note_confirmed(clock.now())

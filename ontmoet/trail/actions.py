@@ -29,7 +29,8 @@ _idempotency = Idempotency.__table__
 _throttle = Throttle.__table__
 _job_run = JobRun.__table__
 
-_RECORD = insert(_audit)
+# Nobody asks what number the row got.
+_RECORD = insert(_audit).inline()
 _ANSWER = select(_idempotency.c.fields_digest, _idempotency.c.location).where(
     _idempotency.c.actor_id == bindparam("actor_id"),
     _idempotency.c.route == bindparam("route"),

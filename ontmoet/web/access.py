@@ -6,13 +6,15 @@ test walks the map of routes. A permission on a subject is settled in the view, 
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from flask import Response, abort, current_app, g, request
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
+_UNREAD = object()
+
 
 class Account(UserMixin):
     """What Flask-Login holds: the session's secret, and whose session it is."""
@@ -41,6 +45,12 @@ class Account(UserMixin):
         return self.secret
 
 
+class Nobody(AnonymousUserMixin):
+    """What Flask-Login holds when no session is named, or one that is not there (any more)."""
+
+    signed_in = None
+
+
 class Guarding(NamedTuple):
     """How an endpoint is guarded; without a permission it is public."""
 
@@ -48,11 +58,27 @@ class Guarding(NamedTuple):
 
 
 class Logins(LoginManager):
-    """Flask-Login without the protection that signs people out when their phone changes networks."""
+    """Flask-Login without the protection that signs people out when their phone changes networks, and without
+    a second cookie that signs people in again.
+    """
+
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
+        """Theirs looks after each request whether that cookie is to be set, and names a user in templates."""
+        app.login_manager = self  # type: ignore[attr-defined]
 
     def _session_protection_failed(self) -> bool:
         # Theirs works out a digest of who asks before it looks whether anybody wants to know.
         return False
+
+
+class PlainJson(TaggedJSONSerializer):
+    """What we keep in a session is text, numbers and lists of them: JSON as it is. What Flask would mark so
+    that it comes back as it was (a date, a tuple) is read, but not written.
+    """
+
+    def dumps(self, value: Any) -> str:
+        """In as few letters as there are."""
+        return json.dumps(value, separators=(",", ":"))
 
 
 class Uncompressed(URLSafeTimedSerializer):
@@ -66,9 +92,11 @@ class Uncompressed(URLSafeTimedSerializer):
 class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
-    Our pages name the cookie in `Vary` themselves; Flask's way to do that costs more than signing. A
-    signature that was right stays right, so it is not worked out anew for each page.
+    What Flask asks of its settings for each cookie, and how it says that an answer varies by them, costs more
+    than signing. A signature that was right stays right, so it is not worked out anew for each page.
     """
+
+    serializer = PlainJson()
 
     def __init__(self, app: Flask) -> None:
         if not app.secret_key:
@@ -79,8 +107,15 @@ class CookieOfSecret(SecureCookieSessionInterface):
             serializer=self.serializer,
             signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
         )
-        self._read = serializer.load_payload
-        self._verified = lru_cache(maxsize=2000)(serializer.make_signer(serializer.salt).unsign)
+        signer = serializer.make_signer(serializer.salt)
+        self._read, self._written, self._sign = serializer.load_payload, serializer.dump_payload, signer.sign
+        self._verified = lru_cache(maxsize=2000)(signer.unsign)
+        self._settings: dict[str, Any] = {
+            "path": self.get_cookie_path(app),
+            "secure": self.get_cookie_secure(app),
+            "httponly": self.get_cookie_httponly(app),
+            "samesite": self.get_cookie_samesite(app),
+        }
 
     def get_signing_serializer(self, app: Flask) -> Uncompressed:
         """Made once: the secret key of a process does not change."""
@@ -97,8 +132,17 @@ class CookieOfSecret(SecureCookieSessionInterface):
             return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session.modified:
-            super().save_session(app, session, response)
+        """Our pages say themselves that they vary by cookie; what sets one and is no page says so here."""
+        if not session.modified:
+            return
+        name = app.config["SESSION_COOKIE_NAME"]
+        response.headers.add("Vary", "Cookie")
+        if session:
+            expires = self.get_expiration_time(app, session)
+            signed = self._sign(self._written(dict(session)))
+            response.set_cookie(name, signed.decode(), expires=expires, **self._settings)
+        else:
+            response.delete_cookie(name, **self._settings)
 
 
 def init_app(app: Flask, load: Callable[[str], Any]) -> None:
@@ -107,6 +151,7 @@ def init_app(app: Flask, load: Callable[[str], Any]) -> None:
     """
     app.session_interface = CookieOfSecret(app)
     logins = Logins(app)
+    logins.anonymous_user = Nobody
     logins.user_loader(lambda secret: _account(secret, load(secret)))
     app.before_request(_guard)
     if app.testing:
@@ -138,15 +183,16 @@ def current_session() -> Any:
     """Whose session this request has (see the loader), or None. Read once per request. One that waits for a
     second proof is nobody's yet: wherever one got in, nothing is seen or done before it is given.
     """
-    if "signed_in" not in g:
-        found = current_user.signed_in if current_user.is_authenticated else None
-        g.signed_in = None if found is None or found.waits else found
-    return g.signed_in
+    signed_in = g.get("signed_in", _UNREAD)
+    if signed_in is _UNREAD:
+        found = current_user.signed_in
+        signed_in = g.signed_in = None if found is None or found.waits else found
+    return signed_in
 
 
 def waiting_session() -> Any:
     """The session of this request when it waits for a second proof, else None."""
-    found = current_user.signed_in if current_user.is_authenticated else None
+    found = current_user.signed_in
     return found if found is not None and found.waits else None
 
 
@@ -166,7 +212,7 @@ def known_actor() -> Actor:
 
 def may(permission: Permission, subject: object) -> bool:
     """Whether the actor may, for a view that has its own answer to no."""
-    g.asked = g.get("asked", frozenset()) | {permission}
+    g.setdefault("asked", set()).add(permission)
     return allows(current_actor(), permission, subject)
 
 

@@ -20,6 +20,7 @@ from ontmoet.kernel.text import Malformed, TextReason
 
 from . import dates
 from .i18n import gettext as _
+from .i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,23 +28,24 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
 
+_MALFORMED = {
+    TextReason.EMPTY: _l("Vul dit in."),
+    TextReason.TOO_LONG: _l("Gebruik hier hoogstens %(limit)s tekens."),
+    TextReason.UNREADABLE: _l("Hier staat een teken dat we niet kunnen lezen. Haal het weg."),
+    TextReason.NOT_A_NUMBER: _l("Vul een heel getal in, met de cijfers 0 tot en met 9."),
+    TextReason.TOO_SMALL: _l("Vul een getal in van %(limit)s of meer."),
+    TextReason.TOO_LARGE: _l("Vul een getal in van %(limit)s of minder."),
+    TextReason.NOT_A_DAY: _l("Kies een dag uit de lijst."),
+    TextReason.NOT_A_TIME: _l("Kies een tijd, zoals 14:00."),
+    TextReason.NOT_A_KEY: _l("Dit formulier is niet compleet. Laad de pagina opnieuw."),
+    TextReason.NOT_A_CHOICE: _l("Kies iets uit de lijst."),
+    TextReason.NOT_SO_MANY_DIGITS: _l("Vul %(limit)s cijfers in."),
+}
+
+
 def say_malformed(problem: Malformed) -> str:
     """Why a text could not be read, in a sentence that says what to do."""
-    limit = problem.limit
-    sentences: dict[TextReason, str] = {
-        TextReason.EMPTY: _("Vul dit in."),
-        TextReason.TOO_LONG: _("Gebruik hier hoogstens %(limit)s tekens.", limit=limit),
-        TextReason.UNREADABLE: _("Hier staat een teken dat we niet kunnen lezen. Haal het weg."),
-        TextReason.NOT_A_NUMBER: _("Vul een heel getal in, met de cijfers 0 tot en met 9."),
-        TextReason.TOO_SMALL: _("Vul een getal in van %(limit)s of meer.", limit=limit),
-        TextReason.TOO_LARGE: _("Vul een getal in van %(limit)s of minder.", limit=limit),
-        TextReason.NOT_A_DAY: _("Kies een dag uit de lijst."),
-        TextReason.NOT_A_TIME: _("Kies een tijd, zoals 14:00."),
-        TextReason.NOT_A_KEY: _("Dit formulier is niet compleet. Laad de pagina opnieuw."),
-        TextReason.NOT_A_CHOICE: _("Kies iets uit de lijst."),
-        TextReason.NOT_SO_MANY_DIGITS: _("Vul %(limit)s cijfers in.", limit=limit),
-    }
-    return sentences[problem.reason]
+    return str(_MALFORMED[problem.reason]) % {"limit": problem.limit}
 
 
 class Form(WTForm):

