@@ -112,7 +112,7 @@ class CameBefore:
         # Programs give what goes on another name: what is there at the same time is not gone.
         times = {(part.slot.starts, part.slot.ends) for part in parts}
         has = {mark_of(room_id, part.uid, part.recurrence) for part in parts for room_id in self._rooms}
-        # Of what is elsewhere each part is. Of what is where it was the last can be gone, when it ends earlier.
+        # Of what is elsewhere each part is. Of what is where it was the last can be gone: it ends earlier.
         found = {(event.uid, event.recurrence): self._has_moved(event) for event in read.events}
         has |= self._marks(each for each, has_moved in found.items() if has_moved)
         has |= self._marks(each for each in _named(read.whole) if each not in found)

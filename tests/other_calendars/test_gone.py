@@ -308,8 +308,12 @@ def test_calling_off_takes_as_many_statements_for_more_dates(linde: Neighbourhoo
 
 def test_judging_takes_as_many_statements_for_more_dates(linde: Neighbourhood) -> None:
     counts = []
-    for read in (read_events(ALL), read_events(coffee("RRULE:FREQ=WEEKLY;COUNT=1")), read_events(BOARD_OFF)):
+    for calendars in (
+        read_events(ALL),
+        read_events(coffee("RRULE:FREQ=WEEKLY;COUNT=1")),
+        read_events(BOARD_OFF),
+    ):
         with statements(linde.app) as seen:
-            judged(linde, read)
+            judged(linde, calendars)
         counts.append(len(seen))
     assert counts == [4, 4, 3], "the room itself is one of them; without a date nobody asks what is taken"
