@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from contextlib import suppress
@@ -69,6 +70,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             # What cannot be imported is told when it is collected.
             with suppress(Exception):
                 import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Tests stay to the end: as in a worker that serves, garbage is not looked for among what stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -47,8 +47,17 @@ def given_to(names: set[str], tree: ast.AST) -> list[ast.expr]:
     return [
         call.args[0]
         for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and call.args and ast.unparse(call.func).rsplit(".", 1)[-1] in names
+        if isinstance(call, ast.Call) and call.args and last_name_of(call.func) in names
     ]
+
+
+def last_name_of(called: ast.expr) -> str:
+    """What is called, without where it is found."""
+    match called:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 def values_of(node: ast.expr, module: ModuleType) -> list[str]:

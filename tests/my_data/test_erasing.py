@@ -170,8 +170,11 @@ def test_files_hold_nothing_after_the_wiping(hood: Neighbourhood, tmp_path: Path
     assert wiped(hood.app) == (0, 0)
 
 
-def test_wiping_waits_for_who_still_reads_and_the_house_says_so(hood: Neighbourhood, tmp_path: Path) -> None:
+def test_wiping_waits_for_who_still_reads_and_the_house_says_so(
+    hood: Neighbourhood, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = hood.app
+    monkeypatch.setitem(wipe_traces.__kwdefaults__, "patience", 0.3)
     move_in_everywhere(hood)
     with closing(sqlite3.connect(tmp_path / "ontmoet.db", isolation_level=None)) as reader:
         reader.execute("begin")
