@@ -1,33 +1,16 @@
-"""Templates as an application of this process compiled them before: most of a test's time went there."""
+"""Templates as whoever needed them first compiled them: most of a test's time went there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 
-if TYPE_CHECKING:
-    from types import CodeType
-
-    from jinja2.bccache import Bucket
-
-
-class CompiledBefore(BytecodeCache):
-    """What was compiled of each source."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled of the same source."""
-        bucket.code = self._compiled.get(bucket.key)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled now."""
-        self._compiled[bucket.key] = bucket.code
+FOLDER = Path(__file__).parents[1] / ".pytest_cache" / "templates"
 
 
 def compile_once() -> None:
-    """Let every application of this process share what was compiled."""
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledBefore()}
+    """Let every application share what was compiled: of this process, of another, or of a run before."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(FOLDER))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+gc.disable()
+"""Until all tests are collected: until then nothing is garbage."""
 compile_once()
 # A password is hashed as cheaply as argon2 can: hundreds of tests sign in.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -61,15 +62,18 @@ def config_for(database_url: str, data: Path) -> Config:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Of two workers that do all tests the second begins to load them at the end, so that each finds half of
-    them prepared by the other.
+    """Of workers that do all tests each begins to load them somewhere else, so that it finds some of them
+    prepared by the others.
     """
     is_all = [Path(each).resolve() for each in session.config.args] == [TESTS]
-    if is_all and os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
-        for path in sorted(TESTS.rglob("test_*.py"), reverse=True):
+    if is_all and hasattr(session.config, "workerinput"):
+        worker, workers = (session.config.workerinput[name] for name in ("workerid", "workercount"))
+        modules = [path.relative_to(TESTS.parent) for path in sorted(TESTS.rglob("test_*.py"))]
+        first = len(modules) * int(worker.removeprefix("gw")) // workers
+        for path in (*modules[first:], *modules[:first]):
             # What cannot be imported is told when it is collected.
             with suppress(Exception):
-                import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
+                import_module(".".join(path.with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -77,6 +81,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
