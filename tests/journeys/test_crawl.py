@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     Kind = tuple[str | None, ...]
 
-MOST_OF_A_KIND = 5
-"""Pages of one room that differ only in an id or a date; paging through the agenda has no end."""
+MOST_OF_A_KIND, MOST_TURNED = 5, 2
+"""Pages of one room that differ only in an id; and in what is asked of them, as the day of an agenda: turning
+its pages has no end.
+"""
 
 
 TOLD = re.compile(
@@ -93,7 +95,7 @@ def crawl(client: FlaskClient) -> dict[str, list[str]]:
             return
         where = f"{target.path}?{target.query}" if target.query else target.path
         kind = _kind(addresses, target)
-        if where not in seen and kinds[kind] < MOST_OF_A_KIND:
+        if where not in seen and kinds[kind] < (MOST_TURNED if target.query else MOST_OF_A_KIND):
             seen.add(where)
             kinds[kind] += 1
             waiting.append(where)
