@@ -92,6 +92,9 @@ def page_rows(url: str, folder: Path) -> list[Row]:
         somebody = least.browser()
         somebody.token = somebody.get("/").text
         bare_deed = somebody.post_bytes("/deed", {"who": "Loodgieter", "due": "week", "custody": "1"})
+        for _ in range(ROUNDS):
+            base.measure(bare, bare_request)
+            shown.measure(ours, keeper.get_bytes(page))
         rounds = [
             Round(
                 _cost(bare, 200, lambda: [bare_request] * (PAGES // TURNS)),
@@ -101,9 +104,6 @@ def page_rows(url: str, folder: Path) -> list[Row]:
             )
             for _ in range(1 + ROUNDS)
         ][1:]  # in the first, each worker does for the first time what it then remembers
-        for _ in range(ROUNDS):
-            base.measure(bare, bare_request)
-            shown.measure(ours, keeper.get_bytes(page))
     share = shown.rate / base.rate
     of_a_page = median(one.page / one.deed for one in rounds)
     least_of_a_page = median(one.page / one.least for one in rounds)
