@@ -43,6 +43,8 @@ the disk.
 """
 _WAITS_FOR_DISK = "ontmoet_waits_for_disk"
 """Whether the last commit of a connection did."""
+_LONG_OVER = 0.0
+"""A deadline by which something is tried once."""
 
 
 class NoTurn(Exception):
@@ -67,36 +69,20 @@ class WriterQueue:
     def turn(self, longest_wait: float) -> Iterator[None]:
         """Wait for the turn, at most `longest_wait` seconds; raises `NoTurn`."""
         deadline = time.monotonic() + longest_wait
-        lock = self._taken_at_once()
-        if lock is None:
+        try:
+            lock = self._lock(_LONG_OVER)
+        except NoTurn:
             # Others work meanwhile, until the turn is there: polling must not wait for them.
             with stepping_aside():
-                lock = self._waited_for(deadline)
+                lock = self._lock(deadline)
         try:
             yield
         finally:
             os.close(lock)
             self._thread_gate.release()
 
-    def _taken_at_once(self) -> int | None:
-        """The lock of who writes, with the gate; neither when somebody else is there."""
-        if not self._thread_gate.acquire(blocking=False):
-            return None
-        lock = None
-        try:
-            first = _taken(self._paths[0])
-            if first is not None:
-                try:
-                    lock = _taken(self._paths[1])
-                finally:
-                    os.close(first)
-        finally:
-            if lock is None:
-                self._thread_gate.release()
-        return lock
-
-    def _waited_for(self, deadline: float) -> int:
-        """The same, once it is our turn; raises `NoTurn`."""
+    def _lock(self, deadline: float) -> int:
+        """The lock of who writes, with the gate; raises `NoTurn`, with neither, when others stay too long."""
         if not self._thread_gate.acquire(timeout=max(0, deadline - time.monotonic())):
             raise NoTurn
         lock = None
