@@ -17,8 +17,10 @@ from huey.consumer import Consumer
 from huey.exceptions import RetryTask
 from huey.registry import Message
 from huey.serializer import Serializer
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
+from ontmoet.db import db
 from ontmoet.jobs import JOBS, Job, run_due
 from ontmoet.kernel import clock
 
@@ -32,6 +34,9 @@ AT_ONCE = 2
 
 LONGEST_STOP = 20.0
 """Seconds a job has to end what it is doing."""
+
+_MAKING_THE_QUEUE = 7_266_669
+"""Number of the lock under which a consumer makes its tables; that of the migrations is one less."""
 
 
 class Plain(Serializer):
@@ -58,7 +63,7 @@ def _instant(value: object) -> str:
 
 def consumer_for(app: Flask) -> Consumer:
     """What does the work; `run` begins it and ends at a signal."""
-    huey = _queue(app.extensions["ontmoet_config"])
+    huey = _queue(app)
     for job in reversed(JOBS):
         _every_minute(app, huey, job)
     return Consumer(
@@ -66,13 +71,17 @@ def consumer_for(app: Flask) -> Consumer:
     )
 
 
-def _queue(config: Config) -> Huey:
+def _queue(app: Flask) -> Huey:
+    config: Config = app.extensions["ontmoet_config"]
     if config.on_sqlite:
         return SqliteHuey(
             "ontmoet", filename=str(config.data / "queue.db"), results=False, serializer=Plain()
         )
     dsn = make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("ontmoet", dsn=dsn, results=False, serializer=Plain())
+    # A table that two make at once breaks one of them, "if not exists" or not.
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING_THE_QUEUE)))
+        return PostgresHuey("ontmoet", dsn=dsn, results=False, serializer=Plain())
 
 
 def _every_minute(app: Flask, huey: Huey, job: Job) -> None:

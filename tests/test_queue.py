@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 from ontmoet.queue import consumer_for
 from tests.watching import rows
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.cast import Neighbourhood
+
+CONSUMERS = 8
 
 
 def test_what_a_consumer_is_doing_already_waits_for_another(hood: Neighbourhood) -> None:
@@ -38,3 +44,15 @@ def test_what_a_consumer_is_doing_already_waits_for_another(hood: Neighbourhood)
     (left,) = huey.read_schedule(later)
     huey.execute(left, later)
     assert [run.name for run in rows(hood.app, "select name from job_run")] == ["send_messages"] * 2
+
+
+def test_consumers_that_begin_at_once_find_one_queue(app_on_both: Flask) -> None:
+    begin = Barrier(CONSUMERS)
+
+    def consumer(_number: int) -> int:
+        begin.wait()
+        with closing(consumer_for(app_on_both).huey.storage) as storage:
+            return storage.queue_size()
+
+    with ThreadPoolExecutor(CONSUMERS) as pool:
+        assert list(pool.map(consumer, range(CONSUMERS))) == [0] * CONSUMERS
