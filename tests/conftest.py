@@ -26,6 +26,7 @@ from tests import databases
 from tests.browser.machine import chromium
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
 from tests.compiled import compile_once
+from tests.once import made_once
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,20 +88,20 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every migration; copied for each test."""
-    return _template(tmp_path_factory, _migrate)
+    return _template(tmp_path_factory, "migrated", _migrate)
 
 
 @pytest.fixture(scope="session")
 def inhabited_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, with the neighbourhood of the cast in it."""
-    return _template(tmp_path_factory, _inhabit)
+    return _template(tmp_path_factory, "inhabited", _inhabit)
 
 
-def _template(tmp_path_factory: pytest.TempPathFactory, fill: databases.Fill) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    path = folder / "ontmoet.db"
-    fill(f"sqlite:///{path}", folder)
-    return path
+def _template(tmp_path_factory: pytest.TempPathFactory, name: str, fill: databases.Fill) -> Path:
+    def make(folder: Path) -> None:
+        fill(f"sqlite:///{folder / 'ontmoet.db'}", folder)
+
+    return made_once(tmp_path_factory, name, make) / "ontmoet.db"
 
 
 @pytest.fixture
@@ -211,13 +212,37 @@ def hood_on_both(app_on_both: Flask) -> Neighbourhood:
 
 
 @pytest.fixture(scope="session")
-def demo_app(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Flask]:
+def demo_house(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    """The data folder of the demo as it is filled at `TUESDAY`; copied for each application."""
+
+    def make(folder: Path) -> None:
+        app = demo_filled(migrated_sqlite, folder, TUESDAY)
+        with app.app_context():
+            db.engine.dispose()
+
+    return made_once(tmp_path_factory, "demo", make)
+
+
+def demo_filled(migrated: Path, folder: Path, now: datetime) -> Flask:
+    """An application of its own, filled with the demo as it is at `now`."""
+    path = shutil.copy(migrated, folder / "ontmoet.db")
+    app = create_app(config_for(f"sqlite:///{path}", folder))
+    with clock.frozen(now), app.app_context():
+        fill_demo(now)
+    return app
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory, demo_house: Path) -> Iterator[Flask]:
     """The demo as it is filled at `TUESDAY`; shared, so tests clean up what they change."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(migrated_sqlite, folder / "ontmoet.db")
+    yield from demo_copied(demo_house, tmp_path_factory)
+
+
+def demo_copied(demo_house: Path, factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a copy of its own."""
+    folder = factory.mktemp("demo")
+    shutil.copytree(demo_house, folder, dirs_exist_ok=True)
     app = create_app(config_for(f"sqlite:///{folder / 'ontmoet.db'}", folder))
-    with clock.frozen(TUESDAY), app.app_context():
-        fill_demo(TUESDAY)
     yield app
     with app.app_context():
         db.engine.dispose()

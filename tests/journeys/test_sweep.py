@@ -33,8 +33,6 @@ from tests.series.deeds import asked, make_series
 from tests.watching import public_id_of, row_counts, rows
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
-
     from tests.cast import Neighbourhood
 
 PEOPLE = (None, "noor", "ali", "bram", "fatma", "sanne", "mo", "riet")
@@ -62,29 +60,45 @@ def guarded_routes(hood: Neighbourhood) -> list[tuple[str, str, Permission]]:
         ]
 
 
-def ask(client: FlaskClient, who: str | None, method: str, path: str) -> bool:
-    """Whether the page lets this person through; anything but a clear answer is an error."""
-    if method == "POST":
-        token = token_in(client.get("/mijn" if who else "/inloggen").get_data(as_text=True))
-        answer = client.post(path, data={"csrf_token": token})
-        if path.startswith("/uitloggen") and who:
-            sign_in(client, who)
-    else:
-        answer = client.get(path)
-    if answer.headers.get("Location", "").startswith("/inloggen?next="):
-        return False
-    # A form without its fields may be malformed: who is told so was let through.
-    assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), (path, answer.status_code)
-    return answer.status_code not in (403, 404)
+class Asker:
+    """Somebody's browser, that asks for pages and sends empty forms."""
+
+    def __init__(self, hood: Neighbourhood, who: str | None) -> None:
+        self._client, self._who = hood.app.test_client(), who
+        self._token = ""
+        if who:
+            sign_in(self._client, who)
+
+    def ask(self, method: str, path: str) -> bool:
+        """Whether the page lets this person through; anything but a clear answer is an error."""
+        if method == "POST":
+            answer = self._client.post(path, data={"csrf_token": self._token or self._fetch_token()})
+        else:
+            answer = self._client.get(path)
+        if answer.headers.get("Location", "").startswith("/inloggen?next="):
+            return False
+        # A form without its fields may be malformed: who is told so was let through.
+        assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), (path, answer.status_code)
+        is_let_through = answer.status_code not in (403, 404)
+        if method == "POST" and is_let_through:
+            # What was done may have given another token, or have ended the session.
+            self._token = ""
+            if path.startswith("/uitloggen") and self._who:
+                sign_in(self._client, self._who)
+        return is_let_through
+
+    def _fetch_token(self) -> str:
+        form = self._client.get("/mijn" if self._who else "/inloggen")
+        self._token = token_in(form.get_data(as_text=True))
+        return self._token
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_each_gets_what_the_permission_table_says_and_nothing_else(
-    hood: Neighbourhood, client: FlaskClient, who: str | None
+    hood: Neighbourhood, who: str | None
 ) -> None:
     actor = hood.actor(who) if who else None
-    if who:
-        sign_in(client, who)
+    browser = Asker(hood, who)
     wrong = []
     for path, method, permission in guarded_routes(hood):
         for slug, booker in ROOMS.items():
@@ -93,7 +107,7 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
             filled = re.sub(r"<public_id:\w+>", of_path, path.replace("<slug:slug>", slug))
             assert "<" not in filled, f"{path}: tell the sweep which object belongs there"
             expected = permitted(hood, actor, permission, path, slug=slug, booked=booked)
-            if ask(client, who, method, filled) != expected:
+            if browser.ask(method, filled) != expected:
                 wrong.append((method, filled, permission, f"expected {expected}"))
     assert wrong == []
 
@@ -101,8 +115,7 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
 def test_page_who_may_what_says_what_the_pages_do(hood: Neighbourhood) -> None:
     found = {}
     for who, kind in OF_LINDE.items():
-        client = hood.app.test_client()
-        sign_in(client, who)
+        browser = Asker(hood, who)
         booked = book(hood, "ali", "de-linde")
         asked = {
             Permission.BOOKING_MAKE: ("GET", "/r/de-linde/reserveren"),
@@ -110,7 +123,7 @@ def test_page_who_may_what_says_what_the_pages_do(hood: Neighbourhood) -> None:
             Permission.BOOKING_CHANGE: ("GET", f"/reserveringen/{booked}/wijzigen"),
             Permission.BOOKING_CANCEL: ("POST", f"/reserveringen/{booked}/afzeggen"),
         }
-        found[kind] = {p: ask(client, who, method, path) for p, (method, path) in asked.items()}
+        found[kind] = {p: browser.ask(method, path) for p, (method, path) in asked.items()}
     assert found == {
         kind: {permission: matrix.answer(kind, permission) is matrix.Answer.YES for permission in answers}
         for kind, answers in found.items()

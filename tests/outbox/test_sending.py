@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, event, text
@@ -29,14 +27,15 @@ from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
 from tests.conftest import TUESDAY
 from tests.outbox.mailbox import Mailbox, free_port, mail_server
+from tests.real.nest import hatch
 from tests.watching import rows
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from ontmoet.outbox.waiting import Waiting
+    from tests.real.nest import Hatched
 
-ROOT = Path(__file__).resolve().parents[2]
 FROM = "ontmoet@proef.example"
 MUCH_LATER = timedelta(days=30)
 
@@ -350,7 +349,7 @@ def test_killed_process_leaves_the_message_for_later(
         connection, _ = silent.accept()
         with connection:
             # It waits for our greeting: the message is claimed, and not sent.
-            os.kill(process.pid, signal.SIGKILL)
+            process.send(signal.SIGKILL)
             process.wait()
     assert standing(hood.app) == [("waiting", MOST_ATTEMPTS - 1)]
     with hood.app.app_context():
@@ -361,7 +360,7 @@ def test_killed_process_leaves_the_message_for_later(
     assert [received.to for received in mailbox.received] == [["noor@proef.example"]]
 
 
-def _jobs_due(database_url: str, data: Path, smtp_url: str) -> subprocess.Popen[Any]:
+def _jobs_due(database_url: str, data: Path, smtp_url: str) -> Hatched:
     env = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -369,10 +368,4 @@ def _jobs_due(database_url: str, data: Path, smtp_url: str) -> subprocess.Popen[
         "SMTP_URL": smtp_url,
         "ONTMOET_NOW": TUESDAY.isoformat(),
     }
-    return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "jobs", "due"],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    return hatch(["flask", "--app", "app", "jobs", "due"], env, data / "due.log")

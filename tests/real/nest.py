@@ -1,20 +1,23 @@
 """Servers that need not import everything again: most of a start went there.
 
 A process that has imported the application and compiled its templates, and nothing more, forks whenever a
-server is wanted; the child does what `python -m` does. Others start as they do at a customer's: those of the
-test that kills everything, the consumers of the queue and the benchmark.
+server or a command is wanted; the child does what `python -m` does. Others start as they do at a customer's:
+those of the test that kills everything and the benchmark.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -40,6 +43,11 @@ class Hatched:
         if self._status is None:
             self._status = _asked({"ended": self.pid})
         return self._status
+
+    def send(self, number: signal.Signals) -> None:
+        """Give it a signal; nothing happens when it ended before."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
 
     def wait(self) -> int:
         """How it ended, once it has."""
@@ -76,7 +84,8 @@ def _asked(what: dict[str, object]) -> int | None:
 @cache
 def _nest() -> subprocess.Popen[str]:
     nest = subprocess.Popen(  # noqa: S603 - our own
-        [sys.executable, "-m", __name__],
+        # What it loads stays: nothing of it is garbage.
+        [sys.executable, "-c", f"import gc; gc.disable(); from {__name__} import main; main()"],
         cwd=server.ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -129,9 +138,13 @@ def _warm_up() -> None:
         app = create_app(config)
     for template in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(template)
+    # A child neither walks nor copies what it came with.
+    gc.collect()
+    gc.freeze()
 
 
 def _become(words: list[str], env: dict[str, str], log: str) -> None:
+    gc.enable()
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -146,12 +159,10 @@ def _become(words: list[str], env: dict[str, str], log: str) -> None:
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         # Whatever else this process inherited is the nest's to tidy up.
         os._exit(status)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -17,13 +16,15 @@ from ontmoet.outbox.models import Message
 from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE
 from tests.conftest import TUESDAY
 from tests.outbox.mailbox import mail_server
-from tests.real.server import NOW, ROOT, wait_until
+from tests.real.nest import hatch
+from tests.real.server import NOW, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cast import Neighbourhood
+    from tests.real.nest import Hatched
 
 MESSAGES = 60
 LONGEST = 150.0
@@ -50,19 +51,12 @@ def post_reminders(hood: Neighbourhood) -> None:
 
 
 @contextmanager
-def consumer(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "jobs", "work"],
-            cwd=ROOT,
-            env=env,
-            stdout=output,
-            stderr=output,
-        )
+def jobs(words: list[str], env: dict[str, str], log: Path) -> Iterator[Hatched]:
+    process = hatch(["flask", "--app", "app", "jobs", *words], env, log)
     try:
         yield process
     finally:
-        process.kill()
+        process.send(signal.SIGKILL)
         process.wait()
 
 
@@ -81,24 +75,19 @@ def test_killed_consumer_loses_nothing_and_nothing_comes_twice(
         }
         env["ONTMOET_NOW"] = NOW
         workers = [
-            stack.enter_context(consumer(env, tmp_path / f"consumer-{number}.log")) for number in range(2)
+            stack.enter_context(jobs(["work"], env, tmp_path / f"{name}.log")) for name in ("one", "other")
         ]
         wait_until(lambda: len(mailbox.received) > MESSAGES / 4, "both are at work", LONGEST)
-        workers[0].kill()
+        workers[0].send(signal.SIGKILL)
         least = MESSAGES - CLAIMED_AT_ONCE
         wait_until(lambda: len(set(mailbox.ids)) >= least, "the other did the rest", LONGEST)
-        workers[1].terminate()
-        assert workers[1].wait(LONGEST) == 0
+        workers[1].send(signal.SIGTERM)
+        wait_until(lambda: workers[1].poll() == 0, "it ends in order", LONGEST)
 
         # What the killed one held comes once its claim is over.
         later = (TUESDAY + 2 * FIRST_PAUSE).isoformat()
-        subprocess.run(  # noqa: S603 - our own
-            [sys.executable, "-m", "flask", "--app", "app", "jobs", "due", "--now", later],
-            cwd=ROOT,
-            env=env,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        due = stack.enter_context(jobs(["due", "--now", later], env, tmp_path / "due.log"))
+        wait_until(lambda: due.poll() == 0, "all that is due is done", LONGEST)
     times = Counter(mailbox.ids)
     assert len(times) == MESSAGES
     # One mail may have been on its way when it was killed: it is the same mail, with the same id.

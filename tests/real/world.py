@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from click.testing import Result
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.pool import NullPool
 
 from ontmoet.db import db, execute, let_go, unit_of_work
@@ -37,14 +38,15 @@ class World:
     audited_before: int = 0
     """The last audit row of an earlier test; they cannot be deleted."""
 
+    @cached_property
+    def _outside(self) -> Engine:
+        """A way into the database that keeps no connection."""
+        return create_engine(self.url, poolclass=NullPool)
+
     def rows(self, statement: str, **values: Any) -> list[Any]:
         """Ask the database itself, in a connection of its own."""
-        engine = create_engine(self.url, poolclass=NullPool)
-        try:
-            with engine.connect() as connection:
-                return list(connection.execute(text(statement), values))
-        finally:
-            engine.dispose()
+        with self._outside.connect() as connection:
+            return list(connection.execute(text(statement), values))
 
     def number(self, statement: str, **values: Any) -> int:
         """The one number a statement gives."""
@@ -53,28 +55,25 @@ class World:
 
     def run(self, statement: str, **values: Any) -> None:
         """Change the database from outside."""
-        engine = create_engine(self.url, poolclass=NullPool)
-        try:
-            with engine.begin() as connection:
-                connection.execute(text(statement), values)
-        finally:
-            engine.dispose()
+        with self._outside.begin() as connection:
+            connection.execute(text(statement), values)
 
     def empty(self) -> None:
         """Take away what a test made, so that the next can use the same world."""
-        for table in (
-            "custody",
-            "key_copy",
-            "key",
-            "occupancy",
-            "booking",
-            "idempotency",
-            "throttle",
-            "use_rule",
-            "invitation_use",
-            "invitation",
-        ):
-            self.run(f"delete from {table}")  # noqa: S608 - our own tables
+        with self._outside.begin() as connection:
+            for table in (
+                "custody",
+                "key_copy",
+                "key",
+                "occupancy",
+                "booking",
+                "idempotency",
+                "throttle",
+                "use_rule",
+                "invitation_use",
+                "invitation",
+            ):
+                connection.execute(text(f"delete from {table}"))  # noqa: S608 - our own tables
         self.audited_before = self.number("select coalesce(max(id), 0) from audit")
 
     def limit_fair_use(self, quota: int) -> None:

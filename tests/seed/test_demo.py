@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.bookings.works import works_in
 from ontmoet.db import Base, db, execute
-from ontmoet.factory import create_app
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot, gaps
@@ -38,7 +36,7 @@ from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.writing import CannotFill
 from tests import builders as make
 from tests.cast import token_in
-from tests.conftest import TUESDAY, config_for
+from tests.conftest import TUESDAY, demo_copied, demo_filled
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
@@ -58,24 +56,10 @@ _booking, _occupancy = Booking.__table__, Occupancy.__table__
 _closure = Closure.__table__
 
 
-def filled(migrated: Path, folder: Path, now: datetime) -> Flask:
-    """An application of its own, filled with the demo as it is at `now`."""
-    folder.mkdir(exist_ok=True)
-    path = folder / "ontmoet.db"
-    shutil.copy(migrated, path)
-    app = create_app(config_for(f"sqlite:///{path}", folder))
-    with clock.frozen(now), app.app_context():
-        fill_demo(now)
-    return app
-
-
 @pytest.fixture(scope="module")
-def demo_of_tuesday(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def demo_of_tuesday(demo_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo as it is at `TUESDAY`. Tests only look at it."""
-    app = filled(migrated_sqlite, tmp_path_factory.mktemp("demo"), TUESDAY)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from demo_copied(demo_house, tmp_path_factory)
 
 
 @pytest.fixture
@@ -337,7 +321,7 @@ def test_installation_is_a_demo_and_its_filling_is_audited(demo: None) -> None:
 )
 def test_demo_can_be_shown_at_once(migrated_sqlite: Path, tmp_path: Path, moment_of_filling: str) -> None:
     now = datetime.fromisoformat(moment_of_filling).replace(tzinfo=UTC)
-    app = filled(migrated_sqlite, tmp_path, now)
+    app = demo_filled(migrated_sqlite, tmp_path, now)
     with clock.frozen(now), app.app_context():
         _check_what_is_shown(now)
         db.engine.dispose()
@@ -389,12 +373,12 @@ def _check_agenda_of_de_linde(now: datetime) -> None:
 
 
 def test_same_moment_gives_the_same_demo_and_another_day_another(
-    demo_of_tuesday: Flask, migrated_sqlite: Path, tmp_path: Path
+    demo_of_tuesday: Flask, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one = _contents(demo_of_tuesday)
     again, later = (
-        _contents(filled(migrated_sqlite, tmp_path / name, now))
-        for name, now in (("again", TUESDAY), ("later", TUESDAY + timedelta(days=1)))
+        _contents(demo_filled(migrated_sqlite, tmp_path_factory.mktemp("demo"), now))
+        for now in (TUESDAY, TUESDAY + timedelta(days=1))
     )
     assert one == again
     assert one["booking"] != later["booking"]
