@@ -46,7 +46,7 @@ demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA
 
 # One more than two cores can do at once: some tests wait, for a lock, a clock or a server.
 test: .venv/dev.stamp .venv/postgres.stamp chromium assets ## Run all tests (ARGS="-k agenda" for some)
-	@exec $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
+	@exec $(BIN)/pytest -n 4 --dist worksteal $(ARGS)
 
 check: lint test ## Everything CI does: lint, types, contracts, lock files, tests
 

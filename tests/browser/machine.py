@@ -26,7 +26,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     # Each page is new code that runs for a moment: making it fast took a quarter of the machine's time.
-    "--js-flags=--no-opt --no-maglev --single-threaded-gc",
+    "--js-flags=--no-opt --no-maglev --always-sparkplug --single-threaded-gc",
 )
 
 

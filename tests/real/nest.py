@@ -159,7 +159,7 @@ def _become(words: list[str], env: dict[str, str], log: str) -> None:
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as the interpreter does
+    except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()

@@ -31,19 +31,19 @@ def every_path(world: World, method: str, booking: str) -> list[str]:
 
 def every_rule(world: World, method: str, booking: str) -> dict[str, str]:
     """The same, by the rule of the application that each follows."""
+    values = {
+        "slug": "de-linde",
+        "public_id": booking,
+        "other_id": booking,
+        "code": "een-oude-code",
+        "what": "mensen",
+    }
     paths = {}
-    for rule in world.hood.app.url_map.iter_rules():
-        if method in (rule.methods or ()):
-            values = {
-                "slug": "de-linde",
-                "public_id": booking,
-                "other_id": booking,
-                "code": "een-oude-code",
-                "what": "mensen",
-            }
-            with world.hood.app.test_request_context():
+    with world.hood.app.test_request_context():
+        for rule in world.hood.app.url_map.iter_rules():
+            if method in (rule.methods or ()):
                 _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
-            paths[rule.rule] = path
+                paths[rule.rule] = path
     return paths
 
 

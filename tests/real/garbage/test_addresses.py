@@ -157,6 +157,7 @@ def test_garbage_in_a_query_never_breaks_a_page_of_staff(world: World, readers: 
         ("sanne", name, rule): f"{path}?{everything}"
         for name, about in (("booking", booking), ("person", person))
         for rule, path in every_rule(world, "GET", about).items()
+        if name == "booking" or about in path
     }
     statuses = readers.statuses(sanne, pages.items(), ARGUMENTS)
     assert {url: status for url, status in statuses.items() if status >= 500} == {}
