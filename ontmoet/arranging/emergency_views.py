@@ -7,10 +7,10 @@ from flask import Blueprint, Response, abort
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 
 from .queries import sheet_of
 
@@ -28,12 +28,9 @@ def emergency(slug: str) -> Response:
     values = sheet_of(room.room_id, today=today).values
     # Whoever stands there reads what the room says; where it says nothing, they call.
     call = _("Bel de corporatie.")
-    return page(
+    return room_page(
         "arranging/emergency.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         contact=contact_of(room, today=today),
         parts=[
             (_("De deur gaat niet open of dicht"), (values["emergency_door"] or call).splitlines()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Response, abort, request
@@ -11,10 +11,10 @@ from flask import Response, abort, request
 from ontmoet.bookings.missed import missed_in
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece, untouched
 
 from .hours_holidays import coming_school_holidays, public_holidays
@@ -71,7 +71,7 @@ def hours_page(
     somebody else made of it meanwhile.
     """
     today, missed = day_of(now), missed_in(room.room_id)
-    return _page(
+    return room_page(
         "arranging/hours.html",
         room,
         form=form,
@@ -102,7 +102,7 @@ def days_page(room: RoomView, form: DaysForm, *, status: int = 200) -> Response:
     """A day that goes otherwise."""
     # The form is made of what the address says, and nothing else.
     piece = untouched(("hours_days", room.room_id), (room.slug, request.query_string))
-    return _page("arranging/hours_days.html", room, form=form, piece=piece, status=status)
+    return room_page("arranging/hours_days.html", room, form=form, piece=piece, status=status)
 
 
 def holidays_page(room: RoomView, region: Region | None, *, now: datetime) -> Response:
@@ -119,7 +119,7 @@ def holidays_page(room: RoomView, region: Region | None, *, now: datetime) -> Re
             for one in coming_school_holidays(region, special_since(room.hours, today), today=today):
                 yield _shown(one, region, today)
 
-    return _page(
+    return room_page(
         "arranging/hours_holidays.html",
         room,
         # Of the room only its hours and its name in addresses are in it.
@@ -163,7 +163,7 @@ def look_page(
     today = day_of(now)
     with_name = allows(known_actor(), Permission.NAMES_SEE, room)
     kept = [(name, value) for name, value in sent.items() if name not in ("csrf_token", "seen", "step")]
-    return _page(
+    return room_page(
         "arranging/hours_look.html",
         room,
         action=action,
@@ -183,16 +183,4 @@ def look_page(
         ],
         more=max(0, len(affected) - MOST_LISTED),
         status=422 if problem else 200,
-    )
-
-
-def _page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
     )

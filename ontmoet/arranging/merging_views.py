@@ -12,11 +12,11 @@ from ontmoet.kernel.actor import Place
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.proving.fresh import asked_again
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import goes_on_in, live_rooms, place_of, room_by_slug
+from ontmoet.rooms.pages import room_for, room_page
+from ontmoet.rooms.queries import goes_on_in, live_rooms, room_by_slug
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from .coming import MOST_LISTED, InTheWay
 from .forms import MergeForm
@@ -104,13 +104,10 @@ def _others(old: RoomView, now: datetime) -> list[Place]:
 
 
 def _choose_page(old: RoomView, form: MergeForm, *, now: datetime) -> Response:
-    return page(
+    return room_page(
         "arranging/merge.html",
+        old,
         status=422 if form.is_refused else 200,
-        place=place_of(old),
-        nav="room",
-        corporation_name=old.corporation_name,
-        room=old,
         form=form,
         is_over=not old.is_open_to_bookings(now),
         following=goes_on_in(old),
@@ -124,13 +121,10 @@ def _look_page(
     against = objections_to_merging(old, into, now=now)
     plan = plan_of(old, into, zone, actor=known_actor(), now=now)
     going = plan.placing.going
-    return page(
+    return room_page(
         "arranging/merge_look.html",
+        old,
         status=422 if problem or form.is_refused else 200,
-        place=place_of(old),
-        nav="room",
-        corporation_name=old.corporation_name,
-        room=old,
         into=into,
         form=form,
         problem=problem,

@@ -9,12 +9,11 @@ from ontmoet.kernel import clock, text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 from ontmoet.web.pieces import untouched
 
 from . import rights as actions
@@ -51,13 +50,10 @@ def rights(slug: str) -> Response:
     own = complex_of(room.room_id)
     others = tuple(one for one in complexes if one.complex_id not in room.used_by_complexes)
     rights = actions.rights_of(room.room_id)
-    return page(
+    return room_page(
         "arranging/rights.html",
+        room,
         status=422 if form.is_refused else 200,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         rights=rights,
         piece=untouched(("rights", room.room_id), (room.slug, rights, others)),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response, flash
 
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web.access import may
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import untouched
 
 from . import actions
@@ -97,19 +96,6 @@ def refuse_sheet(form: SheetForm, refusal: Refused, room: RoomView, *, now: date
         if objection.reason is Reason.CHANGED_MEANWHILE and objection.field is not None:
             form.show(objection.field, values[objection.field])
     form.mark_seen(values, sheet_of(room.room_id, today=day_of(now)).version)
-
-
-def room_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    """A page about one room."""
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
-    )
 
 
 def _in_words(form: SheetForm, objection: Objection) -> Objection:

@@ -11,10 +11,11 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 from ontmoet.web.pieces import untouched
 
 from .hours_pages import room_to_change
@@ -87,13 +88,10 @@ def _form_page(
     changed: list[str] | None = None,
     status: int = 200,
 ) -> Response:
-    return page(
+    return room_page(
         "arranging/use_rules.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         fields_piece=untouched(("use_rules", room.room_id), room.version),
         seen=settings_text(seen),
@@ -104,12 +102,9 @@ def _form_page(
 
 def _look_page(room: RoomView, wanted: Settings, *, seen: Settings, now: datetime) -> Response:
     found = unfit(wanted, coming_in(room.room_id, now=now), room.zone_ids, now=now)
-    return page(
+    return room_page(
         "arranging/use_rules_look.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         seen=settings_text(seen),
         kept=[
             (name, value)

@@ -9,7 +9,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.pages import room_for
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.queries import corporation_name, moved_to
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
@@ -23,7 +23,7 @@ from .forms import NameForm, NewComplexForm, NewRoomForm
 from .in_the_way import lines_of
 from .queries import Standing, staff_of, standings
 from .rules import Seen
-from .sheet_pages import refuse_sheet, room_page, say_saved, sheet_form_for, sheet_page
+from .sheet_pages import refuse_sheet, say_saved, sheet_form_for, sheet_page
 from .wording import missing_word, say
 
 bp = Blueprint("arranging", __name__)

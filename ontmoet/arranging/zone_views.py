@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_for, room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView, ZoneView
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import zones as actions
 from .coming import beyond_capacity, closures_of_zone, coming_in_zone
@@ -44,7 +42,7 @@ def zones(slug: str) -> Response:
             return go_to(f"/r/{slug}/inrichting/zones")
         except Refused as refusal:
             form.refuse(refusal.objections, say)
-    return _page(
+    return room_page(
         "arranging/zones.html",
         room,
         status=422 if form.is_refused else 200,
@@ -115,7 +113,7 @@ def _zone_page(
     if form is None:
         form = ChangeZoneForm()
         form.start_from(actions.values_of(found))
-    return _page(
+    return room_page(
         "arranging/zone.html",
         room,
         status=422 if form.is_refused or problem else 200,
@@ -124,16 +122,4 @@ def _zone_page(
         problem=problem,
         coming=lines_of(room, coming_in_zone(room.room_id, found.zone_id, now=now), found.slug),
         closures=closures_of_zone(found.zone_id, now=now),
-    )
-
-
-def _page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
     )

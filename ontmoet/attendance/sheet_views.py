@@ -13,11 +13,11 @@ from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.kernel import clock, text
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of, month_of
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 
@@ -77,13 +77,11 @@ def sheet(slug: str) -> Response:
     except Malformed:
         abort(400)
     lines, _taken = agenda_between(room, wanted.first, wanted.after, reader=None, now=now)
-    return page(
+    return room_page(
         "attendance/sheet.html",
-        place=place_of(room),
+        room,
         nav="agenda",
         scripts=True,
-        corporation_name=room.corporation_name,
-        room=room,
         views=_views(wanted, today=day_of(now)),
         around=_around(wanted),
         piece=Piece(("sheet", room.room_id, wanted), (room.version, lines)),

@@ -15,12 +15,11 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 from ontmoet.web.pieces import untouched
 
 from .actions import count
@@ -168,13 +167,10 @@ def _page(
     rows = week.to_fill(day)
     counted = [figure for figure in there.values() if figure is not None]
     path = f"/r/{room.slug}/opkomst"
-    return page(
+    return room_page(
         "attendance/figures.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         day=day,
         day_title=dates.capitalised(dates.long_day(day)),

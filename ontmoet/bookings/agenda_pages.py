@@ -11,10 +11,9 @@ from ontmoet.kernel import text
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import FIRST_YEAR, LAST_YEAR
 from ontmoet.kernel.walltime import day_of, month_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 
 from . import agenda, agenda_grid
@@ -152,13 +151,11 @@ def _agenda(
     )
     on_paper = "week" if view == "lijst" else view
     may_book = reader is None or allows(reader, Permission.BOOKING_MAKE, room)
-    return page(
+    return room_page(
         template,
-        place=place_of(room),
+        room,
         nav="agenda",
         scripts=True,
-        corporation_name=room.corporation_name,
-        room=room,
         views=views,
         paper=f"/r/{room.slug}/agenda/afdrukken?{on_paper}={_written(on_paper, shown)}",
         may_book=may_book,

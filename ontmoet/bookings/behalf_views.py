@@ -14,11 +14,12 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import language_read_by
-from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_id, room_by_slug
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import speaking
-from ontmoet.web.pages import go_to, page, paper
+from ontmoet.web.pages import go_to, paper
 
 from .queries import BookingView, booking_by_public_id, entered_for_others
 from .rules import HOLDS_THE_ROOM, Status
@@ -58,11 +59,10 @@ def slip(public_id: str) -> Response:
         abort(404)
     ensure(Permission.BOOKING_SEE, found, hide=True)
     room = room_by_id(found.room_id)
-    return page(
+    return room_page(
         "bookings/slip.html",
-        place=place_of(room),
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
+        nav=None,
         booking=found,
         day=_day(found),
         slip=_slip(found, room),
@@ -92,13 +92,10 @@ def _slip(found: BookingView, room: RoomView) -> Markup:
 
 def _on_behalf_page(room: RoomView, form: NameForm, *, now: datetime, status: int = 200) -> Response:
     entered = entered_for_others(known_actor().person_id, room.room_id, now=now)
-    return page(
+    return room_page(
         "bookings/on_behalf.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         found=found_before(room, Scope.HELPED),
         entered=[_row(booking, now) for booking in entered],

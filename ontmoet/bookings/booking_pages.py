@@ -8,11 +8,11 @@ from flask import abort, current_app
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 
 from . import queries
 from .closure_pages import works_lines
@@ -78,13 +78,11 @@ def booking_page(
     may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
     is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
-    return page(
+    return room_page(
         "bookings/booking.html",
+        room,
         status=status,
-        place=place_of(room),
         nav="mine" if is_own else "agenda",
-        corporation_name=room.corporation_name,
-        room=room,
         booking=found,
         is_own=is_own,
         is_request=found.status is Status.REQUESTED,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import untouched
 
 from .closure_queries import SHOWN_AFTER, closures_since
@@ -82,7 +81,7 @@ def closures_page(room: RoomView, *, now: datetime) -> Response:
         )
         for each in closures_since(room.room_id, now - SHOWN_AFTER)
     )
-    return span_page("bookings/closures.html", room, groups=in_order(lines, now))
+    return room_page("bookings/closures.html", room, groups=in_order(lines, now))
 
 
 def closure_page(
@@ -94,7 +93,7 @@ def closure_page(
     status: int = 200,
 ) -> Response:
     """The form, for a new closure or for one that is there."""
-    return span_page(
+    return room_page(
         "bookings/closure.html",
         room,
         status=status,
@@ -127,7 +126,7 @@ def displaced_page(
     knows_names = allows(known_actor(), Permission.NAMES_SEE, room)
     with_key: set[int] = current_app.extensions["ontmoet_keys_out"]([each.booking_id for each in affected])
     form.seen.data, form.seen.raw_data = " ".join(each.mark for each in affected), None
-    return span_page(
+    return room_page(
         "bookings/displaced.html",
         room,
         status=422 if seen else 200,
@@ -147,19 +146,6 @@ def displaced_page(
             for each in affected
         ],
         here=f"/r/{room.slug}/sluitingen/{closure.public_id if closure else 'nieuw'}",
-    )
-
-
-def span_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    """A page about closures or works of a room."""
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
     )
 
 

@@ -14,13 +14,12 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 
 from . import reserving
 from .actions import WishedFor
@@ -200,15 +199,12 @@ def form_page(
     person = _name_of_other(changing, helped)
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     days = reserving.days_offered(form.day.data, room, now)
-    return page(
+    return room_page(
         "bookings/reserve.html",
+        room,
         fragment="booking_preview" if request.method != "POST" else None,
         status=status,
-        place=place_of(room),
-        nav="room",
         scripts=True,
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         preview=preview,
         days=days,

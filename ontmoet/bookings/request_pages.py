@@ -9,12 +9,11 @@ from flask import current_app
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
-from ontmoet.web.pages import page
 
 from .request_queries import another_decides, beside, other_turns, settled_lately, talk_about, waiting_in
 from .request_rules import against_responsible
@@ -75,13 +74,10 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
     talk, around, turns = talk_about(ids), beside(waiting, now=now), other_turns(waiting, now=now)
     has_own = any(found.person_id == actor.person_id for found in waiting)
     another_may = has_own and another_decides(room.room_id, actor.person_id, today=day_of(now))
-    return page(
+    return room_page(
         "bookings/requests.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         problem=problem,
         knows_names=knows_names,
         requests=[
@@ -115,13 +111,10 @@ def about_page(
     status: int = 200,
 ) -> Response:
     """A page with a form about one request."""
-    return page(
+    return room_page(
         template,
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         booking=found,
         form=form,
         when=_when(found, now),

@@ -14,12 +14,13 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import using
 from .booking_pages import booking_or_404, booking_page, whose_of
@@ -177,13 +178,11 @@ def _page_about(
     """A page that says of which booking it is."""
     whose = whose_of(found)
     day = dates.near_day(day_of(found.slot.starts), day_of(clock.now()))
-    return page(
+    return room_page(
         template,
+        room,
         status=status,
-        place=place_of(room),
         nav="agenda" if whose else "mine",
-        corporation_name=room.corporation_name,
-        room=room,
         booking=found,
         whose=whose,
         day=dates.capitalised(day),

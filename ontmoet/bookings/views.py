@@ -13,14 +13,14 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped, person_helped
-from ontmoet.rooms.pages import lead_visitors_on
-from ontmoet.rooms.queries import place_of, room_by_id, room_by_slug
+from ontmoet.rooms.pages import lead_visitors_on, room_page
+from ontmoet.rooms.queries import room_by_id, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import actions, changing, ending, missed, queries
 from .actions import WishedFor
@@ -246,15 +246,7 @@ def _room_or_404(slug: str) -> RoomView:
 
 
 def _not_for_you(room: RoomView) -> Response:
-    return page(
-        "bookings/not_for_you.html",
-        status=403,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        for_whom=for_whom(room.access_policy),
-    )
+    return room_page("bookings/not_for_you.html", room, status=403, for_whom=for_whom(room.access_policy))
 
 
 def _reason_given(found: BookingView) -> CancelReason | None:

@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.pages import room_for
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -18,7 +18,7 @@ from ontmoet.web.pages import go_to
 
 from . import works as announcing
 from .closure_forms import WorksForm
-from .closure_pages import Line, in_order, span_page
+from .closure_pages import Line, in_order
 from .closure_queries import SHOWN_AFTER
 from .closure_rules import SpanReason
 from .closure_wording import say_span, when_line
@@ -51,7 +51,7 @@ def works(slug: str) -> Response:
         for each in works_in(room)
         if each.slot.ends > now - SHOWN_AFTER
     )
-    return span_page("bookings/works.html", room, groups=in_order(lines, now))
+    return room_page("bookings/works.html", room, groups=in_order(lines, now))
 
 
 @bp.route("/r/<slug:slug>/werk/nieuw", methods=["GET", "POST"])
@@ -133,7 +133,7 @@ def _done(room: RoomView, found: WorksView | None, form: WorksForm, *, now: date
 def _form_page(
     room: RoomView, form: WorksForm, found: WorksView | None = None, *, status: int = 200
 ) -> Response:
-    return span_page(
+    return room_page(
         "bookings/works_form.html",
         room,
         status=status,

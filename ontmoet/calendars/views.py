@@ -16,8 +16,8 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import network_of_request
 from ontmoet.people.feeds import reader_by_token, token_of
-from ontmoet.rooms.pages import lead_on
-from ontmoet.rooms.queries import corporation_name, place_of, room_by_slug
+from ontmoet.rooms.pages import lead_on, room_page
+from ontmoet.rooms.queries import corporation_name, room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import count_try
 from ontmoet.web.access import known_actor, public, requires
@@ -79,14 +79,7 @@ def room_feed(slug: str) -> Response:
 def on_a_phone(slug: str) -> Response:
     """How to put a room's calendar on a phone."""
     room = _open_room(slug, "/agenda/telefoon")
-    return page(
-        "calendars/room.html",
-        place=place_of(room),
-        nav="agenda",
-        corporation_name=room.corporation_name,
-        room=room,
-        ways=_ways(f"/r/{slug}/agenda.ics"),
-    )
+    return room_page("calendars/room.html", room, nav="agenda", ways=_ways(f"/r/{slug}/agenda.ics"))
 
 
 @bp.route(MINE, methods=["GET", "POST"])

@@ -9,11 +9,10 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.people.behalf import person_helped
 from ontmoet.people.rules import Channel, Language
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import actions
 from .forms import WayForm
@@ -49,13 +48,10 @@ def way_to_somebody(slug: str) -> Response:
             )
         flash(_("Opgeslagen. %(name)s krijgt bericht.", name=helped.person.given_name), "good")
         return go_to(f"/r/{slug}/namens/berichten?voor={helped.public_id}")
-    return page(
+    return room_page(
         "hearing/on_behalf.html",
+        room,
         status=422 if form.is_refused else 200,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         helped=helped,
         has_address=reader.has_address,

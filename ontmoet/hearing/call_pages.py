@@ -10,12 +10,13 @@ from ontmoet.kernel import clock, text
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.outbox.models import Outcome
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import speaking
-from ontmoet.web.pages import go_to, page, paper
+from ontmoet.web.pages import go_to, paper
 
 from . import actions
 from .call_list import Shown, shown_list
@@ -33,12 +34,9 @@ def lines(slug: str) -> Response:
     """Whom to call or bring a slip, and what to say."""
     room = _own_room(slug)
     found = _seen(room)
-    return page(
+    return room_page(
         "hearing/call_list.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         to_tell=[line for line in found if not line.is_told],
         told=[line for line in found if line.is_told],
     )
@@ -51,14 +49,8 @@ def slips(slug: str) -> Response:
     room = _own_room(slug)
     asked = request.args.get("bericht")
     lines = [line for line in _seen(room) if not line.is_told and asked in (None, str(line.number))]
-    return page(
-        "hearing/call_slips.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        slips=[_slip(room, line) for line in lines],
-        scripts=True,
+    return room_page(
+        "hearing/call_slips.html", room, slips=[_slip(room, line) for line in lines], scripts=True
     )
 
 

@@ -14,12 +14,12 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped, person_helped
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 from ontmoet.web.redirects import safe_path
 
 from . import actions
@@ -83,13 +83,10 @@ def _to_sign_page(
 
 
 def _paper_page(template: str, room: RoomView, shown: RulesVersion | None, **context: Any) -> Response:
-    return page(
+    return room_page(
         template,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
+        room,
         scripts=True,
-        room=room,
         shown=shown,
         since=dates.full_day(day_of(shown.published_at)) if shown else "",
         groups=groups_in(shown.body) if shown else (),

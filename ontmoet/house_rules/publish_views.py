@@ -11,13 +11,12 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import actions
 from .changes import changes_between
@@ -82,13 +81,10 @@ def _publish_page(
         # From here on one changes the rules that are in force at this moment.
         form.number.data = current.number if current else 0
         form.number.raw_data = None
-    return page(
+    return room_page(
         "house_rules/publish.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         current=current,
         is_look=is_look,

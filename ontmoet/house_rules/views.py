@@ -12,13 +12,13 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.pages import lead_visitors_on
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import lead_visitors_on, room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 from ontmoet.web.redirects import safe_path
 
 from . import actions
@@ -78,13 +78,10 @@ def _rules_page(
     shown = asked or agreement.current
     is_current = shown is agreement.current
     may_publish = allows(actor, Permission.HOUSE_RULES_PUBLISH, room)
-    return page(
+    return room_page(
         "house_rules/house_rules.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         shown=shown,
         is_current=is_current,
         since=dates.full_day(day_of(shown.published_at)) if shown else "",

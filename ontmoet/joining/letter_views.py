@@ -13,12 +13,12 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import in_groups, new_public_id
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
-from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 
@@ -98,13 +98,10 @@ def _letters_page(
         (letter.address_name, letter.address, letter_state(letter, now=now), letter.address_name in chosen)
         for letter in shown
     ]
-    return page(
+    return room_page(
         "joining/letters.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         only_unused=request.values.get("toon") == UNUSED,
         homes=homes,
@@ -118,13 +115,10 @@ def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> R
     order = {
         letter.address_name: place for place, letter in enumerate(letters_of(room.room_id, today=day_of(now)))
     }
-    return page(
+    return room_page(
         "joining/print.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
+        room,
         scripts=True,
-        room=room,
         today=dates.full_day(day_of(now)),
         until=dates.full_day(day_of(now + WORKS_FOR)),
         site=base_url.split("://", 1)[1],

@@ -12,12 +12,12 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_for, room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from .boxes import (
     Box,
@@ -131,13 +131,10 @@ def _box_page(room: RoomView, found: Box | None, form: BoxForm, *, status: int =
     code_id = found.code_id if found else None
     since = found.since if found else None
     people = 0 if code_id is None else known_by(code_id)
-    return page(
+    return room_page(
         "keys/box.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         box=found,
         has_code=code_id is not None,
         since=moment_words(since, now) if since else "",
@@ -160,12 +157,9 @@ def _code_page(
     until: str = "",
     keys: Sequence[Copy] = (),
 ) -> Response:
-    return page(
+    return room_page(
         "keys/code.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         hangs=found.hangs,
         code=code,
         until=until,
@@ -195,13 +189,10 @@ def _on_call(room: RoomView) -> list[tuple[str, str, str]]:
 def _refused(
     room: RoomView, refusal: Refused, back: tuple[str, str], *, on_call: Sequence[tuple[str, str, str]]
 ) -> Response:
-    return page(
+    return room_page(
         "keys/no_code.html",
+        room,
         status=422,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         problem=" ".join(say(objection) for objection in refusal.objections),
         asks_to_agree=any(objection.reason is Reason.AGREE_FIRST for objection in refusal.objections),
         is_over=any(objection.reason is Reason.OVER for objection in refusal.objections),

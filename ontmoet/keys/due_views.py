@@ -8,11 +8,11 @@ from flask import Blueprint, Response, request
 
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import actions
 from .doing import do, grip_of, seen_key
@@ -115,13 +115,10 @@ def _change_page(seen: Seen, form: DueForm, *, status: int = 200) -> Response:
 
 
 def _due_page(seen: Seen, form: DueForm, status: int, **context: Any) -> Response:
-    return page(
+    return room_page(
         "keys/due.html",
+        seen.room,
         status=status,
-        place=place_of(seen.room),
-        nav="room",
-        corporation_name=seen.room.corporation_name,
-        room=seen.room,
         seen=seen,
         title=copy_name(seen.copy),
         due_form=form,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
-from ontmoet.web.pages import page
 
 from .duty_queries import counts_of, duties_in
 from .duty_wording import answer_line, count_line, duty_line, expected_line, step_line
@@ -43,13 +42,10 @@ def duty_page(
     """Who has the duty, a form to hand it over, and the hand-overs before."""
     me = known_actor().person_id
     has_it = current.to_id if current else None
-    return page(
+    return room_page(
         "keys/duty.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         current=current,
         line=duty_line(current, now),
         is_mine=has_it == me,
@@ -70,13 +66,10 @@ def hand_over_page(room: RoomView, duty: Duty, *, problem: str = "", status: int
     """One hand-over."""
     counts = counts_of(duty.duty_id)
     copies = copies_in(room.room_id) if duty.is_different and duty.is_now else []
-    return page(
+    return room_page(
         "keys/hand_over.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         duty=duty,
         line=step_line(duty),
         moment=dates.capitalised(full_moment(duty.at)),

@@ -12,7 +12,7 @@ from flask import request
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.forms import NameForm
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may
 from ontmoet.web.pages import page
@@ -108,13 +108,10 @@ def key_page(
     own_turn = seen.turn_to_open_box(reader.person_id)
     # Who passes it on gives it to whose turn it is, and to nobody else.
     shown = 1 if not may_hand_out else len(seen.turns) if "beurten" in request.args else FIRST
-    return page(
+    return room_page(
         "keys/key.html",
+        seen.room,
         status=status,
-        place=place_of(seen.room),
-        nav="room",
-        corporation_name=seen.room.corporation_name,
-        room=seen.room,
         seen=seen,
         here=f"/sleutels/{seen.copy.public_id}",
         held=held,
@@ -165,12 +162,9 @@ def _back_as_usual() -> TakeBackForm:
 def history_page(seen: Seen) -> Response:
     """Where a key was before, and who had it."""
     today = day_of(seen.now)
-    return page(
+    return room_page(
         "keys/history.html",
-        place=place_of(seen.room),
-        nav="room",
-        corporation_name=seen.room.corporation_name,
-        room=seen.room,
+        seen.room,
         seen=seen,
         title=copy_name(seen.copy),
         history=[
@@ -192,13 +186,10 @@ def give_page(
     if give is None:
         give = GiveForm()
         give.offer(due_choices(seen.now), seen.now)
-    return page(
+    return room_page(
         "keys/give.html",
+        seen.room,
         status=status,
-        place=place_of(seen.room),
-        nav="room",
-        corporation_name=seen.room.corporation_name,
-        room=seen.room,
         seen=seen,
         title=copy_name(seen.copy),
         give=give,
@@ -214,12 +205,9 @@ def list_page(room: RoomView, copies: Sequence[Copy], now: datetime, *, duty: st
     out = [copy for copy in copies if copy.now.is_out and not copy.now.is_late(now)]
     in_cabinet = [copy for copy in copies if copy.now.holder.kind is HolderKind.CABINET]
     lost = [copy for copy in copies if copy.now.holder.kind is HolderKind.LOST]
-    return page(
+    return room_page(
         "keys/keys.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         duty=duty,
         late=[_row(copy, now) for copy in late],
         out=[_row(copy, now) for copy in out],
@@ -237,15 +225,7 @@ def own_page(copies: Sequence[Copy], now: datetime) -> Response:
 
 def new_page(room: RoomView, form: NewKeyForm, *, status: int = 200) -> Response:
     """A form for new keys."""
-    return page(
-        "keys/new.html",
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        form=form,
-    )
+    return room_page("keys/new.html", room, status=status, form=form)
 
 
 def _own_row(copy: Copy, now: datetime) -> tuple[str, str, str]:

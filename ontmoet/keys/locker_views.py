@@ -10,12 +10,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from .forms import LockerForm
 from .lockers import Wanted, add_locker, change_locker, end_locker, locker_of, lockers_in
@@ -39,12 +38,9 @@ def lockers(slug: str) -> Response:
     room = room_for(slug, Permission.KEYS_HAND_OUT)
     copies = {copy.copy_id: copy for copy in copies_in(room.room_id)}
     may_manage = may(Permission.KEYS_MANAGE, room)
-    return page(
+    return room_page(
         "keys/lockers.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         lockers=[
             (
                 locker,
@@ -145,13 +141,10 @@ def _form_of(room: RoomView, locker: Locker) -> LockerForm:
 def _form_page(
     room: RoomView, form: LockerForm, locker: Locker | None = None, *, status: int = 200
 ) -> Response:
-    return page(
+    return room_page(
         "keys/locker.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         title=_("Kastje %(number)s", number=locker.says.number) if locker else _("Nog een kastje"),
         here=f"/r/{room.slug}/sleutels/kastjes/{locker.public_id if locker else 'nieuw'}",

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web.access import requires
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from .doing import do, grip_of, seen_key
 from .forms import OrganisationForm
@@ -62,13 +62,10 @@ def give(public_id: str) -> Response:
 def _page(
     seen: Seen, form: OrganisationForm, partners: Sequence[KeyPartner], *, status: int = 200
 ) -> Response:
-    return page(
+    return room_page(
         "keys/organisation.html",
+        seen.room,
         status=status,
-        place=place_of(seen.room),
-        nav="room",
-        corporation_name=seen.room.corporation_name,
-        room=seen.room,
         seen=seen,
         title=copy_name(seen.copy),
         form=form,

@@ -10,8 +10,8 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import corporation_contact, place_of
+from ontmoet.rooms.pages import room_for, room_page
+from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 
@@ -61,12 +61,9 @@ def tags(slug: str) -> Response:
         (copy_name(copy), tag_code(copy.public_id, copy.tag_edition, key=config.token_key))
         for copy in copies_in(room.room_id)
     ]
-    return page(
+    return room_page(
         "keys/tags.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         phone=room.corporation_phone,
         tags=[(name, _drawing(f"{config.base_url}/s/{code}"), in_groups(code)) for name, code in codes],
         scripts=True,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from flask import Response, abort
+from flask import abort
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import record_all
 from ontmoet.web.access import known_actor
-from ontmoet.web.pages import page
 
 from .queries import PersonCard, Somebody, person_in, somebody_in
 from .rules import REMEMBERED, By
@@ -70,16 +68,3 @@ def looked_up(room: RoomView, public_id: str) -> PersonCard:
             now=clock.now(),
         )
     return person
-
-
-def room_page(template: str, room: RoomView, *, status: int = 200, **context: Any) -> Response:
-    """A page of a room, with its navigation."""
-    return page(
-        template,
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        **context,
-    )

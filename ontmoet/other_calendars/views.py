@@ -14,13 +14,12 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.partners import organisations
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.rules import UseKind
 from ontmoet.web.access import known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from .actions import Target, judge, refuse_crowd, store, window_at
 from .forms import CORPORATION, NOBODY_KNOWS, CalendarForm
@@ -118,13 +117,11 @@ def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response
     is_new = report is not None and bool(report.those(State.NEW))
     offers = report is not None and bool(report.to_call_off) and not form.is_refused
     lists = _lists(report, room, offers=offers) if report else []
-    return page(
+    return room_page(
         "other_calendars/take_over.html",
+        room,
         status=422 if form.is_refused else 200,
-        place=place_of(room),
         nav="agenda",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         counted=counted(report) if report else [],
         lists=[

@@ -13,10 +13,10 @@ from ontmoet.bookings.use_pages import closings_line
 from ontmoet.bookings.use_queries import closings_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, Permission, allows
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import lazy_gettext as _l
-from ontmoet.web.pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,12 +112,9 @@ def manage(slug: str) -> Response:
     actor, now = known_actor(), clock.now()
     waiting = how_many_wait([room.room_id], now=now).get(room.room_id, 0)
     is_staff = not actor.functions_in(room.room_id) & (BOARD | VOLUNTEERS)
-    return page(
+    return room_page(
         "portal/manage.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
+        room,
         work=[
             (work, work.number_line(waiting) if work.number_line else work.line)
             for work in work_of(actor, room)

@@ -16,12 +16,12 @@ from ontmoet.bookings.coming import activities_after
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of, wall
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.pages import lead_on
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import lead_on, room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.wording import for_whom
 from ontmoet.web import i18n
 from ontmoet.web.access import public
-from ontmoet.web.pages import PUBLIC, html, page
+from ontmoet.web.pages import PUBLIC, html
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 
@@ -42,13 +42,10 @@ def poster(slug: str) -> Response:
     if room is None:
         abort(404)
     lead_on(room)
-    return page(
+    return room_page(
         "portal/poster.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
+        room,
         scripts=True,
-        room=room,
         address=_address(slug).partition("://")[2],
         for_whom=for_whom(room.access_policy),
         hours=week_lines(week_in(room.hours)),

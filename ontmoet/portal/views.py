@@ -33,7 +33,7 @@ from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
 from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
-from ontmoet.rooms.pages import lead_on
+from ontmoet.rooms.pages import lead_on, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
@@ -80,14 +80,7 @@ def room(slug: str) -> Response:
         abort(404)
     lead_on(found)
     if found.closed_at is not None and found.is_closed(now):
-        return page(
-            "portal/closed_room.html",
-            place=rooms.place_of(found),
-            nav="room",
-            corporation_name=found.corporation_name,
-            room=found,
-            closed_on=dates.full_day(day_of(found.closed_at)),
-        )
+        return room_page("portal/closed_room.html", found, closed_on=dates.full_day(day_of(found.closed_at)))
     actor = current_actor()
     lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
     door, bar = _doors.recall(
@@ -105,12 +98,9 @@ def room(slug: str) -> Response:
     may_manage = allows(actor, Permission.FUNCTIONS_SEE, found)
     has_house_rules = bool(published_rules(found, now=now))
     activities = activities_after(found, today)
-    return page(
+    return room_page(
         "portal/room.html",
-        place=rooms.place_of(found),
-        nav="room",
-        corporation_name=found.corporation_name,
-        room=found,
+        found,
         came_from=_came_from(found),
         door=door,
         arrival=arrival_of(lines, now=now),

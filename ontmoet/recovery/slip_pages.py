@@ -17,12 +17,13 @@ from ontmoet.people.finding import Found, Scope, those_of
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import actor_of, language_read_by
-from ontmoet.rooms.queries import place_of, room_by_slug
+from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import speaking
-from ontmoet.web.pages import go_to, page, paper
+from ontmoet.web.pages import go_to, paper
 
 from . import actions
 from .rules import SLIP_LIFE, objection_to_slip
@@ -78,15 +79,8 @@ def _own_room(slug: str) -> RoomView:
 
 
 def _find_page(room: RoomView, form: NameForm, *, status: int = 200) -> Response:
-    return page(
-        "recovery/slip_find.html",
-        status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        form=form,
-        found=found_before(room, Scope.PRESENT),
+    return room_page(
+        "recovery/slip_find.html", room, status=status, form=form, found=found_before(room, Scope.PRESENT)
     )
 
 
@@ -103,16 +97,7 @@ def _slip_page(room: RoomView, person: Found, code: str, now: datetime) -> Respo
             qr=_drawn(f"{where}?c={code}"),
             until=dates.full_moment(until),
         )
-    return page(
-        "recovery/slip_made.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        name=person.name,
-        slip=drawn,
-        scripts=True,
-    )
+    return room_page("recovery/slip_made.html", room, name=person.name, slip=drawn, scripts=True)
 
 
 def _drawn(address: str) -> str:

@@ -1,18 +1,20 @@
-"""How pages of a room find it."""
+"""How pages of a room find it, and how they are drawn."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import abort
 
 from ontmoet.kernel.permissions import Permission
 from ontmoet.web.access import ensure, may
-from ontmoet.web.pages import go_to
+from ontmoet.web.pages import go_to, page
 
-from .queries import goes_on_in, room_by_slug
+from .queries import goes_on_in, place_of, room_by_slug
 
 if TYPE_CHECKING:
+    from flask import Response
+
     from .rules import RoomView
 
 
@@ -42,3 +44,17 @@ def lead_visitors_on(room: RoomView) -> None:
     """The same, but for who looks after the room: they read here what was."""
     if room.merged_into_id is not None and not may(Permission.FUNCTIONS_SEE, room):
         lead_on(room)
+
+
+def room_page(template: str, room: RoomView, *, nav: str | None = "room", **context: Any) -> Response:
+    """A page of a room: the navigation points at the room, and the template has it as `room`. All else goes
+    to `page` as it is given: `status`, `fragment`, `scripts` and what the template shows.
+    """
+    return page(
+        template,
+        place=place_of(room),
+        nav=nav,
+        corporation_name=room.corporation_name,
+        room=room,
+        **context,
+    )

@@ -19,14 +19,14 @@ from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, Permission, allows
 from ontmoet.kernel.text import Malformed, whole_number
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.queries import roles_in
-from ontmoet.rooms.pages import room_for
-from ontmoet.rooms.queries import place_of, room_by_id
+from ontmoet.rooms.pages import room_for, room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.forms import ChoiceField, DateField, Form
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to
 
 from . import deciding, hosting
 from .host_queries import hosts_on
@@ -77,13 +77,8 @@ def series_list(slug: str) -> Response:
     now = clock.now()
     found = series_in_room(room.room_id, today=day_of(now))
     left = how_many_left([each.series_id for each in found], now=now)
-    return page(
-        "series/list.html",
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
-        series=[_line(each, left.get(each.series_id, 0), now) for each in found],
+    return room_page(
+        "series/list.html", room, series=[_line(each, left.get(each.series_id, 0), now) for each in found]
     )
 
 
@@ -169,13 +164,10 @@ def _say(objection: Objection) -> str:
 
 def _decline_page(found: SeriesView, form: DeclineForm, *, status: int = 200) -> Response:
     room = room_by_id(found.room_id)
-    return page(
+    return room_page(
         "series/decline.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         series=found,
         form=form,
         title=dates.capitalised(rhythm_words(found.rhythm)),
@@ -249,13 +241,10 @@ def _people_of(room: RoomView, now: datetime) -> dict[str, tuple[int, str]]:
 
 
 def _host_page(room: RoomView, found: SeriesView, form: HostForm, *, status: int = 200) -> Response:
-    return page(
+    return room_page(
         "series/host.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         series=found,
         form=form,
         title=dates.capitalised(rhythm_words(found.rhythm)),

@@ -11,11 +11,10 @@ from flask import request
 from ontmoet.bookings.alternatives import Alternative
 from ontmoet.bookings.reserving import times_offered
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import page
 
 from .forms import weekday_ticks
 from .planning import Instead, ways_on
@@ -74,13 +73,10 @@ def form_page(
     status: int = 200,
 ) -> Response:
     """The form of a series that is made, or changed from a day on."""
-    return page(
+    return room_page(
         "series/form.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         form=form,
         weekdays=weekday_ticks(form.weekdays),
         helped=helped,
@@ -114,13 +110,10 @@ def look_page(
     free = [each for each in outlooks if each.is_free and each.day not in instead]
     stuck = [each for each in outlooks if not each.is_free or each.day in instead]
     ways = ways_on([each for each in stuck if not each.is_free], asked, room, now=now)
-    return page(
+    return room_page(
         "series/look.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         helped=helped,
         whose=whose_of(helped, None),
         action=request.path,
@@ -200,13 +193,10 @@ def change_page(
             goes_on.append((step.day.isoformat(), day, "", False))
         else:
             gone.append((day, words))
-    return page(
+    return room_page(
         "series/change_look.html",
+        room,
         status=status,
-        place=place_of(room),
-        nav="room",
-        corporation_name=room.corporation_name,
-        room=room,
         series=series,
         whose=whose_of(None, series),
         action=request.path,

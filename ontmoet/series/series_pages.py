@@ -11,12 +11,11 @@ from ontmoet.bookings.rules import REASONS_FOR_OTHERS
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import place_of
+from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
-from ontmoet.web.pages import page
 
 from .host_queries import hosts_of
 from .pages import whose_of
@@ -67,13 +66,11 @@ def series_page(
     ends_soon = until is not None and series.rhythm.last - TOLD_BEFORE_END <= today
     requested = [row for row in coming if row.standing is Standing.REQUESTED]
     hosts = hosts_of(series.series_id) if series.is_drop_in else []
-    return page(
+    return room_page(
         "series/series.html",
+        room,
         status=status,
-        place=place_of(room),
         nav="mine" if is_own else "agenda",
-        corporation_name=room.corporation_name,
-        room=room,
         series=series,
         problem=problem,
         is_own=is_own,
