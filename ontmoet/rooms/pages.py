@@ -46,12 +46,15 @@ def lead_visitors_on(room: RoomView) -> None:
         lead_on(room)
 
 
-def room_page(template: str, room: RoomView, *, nav: str | None = "room", **context: Any) -> Response:
+def room_page(
+    template: str, room: RoomView, *, status: int = 200, nav: str | None = "room", **context: Any
+) -> Response:
     """A page of a room: the navigation points at the room, and the template has it as `room`. All else goes
-    to `page` as it is given: `status`, `fragment`, `scripts` and what the template shows.
+    to `page` as it is given: `fragment`, `scripts` and what the template shows.
     """
     return page(
         template,
+        status=status,
         place=place_of(room),
         nav=nav,
         corporation_name=room.corporation_name,
