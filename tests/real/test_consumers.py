@@ -82,12 +82,14 @@ def test_killed_consumer_loses_nothing_and_nothing_comes_twice(
         least = MESSAGES - CLAIMED_AT_ONCE
         wait_until(lambda: len(set(mailbox.ids)) >= least, "the other did the rest", LONGEST)
         workers[1].send(signal.SIGTERM)
-        wait_until(lambda: workers[1].poll() == 0, "it ends in order", LONGEST)
+        wait_until(lambda: workers[1].poll() is not None, "it ends", LONGEST)
+        assert workers[1].poll() == 0, (tmp_path / "other.log").read_text()
 
         # What the killed one held comes once its claim is over.
         later = (TUESDAY + 2 * FIRST_PAUSE).isoformat()
         due = stack.enter_context(jobs(["due", "--now", later], env, tmp_path / "due.log"))
-        wait_until(lambda: due.poll() == 0, "all that is due is done", LONGEST)
+        wait_until(lambda: due.poll() is not None, "all that is due is done", LONGEST)
+        assert due.poll() == 0, (tmp_path / "due.log").read_text()
     times = Counter(mailbox.ids)
     assert len(times) == MESSAGES
     # One mail may have been on its way when it was killed: it is the same mail, with the same id.
