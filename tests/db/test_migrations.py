@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
+from ontmoet import factory
 from ontmoet.db import Base, db, execute, guards, let_go, migrations, unit_of_work
 from ontmoet.db.sqlite import prepare
+from tests.conftest import config_for
+from tests.databases import fresh_postgresql
+from tests.real.server import wait_until
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from tests.cast import Neighbourhood
 
@@ -154,3 +162,41 @@ def test_no_guard_lets_a_row_stay_longer_than_the_search_for_overlaps_looks_back
     assert timedelta(days=guards.LONGEST_HOLD_DAYS) >= timedelta(hours=25 + 4)
     (overlap,) = [guard for guard in guards.GUARDS if guard.name == guards.OVERLAP]
     assert f"new.held_from - {guards.LONGEST_HOLD_DAYS * 86_400}" in overlap.sqlite
+
+
+@pytest.mark.postgres
+def test_update_waits_longer_than_a_page_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient = factory._engine_options
+    monkeypatch.setattr(factory, "_engine_options", lambda config: _of_a_moment(impatient(config)))
+    with fresh_postgresql(_nothing) as url, ThreadPoolExecutor(1) as pool:
+        app = factory.create_app(config_for(url, tmp_path))
+        outside = create_engine(url, poolclass=NullPool)
+        with outside.begin() as first:
+            first.execute(text("select pg_advisory_xact_lock(7266668)"))
+            second = pool.submit(_upgrade, app)
+            wait_until(lambda: _waits(outside), "the second waits")
+            time.sleep(3 * A_MOMENT)
+        second.result()
+
+
+A_MOMENT = 0.2
+
+
+def _of_a_moment(options: dict[str, Any]) -> dict[str, Any]:
+    given = {**options["connect_args"], "options": f"-c statement_timeout={round(1000 * A_MOMENT)}"}
+    return {**options, "connect_args": given}
+
+
+def _nothing(_url: str, _folder: Path) -> None:
+    """A database without tables."""
+
+
+def _upgrade(app: Flask) -> None:
+    with app.app_context():
+        flask_migrate.upgrade(directory=app.extensions["migrate"].directory)
+        db.engine.dispose()
+
+
+def _waits(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return connection.execute(text("select 1 from pg_locks where not granted")).first() is not None
