@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
@@ -133,8 +134,8 @@ class Config:
         config = cls(
             database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'ontmoet.db'}",
             data=data,
-            secret_key=env.get("SECRET_KEY") or _generated_key(data / "secret_key"),
-            token_key=env.get("TOKEN_KEY") or _generated_key(data / "token_key"),
+            secret_key=env.get("SECRET_KEY") or _kept_key(data / "secret_key"),
+            token_key=env.get("TOKEN_KEY") or _kept_key(data / "token_key"),
             base_url=base_url,
             smtp_url=env.get("SMTP_URL") or None,
             mail_from=env.get("MAIL_FROM") or None,
@@ -181,17 +182,27 @@ def _is_mail_server(url: str) -> bool:
         return False
 
 
-def _generated_key(path: Path) -> str:
-    """A key that stays the same for all processes of this data folder; never used in production."""
+def _kept_key(path: Path) -> str:
+    """The key in this file, made by the first process of the data folder; never used in production."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
-    return key
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        # One without a key is of a disk that was full.
+        if not path.exists() or not path.stat().st_size:
+            part = path.with_name(f"{path.name}.part")
+            with open(part, "w", encoding="ascii", opener=_for_its_owner) as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+    finally:
+        os.close(folder)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _age(text: str | None) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Response, request
@@ -52,3 +54,24 @@ def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -
     assert _who_asks(config) == "127.0.0.1 http"
     production = dataclasses.replace(config, production=True, base_url="https://ontmoet.example")
     assert _who_asks(production) == "203.0.113.9 https"
+
+
+def test_processes_that_begin_at_once_keep_the_same_keys(tmp_path: Path) -> None:
+    for number in range(5):
+        begin = Barrier(8)
+
+        def configured(_: int, begin: Barrier = begin, number: int = number) -> tuple[str, str]:
+            begin.wait()
+            config = Config.from_env({"ONTMOET_DATA": str(tmp_path / str(number))})
+            return config.secret_key, config.token_key
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(configured, range(8)))) == 1
+
+
+def test_key_that_a_full_disk_left_empty_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    first, second = (Config.from_env({"ONTMOET_DATA": str(tmp_path)}) for _ in range(2))
+    assert first.secret_key == second.secret_key
+    assert {path.name for path in tmp_path.iterdir()} == {"secret_key", "token_key"}
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
