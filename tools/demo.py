@@ -5,15 +5,16 @@ already is migrated and kept as it is.
 """
 
 import contextlib
+import fcntl
 import http.client
 import os
-import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -68,12 +69,12 @@ def run_demo() -> None:
         "PORT": str(port),
         "ONTMOET_DATA": str(data),
         "BASE_URL": os.environ.get("BASE_URL") or f"http://{shown_host(host)}:{port}",
-        "SECRET_KEY": kept_secret(data / "secret_key"),
-        "TOKEN_KEY": kept_secret(data / "token_key"),
+        # The keys of the data folder: those of a real house are not for a demo.
+        "SECRET_KEY": "",
+        "TOKEN_KEY": "",
     }
     log_file = data / "demo.log"
-    log_file.write_bytes(b"")
-    with log_file.open("ab") as log:
+    with alone_in(data), log_file.open("wb") as log:
         prepare_database(data, env, log)
         started = time.monotonic()
         server = subprocess.Popen(
@@ -129,12 +130,17 @@ def shown_host(host: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in this file, made at the first run; only its owner may read it."""
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+@contextlib.contextmanager
+def alone_in(data: Path) -> Iterator[None]:
+    """No other demo fills or serves this folder meanwhile; raises `DemoError` when one does."""
+    with (data / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoError(
+                f"Another demo runs in {data}. Stop it, or choose another folder with ONTMOET_DATA."
+            ) from None
+        yield
 
 
 def prepare_database(data: Path, env: dict[str, str], log: BinaryIO) -> None:
