@@ -83,6 +83,8 @@ def put_in_place(copy: Path, *, is_damaged: bool = False) -> None:
         # Here SQLite itself has to remove it, and does so only when nobody else has the database open.
         with closing(sqlite3.connect(target, timeout=LONGEST_WAIT, isolation_level=None)) as old:
             try:
+                # Else somebody may open it between these two, and go on in the file that is taken away.
+                old.execute("pragma locking_mode = exclusive")
                 old.execute("pragma journal_mode = delete")
                 old.execute("begin exclusive")
             except sqlite3.OperationalError as problem:

@@ -70,8 +70,13 @@ def restore(
             _ensure_asked(present, about, replace=replace, other_house=other_house)
         aside = None if present is None else _put_aside(present, work / "aside", now)
         # The list first: nobody who is on it may be seen again, not even for a moment after a kill.
-        _bring_along(work / READ, config.data)
+        if (work / READ / ERASED).exists():
+            take_over(work / READ / ERASED, config.data / ERASED)
+        photos = photo_folder(config.data)
+        _bring_along(work / READ / PHOTOS, photos)
         _swap(about, work / READ, config, is_damaged=present == DAMAGED)
+        # What the rows from before did not name, a job at work on them may have swept away.
+        _bring_along(work / READ / PHOTOS, photos)
     return Restored(about, aside, reapply(now))
 
 
@@ -130,13 +135,10 @@ def _put_aside(present: str, work: Path, now: datetime) -> Path:
         raise NotRestored(f"what is here cannot be kept aside: {problem}") from problem
 
 
-def _bring_along(read: Path, data: Path) -> None:
-    """The list and the photos, beside those that are here. Photos that no row names are swept away later."""
-    if (read / ERASED).exists():
-        take_over(read / ERASED, data / ERASED)
-    photos = photo_folder(data)
+def _bring_along(copies: Path, photos: Path) -> None:
+    """The photos, beside those that are here. What no row names is swept away later."""
     photos.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for photo in (read / PHOTOS).iterdir():
+    for photo in copies.iterdir():
         if not (photos / photo.name).exists():
             part = photos / f"{photo.name}.part"
             shutil.copyfile(photo, part)

@@ -8,12 +8,14 @@ import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
 from sqlalchemy import insert, text
 
+from ontmoet.backups import on_sqlite, restoring
 from ontmoet.backups.daily import back_up
 from ontmoet.backups.folder import WORK, AtWork, folder, workplace
 from ontmoet.backups.parcel import unpack
@@ -26,7 +28,7 @@ from tests.conftest import TUESDAY, config_for
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -163,6 +165,55 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, moment: object) -> Itera
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def test_photos_stay_when_a_job_sweeps_by_the_rows_from_before(
+    copy: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = elsewhere.extensions["ontmoet_config"].data / "photos"
+    swap = restoring._swap
+
+    def sweep_and_swap(*given: object, **named: object) -> None:
+        (photos / "abc.jpg").unlink()
+        swap(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(restoring, "_swap", sweep_and_swap)
+    assert run(elsewhere, "restore", str(copy)).exit_code == 0
+    assert (photos / "abc.jpg").read_bytes() == b"a picture"
+
+
+class Opened(sqlite3.Connection):
+    """A connection during which somebody else comes, as it is about to take the database for itself."""
+
+    come: Callable[[], object]
+
+    def execute(self, statement: str, *given: object) -> sqlite3.Cursor:
+        if statement == "begin exclusive":
+            type(self).come()
+        return super().execute(statement, *given)
+
+
+def test_nobody_opens_the_database_while_it_is_replaced(
+    copy: Path, hood: Neighbourhood, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def write() -> None:
+        with closing(sqlite3.connect(tmp_path / "ontmoet.db", timeout=0)) as other:
+            try:
+                other.execute("pragma journal_mode = wal")
+                other.execute("update corporation set name = 'Somebody'")
+                other.commit()
+            except sqlite3.OperationalError as problem:
+                said.append(str(problem))
+
+    monkeypatch.setattr(Opened, "come", staticmethod(write), raising=False)
+    connect = sqlite3.connect
+    monkeypatch.setattr(on_sqlite.sqlite3, "connect", partial(connect, factory=Opened))
+    done = run(hood.app, "restore", str(copy), "--replace")
+    monkeypatch.undo()
+    assert done.exit_code == 0, done.output
+    assert said == ["database is locked"], "nothing was written that is not there now"
 
 
 def test_on_another_machine_all_is_there(copy: Path, elsewhere: Flask) -> None:
