@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ontmoet.backups.cli import backup, restore
-from ontmoet.db import unit_of_work
+from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.exports import actions as exporting
 from ontmoet.exports.making import ALL, is_known, make
 from ontmoet.exports.rules import Format
@@ -49,18 +50,8 @@ erasures_group = AppGroup("erasures", help="People who were erased stay erased."
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    app.cli.add_command(init)
-    import_group.add_command(take_over)
-    app.cli.add_command(import_group)
-    app.cli.add_command(seed_group)
-    app.cli.add_command(jobs_group)
-    app.cli.add_command(erasures_group)
-    app.cli.add_command(retention)
-    app.cli.add_command(export)
-    app.cli.add_command(backup)
-    app.cli.add_command(restore)
-    app.cli.add_command(routes)
-    app.cli.add_command(check)
+    for command in COMMANDS:
+        app.cli.add_command(command)
 
 
 @seed_group.command("demo")
@@ -221,3 +212,41 @@ def check() -> None:
     if found:
         sys.exit(1)
     click.echo("In orde.")
+
+
+def _tell_when_busy(command: click.Command) -> None:
+    """Let a command, or all of a group, end in words where it gets no turn to write."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _tell_when_busy(each)
+    elif command.callback is not None:
+        command.callback = _telling(command.callback)
+
+
+def _telling(work: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(work)
+    def told(*arguments: Any, **options: Any) -> Any:
+        try:
+            return work(*arguments, **options)
+        except DatabaseBusy:
+            raise click.ClickException("the database cannot write just now; try again later") from None
+
+    return told
+
+
+import_group.add_command(take_over)
+COMMANDS: tuple[click.Command, ...] = (
+    init,
+    import_group,
+    seed_group,
+    jobs_group,
+    erasures_group,
+    retention,
+    export,
+    backup,
+    restore,
+    routes,
+    check,
+)
+for _command in COMMANDS:
+    _tell_when_busy(_command)
