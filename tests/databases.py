@@ -52,6 +52,10 @@ def fresh_postgresql(fill: Fill, *, name: str = "") -> Iterator[str]:
         _drop(server, name)
 
 
+def nothing(_url: str, _folder: Path) -> None:
+    """Fill a database with not even tables."""
+
+
 @cache
 def _server() -> URL:
     """The given one, or one that all processes of this run share: the first starts it, the last stops it."""

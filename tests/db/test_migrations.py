@@ -22,7 +22,7 @@ from ontmoet import factory
 from ontmoet.db import Base, db, execute, guards, let_go, migrations, unit_of_work
 from ontmoet.db.sqlite import prepare
 from tests.conftest import config_for
-from tests.databases import fresh_postgresql
+from tests.databases import fresh_postgresql, nothing
 from tests.real.server import wait_until
 from tests.watching import row_counts, rows
 
@@ -168,7 +168,7 @@ def test_no_guard_lets_a_row_stay_longer_than_the_search_for_overlaps_looks_back
 def test_update_waits_longer_than_a_page_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     impatient = factory._engine_options
     monkeypatch.setattr(factory, "_engine_options", lambda config: _of_a_moment(impatient(config)))
-    with fresh_postgresql(_nothing) as url, ThreadPoolExecutor(1) as pool:
+    with fresh_postgresql(nothing) as url, ThreadPoolExecutor(1) as pool:
         app = factory.create_app(config_for(url, tmp_path))
         outside = create_engine(url, poolclass=NullPool)
         with outside.begin() as first:
@@ -185,10 +185,6 @@ A_MOMENT = 0.2
 def _of_a_moment(options: dict[str, Any]) -> dict[str, Any]:
     given = {**options["connect_args"], "options": f"-c statement_timeout={round(1000 * A_MOMENT)}"}
     return {**options, "connect_args": given}
-
-
-def _nothing(_url: str, _folder: Path) -> None:
-    """A database without tables."""
 
 
 def _upgrade(app: Flask) -> None:

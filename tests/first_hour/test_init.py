@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,13 @@ from ontmoet.first_hour.cli import FROM_SURROUNDINGS
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.membership.partners import Newcomer
+from tests.databases import fresh_postgresql, nothing
+from tests.real.nest import hatch
 from tests.watching import rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.testing import Result
     from flask import Flask
 
@@ -96,3 +101,17 @@ def test_tables_are_made_when_they_are_not_there(app_of_its_own: Flask) -> None:
     answer = begin(app_of_its_own)
     assert answer.exit_code == 0, answer.output
     assert rows(app_of_its_own, "select count(*) from corporation") == [(1,)]
+
+
+@pytest.mark.postgres
+def test_of_two_that_begin_at_once_one_begins_and_the_other_is_told(tmp_path: Path) -> None:
+    words = ["flask", "--app", "app", "init", *(f"--{name}={value}" for name, value in ANSWERS.items())]
+    with fresh_postgresql(nothing) as url:
+        env = {**os.environ, "DATABASE_URL": url, "ONTMOET_DATA": str(tmp_path), FROM_SURROUNDINGS: SECRET}
+        logs = [tmp_path / f"{name}.log" for name in ("one", "other")]
+        processes = [hatch(words, env, log) for log in logs]
+        ends = [process.wait() for process in processes]
+        said = "".join(log.read_text(encoding="utf-8") for log in logs)
+    assert sorted(ends) == [0, 1], said
+    assert "Traceback" not in said
+    assert ("Klaar. Log in met" in said, "al in gebruik" in said) == (True, True)
