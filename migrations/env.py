@@ -9,9 +9,8 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from ontmoet.db import Base, db, guards, types
+from ontmoet.db.alone import Alone, wait_for
 from ontmoet.db.sqlite import WRITES
-
-LOCK = 7_266_668  # any number that nothing else in this database locks with
 
 
 def as_written(kind: str, item: object, generated: object) -> str | bool:
@@ -39,10 +38,7 @@ def run() -> None:
             connection.connection.driver_connection.execute("pragma foreign_keys = 0")
             connection.info[WRITES] = True
         with connection.begin():
-            if not on_sqlite:
-                # A large table takes long, and so does one at work before us; a page may not.
-                connection.execute(text("set local statement_timeout = 0"))
-                connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            wait_for(Alone.MIGRATING, connection)
             bring_on(connection)
         if on_sqlite:
             connection.connection.driver_connection.execute("pragma foreign_keys = 1")

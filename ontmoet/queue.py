@@ -17,10 +17,9 @@ from huey.consumer import Consumer
 from huey.exceptions import RetryTask
 from huey.registry import Message
 from huey.serializer import Serializer
-from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from ontmoet.db import db
+from ontmoet.db.alone import Alone, alone
 from ontmoet.jobs import JOBS, Job, run_due
 from ontmoet.kernel import clock
 
@@ -34,9 +33,6 @@ AT_ONCE = 2
 
 LONGEST_STOP = 20.0
 """Seconds a job has to end what it is doing."""
-
-_MAKING_THE_QUEUE = 7_266_669
-"""Number of the lock under which a consumer makes its tables; that of the migrations is one less."""
 
 
 class Plain(Serializer):
@@ -79,8 +75,7 @@ def _queue(app: Flask) -> Huey:
         )
     dsn = make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     # A table that two make at once breaks one of them, "if not exists" or not.
-    with app.app_context(), db.engine.begin() as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(_MAKING_THE_QUEUE)))
+    with app.app_context(), alone(Alone.MAKING_THE_QUEUE):
         return PostgresHuey("ontmoet", dsn=dsn, results=False, serializer=Plain())
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import func, select, text
 from werkzeug.datastructures import MultiDict
 
 from ontmoet.db import db, migrations, unit_of_work
+from ontmoet.db.alone import Alone, alone
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.membership.partners import Newcomer
@@ -24,12 +22,6 @@ from .actions import Beginning, install
 from .forms import InstallForm
 from .views import START
 from .wording import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_BEGINNING = 7_266_670
-"""Number of the lock of PostgreSQL under which the first migrations run; those of others are lower."""
 
 FROM_SURROUNDINGS = "ONTMOET_ADMIN_PASSWORD"
 """Where an installer without a keyboard puts the password: options show in the list of processes."""
@@ -72,25 +64,12 @@ def init(**given: str | None) -> None:
 
 def _migrate() -> None:
     directory = current_app.extensions["migrate"].directory
-    with _one_at_a_time():
+    # Of two at once, the second would lock tables that the first is filling.
+    with alone(Alone.BEGINNING):
         with db.engine.connect() as connection:
             is_current = migrations.is_current(connection, directory)
         if not is_current:
             flask_migrate.upgrade(directory=directory)
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Of two that begin at once, the second would lock tables on PostgreSQL that the first is at work on. On
-    SQLite all that write stand in line.
-    """
-    if db.engine.dialect.name == "sqlite":
-        yield
-        return
-    with db.engine.begin() as connection:
-        connection.execute(text("set local statement_timeout = 0"))
-        connection.execute(select(func.pg_advisory_xact_lock(_BEGINNING)))
-        yield
 
 
 def _filled_in(given: dict[str, str | None]) -> InstallForm:

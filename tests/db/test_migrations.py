@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from ontmoet import factory
 from ontmoet.db import Base, db, execute, guards, let_go, migrations, unit_of_work
+from ontmoet.db.alone import Alone, wait_for
 from ontmoet.db.sqlite import prepare
 from tests.conftest import config_for
 from tests.databases import fresh_postgresql, nothing
@@ -172,7 +173,7 @@ def test_update_waits_longer_than_a_page_may(tmp_path: Path, monkeypatch: pytest
         app = factory.create_app(config_for(url, tmp_path))
         outside = create_engine(url, poolclass=NullPool)
         with outside.begin() as first:
-            first.execute(text("select pg_advisory_xact_lock(7266668)"))
+            wait_for(Alone.MIGRATING, first)
             second = pool.submit(_upgrade, app)
             wait_until(lambda: _waits(outside), "the second waits")
             time.sleep(3 * A_MOMENT)
@@ -180,6 +181,10 @@ def test_update_waits_longer_than_a_page_may(tmp_path: Path, monkeypatch: pytest
 
 
 A_MOMENT = 0.2
+WAITING = """
+select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+where datname = current_database() and not granted
+"""
 
 
 def _of_a_moment(options: dict[str, Any]) -> dict[str, Any]:
@@ -195,4 +200,4 @@ def _upgrade(app: Flask) -> None:
 
 def _waits(engine: Engine) -> bool:
     with engine.connect() as connection:
-        return connection.execute(text("select 1 from pg_locks where not granted")).first() is not None
+        return connection.execute(text(WAITING)).first() is not None
