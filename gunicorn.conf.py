@@ -5,7 +5,7 @@ import os
 
 wsgi_app = "app:app"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "ontmoet.web.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads wait, for slow phones and for the turn to write; they work one by one (kernel/gate.py).
 threads = 8
