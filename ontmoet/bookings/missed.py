@@ -62,14 +62,14 @@ def hour_missed(hours: OpeningHours, slot: TimeSlot) -> int:
 
 def count(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> None:
     """Count a wish that was refused because the room is not open then, or others have it. When the database
-    is busy it is not counted: the refusal goes on.
+    is busy it is not counted: the refusal goes on. Nobody is promised a count, so nobody waits for the disk.
     """
     reasons = {objection.reason for objection in refusal.objections}
     was_shut = Reason.OUTSIDE_OPENING_HOURS in reasons
     if was_shut or Reason.ROOM_TAKEN in reasons:
         slot = wished().slot
         day = day_of(slot.starts)
-        with suppress(DatabaseBusy), unit_of_work():
+        with suppress(DatabaseBusy), unit_of_work(waits_for_disk=False):
             execute(
                 _COUNT,
                 room_id=room.room_id,
