@@ -20,6 +20,7 @@ from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
+from ontmoet.web.pieces import Piece
 
 from . import reserving
 from .actions import WishedFor
@@ -208,6 +209,7 @@ def form_page(
         form=form,
         preview=preview,
         days=days,
+        days_piece=None if form.day.errors else Piece(("days", form.day.data, tuple(days)), None),
         further=_strip_at(reserving.further_days(days, room, now), helped),
         back=_strip_at(reserving.way_back(days, now), helped),
         changing=changing,
