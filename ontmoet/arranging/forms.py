@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wtforms import SelectMultipleField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.rooms.rules import Facility
 from ontmoet.rooms.wording import facility_word
 from ontmoet.web.forms import ChoiceField, Form, LineField, LinesField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .rules import Seen, Side
 from .wording import DOORS, KEY_PLANS, POLICIES, SIDES, TYPOLOGIES

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wtforms import ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of
@@ -14,6 +13,7 @@ from ontmoet.web import dates
 from ontmoet.web.forms import ChoiceField, DateField, Form, FormKeyField, LineField, TimeField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from . import closing, works
 from .closure_rules import Span, SpanReason

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.kernel.objections import Objection
 from ontmoet.web.forms import ChoiceField, DayField, Form, FormKeyField, LineField, NumberField, TimeField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .actions import WishedFor
 from .photos import LARGEST_PHOTO, NoPhoto, shrink

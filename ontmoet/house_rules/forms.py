@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wtforms import BooleanField
-from wtforms.widgets import HiddenInput
 
 from ontmoet.web.forms import Form, FormKeyField, LineField, LinesField, NumberField
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .rules import Draft
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.exports.forms import ExportForm
 from ontmoet.exports.wording import KINDS
 from ontmoet.kernel.objections import Objection
 from ontmoet.web.forms import Form, LineField
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .lists import TAKEN
 from .reading import LARGEST_FILE

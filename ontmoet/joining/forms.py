@@ -3,12 +3,12 @@
 from typing import Any
 
 from wtforms import BooleanField, Label, ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH
 from ontmoet.web.forms import ChoiceField, DigitsField, Form, FormKeyField, LineField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, Newcomer
 

@@ -1,10 +1,10 @@
 """The shape of what people type to sign in, and to find somebody."""
 
 from wtforms import BooleanField
-from wtforms.widgets import PasswordInput
 
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import PasswordInput
 
 from .rules import LONGEST_NAME, LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 

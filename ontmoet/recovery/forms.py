@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from wtforms import BooleanField
-from wtforms.widgets import PasswordInput
 
 from ontmoet.kernel.text import Malformed, TextReason
 from ontmoet.people.rules import LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import PasswordInput
 
 
 class ForgottenForm(Form):

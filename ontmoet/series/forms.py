@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask import request
 from wtforms import BooleanField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from ontmoet.bookings.forms import LONGEST_PURPOSE
 from ontmoet.bookings.request_rules import LONGEST_RESPONSIBLE
@@ -26,6 +25,7 @@ from ontmoet.web.forms import (
 )
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.widgets import HiddenInput
 
 from .planning import Asked
 from .rules import MOST_DATES, MOST_EVERY, Frequency, Reason, Rhythm, last_of, nth_of

@@ -7,13 +7,11 @@ typed stays in the field, also when it could not be read.
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
 from wtforms import Field, RadioField
 from wtforms import Form as WTForm
-from wtforms.widgets import DateInput, HiddenInput, PasswordInput, TextArea, TextInput, html_params
+from wtforms.widgets import TextArea
 
 from ontmoet.kernel import text
 from ontmoet.kernel.text import Malformed, TextReason
@@ -21,6 +19,7 @@ from ontmoet.kernel.text import Malformed, TextReason
 from . import dates
 from .i18n import gettext as _
 from .i18n import lazy_gettext as _l
+from .widgets import DateInput, HiddenInput, PasswordInput, TextInput, TimeSelect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,9 +76,8 @@ class Form(WTForm):
         for sentence in self._general:
             yield None, sentence
         for field in self:
-            hidden = isinstance(field.widget, HiddenInput)
             for sentence in field.errors:
-                yield (None, sentence) if hidden else (field.id, _named(field, sentence))
+                yield (None, sentence) if field.flags.hidden else (field.id, _named(field, sentence))
 
 
 def _named(field: Field, sentence: str) -> str:
@@ -237,31 +235,10 @@ def _excerpt(raw_data: list[str] | None) -> str:
     return text.excerpt(raw_data[0], longest=LONGEST_EXCERPT) if raw_data else ""
 
 
-class _TimeSelect:
-    """A list of times. What was sent but is not in it is added, so that nothing typed is lost."""
-
-    def __call__(self, field: TimeField, **attributes: Any) -> Markup:
-        named = html_params(id=field.id, name=field.name, **attributes)
-        choices, chosen = tuple(field.choices), field._value()
-        if chosen and chosen not in choices:
-            # Not remembered: it may be anything, of any length.
-            options = _options.__wrapped__(tuple(sorted([*choices, chosen])), chosen)
-        else:
-            options = _options(choices, chosen)
-        return Markup(f"<select {named}>{options}</select>")  # noqa: S704 - both parts are escaped
-
-
-@lru_cache(maxsize=4096)
-def _options(choices: tuple[str, ...], chosen: str) -> str:
-    return "".join(
-        f"<option{' selected' if option == chosen else ''}>{escape(option)}</option>" for option in choices
-    )
-
-
 class TimeField(_ParsedField):
     """A time of day as HH:MM, chosen from a list; the value is minutes after midnight."""
 
-    widget = _TimeSelect()
+    widget = TimeSelect()
 
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)

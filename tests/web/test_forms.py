@@ -20,6 +20,7 @@ from ontmoet.web.forms import (
     SecretField,
     TimeField,
 )
+from ontmoet.web.widgets import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,11 @@ def test_secret_is_never_shown_again() -> None:
 def test_typed_text_is_inert_in_the_page() -> None:
     form = sent(name='"><b>x', time='"><b>')
     assert "<b>" not in str(form.name()) + str(form.time())
+
+
+def test_attributes_are_escaped_and_stand_in_order() -> None:
+    drawn = attributes(value='"><b>', readonly=True, maxlength=80, required=False, **{"aria-label": "Aan"})
+    assert drawn == 'aria-label="Aan" maxlength="80" readonly value="&#34;&gt;&lt;b&gt;"'
 
 
 def test_time_that_is_not_in_the_list_is_added_to_it() -> None:
