@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from flask import g
+from flask import g, has_request_context
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
@@ -64,6 +64,8 @@ def begin_writing(*, waits_for_disk: bool) -> Connection:
     held: Connection | None = g.get("connection")
     if held is None:
         held = g.connection = db.engine.connect()
+    elif held.dialect.name == "postgresql":
+        held.execution_options(isolation_level=held.default_isolation_level)
     held.info[WRITES] = waits_for_disk
     g.is_writing = True
     held.begin()
@@ -77,10 +79,13 @@ def is_writing() -> bool:
 
 def end_reading() -> None:
     """Let go of what was read, so that the next statement sees what is true then. A connection that can write
-    as well is kept for that: to take another one costs as much as a statement.
+    as well is kept for that: to take another one costs as much as a statement. Not in a command, where much
+    may have happened to the server since it was read from.
     """
     held: Connection | None = g.get("connection")
-    if held is not None and held.engine is db.engine and held.dialect.name != "postgresql":
+    if held is None:
+        return
+    if held.engine is db.engine and (held.dialect.name == "sqlite" or has_request_context()):
         with suppress(DBAPIError):
             held.rollback()
             return

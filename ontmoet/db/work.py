@@ -26,8 +26,9 @@ LONGEST_WAIT = 1.0
 LONGEST_LOCK = "2s"
 """How long PostgreSQL waits for a lock; there others go on meanwhile."""
 
-_LOCK_TIMEOUT = text(f"set local lock_timeout = '{LONGEST_LOCK}'")
-_DO_NOT_WAIT_FOR_DISK = text("set local synchronous_commit = off")
+_PATIENCE = f"set local lock_timeout = '{LONGEST_LOCK}'"
+# Of PostgreSQL, by whether the transaction waits for the disk; in one go, each costs a way to the server.
+_SETTINGS = {True: text(_PATIENCE), False: text(f"{_PATIENCE}; set local synchronous_commit = off")}
 
 # PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
 _PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
@@ -55,9 +56,7 @@ def unit_of_work(*, waits_for_disk: bool = True) -> Iterator[None]:
             try:
                 writing = begin_writing(waits_for_disk=waits_for_disk)
                 if writing.dialect.name == "postgresql":
-                    writing.execute(_LOCK_TIMEOUT)
-                    if not waits_for_disk:
-                        writing.execute(_DO_NOT_WAIT_FOR_DISK)
+                    writing.execute(_SETTINGS[waits_for_disk])
                 yield
                 writing.commit()
             finally:

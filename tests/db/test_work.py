@@ -46,6 +46,20 @@ def test_unit_of_work_commits_all_or_nothing(app_on_both: Flask) -> None:
     assert names(app) == ["een", "twee", "vijf"]
 
 
+def test_page_that_read_before_it_wrote_commits_all_or_nothing_too(app_on_both: Flask) -> None:
+    count = text("select count(*) from complex")
+    with app_on_both.test_request_context():
+        assert execute(count).scalar() == 0
+        with pytest.raises(KeyError), unit_of_work():  # noqa: PT012
+            add("een")
+            raise KeyError
+        assert execute(count).scalar() == 0
+        with unit_of_work():
+            add("twee")
+        assert execute(count).scalar() == 1
+    assert names(app_on_both) == ["twee"]
+
+
 def test_who_need_not_wait_for_the_disk_does_not_and_the_next_one_does(app_on_both: Flask) -> None:
     ask = {"sqlite": "pragma synchronous", "postgresql": "show synchronous_commit"}
     waits = {"sqlite": {True: 2, False: 1}, "postgresql": {True: "on", False: "off"}}

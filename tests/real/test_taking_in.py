@@ -56,4 +56,4 @@ def test_a_process_at_work_leaves_what_comes_to_others_and_answers_all_the_same(
             time.sleep(0.005)
         asking.join()
     assert [answer.status for answer in answers] == [200] * AT_ONCE
-    assert taken == AT_HAND
+    assert AT_HAND / 2 < taken <= AT_HAND
