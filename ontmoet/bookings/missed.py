@@ -4,12 +4,16 @@ often, never who.
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from flask import current_app
 from sqlalchemy import bindparam, delete, func, select, text
 
 from ontmoet.db import DatabaseBusy, LocalDate, execute, unit_of_work
+from ontmoet.kernel.gate import somebody_waits
 from ontmoet.kernel.walltime import day_of, minutes_of, month_of
 
 from .models import MissedHour
@@ -17,7 +21,7 @@ from .rules import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ontmoet.kernel.objections import Refused
     from ontmoet.kernel.timeslot import TimeSlot
@@ -30,8 +34,9 @@ _missed = MissedHour.__table__
 # One statement counts: two at once never lose one of theirs.
 _COUNT = text(
     "insert into missed_hour (room_id, month, weekday, hour, was_taken, times)"
-    " values (:room_id, :month, :weekday, :hour, :was_taken, 1)"
-    " on conflict (room_id, month, weekday, hour, was_taken) do update set times = missed_hour.times + 1"
+    " values (:room_id, :month, :weekday, :hour, :was_taken, :times)"
+    " on conflict (room_id, month, weekday, hour, was_taken)"
+    " do update set times = missed_hour.times + excluded.times"
 ).bindparams(bindparam("month", type_=LocalDate()), bindparam("was_taken", type_=_missed.c.was_taken.type))
 _BY_HOUR = (
     select(_missed.c.weekday, _missed.c.hour, _missed.c.was_taken, func.sum(_missed.c.times).label("times"))
@@ -41,6 +46,18 @@ _BY_HOUR = (
 _OLD = _missed.c.month < bindparam("month", type_=LocalDate())
 _COUNT_OLD = select(func.count()).select_from(_missed).where(_OLD)
 _FORGET = delete(_missed).where(_OLD)
+
+
+MOST_NOTED = 100
+"""So many are counted whoever waits: what is noted is lost with its process."""
+
+
+class _Hour(NamedTuple):
+    room_id: int
+    month: date
+    weekday: int
+    hour: int
+    was_taken: bool
 
 
 class Missed(NamedTuple):
@@ -60,24 +77,40 @@ def hour_missed(hours: OpeningHours, slot: TimeSlot) -> int:
     return min((max(closes) if closes else starts) // 60, 23)
 
 
-def count(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> None:
-    """Count a wish that was refused because the room is not open then, or others have it. When the database
-    is busy it is not counted: the refusal goes on. Nobody is promised a count, so nobody waits for the disk.
+def note(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> None:
+    """Note a wish that was refused because the room is not open then, or others have it; `count_noted` counts
+    it.
     """
     reasons = {objection.reason for objection in refusal.objections}
     was_shut = Reason.OUTSIDE_OPENING_HOURS in reasons
     if was_shut or Reason.ROOM_TAKEN in reasons:
         slot = wished().slot
         day = day_of(slot.starts)
-        with suppress(DatabaseBusy), unit_of_work(waits_for_disk=False):
-            execute(
-                _COUNT,
-                room_id=room.room_id,
-                month=month_of(day)[0],
-                weekday=day.weekday(),
-                hour=hour_missed(room.hours, slot) if was_shut else minutes_of(slot.starts) // 60,
-                was_taken=not was_shut,
-            )
+        hour = hour_missed(room.hours, slot) if was_shut else minutes_of(slot.starts) // 60
+        _noted().append(_Hour(room.room_id, month_of(day)[0], day.weekday(), hour, was_taken=not was_shut))
+
+
+def count_noted() -> None:
+    """Count what was noted in this process, together and without waiting for the disk: nobody is promised a
+    count. While others wait for this thread it is left to the last of them; of two hundred who wanted the
+    same hour, each paid for a transaction. When the database is busy they are not counted.
+    """
+    noted = _noted()
+    if not noted or (somebody_waits() and len(noted) < MOST_NOTED):
+        return
+    times: Counter[_Hour] = Counter()
+    with suppress(IndexError):  # another thread may take the last
+        while True:
+            times[noted.popleft()] += 1
+    with suppress(DatabaseBusy), unit_of_work(waits_for_disk=False):
+        # In one order: two processes that count the same hours do not wait for each other.
+        for hour in sorted(times):
+            execute(_COUNT, **hour._asdict(), times=times[hour])
+
+
+def _noted() -> deque[_Hour]:
+    noted: deque[_Hour] = current_app.extensions.setdefault("ontmoet_missed", deque())
+    return noted
 
 
 def missed_in(room_id: int) -> list[Missed]:

@@ -50,6 +50,13 @@ from .wording import (
 bp = Blueprint("bookings", __name__)
 
 
+@bp.after_app_request
+def count_missed(response: Response) -> Response:
+    """Whoever is last counts what those before could not have."""
+    missed.count_noted()
+    return response
+
+
 @bp.get("/r/<slug:slug>/agenda")
 @public
 def agenda(slug: str) -> Response:
@@ -94,7 +101,7 @@ def reserve(slug: str) -> Response:
             return go_to(_booked(room, wished, helped, post=post, now=now, or_wait=or_wait))
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
-            missed.count(room, form.wished, refusal)
+            missed.note(room, form.wished, refusal)
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 

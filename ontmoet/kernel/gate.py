@@ -39,6 +39,10 @@ class Gate:
             _inside.gate = None
             self._room.release()
 
+    def is_awaited(self) -> bool:
+        """Whether somebody stands at the gate who never was in."""
+        return self._front.locked()
+
     @contextmanager
     def _left(self) -> Iterator[None]:
         self._room.release()
@@ -64,6 +68,11 @@ def stepping_aside() -> Iterator[None]:
         return
     with gate._left():
         yield
+
+
+def somebody_waits() -> bool:
+    """Whether others of this process wait until this thread leaves the gate."""
+    return _inside.gate is not None and _inside.gate.is_awaited()
 
 
 def giving_way() -> None:

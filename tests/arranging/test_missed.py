@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from ontmoet.arranging.hours_wording import missed_lines
-from ontmoet.bookings.missed import Missed, count_old, forget_old, missed_in
+from ontmoet.bookings.actions import WishedFor
+from ontmoet.bookings.missed import (
+    MOST_NOTED,
+    Missed,
+    count_noted,
+    count_old,
+    forget_old,
+    missed_in,
+    note,
+)
+from ontmoet.bookings.rules import Reason
 from ontmoet.db import unit_of_work
+from ontmoet.kernel.gate import Gate, somebody_waits
+from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.rooms.queries import room_by_id
 from tests.builders import at
 from tests.cast import booking_form, sign_in
 from tests.watching import rows, visible
@@ -38,6 +54,36 @@ def test_refused_wishes_are_counted_and_their_people_are_not(hood_on_both: Neigh
             assert forget_old(at("2026-11-30 12:00")) == 0
         with unit_of_work():
             assert forget_old(at("2026-12-01 00:00")) == 2
+
+
+def test_who_is_refused_while_others_wait_leaves_the_counting_to_the_last(hood: Neighbourhood) -> None:
+    gate = Gate(1)
+
+    def pass_through() -> None:
+        with gate.passing():
+            pass
+
+    def want() -> None:
+        slot = TimeSlot(at("2026-11-28 15:00"), at("2026-11-28 17:00"))
+        refusal = Refused(Objection(Reason.ROOM_TAKEN))
+        note(room_by_id(hood.linde), lambda: WishedFor(slot, "", 4, ""), refusal)
+        count_noted()
+
+    other = threading.Thread(target=pass_through)
+    with hood.app.app_context():
+        with gate.passing():
+            other.start()
+            while not somebody_waits():
+                time.sleep(0.001)
+            for _ in range(MOST_NOTED - 1):
+                want()
+            assert missed_in(hood.linde) == []
+            want()
+            assert missed_in(hood.linde) == [Missed(5, 15, MOST_NOTED, was_taken=True)]
+            want()
+        other.join()
+        count_noted()
+        assert missed_in(hood.linde) == [Missed(5, 15, MOST_NOTED + 1, was_taken=True)]
 
 
 def test_board_and_staff_read_when_people_wanted_to_come(client: FlaskClient, hood: Neighbourhood) -> None:
