@@ -25,7 +25,6 @@ from .ending import lapse_requests
 from .holding import hold
 from .models import Booking
 from .parties import Party, party_of
-from .queries import taken_between
 from .rules import (
     BookingWish,
     News,
@@ -36,6 +35,7 @@ from .rules import (
     lapses_at,
     objections_to,
 )
+from .taken_queries import taken_between
 from .telling import tell, tell_deciders
 from .turns import fair_use_of
 from .waiting import waits_already

@@ -15,7 +15,7 @@ from .closure_queries import closures_during
 from .closure_rules import daily_pieces
 from .holding import hold
 from .models import Occupancy
-from .queries import taken_between
+from .taken_queries import taken_between
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -15,6 +15,7 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped
 from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
@@ -198,6 +199,8 @@ def form_page(
     somebody else.
     """
     person = _name_of_other(changing, helped)
+    if status != 200 and seen is None:
+        room = room_by_id(room.room_id)  # under the lock more was known than when it was read
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     days = reserving.days_offered(form.day.data, room, now)
     return room_page(

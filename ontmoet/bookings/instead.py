@@ -13,8 +13,8 @@ from ontmoet.web import dates
 
 from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day_searched
 from .parties import party_behind
-from .queries import taken_between
 from .rules import BookingWish, Status, Taken
+from .taken_queries import taken_between
 from .turns import fair_use_of
 from .wording import alternative_lines
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
-from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of
@@ -19,13 +18,11 @@ from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
-from .rules import EXPECTED, CancelReason, Status, Taken, standing
+from .rules import EXPECTED, CancelReason, Status, standing
 from .waiting_rules import reason_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy import Select
 
     from ontmoet.kernel.actor import Actor
 
@@ -48,40 +45,6 @@ def _instant(name: str) -> Any:
     return bindparam(name, type_=Instant())
 
 
-def held(*columns: Any) -> Select[Any]:
-    """Zone and `columns` of occupancies of a room that touch `[since, until)`.
-
-    The lower bound on `held_from` keeps the search short however long the history is.
-    """
-    return (
-        select(_occupancy.c.zone_id, *columns)
-        .join_from(_zone, _occupancy, _occupancy.c.zone_id == _zone.c.id)
-        .where(
-            _zone.c.room_id == bindparam("room_id"),
-            _occupancy.c.held_from < _instant("until"),
-            _occupancy.c.held_from > _instant("bound"),
-            _occupancy.c.held_until > _instant("since"),
-        )
-    )
-
-
-_TAKEN = held(_occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id).where(
-    or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now"))
-)
-
-
-def taken_between(
-    room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
-) -> tuple[Taken, ...]:
-    """What is held in a room; `leave_out` is the id of a booking that is about to move."""
-    rows = execute(_TAKEN, room_id=room_id, now=now, **reach(since, until))
-    return tuple(
-        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=booking_id is None)
-        for zone_id, held_from, held_until, booking_id in rows
-        if leave_out is None or booking_id != leave_out
-    )
-
-
 # Put in order afterwards: for that, SQLite would read all bookings by the index of rooms, each minute.
 _OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= _instant("now"))
 
@@ -89,11 +52,6 @@ _OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= _instant("no
 def rooms_with_overdue_requests(now: datetime) -> list[int]:
     """Rooms in which a request, an offer or a wish that waits is past its time."""
     return sorted(set(execute(_OVERDUE, now=now).scalars()))
-
-
-def reach(since: datetime, until: datetime) -> dict[str, datetime]:
-    """The bind values of a statement made with `held`."""
-    return {"since": since, "until": until, "bound": since - timedelta(days=LONGEST_HOLD_DAYS)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ontmoet.kernel.walltime import day_of, minutes_of, start_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
-from . import queries
+from . import taken_queries
 from .actions import WishedFor, wish_in
 from .alternatives import (
     DAYS_SEARCHED,
@@ -59,7 +59,7 @@ def proposal(room: RoomView, *, now: datetime) -> Alternative | None:
     """What the form starts with when nothing was chosen: the next free slot."""
     today = day_of(now)
     until = start_of(today + timedelta(days=DAYS_SEARCHED))
-    taken = queries.taken_between(room.room_id, now, until, now=now)
+    taken = taken_queries.taken_as_known(room, start_of(today), until, now=now)
     return next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
 
 
@@ -86,8 +86,8 @@ def preview(
     wish = _wish_or_none(room, wished)
     first = first_day_searched(wish, now) if wish else day
     last = first + timedelta(days=DAYS_SEARCHED - 1)
-    taken = queries.taken_between(
-        room.room_id,
+    taken = taken_queries.taken_as_known(
+        room,
         start_of(min(first, day)),
         start_of(max(last, day) + timedelta(days=1)),
         now=now,

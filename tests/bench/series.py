@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from ontmoet.bookings.parties import party_of
-from ontmoet.bookings.queries import taken_between
 from ontmoet.bookings.rules import BookingWish, objections_to, slot_on
+from ontmoet.bookings.taken_queries import taken_between
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.db import execute, let_go
 from ontmoet.kernel import clock

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings import queries
 from ontmoet.bookings.agenda_queries import AgendaLine, agenda_between
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party, party_of
 from ontmoet.bookings.queries import coming_bookings_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Visibility
+from ontmoet.bookings.taken_queries import taken_between
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.bookings.works import works_in
 from ontmoet.db import db, execute, unit_of_work
@@ -225,7 +225,7 @@ def test_taken_between_leaves_out_the_booking_that_moves(hood: Neighbourhood) ->
     moving = seen(hood, hood.book("noor", *WEDNESDAY))
     hood.book("ali", "2026-11-25 18:00", "2026-11-25 19:00")
     with hood.app.app_context():
-        found = queries.taken_between(
+        found = taken_between(
             hood.linde,
             make.at("2026-11-25 00:00"),
             make.at("2026-11-26 00:00"),

@@ -24,11 +24,11 @@ def plant(name: str) -> None:
 
 def check_then_insert() -> None:
     """Whether it is free is read before the lock is taken, and the database guards nothing."""
-    from ontmoet.bookings import actions, queries
+    from ontmoet.bookings import actions, taken_queries
 
     _no_guard()
-    # The page reads through the module, the lock by name: both get the same.
-    queries.taken_between = actions.taken_between = _read_once(actions.taken_between)
+    taken_queries.taken_as_known = _read_once(taken_queries.taken_as_known)
+    actions.taken_between = _read_once(actions.taken_between)
 
 
 def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,89 @@
+"""Reading what holds a room."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from ontmoet.db import AnyRow, Instant, Memory, execute
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
+from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.rooms.models import Zone
+
+from .models import Occupancy
+from .rules import Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select
+
+    from ontmoet.rooms.rules import RoomView
+
+_occupancy = Occupancy.__table__
+_zone = Zone.__table__
+
+
+def _instant(name: str) -> Any:
+    return bindparam(name, type_=Instant())
+
+
+def held(*columns: Any) -> Select[Any]:
+    """Zone and `columns` of occupancies of a room that touch `[since, until)`.
+
+    The lower bound on `held_from` keeps the search short however long the history is.
+    """
+    return (
+        select(_occupancy.c.zone_id, *columns)
+        .join_from(_zone, _occupancy, _occupancy.c.zone_id == _zone.c.id)
+        .where(
+            _zone.c.room_id == bindparam("room_id"),
+            _occupancy.c.held_from < _instant("until"),
+            _occupancy.c.held_from > _instant("bound"),
+            _occupancy.c.held_until > _instant("since"),
+        )
+    )
+
+
+def reach(since: datetime, until: datetime) -> dict[str, datetime]:
+    """The bind values of a statement made with `held`."""
+    return {"since": since, "until": until, "bound": since - timedelta(days=LONGEST_HOLD_DAYS)}
+
+
+_TAKEN = held(
+    _occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id, _occupancy.c.expires_at
+)
+_memory: Memory[tuple[int, datetime, datetime], Sequence[AnyRow]] = Memory(most=500)
+
+
+def taken_between(
+    room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
+) -> tuple[Taken, ...]:
+    """What is held in a room; `leave_out` is the id of a booking that is about to move."""
+    return _taken(_held_between(room_id, since, until), now, leave_out)
+
+
+def taken_as_known(
+    room: RoomView, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
+) -> tuple[Taken, ...]:
+    """The same for a page, as it was when `room` was read. No statement when this process knows."""
+    rows = _memory.recall(
+        (room.room_id, since, until),
+        room.agenda_version,
+        lambda: _held_between(room.room_id, since, until),
+    )
+    return _taken(rows, now, leave_out)
+
+
+def _held_between(room_id: int, since: datetime, until: datetime) -> Sequence[AnyRow]:
+    return execute(_TAKEN, room_id=room_id, **reach(since, until)).all()
+
+
+def _taken(rows: Sequence[AnyRow], now: datetime, leave_out: int | None) -> tuple[Taken, ...]:
+    return tuple(
+        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=booking_id is None)
+        for zone_id, held_from, held_until, booking_id, expires_at in rows
+        if (expires_at is None or expires_at > now) and (leave_out is None or booking_id != leave_out)
+    )
