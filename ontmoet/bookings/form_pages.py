@@ -13,9 +13,9 @@ from ontmoet.kernel import text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped
 from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
@@ -199,8 +199,6 @@ def form_page(
     somebody else.
     """
     person = _name_of_other(changing, helped)
-    if status != 200 and seen is None:
-        room = room_by_id(room.room_id)  # under the lock more was known than when it was read
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     days = reserving.days_offered(form.day.data, room, now)
     return room_page(
@@ -212,7 +210,7 @@ def form_page(
         form=form,
         preview=preview,
         days=days,
-        days_piece=None if form.day.errors else Piece(("days", form.day.data, tuple(days)), None),
+        days_piece=_days_piece(form, days, now),
         further=_strip_at(reserving.further_days(days, room, now), helped),
         back=_strip_at(reserving.way_back(days, now), helped),
         changing=changing,
@@ -225,6 +223,12 @@ def form_page(
         house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
     )
+
+
+def _days_piece(form: BookingForm, days: list[reserving.Day], now: datetime) -> Piece | None:
+    """The strip that starts today is the same for everybody; others are asked for too seldom to keep."""
+    starts_today = bool(days) and days[0][0] == day_of(now).isoformat()
+    return Piece(("days", form.day.data), tuple(days)) if starts_today and not form.day.errors else None
 
 
 def _name_of_other(changing: BookingView | None, helped: Helped | None) -> str:

@@ -9,8 +9,10 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+import structlog
 from flask import current_app
 from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ontmoet.db import DatabaseBusy, LocalDate, execute, unit_of_work
 from ontmoet.kernel.gate import somebody_waits
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import OpeningHours, RoomView
 
     from .actions import WishedFor
+
+log = structlog.get_logger("ontmoet")
 
 _missed = MissedHour.__table__
 
@@ -93,7 +97,9 @@ def note(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> N
 def count_noted() -> None:
     """Count what was noted in this process, together and without waiting for the disk: nobody is promised a
     count. While others wait for this thread it is left to the last of them; of two hundred who wanted the
-    same hour, each paid for a transaction. When the database is busy they are not counted.
+    same hour, each paid for a transaction.
+
+    No answer fails for it: when the database cannot, they are not counted. It may wait for its turn to write.
     """
     noted = _noted()
     if not noted or (somebody_waits() and len(noted) < MOST_NOTED):
@@ -102,10 +108,13 @@ def count_noted() -> None:
     with suppress(IndexError):  # another thread may take the last
         while True:
             times[noted.popleft()] += 1
-    with suppress(DatabaseBusy), unit_of_work(waits_for_disk=False):
-        # In one order: two processes that count the same hours do not wait for each other.
-        for hour in sorted(times):
-            execute(_COUNT, **hour._asdict(), times=times[hour])
+    try:
+        with unit_of_work(waits_for_disk=False):
+            # In one order: of two processes that count the same hours, one waits for the other.
+            for hour in sorted(times):
+                execute(_COUNT, **hour._asdict(), times=times[hour])
+    except (DatabaseBusy, SQLAlchemyError) as problem:
+        log.warning("not_counted", wishes=times.total(), why=type(problem).__name__)
 
 
 def _noted() -> deque[_Hour]:

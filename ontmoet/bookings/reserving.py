@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 DAYS_SHOWN = 14
 
+Day = tuple[str, str, int, str]
+"""In a strip of days: the day, its weekday, its number in the month and what stands under it."""
+
 
 @dataclass
 class Preview:
@@ -140,7 +143,7 @@ def times_offered(room: RoomView) -> list[str]:
     return [dates.field_time(m) for m in range(first - first % STEP_MINUTES, last + 1, STEP_MINUTES)]
 
 
-def days_offered(day: date | None, room: RoomView, now: datetime) -> list[tuple[str, str, int, str]]:
+def days_offered(day: date | None, room: RoomView, now: datetime) -> list[Day]:
     """A strip of days: from today, or around the chosen day when that is further on.
 
     A chosen day that is past or too far ahead is shown beside them: it stays chosen until another is.
@@ -163,14 +166,14 @@ def _word_under(day: date, today: date, last: date) -> str:
     return dates.month_name(day) if today < day <= last else dates.near_month(day, today)
 
 
-def further_days(days: list[tuple[str, str, int, str]], room: RoomView, now: datetime) -> str | None:
+def further_days(days: list[Day], room: RoomView, now: datetime) -> str | None:
     """The day with which the strip would go on, None at the end of the horizon."""
     after = date.fromisoformat(days[-1][0]) + timedelta(days=4) if days else day_of(now)
     last = day_of(now) + timedelta(days=room.horizon_days)
     return min(after, last).isoformat() if days and date.fromisoformat(days[-1][0]) < last else None
 
 
-def way_back(days: list[tuple[str, str, int, str]], now: datetime) -> str | None:
+def way_back(days: list[Day], now: datetime) -> str | None:
     """Today, when the strip starts further on."""
     today = day_of(now).isoformat()
     return today if days and days[0][0] > today else None

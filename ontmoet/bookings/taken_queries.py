@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from ontmoet.db import AnyRow, Instant, Memory, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.rooms.models import Zone
 
 from .models import Occupancy
@@ -68,7 +69,11 @@ def taken_between(
 def taken_as_known(
     room: RoomView, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
 ) -> tuple[Taken, ...]:
-    """The same for a page, as it was when `room` was read. No statement when this process knows."""
+    """The same for a page, as it was when `room` was read. No statement when this process knows; of what is
+    past nothing is kept, it may be a whole history.
+    """
+    if since < start_of(day_of(now)):
+        return taken_between(room.room_id, since, until, now=now, leave_out=leave_out)
     rows = _memory.recall(
         (room.room_id, since, until),
         room.agenda_version,

@@ -52,7 +52,7 @@ bp = Blueprint("bookings", __name__)
 
 @bp.after_app_request
 def count_missed(response: Response) -> Response:
-    """Whoever is last counts what those before could not have."""
+    """Whichever answer is the last for now, wishes that were refused are counted with it."""
     missed.count_noted()
     return response
 
@@ -102,6 +102,8 @@ def reserve(slug: str) -> Response:
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
             missed.note(room, form.wished, refusal)
+            if seen is None:
+                room = room_by_id(room.room_id)  # what is so was seen under the lock, not before
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 
@@ -200,6 +202,7 @@ def change(public_id: str) -> Response:
                 found = booking_or_404(public_id, now)
                 form = form_of(found, room, party)
             form.refuse(refusal.objections, partial(say, whose=whose_of(found)))
+            room = room_by_id(room.room_id)
     return form_page(room, party, form, now=now, changing=found, status=422)
 
 

@@ -79,8 +79,8 @@ def is_writing() -> bool:
 
 def end_reading() -> None:
     """Let go of what was read, so that the next statement sees what is true then. A connection that can write
-    as well is kept for that: to take another one costs as much as a statement. Not in a command, where much
-    may have happened to the server since it was read from.
+    as well is kept for that: to take another one costs as much as a statement. Not in a command: much may
+    have happened to the server since it was read from, and only another connection is tried out first.
     """
     held: Connection | None = g.get("connection")
     if held is None:

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from socket import socket
+
+    from gunicorn.workers.gthread import TConn
 
 
 class Worker(ThreadWorker):
-    """Takes in no more than it has at hand; whatever else comes waits where any process can take it.
+    """Of those who are new, takes in twice what its threads work at; the others wait where any process can
+    take them.
 
     Gunicorn's own takes in all that comes as long as it is awake. Of two hundred who came at once one process
     had half, and they waited for it while another had nothing left to do.
     """
 
-    def has_enough(self) -> bool:
-        """Whether twice what its threads work at was taken in; who was answered or says nothing yet does not
-        count.
-        """
-        idle = len(self.keepalived_conns) + len(self.pending_conns)
-        return self.nr_conns - idle >= 2 * self.cfg.threads
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._new: set[TConn] = set()
 
     def accept(self, listener: socket) -> None:
         super().accept(listener)
         self.set_accept_enabled(True)
 
+    def enqueue_req(self, conn: TConn) -> None:
+        # Who asked before and stays is not held back, so does not count: else they would keep out all others.
+        if not conn.initialized:
+            self._new.add(conn)
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        self._new.discard(conn)
+        super().finish_request(conn, fs)
+
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Asked again each time that something came or was answered."""
-        super().set_accept_enabled(enabled and not self.has_enough())
+        """Asked again each time that something came or was answered, and once to stop."""
+        if not self.alive:
+            self._take_in_the_rest()
+        super().set_accept_enabled(enabled and len(self._new) < 2 * self.cfg.threads)
+
+    def _take_in_the_rest(self) -> None:
+        """Whoever stands in the queue of a server that stops would get no answer."""
+        for listener in self.sockets:
+            before = -1
+            while self.nr_conns > before:
+                before = self.nr_conns
+                super().accept(listener)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
+
+from sqlalchemy import text
 
 from ontmoet.arranging.hours_wording import missed_lines
 from ontmoet.bookings.actions import WishedFor
@@ -18,13 +19,14 @@ from ontmoet.bookings.missed import (
     note,
 )
 from ontmoet.bookings.rules import Reason
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.gate import Gate, somebody_waits
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.queries import room_by_id
 from tests.builders import at
 from tests.cast import booking_form, sign_in
+from tests.real.server import wait_until
 from tests.watching import rows, visible
 
 if TYPE_CHECKING:
@@ -73,8 +75,7 @@ def test_who_is_refused_while_others_wait_leaves_the_counting_to_the_last(hood: 
     with hood.app.app_context():
         with gate.passing():
             other.start()
-            while not somebody_waits():
-                time.sleep(0.001)
+            wait_until(somebody_waits, "the other stands at the gate")
             for _ in range(MOST_NOTED - 1):
                 want()
             assert missed_in(hood.linde) == []
@@ -84,6 +85,18 @@ def test_who_is_refused_while_others_wait_leaves_the_counting_to_the_last(hood: 
         other.join()
         count_noted()
         assert missed_in(hood.linde) == [Missed(5, 15, MOST_NOTED + 1, was_taken=True)]
+
+
+def test_answer_does_not_fail_for_a_wish_that_cannot_be_counted(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    noor = hood.app.test_client()
+    sign_in(noor, "noor")
+    late = booking_form(noor, day="2026-11-27", starts="21:00", ends="23:30")
+    with hood.app.app_context(), unit_of_work():
+        execute(text("alter table missed_hour rename to not_there"))
+    answer = noor.post("/r/de-linde/reserveren", data=late)
+    assert answer.status_code == 422
+    assert noor.get("/r/de-linde").status_code == 200
 
 
 def test_board_and_staff_read_when_people_wanted_to_come(client: FlaskClient, hood: Neighbourhood) -> None:

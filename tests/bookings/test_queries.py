@@ -13,11 +13,12 @@ from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party, party_of
 from ontmoet.bookings.queries import coming_bookings_of, past_bookings_of
 from ontmoet.bookings.rules import FairUse, Visibility
-from ontmoet.bookings.taken_queries import taken_between
+from ontmoet.bookings.taken_queries import taken_as_known, taken_between
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.bookings.works import works_in
 from ontmoet.db import db, execute, unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import UseKind
 from tests import builders as make
@@ -233,6 +234,28 @@ def test_taken_between_leaves_out_the_booking_that_moves(hood: Neighbourhood) ->
             leave_out=moving.booking_id,
         )
     assert [taken.slot for taken in found] == [span("2026-11-25 18:00", "2026-11-25 19:00")]
+
+
+def test_form_remembers_what_holds_the_room_of_days_to_come_only(hood: Neighbourhood) -> None:
+    now = clock.now()
+    moving = seen(hood, hood.book("noor", *WEDNESDAY))
+    hood.book("ali", "2026-11-25 18:00", "2026-11-25 19:00")
+    until = make.at("2026-12-08 00:00")
+
+    def known(since: str, leave_out: int | None = None) -> tuple[int, list[TimeSlot]]:
+        with hood.app.app_context():
+            room = room_by_id(hood.linde)
+            with statements(hood.app) as asked:
+                found = taken_as_known(room, make.at(since), until, now=now, leave_out=leave_out)
+        return len(asked), sorted({taken.slot for taken in found})
+
+    both = [span(*WEDNESDAY), span("2026-11-25 18:00", "2026-11-25 19:00")]
+    assert known("2026-11-24 00:00") == (1, both)
+    assert known("2026-11-24 00:00") == (0, both)
+    assert known("2026-11-24 00:00", leave_out=moving.booking_id) == (0, both[1:])
+    assert known("2026-11-23 00:00") == known("2026-11-23 00:00") == (1, both)
+    cancel(hood, "noor", moving.public_id)
+    assert known("2026-11-24 00:00") == (1, both[1:])
 
 
 def test_party_of_every_person_of_the_cast(hood: Neighbourhood) -> None:
