@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.other_calendars.rules import LARGEST_FILE
 from tests.bench import data, importing
+from tests.bench.children import used_by
 from tests.bench.rows import Row
 from tests.other_calendars.samples_of_harm import FILLED, HARMFUL
 from tests.other_calendars.writing import WINDOW
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
 
 EVENTS = 5_000
 MOST_SECONDS, MOST_MEGABYTES = 2, 100
-MEASURING = """
-import resource, subprocess, sys
-command = [sys.executable, "-W", "ignore", "-m", "ontmoet.other_calendars.child", *sys.argv[1:]]
-subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-"""
-"""A small process between: of the memory of a new one, that of the process that starts it counts too."""
 
 
 def rows() -> Iterator[Row]:
@@ -77,13 +68,12 @@ def _measured(name: str, raw: bytes) -> Row:
     with tempfile.TemporaryDirectory(prefix="ontmoet-calendar-") as folder:
         path = Path(folder) / "calendar.ics"
         path.write_bytes(raw)
-        command = [sys.executable, "-c", MEASURING, WINDOW.first.isoformat(), WINDOW.last.isoformat()]
+        words = ["-W", "ignore", "-m", "ontmoet.other_calendars.child"]
         with path.open("rb") as file:
-            told = subprocess.run(command, stdin=file, capture_output=True, text=True, check=True)  # noqa: S603 - our own
-    seconds, megabytes = (float(figure) for figure in told.stdout.split())
+            used = used_by([*words, WINDOW.first.isoformat(), WINDOW.last.isoformat()], stdin=file)
     return Row(
         f"calendar to do harm: {name}",
-        f"{seconds:.1f} s, {megabytes:.0f} MB",
+        f"{used.seconds:.1f} s, {used.megabytes:.0f} MB",
         f"≤ {MOST_SECONDS}, {MOST_MEGABYTES}",
-        seconds <= MOST_SECONDS and megabytes <= MOST_MEGABYTES,
+        used.seconds <= MOST_SECONDS and used.megabytes <= MOST_MEGABYTES,
     )

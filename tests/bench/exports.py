@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.client
 import os
-import sys
 import threading
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 from ontmoet.exports.rules import Format
+from tests.bench.children import used_by
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESIDENT
 from tests.bench.growth import MOST_STATEMENTS, opened
 from tests.bench.load import requests_per_second
@@ -64,17 +64,11 @@ def _exported(folder: Path, name: str, kind: Format) -> tuple[float, float, int]
     env = {**os.environ, "ONTMOET_DATA": str(folder), "ONTMOET_NOW": NOW}
     env.pop("DATABASE_URL", None)
     began = time.perf_counter()
-    process = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *words],
-        env,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )
-    _pid, status, used = os.wait4(process, 0)
-    assert status == 0, words
+    used = used_by(words, env=env)
+    seconds = time.perf_counter() - began
     written = path.stat().st_size
     path.unlink()
-    return used.ru_maxrss / 1024, time.perf_counter() - began, written
+    return used.megabytes, seconds, written
 
 
 def _by_server(url: str, folder: Path) -> list[Row]:
