@@ -63,6 +63,7 @@ def start_of(day: date) -> datetime:
     return instant(day, 0)
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: date) -> tuple[date, date]:
     """The first day of the month of `day`, and of the month after it."""
     first = day.replace(day=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.timeslot import TimeSlot
@@ -90,6 +91,18 @@ class Stretch:
     closes: int
 
 
+@lru_cache(maxsize=4096)
+def _slots(stretches: tuple[Stretch, ...], day: date) -> tuple[TimeSlot, ...]:
+    slots: list[TimeSlot] = []
+    for stretch in stretches:
+        starts, ends = instant_or_next(day, stretch.opens), instant_or_next(day, stretch.closes)
+        if slots and slots[-1].ends >= starts:
+            starts = slots.pop().starts
+        if starts < ends:
+            slots.append(TimeSlot(starts, ends))
+    return tuple(slots)
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
     """Hours per weekday (0 is Monday), and days on which it goes otherwise, with the reason."""
@@ -106,14 +119,7 @@ class OpeningHours:
 
     def slots_on(self, day: date) -> tuple[TimeSlot, ...]:
         """The same as instants; stretches that touch are one."""
-        slots: list[TimeSlot] = []
-        for stretch in self.on(day):
-            starts, ends = instant_or_next(day, stretch.opens), instant_or_next(day, stretch.closes)
-            if slots and slots[-1].ends >= starts:
-                starts = slots.pop().starts
-            if starts < ends:
-                slots.append(TimeSlot(starts, ends))
-        return tuple(slots)
+        return _slots(self.on(day), day)
 
     def cover(self, slot: TimeSlot) -> bool:
         """Whether the room is open during the whole slot."""
