@@ -56,14 +56,15 @@ def last_night(now: datetime) -> datetime:
 
 
 def is_due(state: JobState | None, now: datetime) -> bool:
-    """Whether a job of the night has to be done now. What ran in the future ran by a clock that was wrong,
-    and says nothing.
+    """Whether a job of the night has to be done now. Another process may have been at it since `now`; what
+    ran an hour and more after it ran by a clock that was wrong, and says nothing.
     """
     if state is None:
         return True
-    if state.well_at is not None and last_night(now) <= state.well_at <= now:
+    soon = now + AGAIN_AFTER
+    if state.well_at is not None and last_night(now) <= state.well_at < soon:
         return False
-    return state.ok or not now - AGAIN_AFTER < state.ended_at <= now
+    return state.ok or not now - AGAIN_AFTER < state.ended_at < soon
 
 
 def is_late(

@@ -54,6 +54,13 @@ def test_what_went_wrong_is_tried_again_after_an_hour() -> None:
     assert is_due(None, began)
 
 
+@pytest.mark.parametrize("ok", [True, False])
+def test_job_that_ended_after_another_process_looked_at_the_clock_is_not_done_again(*, ok: bool) -> None:
+    looked = at("2026-11-24 04:00")
+    assert not is_due(ran(looked + timedelta(seconds=5), ok=ok), looked)
+    assert is_due(ran(looked + timedelta(hours=1), ok=ok), looked)
+
+
 @pytest.mark.parametrize("by", [timedelta(days=1), YEAR, timedelta(days=40 * 365)])
 def test_clock_that_jumped_ahead_and_back_stops_nothing(by: timedelta) -> None:
     now = datetime(2026, 11, 24, 13, tzinfo=UTC)
