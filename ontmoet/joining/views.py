@@ -145,8 +145,13 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
     is_asked = request.method == "POST" and "add" in request.form
     rooms = rooms_of(letter, now=now)
     target = f"/r/{rooms[0].slug}" if rooms else "/mijn"
+    added = _("%(address)s staat nu bij jouw adressen.", address=letter.address)
     if any(dwelling.home_id == letter.home_id for dwelling in actor.dwellings):
-        return go_to(target) if is_asked else _lives_there_page(letter, rooms)
+        if not is_asked:
+            return _lives_there_page(letter, rooms)
+        # A second tap: its answer is the one that is seen.
+        flash(added, "good")
+        return go_to(target)
     device = device_of_request() or new_secret()
     form = AddHomeForm(request.form if is_asked else None)
     if not (is_asked and form.validate()):
@@ -165,7 +170,7 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
                     device=device,
                     now=now,
                 )
-            flash(_("%(address)s staat nu bij jouw adressen.", address=letter.address), "good")
+            flash(added, "good")
             return keep_device(go_to(target), device)
         except Refused as refusal:
             if any(objection.reason is Reason.NO_LETTER for objection in refusal.objections):

@@ -161,10 +161,15 @@ def test_page_asks_and_one_press_adds_the_home(hood: Neighbourhood, client: Flas
     refused = client.post(f"/welkom/{code}", data=sent)
     assert (refused.status_code, list(errors(text_of(refused)))) == (422, ["accepts_rules"])
     assert homes_of(hood, "fatma") == 1
-    for _tap in range(2):
+    first = client.get_cookie("ontmoet")
+    for tap in range(3):
         answer = client.post(f"/welkom/{code}", data={**sent, "accepts_rules": "y"})
         assert (answer.status_code, answer.location) == (303, "/r/de-linde")
-    assert "linde-14b staat nu bij jouw adressen." in visible(text_of(client.get("/r/de-linde")))
+        if tap == 0:
+            # A second tap goes out before the answer to the first is there.
+            client.set_cookie(first.key, first.value)
+    page = visible(text_of(client.get("/r/de-linde")))
+    assert page.count("linde-14b staat nu bij jouw adressen.") == 1
     assert letter_rows(hood) == [(5, False)]
     page = visible(text_of(client.get(f"/welkom/{code}")))
     assert "Je woont al op linde-14b." in page
