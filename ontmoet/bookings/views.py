@@ -101,9 +101,9 @@ def reserve(slug: str) -> Response:
             return go_to(_booked(room, wished, helped, post=post, now=now, or_wait=or_wait))
         except Refused as refusal:
             form.refuse(refusal.objections, partial(say, whose=person.given_name if helped else ""))
-            missed.note(room, form.wished, refusal)
             if seen is None:
                 room = room_by_id(room.room_id)  # what is so was seen under the lock, not before
+            missed.note(room, form.wished, refusal)
     return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
 
 

@@ -24,6 +24,7 @@ class Worker(ThreadWorker):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._new: set[TConn] = set()
+        self._left_nobody = False
 
     def accept(self, listener: socket) -> None:
         super().accept(listener)
@@ -38,17 +39,24 @@ class Worker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         self._new.discard(conn)
         super().finish_request(conn, fs)
+        if not self.alive:
+            self._take_in_who_waits()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked again each time that something came or was answered, and once to stop."""
         if not self.alive:
-            self._take_in_the_rest()
-        super().set_accept_enabled(enabled and len(self._new) < 2 * self.cfg.threads)
+            self._take_in_who_waits()
+        super().set_accept_enabled(enabled and self._has_room())
 
-    def _take_in_the_rest(self) -> None:
-        """Whoever stands in the queue of a server that stops would get no answer."""
-        for listener in self.sockets:
-            before = -1
-            while self.nr_conns > before:
-                before = self.nr_conns
+    def _has_room(self) -> bool:
+        return len(self._new) < 2 * self.cfg.threads
+
+    def _take_in_who_waits(self) -> None:
+        """When it stops: whoever stands in the queue by then would get no answer. As many as always at once,
+        and nobody any more once the queue was empty.
+        """
+        while self._has_room() and not self._left_nobody:
+            before = self.nr_conns
+            for listener in self.sockets:
                 super().accept(listener)
+            self._left_nobody = self.nr_conns == before
