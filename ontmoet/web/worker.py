@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
     from gunicorn.workers.gthread import TConn
 
+MOST_AT_THE_END = 250
+"""So many a process that stops takes in at once; a second or two of work. Many more would take all the files
+that it may open.
+"""
+
 
 class Worker(ThreadWorker):
     """Of those who are new, takes in twice what its threads work at; the others wait where any process can
@@ -24,7 +29,6 @@ class Worker(ThreadWorker):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._new: set[TConn] = set()
-        self._left_nobody = False
 
     def accept(self, listener: socket) -> None:
         super().accept(listener)
@@ -39,24 +43,17 @@ class Worker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         self._new.discard(conn)
         super().finish_request(conn, fs)
-        if not self.alive:
-            self._take_in_who_waits()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked again each time that something came or was answered, and once to stop."""
         if not self.alive:
             self._take_in_who_waits()
-        super().set_accept_enabled(enabled and self._has_room())
-
-    def _has_room(self) -> bool:
-        return len(self._new) < 2 * self.cfg.threads
+        super().set_accept_enabled(enabled and len(self._new) < 2 * self.cfg.threads)
 
     def _take_in_who_waits(self) -> None:
-        """When it stops: whoever stands in the queue by then would get no answer. As many as always at once,
-        and nobody any more once the queue was empty.
-        """
-        while self._has_room() and not self._left_nobody:
-            before = self.nr_conns
-            for listener in self.sockets:
+        """When it stops: whoever stands in the queue then would get no answer."""
+        for listener in self.sockets:
+            before = -1
+            while before < self.nr_conns and len(self._new) < MOST_AT_THE_END:
+                before = self.nr_conns
                 super().accept(listener)
-            self._left_nobody = self.nr_conns == before
