@@ -61,32 +61,28 @@ def _changes() -> bytes:
     return calendar(event(*WHEN, "RRULE:FREQ=DAILY;BYHOUR=8,9,10,11,12,13,14,15"), *changes)
 
 
-def _series(number: int, *lines: str, start: str = "20260105") -> bytes:
+def series(number: int, *lines: str, start: str = "20260105") -> bytes:
     begins = f"DTSTART:{start}T100000Z"
     return calendar(*(event(begins, "DURATION:PT1H", *lines, uid=str(one)) for one in range(number)))
 
 
 HARMFUL: dict[str, tuple[Callable[[], bytes], object]] = {
     "every second for ever": (
-        lambda: _series(1, "RRULE:FREQ=SECONDLY"),
+        lambda: series(1, "RRULE:FREQ=SECONDLY"),
         (0, [(1, Reason.REPEATS_TOO_OFTEN)]),
     ),
-    "100 that never come": (lambda: _series(100, ENDLESS), Reason.TAKES_TOO_LONG),
+    "100 that never come": (lambda: series(100, ENDLESS), Reason.TAKES_TOO_LONG),
     "2,000 times days of old": (
-        lambda: _series(2_000, "RRULE:FREQ=DAILY;COUNT=19000", start="19700101"),
+        lambda: series(2_000, "RRULE:FREQ=DAILY;COUNT=19000", start="19700101"),
         Reason.TAKES_TOO_LONG,
     ),
-    "more dates than may be": (lambda: _series(100, "RRULE:FREQ=DAILY"), Reason.TOO_MANY),
-    "24 a day": (
-        lambda: _series(1, f"RRULE:FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))}"),
-        Reason.TOO_MANY,
-    ),
+    "more dates than may be": (lambda: series(100, "RRULE:FREQ=DAILY"), Reason.TOO_MANY),
     "10,000 of one name": (lambda: calendar(event(*WHEN) * 10_000), (1, [])),
     "3,000 changes": (_changes, (0, [(1, Reason.STRANGE_REPEAT)])),
-    "200,000 dates struck": (lambda: _series(1, *["EXDATE:20260105T100000Z"] * 200_000), _STRANGE),
-    "200,000 in a line": (lambda: _series(1, f"EXDATE:{'20260105T100000Z,' * 200_000}"), _UNREADABLE),
+    "200,000 dates struck": (lambda: series(1, *["EXDATE:20260105T100000Z"] * 200_000), _STRANGE),
+    "200,000 in a line": (lambda: series(1, f"EXDATE:{'20260105T100000Z,' * 200_000}"), _UNREADABLE),
     "long rules": (
-        lambda: _series(120, f"RRULE:FREQ=MONTHLY;BYMONTHDAY={'1,' * 30_000}1"),
+        lambda: series(30, f"RRULE:FREQ=MONTHLY;BYMONTHDAY={'1,' * 30_000}1"),
         (0, [(1, Reason.STRANGE_REPEAT)]),
     ),
     "zones without end": (_zones, (0, [(1, Reason.UNKNOWN_ZONE)])),

@@ -16,7 +16,7 @@ from ontmoet.other_calendars import reading
 from ontmoet.other_calendars.contents import read
 from ontmoet.other_calendars.reading import read_calendar
 from ontmoet.other_calendars.rules import LARGEST_FILE, Reason
-from tests.other_calendars.samples_of_harm import FILLED, HARMFUL, NEVER
+from tests.other_calendars.samples_of_harm import FILLED, HARMFUL, NEVER, series
 from tests.other_calendars.test_samples import SAMPLES
 from tests.other_calendars.writing import WHEN, WINDOW, calendar, event, faults
 
@@ -74,6 +74,12 @@ def test_what_is_no_calendar_is_refused_before_it_is_read(
 def test_harm_is_refused_or_stays_with_the_event(name: str) -> None:
     make, expected = HARMFUL[name]
     assert outcome(read_calendar, make()) == expected
+
+
+def test_one_series_of_more_dates_than_may_be_ends_where_the_number_is_reached() -> None:
+    """Without a clock: which of the two bounds comes first depends on the machine."""
+    hours = ",".join(map(str, range(24)))
+    assert outcome(read, series(1, f"RRULE:FREQ=DAILY;BYHOUR={hours}")) is Reason.TOO_MANY
 
 
 @pytest.mark.parametrize("name", FILLED)
