@@ -84,29 +84,45 @@ class Links:
         return faults
 
 
-def crawl(client: FlaskClient) -> dict[str, list[str]]:
-    """The faults of every page that can be reached from the start, by path."""
-    addresses = client.application.url_map.bind("")
-    waiting, seen, kinds, found = ["/"], {"/"}, Counter(), {}
+class Waiting:
+    """Where a crawl still goes: to every page once, and to a few of those that are of one kind."""
 
-    def queue(link: str, on: str) -> None:
+    def __init__(self, addresses: MapAdapter) -> None:
+        self.paths = ["/"]
+        self.kinds: Counter[Kind] = Counter()
+        self._addresses = addresses
+        self._met = {"/"}
+
+    def add(self, link: str, on: str) -> None:
         # Most links stand on every page, as a whole path already.
-        if link in seen or (where := urldefrag(urljoin(on, link)).url) in seen:
+        if link in self._met or (path := urldefrag(urljoin(on, link)).url) in self._met:
             return
-        seen.add(where)
-        target = urlsplit(where)
+        self._met.add(path)
+        target = urlsplit(path)
         if target.scheme or target.netloc:
             return
-        kind = _kind(addresses, target)
-        if kinds[kind] < (MOST_TURNED if target.query else MOST_OF_A_KIND):
-            kinds[kind] += 1
-            waiting.append(where)
+        kind = self._kind(target)
+        if self.kinds[kind] < (MOST_TURNED if target.query else MOST_OF_A_KIND):
+            self.kinds[kind] += 1
+            self.paths.append(path)
 
-    while waiting:
-        path = waiting.pop(0)
+    def _kind(self, target: SplitResult) -> Kind:
+        """The view, the room and the questions asked; a link that leads nowhere is a kind of its own."""
+        try:
+            view, named = self._addresses.match(target.path, method="GET")
+        except HTTPException:
+            return (target.path,)
+        return view, named.get("slug"), *(part.split("=")[0] for part in target.query.split("&"))
+
+
+def crawl(client: FlaskClient) -> dict[str, list[str]]:
+    """The faults of every page that can be reached from the start, by path."""
+    waiting, found = Waiting(client.application.url_map.bind("")), {}
+    while waiting.paths:
+        path = waiting.paths.pop(0)
         answer = client.get(path)
         if answer.status_code in (302, 303):
-            queue(answer.location, path)
+            waiting.add(answer.location, path)
             continue
         if answer.status_code != 200:
             found[path] = [f"status {answer.status_code}"]
@@ -117,18 +133,9 @@ def crawl(client: FlaskClient) -> dict[str, list[str]]:
         if faults := page.faults():
             found[path] = faults
         for link in page.links:
-            queue(link, path)
-    assert kinds.total() > 15
+            waiting.add(link, path)
+    assert waiting.kinds.total() > 15
     return found
-
-
-def _kind(addresses: MapAdapter, target: SplitResult) -> Kind:
-    """The view, the room and the questions asked; a link that leads nowhere is a kind of its own."""
-    try:
-        view, named = addresses.match(target.path, method="GET")
-    except HTTPException:
-        return (target.path,)
-    return view, named.get("slug"), *(part.split("=")[0] for part in target.query.split("&"))
 
 
 @pytest.mark.parametrize("name", ["nobody", "Henk", *(persona.given_name for persona in PERSONAS)])
