@@ -126,11 +126,8 @@ def rhythm_of(days: Mapping[date, int]) -> Rhythm:
 
 def _of(weekly: Weekly, drafts: Sequence[Draft], person_id: int, now: datetime) -> Iterator[tuple[date, int]]:
     for place, draft in enumerate(drafts):
+        if draft.slot.starts <= now or (draft.purpose, draft.person_id) != (weekly.purpose, person_id):
+            continue
         day = day_of(draft.slot.starts)
-        is_then = (day.weekday(), minutes_of(draft.slot.starts)) == (weekly.weekday, int(weekly.starts * 60))
-        if (
-            draft.slot.starts > now
-            and is_then
-            and (draft.purpose, draft.person_id) == (weekly.purpose, person_id)
-        ):
+        if (day.weekday(), minutes_of(draft.slot.starts)) == (weekly.weekday, int(weekly.starts * 60)):
             yield day, place
