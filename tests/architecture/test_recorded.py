@@ -30,7 +30,10 @@ WHAT_TO_DO = (
 
 def recorded_by(module: ModuleType, recorders: set[str]) -> set[str]:
     """The actions that a module records. Adds to `recorders` what hands an action on to one of them."""
-    tree = ast.parse(inspect.getsource(module))
+    source = inspect.getsource(module)
+    if not any(name in source for name in recorders):
+        return set()
+    tree = ast.parse(source)
     own, handed_on = set(recorders), set()
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         first = function.args.args[0].arg if function.args.args else ""
