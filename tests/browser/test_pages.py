@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -270,6 +271,31 @@ def listen(page: Page) -> list[str]:
         ),
     )
     return complaints
+
+
+SOUND = """<!doctype html><html lang="nl"><meta name="viewport" content="width=device-width">
+<title>Een pagina</title><style>
+html {{ background: white; color: black }} body {{ margin: 0 }}
+@media (prefers-color-scheme: dark) {{ html {{ background: black; color: white }} }}
+{}</style><main><h1>Een pagina</h1><div>Tekst</div></main>"""
+PLANTED = {
+    "": [],
+    "@media (prefers-color-scheme: light) { div { color: silver } }": ["color-contrast"],
+    "@media (prefers-color-scheme: dark) { div { color: #333 } }": ["color-contrast"],
+    "@media (width > 1000px) { div { width: 1281px } }": ["scrolls sideways at 1280 px"],
+    "div { width: 340px }": ["scrolls sideways at 320 px"],
+    "div { width: 18rem }": ["scrolls sideways at 360 px with letters twice as large"],
+}
+"""What is wrong with a page, and in which of the looks it is found."""
+
+
+def test_fault_is_found_in_whatever_look_it_is_there(page: Page) -> None:
+    paths = {f"data:text/html,{quote(SOUND.format(style))}": faults for style, faults in PLANTED.items()}
+    for asked in (paths, ["data:text/html,", *paths]):
+        found = faults_at(page, asked)
+        assert {
+            path: [fault.split(": <")[0].strip() for fault in found.get(path, [])] for path in paths
+        } == paths
 
 
 def test_public_pages_are_accessible(page: Page) -> None:
