@@ -177,10 +177,13 @@ OF_THE_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusa
 """Rules of axe whose answer depends on colours and sizes; all others are asked once."""
 EVERY_RULE = {"runOnly": RULES}
 RULES_OF_THE_LOOK = {"runOnly": {"type": "rule", "values": OF_THE_LOOK}}
-FAULTS = """async (rules) => {
-  const { violations } = await axe.run(document, { ...rules, resultTypes: ["violations"] });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
-}"""
+SIDEWAYS = (
+    "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
+)
+FAULTS = f"""async (rules) => {{
+  const {{ violations }} = await axe.run(document, {{ ...rules, resultTypes: ["violations"] }});
+  return [...violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html.slice(0, 120)}}`), ...{SIDEWAYS}];
+}}"""
 """In words already: what axe tells of everything else takes longer to carry over than to find."""
 
 
@@ -253,7 +256,7 @@ def _in_large_letters(page: Page, browser: CDPSession) -> list[str]:
     if page.viewport_size != PHONE:
         return []
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-    faults = _sideways(page, "with letters twice as large")
+    faults = [f"{fault} with letters twice as large" for fault in page.evaluate(SIDEWAYS)]
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
     return faults
 
@@ -265,16 +268,11 @@ def _look(page: Page, size: ViewportSize | None, scheme: Literal["light", "dark"
 
 
 def _faults(page: Page, then: Look) -> list[str]:
-    faults = page.evaluate(FAULTS, EVERY_RULE) + _sideways(page)
+    faults: list[str] = page.evaluate(FAULTS, EVERY_RULE)
     page.set_viewport_size(SMALLEST)
-    faults += _sideways(page)
+    faults += page.evaluate(SIDEWAYS)
     _look(page, *then)
-    return [*faults, *page.evaluate(FAULTS, RULES_OF_THE_LOOK), *_sideways(page)]
-
-
-def _sideways(page: Page, when: str = "") -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth && innerWidth")
-    return [f"scrolls sideways at {wide} px {when}"] if wide else []
+    return faults + page.evaluate(FAULTS, RULES_OF_THE_LOOK)
 
 
 def listen(page: Page) -> list[str]:
@@ -312,9 +310,7 @@ def test_fault_is_found_in_whatever_look_it_is_there(undrawn: Page) -> None:
     paths = {f"data:text/html,{quote(SOUND.format(style))}": faults for style, faults in PLANTED.items()}
     for asked in (paths, ["data:text/html,", *paths]):
         found = faults_at(undrawn, asked)
-        assert {
-            path: [fault.split(": <")[0].strip() for fault in found.get(path, [])] for path in paths
-        } == paths
+        assert {path: [fault.split(": <")[0] for fault in found.get(path, [])] for path in paths} == paths
 
 
 def test_public_pages_are_accessible(undrawn: Page) -> None:
