@@ -204,11 +204,12 @@ def blind(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def undrawn(blind: Browser, demo_address: str) -> Iterator[Page]:
-    """The same, for many pages of which none is pressed."""
+    """A tab in that browser, on a phone by day: for many pages on which nothing is pressed."""
     yield from tab(blind, demo_address)
 
 
 def tab(browser: Browser, demo_address: str) -> Iterator[Page]:
+    """A tab that has axe in each page it visits."""
     context = browser.new_context(
         base_url=demo_address, viewport=PHONE, color_scheme="light", reduced_motion="reduce", locale="nl-NL"
     )
