@@ -177,9 +177,7 @@ OF_THE_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusa
 """Rules of axe whose answer depends on colours and sizes; all others are asked once."""
 EVERY_RULE = {"runOnly": RULES}
 RULES_OF_THE_LOOK = {"runOnly": {"type": "rule", "values": OF_THE_LOOK}}
-SIDEWAYS = (
-    "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
-)
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
 FAULTS = f"""async (rules) => {{
   const {{ violations }} = await axe.run(document, {{ ...rules, resultTypes: ["violations"] }});
   return [...violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html.slice(0, 120)}}`), ...{SIDEWAYS}];
