@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from tests import builders as make
 from tests.cast import token_in
@@ -15,6 +16,7 @@ from tests.cast import token_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
     from playwright.sync_api import Browser, Page, Playwright
 
@@ -47,7 +49,7 @@ def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Where the application answers meanwhile."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -56,6 +58,18 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def whole(app: WSGIApplication) -> WSGIApplication:
+    """The application, with each answer read to its end before it is sent: when a browser hangs up, the
+    server of werkzeug leaves open what it was sending.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [*parts]
+
+    return answer
 
 
 DEMO, CAST = ("demo.example", "ontmoet-demo"), ("proef.example", make.PASSWORD)
