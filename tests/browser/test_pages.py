@@ -185,30 +185,19 @@ FAULTS = f"""async (rules) => {{
 """In words already: what axe tells of everything else takes longer to carry over than to find."""
 
 
-@pytest.fixture
-def page(browser: Browser, demo_address: str) -> Iterator[Page]:
-    """A tab on a phone by day."""
-    yield from tab(browser, demo_address)
-
-
 @pytest.fixture(scope="module")
 def blind(playwright: Playwright) -> Iterator[Browser]:
-    """A browser that lays pages out but never draws them, which takes a quarter less time. Nothing can be
-    pressed in it: Playwright waits until a button is drawn where it stands.
+    """A browser that lays pages out but never draws them, which takes a quarter less time. What is pressed is
+    pressed by keyboard: before it clicks, Playwright waits until a button is drawn where it stands.
     """
     with chromium(playwright, "--disable-threaded-compositing") as running:
         yield running
 
 
 @pytest.fixture
-def undrawn(blind: Browser, demo_address: str) -> Iterator[Page]:
-    """A tab in that browser, on a phone by day: for many pages on which nothing is pressed."""
-    yield from tab(blind, demo_address)
-
-
-def tab(browser: Browser, demo_address: str) -> Iterator[Page]:
-    """A tab that has axe in each page it visits."""
-    context = browser.new_context(
+def page(blind: Browser, demo_address: str) -> Iterator[Page]:
+    """A tab in that browser, on a phone by day, that has axe in each page it visits."""
+    context = blind.new_context(
         base_url=demo_address, viewport=PHONE, color_scheme="light", reduced_motion="reduce", locale="nl-NL"
     )
     # With each page: sending it along after every one took twice as long.
@@ -305,26 +294,26 @@ PLANTED = {
 """What is wrong with a page, and in which of the looks it is found."""
 
 
-def test_fault_is_found_in_whatever_look_it_is_there(undrawn: Page) -> None:
+def test_fault_is_found_in_whatever_look_it_is_there(page: Page) -> None:
     paths = {f"data:text/html,{quote(SOUND.format(style))}": faults for style, faults in PLANTED.items()}
     for asked in (paths, ["data:text/html,", *paths]):
-        found = faults_at(undrawn, asked)
+        found = faults_at(page, asked)
         assert {path: [fault.split(": <")[0] for fault in found.get(path, [])] for path in paths} == paths
 
 
-def test_public_pages_are_accessible(undrawn: Page) -> None:
-    complaints = listen(undrawn)
-    assert faults_at(undrawn, PUBLIC) == {}
+def test_public_pages_are_accessible(page: Page) -> None:
+    complaints = listen(page)
+    assert faults_at(page, PUBLIC) == {}
     assert complaints == []
 
 
-def test_pages_of_a_resident_are_accessible(undrawn: Page) -> None:
-    sign_in(undrawn, "noor")
-    complaints = listen(undrawn)
-    undrawn.goto("/mijn")
-    first = undrawn.locator(".om-rows a").first.get_attribute("href")
+def test_pages_of_a_resident_are_accessible(page: Page) -> None:
+    sign_in(page, "noor")
+    complaints = listen(page)
+    page.goto("/mijn")
+    first = page.locator(".om-rows a").first.get_attribute("href")
     paths = (*NOORS, first, f"{first}/wijzigen")
-    assert faults_at(undrawn, paths) == {}
+    assert faults_at(page, paths) == {}
     assert complaints == []
 
 
@@ -336,22 +325,22 @@ def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
     page.press("#pin", "Enter")
     page.wait_for_url("**/mijn")
     assert faults_at(page, HENKS) == {}
-    page.get_by_role("button", name="Sla op").click()
+    page.get_by_role("button", name="Sla op").press("Enter")
     expect(page.locator("#current-error")).to_be_visible()
     assert faults_of(page) == []
 
 
-def test_pages_of_staff_are_accessible(undrawn: Page) -> None:
-    sign_in(undrawn, "sanne")
-    undrawn.goto("/r/de-linde/agenda")
-    booking = undrawn.locator("[data-booking] a").first.get_attribute("href")
-    undrawn.goto("/r/de-linde/mensen")
-    person = undrawn.get_by_role("link", name="Bram Visser").first.get_attribute("href")
-    other = undrawn.get_by_role("link", name="Hennie Vos").first.get_attribute("href")
-    undrawn.goto("/r/de-linde/organisaties")
-    partner = undrawn.get_by_role("link", name="Zorggroep De Waard").get_attribute("href")
-    undrawn.goto("/r/de-linde/reeksen")
-    series = undrawn.locator("a[href^='/reeksen/']").first.get_attribute("href")
+def test_pages_of_staff_are_accessible(page: Page) -> None:
+    sign_in(page, "sanne")
+    page.goto("/r/de-linde/agenda")
+    booking = page.locator("[data-booking] a").first.get_attribute("href")
+    page.goto("/r/de-linde/mensen")
+    person = page.get_by_role("link", name="Bram Visser").first.get_attribute("href")
+    other = page.get_by_role("link", name="Hennie Vos").first.get_attribute("href")
+    page.goto("/r/de-linde/organisaties")
+    partner = page.get_by_role("link", name="Zorggroep De Waard").get_attribute("href")
+    page.goto("/r/de-linde/reeksen")
+    series = page.locator("a[href^='/reeksen/']").first.get_attribute("href")
     paths = (
         *SANNES,
         booking,
@@ -362,7 +351,7 @@ def test_pages_of_staff_are_accessible(undrawn: Page) -> None:
         f"{partner}/wijzigen",
         f"{series}/afwijzen",
     )
-    assert faults_at(undrawn, paths) == {}
+    assert faults_at(page, paths) == {}
 
 
 def test_series_that_is_declined_without_a_word_is_accessible(page: Page) -> None:
@@ -370,7 +359,7 @@ def test_series_that_is_declined_without_a_word_is_accessible(page: Page) -> Non
     page.goto("/r/de-linde/reeksen")
     series = page.locator("a[href^='/reeksen/']").first.get_attribute("href")
     page.goto(f"{series}/afwijzen")
-    page.get_by_role("button", name="Wijs de reeks af").click()
+    page.get_by_role("button", name="Wijs de reeks af").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
 
@@ -387,18 +376,18 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     )
     assert faults_at(page, paths) == {}
     for summary in page.locator("summary").all():
-        summary.click()
+        summary.press("Enter")
     assert faults_of(page) == []
-    page.get_by_role("link", name="Aan iemand anders geven").click()
+    page.get_by_role("link", name="Aan iemand anders geven").press("Enter")
     page.wait_for_url("**/aan-iemand-anders")
     assert faults_of(page) == []
     page.fill("#name", "noor")
     page.press("#name", "Enter")
     page.wait_for_url("**/aan-iemand-anders?gevonden")
     assert faults_of(page) == []
-    page.get_by_label("Een andere tijd", exact=True).check()
+    page.get_by_label("Een andere tijd", exact=True).press("Space")
     page.get_by_label("Op welke dag?").fill("")
-    page.get_by_role("button", name="Geef de sleutel").click()
+    page.get_by_role("button", name="Geef de sleutel").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     assert complaints == []
@@ -408,20 +397,20 @@ def test_key_duty_and_a_time_of_choice_are_accessible(page: Page) -> None:
     sign_in(page, "bram")
     complaints = listen(page)
     page.goto("/r/de-linde/sleutels/dienst")
-    page.get_by_role("button", name="Schrijf de overdracht op").click()
+    page.get_by_role("button", name="Schrijf de overdracht op").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
-    page.locator("li", has_text="De telling klopte niet").get_by_role("link").first.click()
+    page.locator("li", has_text="De telling klopte niet").get_by_role("link").first.press("Enter")
     expect(page.get_by_text("Dat is er 1 minder dan in de lijst.")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-linde/sleutels")
-    page.locator("a[href^='/sleutels/']").last.click()
-    page.get_by_role("link", name="Een andere tijd voor").first.click()
+    page.locator("a[href^='/sleutels/']").last.press("Enter")
+    page.get_by_role("link", name="Een andere tijd voor").first.press("Enter")
     expect(page.get_by_label("Op welke dag?")).to_be_hidden()
-    page.get_by_label("Een andere tijd", exact=True).check()
+    page.get_by_label("Een andere tijd", exact=True).press("Space")
     page.get_by_label("Op welke dag?").fill("2020-01-01")
     assert faults_of(page) == []
-    page.get_by_role("button", name="Geef aan").click()
+    page.get_by_role("button", name="Geef aan").press("Enter")
     expect(page).to_have_title(REFUSED)
     expect(page.get_by_label("Op welke dag?")).to_be_visible()
     assert faults_of(page) == []
@@ -433,30 +422,30 @@ def test_hours_and_rules_are_accessible_when_refused_and_when_looked_at(page: Pa
     sign_in(page, "sanne")
     complaints = listen(page)
     page.goto("/r/de-linde/openingstijden")
-    page.locator("summary").first.click()
+    page.locator("summary").first.press("Enter")
     page.fill("#day_0_opens", "25:00")
-    page.get_by_role("button", name="Bewaar de openingstijden").click()
+    page.get_by_role("button", name="Bewaar de openingstijden").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.fill("#day_0_opens", "21:00")
-    page.get_by_role("button", name="Maandag t/m vrijdag zo").click()
+    page.get_by_role("button", name="Maandag t/m vrijdag zo").press("Enter")
     expect(page.locator("#day_4_opens")).to_have_value("21:00")
-    page.get_by_role("button", name="Bewaar de openingstijden").click()
+    page.get_by_role("button", name="Bewaar de openingstijden").press("Enter")
     expect(page.get_by_role("button", name="Bewaar, deze blijven staan")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-linde/openingstijden/dagen")
     expect(page.get_by_label("Open van")).to_be_hidden()
-    page.get_by_label("Andere tijden").check()
-    page.get_by_role("button", name="Bewaar deze dag").click()
+    page.get_by_label("Andere tijden").press("Space")
+    page.get_by_role("button", name="Bewaar deze dag").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.goto("/r/de-linde/reserveerregels")
     page.select_option("#longest", "60")
-    page.get_by_role("button", name="Bekijk wat dit betekent").click()
+    page.get_by_role("button", name="Bekijk wat dit betekent").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.select_option("#usual", "60")
-    page.get_by_role("button", name="Bekijk wat dit betekent").click()
+    page.get_by_role("button", name="Bekijk wat dit betekent").press("Enter")
     expect(page.get_by_role("button", name="Bewaar deze regels")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-linde/beheer")
@@ -468,11 +457,11 @@ def test_figures_that_are_asked_back_are_accessible(page: Page) -> None:
     complaints = listen(page)
     page.goto("/r/de-linde/opkomst?dag=2026-11-23")
     page.get_by_label("Inloop, zonder reservering").fill("400")
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaar").press("Enter")
     expect(page).to_have_title(REFUSED)
     expect(page.get_by_role("button", name="Ja, dit klopt. Bewaar")).to_be_visible()
     assert faults_of(page) == []
-    page.locator(".om-error-summary a").click()
+    page.locator(".om-error-summary a").press("Enter")
     assert page.evaluate("document.activeElement.value") == "400"
     assert complaints == []
 
@@ -482,19 +471,19 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     complaints = listen(page)
     page.goto("/r/de-brug/sleutels/kluis")
     for summary in page.locator("summary").all():
-        summary.click()
+        summary.press("Enter")
     assert faults_of(page) == []
-    page.get_by_role("button", name="Laat de code zien").click()
+    page.get_by_role("button", name="Laat de code zien").press("Enter")
     expect(page.locator(".om-box-code")).to_have_text("7 3 0 6 1 5")
     assert faults_of(page) == []
     page.goto("/r/de-brug/sleutels/kluis")
     page.fill("#code", "1234")
-    page.get_by_role("button", name="Sla op").click()
+    page.get_by_role("button", name="Sla op").press("Enter")
     expect(page.locator("#code-error")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-brug/sleutels/kastjes")
-    page.get_by_role("link", name="Verander kastje 3").click()
-    page.locator("summary").click()
+    page.get_by_role("link", name="Verander kastje 3").press("Enter")
+    page.locator("summary").press("Enter")
     assert faults_of(page) == []
     assert complaints == []
 
@@ -508,17 +497,17 @@ def test_requests_and_the_forms_about_them_are_accessible(page: Page) -> None:
     assert faults_at(page, settled) == {}
     page.goto(queue)
     assert faults_of(page) == []
-    page.get_by_role("link", name="Vraag iets").first.click()
-    page.get_by_role("button", name="Stel de vraag").click()
+    page.get_by_role("link", name="Vraag iets").first.press("Enter")
+    page.get_by_role("button", name="Stel de vraag").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.goto(queue)
-    page.get_by_role("link", name="Afwijzen").first.click()
-    page.get_by_role("button", name="Wijs de aanvraag af").click()
+    page.get_by_role("link", name="Afwijzen").first.press("Enter")
+    page.get_by_role("button", name="Wijs de aanvraag af").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.goto("/mijn?alles=1")
-    page.get_by_role("link", name="aangevraagd").first.click()
+    page.get_by_role("link", name="aangevraagd").first.press("Enter")
     assert faults_of(page) == []
     assert complaints == []
 
@@ -527,36 +516,36 @@ def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> 
     sign_in(page, "bram")
     complaints = listen(page)
     page.goto("/r/de-linde/reserveren")
-    page.get_by_role("link", name="Vaker dan één keer? Maak een reeks").click()
+    page.get_by_role("link", name="Vaker dan één keer? Maak een reeks").press("Enter")
     assert faults_of(page) == []
     page.fill("#last", "2020-01-01")
-    page.get_by_role("button", name="Bekijk de dagen").click()
+    page.get_by_role("button", name="Bekijk de dagen").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.fill("#last", "2027-04-30")
     page.fill("#purpose", "Breiclub")
-    page.get_by_role("button", name="Bekijk de dagen").click()
+    page.get_by_role("button", name="Bekijk de dagen").press("Enter")
     assert faults_of(page) == []
-    page.get_by_role("checkbox").first.uncheck()
-    page.get_by_role("button", name="Maak deze reeks").click()
+    page.get_by_role("checkbox").first.press("Space")
+    page.get_by_role("button", name="Maak deze reeks").press("Enter")
     page.wait_for_url("**/reeksen/*")
     assert faults_of(page) == []
-    page.get_by_role("link", name="Verander alles wat nog komt").click()
+    page.get_by_role("link", name="Verander alles wat nog komt").press("Enter")
     assert faults_of(page) == []
-    page.get_by_role("button", name="Bekijk de dagen").click()
+    page.get_by_role("button", name="Bekijk de dagen").press("Enter")
     assert faults_of(page) == []
-    page.get_by_role("link", name="Toch niet").click()
+    page.get_by_role("link", name="Toch niet").press("Enter")
     its = page.url
-    page.locator("a[href^='/reserveringen/']").first.click()
+    page.locator("a[href^='/reserveringen/']").first.press("Enter")
     assert faults_of(page) == []
     page.goto("/r/de-linde/reeksen")
     assert faults_of(page) == []
-    page.locator("a[href^='/reeksen/']", has_text="inloop").first.click()
+    page.locator("a[href^='/reeksen/']", has_text="inloop").first.press("Enter")
     page.wait_for_url("**/reeksen/*")
     page.goto(f"{page.url}/gastheer")
     assert faults_of(page) == []
     page.goto(its)
-    page.get_by_role("button", name="Zeg de hele reeks af").click()
+    page.get_by_role("button", name="Zeg de hele reeks af").press("Enter")
     assert "Deze reeks is afgelopen." in page.inner_text("main")
     assert complaints == []
 
@@ -565,26 +554,26 @@ def test_closing_a_room_over_bookings_is_accessible(page: Page) -> None:
     sign_in(page, "sanne")
     complaints = listen(page)
     page.goto("/r/de-linde/sluitingen/nieuw")
-    page.get_by_role("button", name="Sluit de ruimte").click()
+    page.get_by_role("button", name="Sluit de ruimte").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.fill("#first", "2026-11-26")
     page.fill("#reason", "De vloer wordt gelakt")
-    page.get_by_role("button", name="Sluit de ruimte").click()
+    page.get_by_role("button", name="Sluit de ruimte").press("Enter")
     expect(page.get_by_role("heading", name="Wie moet plaatsmaken?")).to_be_visible()
     assert faults_of(page) == []
-    page.get_by_role("button", name="Toch niet").click()
+    page.get_by_role("button", name="Toch niet").press("Enter")
     assert page.locator("#reason").input_value() == "De vloer wordt gelakt"
     for path in ("/r/de-ark/sluitingen", "/r/de-linde/werk"):
         page.goto(path)
-        page.get_by_role("link", name="Verander").first.click()
+        page.get_by_role("link", name="Verander").first.press("Enter")
         assert faults_of(page) == []
     assert complaints == []
 
 
-def test_pages_of_an_administrator_are_accessible(undrawn: Page) -> None:
-    sign_in(undrawn, "mo")
-    assert faults_at(undrawn, MOS) == {}
+def test_pages_of_an_administrator_are_accessible(page: Page) -> None:
+    sign_in(page, "mo")
+    assert faults_at(page, MOS) == {}
 
 
 def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page) -> None:
@@ -594,16 +583,16 @@ def test_pages_for_a_neighbour_and_for_new_house_rules_are_accessible(page: Page
     page.fill("#name", "henk mul")
     page.press("#name", "Enter")
     assert faults_of(page) == []
-    page.get_by_role("link", name="Henk Mulder").first.click()
+    page.get_by_role("link", name="Henk Mulder").first.press("Enter")
     page.wait_for_url("**/reserveren?voor=*")
     assert faults_of(page) == []
-    page.get_by_role("link", name="Hoe Henk van ons hoort").click()
+    page.get_by_role("link", name="Hoe Henk van ons hoort").press("Enter")
     page.wait_for_url("**/namens/berichten?voor=*")
     assert faults_of(page) == []
     page.goto("/r/de-linde/huisregels/nieuw")
     page.fill("#body", page.locator("#body").input_value().replace("21:30", "21:00"))
     page.fill("#change_note", "Het is nu eerder stil.")
-    page.get_by_role("button", name="Bekijk wat er verandert").click()
+    page.get_by_role("button", name="Bekijk wat er verandert").press("Enter")
     assert page.locator("del").inner_text().endswith("21:30")
     assert faults_of(page) == []
     assert complaints == []
@@ -614,11 +603,11 @@ def test_refused_form_is_accessible_and_takes_focus(page: Page) -> None:
     page.goto("/r/de-linde/reserveren")
     page.fill("#people", "1000000")
     page.fill("#purpose", "Café met de buren 🎉")
-    page.get_by_role("button", name="Reserveer", exact=True).click()
+    page.get_by_role("button", name="Reserveer", exact=True).press("Enter")
     expect(page).to_have_title(REFUSED)
     assert page.locator("#purpose").input_value() == "Café met de buren 🎉"
     assert faults_of(page) == []
-    page.locator(".om-error-summary a").first.click()
+    page.locator(".om-error-summary a").first.press("Enter")
     assert page.evaluate("document.activeElement.id") == "people"
 
 
@@ -626,19 +615,19 @@ def test_waiting_and_an_offer_are_accessible(page: Page, browser: Browser, demo_
     wish = "/r/de-linde/reserveren?day=2027-04-09&starts=14:00&ends=16:00&zone=keuken&people=2&purpose="
     sign_in(page, "noor")
     page.goto(wish)
-    page.get_by_role("button", name="Reserveer").click()
+    page.get_by_role("button", name="Reserveer").press("Enter")
     page.wait_for_url("**/reserveringen/*")
     with browser.new_context(base_url=demo_address, viewport=PHONE, reduced_motion="reduce") as context:
         context.add_init_script(AXE)
         neighbour = context.new_page()
         sign_in(neighbour, "bram")
         neighbour.goto(wish)
-        neighbour.get_by_role("button", name="Zet mij op de wachtlijst").click()
+        neighbour.get_by_role("button", name="Zet mij op de wachtlijst").press("Enter")
         neighbour.wait_for_url("**/reserveringen/*")
         assert faults_of(neighbour) == []
-        page.get_by_role("button", name="Zeg af").click()
+        page.get_by_role("button", name="Zeg af").press("Enter")
         expect(page.get_by_text("Afgezegd.").first).to_be_visible()
         neighbour.reload()
         assert faults_of(neighbour) == []
-        neighbour.get_by_role("button", name="Ja, ik neem hem").click()
+        neighbour.get_by_role("button", name="Ja, ik neem hem").press("Enter")
         expect(neighbour.get_by_text("Gelukt. De tijd is van jou.")).to_be_visible()
