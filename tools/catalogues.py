@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "templates"
 LETTERS = "LETTERS"
 """What a module calls its composers; all its functions put messages into words."""
+SPEAKING = "speaking"
+"""What is called for saying something in somebody's language."""
 
 HEAD = r"""# What people are sent, told and given. Kept up to date by tools/catalogues.py.
 msgid ""
@@ -48,9 +50,10 @@ def sentences() -> dict[Sentence, set[str]]:
     return found
 
 
-def modules_with_words() -> set[str]:
+@cache
+def modules_with_words() -> frozenset[str]:
     """The modules that bring composers, and tellers with them."""
-    return {name for name in _names() if LETTERS in _module(name).values}
+    return frozenset(name for name in _naming(LETTERS) if LETTERS in _module(name).values)
 
 
 def update(path: Path) -> Catalog:
@@ -68,7 +71,7 @@ class _Module:
     """What a module defines and imports, by name."""
 
     def __init__(self, name: str) -> None:
-        tree = ast.parse((ROOT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(_source(name))
         self.functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         self.values = {
             target.id: node.value
@@ -87,17 +90,17 @@ class _Module:
             node
             for node in ast.walk(tree)
             if isinstance(node, ast.With)
-            and any(_called(item.context_expr) == "speaking" for item in node.items)
+            and any(_called(item.context_expr) == SPEAKING for item in node.items)
         ]
 
 
 def _spoken_in_code() -> set[tuple[str, Sentence]]:
     """What is said by composers, tellers and `with speaking(...)`, and by the functions that they use."""
     todo: list[tuple[str, ast.AST]] = []
-    for name in _names():
+    for name in _naming(SPEAKING):
         todo += [(name, node) for node in _module(name).spoken]
-        if name in modules_with_words():
-            todo += [(name, node) for node in _module(name).functions.values()]
+    for name in modules_with_words():
+        todo += [(name, node) for node in _module(name).functions.values()]
     done, said = set(), set()
     while todo:
         name, node = todo.pop()
@@ -145,9 +148,19 @@ def _absolute(name: str, node: ast.ImportFrom) -> str:
     return ".".join([*above, *([node.module] if node.module else [])])
 
 
+def _naming(word: str) -> list[str]:
+    """The modules in which a word stands: only they have to be taken apart, which takes long."""
+    return [name for name in _names() if word in _source(name)]
+
+
 @cache
 def _module(name: str) -> _Module:
     return _Module(name)
+
+
+@cache
+def _source(name: str) -> str:
+    return (ROOT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,15 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module, taken apart."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(path: Path) -> list[tuple[str, str]]:
     """(object, method) of each call such as `datetime.now()`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     return [
         (func.value.id, func.attr)
         for func in found
@@ -83,17 +89,16 @@ def test_every_module_says_what_it_is_for(folder: str) -> None:
     silent = [
         name_of(path)
         for path in sorted((ROOT / folder).rglob("*.py"))
-        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.stat().st_size and not ast.get_docstring(tree_of(path))
     ]
     assert silent == []
 
 
 def test_tests_are_named_for_a_thing_and_its_behaviour() -> None:
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
         tests = [
             node.name
-            for node in tree.body
+            for node in tree_of(path).body
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
         ]
         assert len(tests) == len(set(tests)), path
