@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from ontmoet.kernel import clock
 from tests import builders as make
 from tests.cast import sign_in
 from tests.conftest import TUESDAY
+from tests.real.garbage.pages import every_path
 from tests.real.garbage.reading import Readers
 from tests.real.world import World, opened
 
@@ -58,6 +60,16 @@ def readers(house: World) -> Readers:
 def stranger(world: World) -> FlaskClient:
     """A browser that nobody signed in on."""
     return world.hood.app.test_client()
+
+
+@pytest.fixture(scope="package")
+def answering(house: World) -> list[str]:
+    """Every address that has something to say to a stranger, and one of those that only ask who it is."""
+    client = house.hood.app.test_client(use_cookies=False)
+    by_status: dict[int, list[str]] = {}
+    for path in every_path(house, "GET", "aaaaaaaaaa"):
+        by_status.setdefault(client.get(path).status_code, []).append(path)
+    return [*by_status.pop(302)[:1], *chain(*by_status.values())]
 
 
 @pytest.fixture(scope="package")

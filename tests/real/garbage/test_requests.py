@@ -139,9 +139,9 @@ def test_json_with_a_token_is_refused_in_words(ali: FlaskClient) -> None:
     ids=repr,
 )
 def test_garbage_in_headers_never_breaks_a_page(
-    stranger: FlaskClient, world: World, headers: dict[str, str]
+    stranger: FlaskClient, world: World, answering: list[str], headers: dict[str, str]
 ) -> None:
-    for path in every_path(world, "GET", "aaaaaaaaaa"):
+    for path in answering:
         answer = world.hood.app.test_client(use_cookies=False).get(path, headers=headers)
         assert answer.status_code < 500, path
         assert "evil.example" not in answer.headers.get("Location", "").split("next=")[0]
