@@ -53,8 +53,8 @@ def test_scale_spreads_what_was_asked_over_rooms_and_time(app_on_both: Flask) ->
 
 @pytest.mark.parametrize(
     ("bookings", "shortest"),
-    [(1_000, 120), (5_000, 120), (8_000, 60), (24_000, 15)],
-    ids=["each its own time", "zone by zone", "an hour each", "as short as it must be"],
+    [(1_000, 120), (4_500, 120), (10_000, 60)],
+    ids=["each its own time", "zone by zone", "as short as it must be"],
 )
 def test_dense_room_gets_shorter_bookings_and_no_overlap(app: Flask, bookings: int, shortest: int) -> None:
     with app.app_context():
