@@ -93,13 +93,13 @@ def test_what_was_acknowledged_survives_kill_9(world: World, server: Server) -> 
 def test_what_was_acknowledged_survives_the_end_of_everything(sqlite_world: World) -> None:
     """Master and workers die at once, mid-write; another server starts on what they left."""
     world = sqlite_world
-    with serving(world.url, world.data) as first:
+    with serving(world.url, world.data, workers=2) as first:
         browsers = [first.browser().sign_in(email) for email in world.residents[:2]]
         with Stream(first, browsers) as stream:
             stream.wait_for_more(20)
             first.kill_everything()
     check_against(world, stream)
-    with serving(world.url, world.data) as second:
+    with serving(world.url, world.data, workers=1) as second:
         for location in stream.acknowledged.values():
             owners = [Browser(second.port, browser.cookies) for browser in browsers]
             assert 200 in {owner.get(location).status for owner in owners}
