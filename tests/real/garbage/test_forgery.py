@@ -27,7 +27,7 @@ def test_without_a_token_nothing_is_taken(ali: FlaskClient, world: World) -> Non
         # Mail programs end a kind of message by themselves: that link is signed, and this one is not.
         status = 404 if path == "/afmelden" else 400
         for fields in (without, {**without, "csrf_token": theirs}):
-            assert ali.post(path, data=fields).status_code == status, path
+            assert ali.post(path, data=fields).status_code == status, (path, fields.get("csrf_token"))
     for forged in ("", "x", token[:-1], token + "x", token.swapcase(), "\0", "é" * 10, MANY):
         assert ali.post(RESERVE, data={**without, "csrf_token": forged}).status_code == 400, forged
     assert ali.post(f"{RESERVE}?csrf_token={token}", data=without).status_code == 400
