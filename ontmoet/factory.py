@@ -390,4 +390,8 @@ def _set_up_database(app: Flask, config: Config) -> None:
         config.data.mkdir(parents=True, exist_ok=True)
         sqlite_settings.prepare(engine)
         queue = sqlite_settings.WriterQueue(str(engine.url.database))
+    else:
+        # Of many rows a thousand in one statement: PostgreSQL reads the rules of a table anew for each, and
+        # a list of 2,000 took three times as long.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
     app.extensions["ontmoet_writer_queue"] = queue
