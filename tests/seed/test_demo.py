@@ -370,8 +370,8 @@ def _check_agenda_of_de_linde(now: datetime) -> None:
 
 
 def _contents(app: Flask) -> dict[str, list[Any]]:
-    """Every table, but for the salted hashes of passwords and PINs, who asked for what, and how often an agenda
-    changed: on PostgreSQL once for many bookings that are written together.
+    """Every table, but for the salted hashes of passwords and PINs, who asked for what, and how often an
+    agenda changed: on PostgreSQL once for many bookings that are written together.
     """
     with app.app_context():
         return {
