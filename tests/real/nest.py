@@ -1,8 +1,8 @@
 """Servers that need not import everything again: most of a start went there.
 
 A process that has imported the application and compiled its templates, and nothing more, forks whenever a
-server or a command is wanted; the child does what `python -m` does. Others start as they do at a customer's:
-those of the test that kills everything and the benchmark.
+server or a command is wanted; the child does what `python -m` does. All processes of a run share one. Others
+start as they do at a customer's: those of the test that kills everything and the benchmark.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import gc
 import json
 import os
 import runpy
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,14 +23,18 @@ import traceback
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
+from tests.once import RUN, alone
 from tests.real import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PAUSE = 0.01
+DOOR = Path(tempfile.gettempdir()) / f"ontmoet-nest-{RUN}"
+LOCK = Path(tempfile.gettempdir()) / f"ontmoet-nest-{os.getuid()}.lock"
+"""Under it the nest is looked for, started and left."""
 
 
 class Hatched:
@@ -73,48 +79,76 @@ def serving(*given: Any, **named: Any) -> Iterator[server.Server]:
 
 def _asked(what: dict[str, object]) -> int | None:
     nest = _nest()
-    assert nest.stdin
-    assert nest.stdout
-    nest.stdin.write(json.dumps(what) + "\n")
-    nest.stdin.flush()
-    answer: int | None = json.loads(nest.stdout.readline())
+    nest.write(json.dumps(what) + "\n")
+    nest.flush()
+    answer: int | None = json.loads(nest.readline())
     return answer
 
 
 @cache
-def _nest() -> subprocess.Popen[str]:
-    nest = subprocess.Popen(  # noqa: S603 - our own
+def _nest() -> IO[str]:
+    """A way to the nest; who comes first starts it."""
+    way = socket.socket(socket.AF_UNIX)
+    with alone(LOCK):
+        try:
+            way.connect(str(DOOR))
+        except OSError:
+            _start()
+            way.connect(str(DOOR))
+    return way.makefile("rw")
+
+
+def _start() -> None:
+    DOOR.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(DOOR))
+        door.listen()
         # What it loads stays: nothing of it is garbage.
-        [sys.executable, "-c", f"import gc; gc.disable(); from {__name__} import main; main()"],
-        cwd=server.ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    # It ends when nobody asks any more.
-    atexit.register(nest.communicate)
-    return nest
+        code = f"import gc; gc.disable(); from {__name__} import main; main({door.fileno()})"
+        nest = subprocess.Popen([sys.executable, "-c", code], cwd=server.ROOT, pass_fds=[door.fileno()])  # noqa: S603 - our own
+    # It may live longer than who started it.
+    atexit.register(nest.poll)
 
 
 # In the nest
 
 
-def main() -> None:
-    """Answer each line with a process id, or with how a process ended."""
+def main(descriptor: int) -> None:
+    """Answer each line with a process id, or with how a process ended; until nobody is there to ask."""
     _warm_up()
     ended: dict[int, int] = {}
-    for line in sys.stdin:
-        asked = json.loads(line)
-        if "ended" in asked:
-            pid = asked["ended"]
-            if pid not in ended and (found := os.waitpid(pid, os.WNOHANG))[0]:
-                ended[pid] = os.waitstatus_to_exitcode(found[1])
-            answer = ended.get(pid)
-        else:
-            answer = os.fork()
-            if answer == 0:
-                _become(**asked)
-        print(json.dumps(answer), flush=True)  # noqa: T201 - this is how it answers
+    with socket.socket(fileno=descriptor) as door, selectors.DefaultSelector() as ways:
+        ways.register(door, selectors.EVENT_READ)
+        while True:
+            for key, _ in ways.select():
+                if key.fileobj is door:
+                    way = door.accept()[0]
+                    ways.register(way, selectors.EVENT_READ, way.makefile("rw"))
+                elif line := key.data.readline():
+                    key.data.write(json.dumps(_answer(json.loads(line), ended)) + "\n")
+                    key.data.flush()
+                else:
+                    ways.unregister(key.fileobj)
+            if len(ways.get_map()) == 1 and _is_shut(door, ways):
+                return
+
+
+def _is_shut(door: socket.socket, ways: selectors.BaseSelector) -> bool:
+    """Unless somebody stands at the door, nobody finds it from here on."""
+    with alone(LOCK):
+        if ways.select(0):
+            return False
+        Path(door.getsockname()).unlink()
+        return True
+
+
+def _answer(asked: dict[str, Any], ended: dict[int, int]) -> int | None:
+    if "ended" not in asked:
+        return os.fork() or _become(**asked)
+    pid: int = asked["ended"]
+    if pid not in ended and (found := os.waitpid(pid, os.WNOHANG))[0]:
+        ended[pid] = os.waitstatus_to_exitcode(found[1])
+    return ended.get(pid)
 
 
 def _warm_up() -> None:
@@ -143,7 +177,7 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _become(words: list[str], env: dict[str, str], log: str) -> None:
+def _become(words: list[str], env: dict[str, str], log: str) -> NoReturn:
     gc.enable()
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)
