@@ -50,8 +50,8 @@ def address(hood: Neighbourhood) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=address, java_script_enabled=False, locale="nl-NL")
+def page(blind: Browser, address: str) -> Iterator[Page]:
+    context = blind.new_context(base_url=address, java_script_enabled=False, locale="nl-NL")
     yield context.new_page()
     context.close()
 

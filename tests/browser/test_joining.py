@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests import builders as make
 from tests.browser.machine import served
 from tests.browser.test_pages import faults_of, listen
+from tests.joining.deeds import a_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,16 +67,8 @@ def test_each_letter_is_one_sheet_of_a4_and_its_code_is_read(browser: Browser, a
     page.close()
 
 
-def code_of_a_letter(browser: Browser, address: str) -> str:
-    """The code of the letter for linde-14b."""
-    paper = printed(browser, address)
-    code = "".join(paper.locator(".om-code").first.inner_text().split()).lower()
-    paper.close()
-    return code
-
-
-def test_home_is_added_by_who_is_signed_in(browser: Browser, address: str) -> None:
-    code = code_of_a_letter(browser, address)
+def test_home_is_added_by_who_is_signed_in(browser: Browser, address: str, hood: Neighbourhood) -> None:
+    code = a_letter(hood)
     phone = browser.new_page(base_url=address, viewport={"width": 360, "height": 740}, locale="nl-NL")
     complaints = listen(phone)
     phone.goto(f"/inloggen?next=/welkom/{code}")
@@ -97,8 +90,10 @@ def test_home_is_added_by_who_is_signed_in(browser: Browser, address: str) -> No
     phone.close()
 
 
-def test_child_sees_who_is_asked_when_the_box_is_ticked(browser: Browser, address: str) -> None:
-    code = code_of_a_letter(browser, address)
+def test_child_sees_who_is_asked_when_the_box_is_ticked(
+    browser: Browser, address: str, hood: Neighbourhood
+) -> None:
+    code = a_letter(hood)
     context = browser.new_context(
         base_url=address, viewport={"width": 360, "height": 740}, java_script_enabled=True, locale="nl-NL"
     )

@@ -12,13 +12,13 @@ from playwright.sync_api import expect
 
 from ontmoet.people.personas import PIN_PERSONAS
 from ontmoet.portal.style_guide import PARTS
-from tests.browser.machine import chromium, sign_in
+from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal
 
-    from playwright.sync_api import Browser, CDPSession, Page, Playwright, ViewportSize
+    from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
     Look = tuple[ViewportSize | None, Literal["light", "dark"]]
 
@@ -194,15 +194,6 @@ LOOKED_AT: dict[str, set[str]] = {"light": set(), "dark": set()}
 """The kinds of elements that all rules of the look were asked about, by colours. In both colours no page is
 asked that has nothing new: most are made of the same.
 """
-
-
-@pytest.fixture(scope="module")
-def blind(playwright: Playwright) -> Iterator[Browser]:
-    """A browser that lays pages out but never draws them, which takes a quarter less time. What is pressed is
-    pressed by keyboard: before it clicks, Playwright waits until a button is drawn where it stands.
-    """
-    with chromium(playwright, "--disable-threaded-compositing") as running:
-        yield running
 
 
 @pytest.fixture
