@@ -125,7 +125,7 @@ def main(descriptor: int) -> None:
                     way = door.accept()[0]
                     ways.register(way, selectors.EVENT_READ, way.makefile("rw"))
                 elif line := key.data.readline():
-                    key.data.write(json.dumps(_answer(json.loads(line), ended)) + "\n")
+                    key.data.write(json.dumps(_answer(json.loads(line), ended, ways)) + "\n")
                     key.data.flush()
                 else:
                     ways.unregister(key.fileobj)
@@ -142,9 +142,9 @@ def _is_shut(door: socket.socket, ways: selectors.BaseSelector) -> bool:
         return True
 
 
-def _answer(asked: dict[str, Any], ended: dict[int, int]) -> int | None:
+def _answer(asked: dict[str, Any], ended: dict[int, int], ways: selectors.BaseSelector) -> int | None:
     if "ended" not in asked:
-        return os.fork() or _become(**asked)
+        return os.fork() or _leave(ways, **asked)
     pid: int = asked["ended"]
     if pid not in ended and (found := os.waitpid(pid, os.WNOHANG))[0]:
         ended[pid] = os.waitstatus_to_exitcode(found[1])
@@ -177,7 +177,9 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _become(words: list[str], env: dict[str, str], log: str) -> NoReturn:
+def _leave(ways: selectors.BaseSelector, words: list[str], env: dict[str, str], log: str) -> NoReturn:
+    for key in ways.get_map().values():
+        os.close(key.fd)
     gc.enable()
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)
