@@ -30,6 +30,8 @@ def run() -> None:
         return
     engine = db.engine
     on_sqlite = engine.dialect.name == "sqlite"
+    if not on_sqlite:
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
     queue = current_app.extensions["ontmoet_writer_queue"]
     with nullcontext() if queue is None else queue.turn(60), engine.connect() as connection:
         if on_sqlite:

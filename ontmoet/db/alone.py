@@ -42,6 +42,6 @@ def alone(what: Alone) -> Iterator[None]:
     if db.engine.dialect.name == "sqlite":
         yield
         return
-    with db.engine.begin() as connection:
+    with db.engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
         wait_for(what, connection)
         yield

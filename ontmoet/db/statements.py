@@ -39,10 +39,7 @@ def current_connection() -> Connection:
     """
     held: Connection | None = g.get("connection")
     if held is None:
-        held = db.engine.connect()
-        if held.dialect.name == "postgresql":
-            held = held.execution_options(isolation_level="AUTOCOMMIT")
-        g.connection = held
+        held = g.connection = db.engine.connect()
     return held
 
 
@@ -61,11 +58,7 @@ def begin_writing(*, waits_for_disk: bool) -> Connection:
     """Begin the transaction of a unit of work, after `end_reading`. On SQLite nobody else writes from now
     on.
     """
-    held: Connection | None = g.get("connection")
-    if held is None:
-        held = g.connection = db.engine.connect()
-    elif held.dialect.name == "postgresql":
-        held.execution_options(isolation_level=held.default_isolation_level)
+    held = current_connection()
     held.info[WRITES] = waits_for_disk
     g.is_writing = True
     held.begin()

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 1.0
 """Seconds a writer waits for its turn (SQLite) before people are asked to try again."""
-
-LONGEST_LOCK = "2s"
-"""How long PostgreSQL waits for a lock; there others go on meanwhile."""
-
-_PATIENCE = f"set local lock_timeout = '{LONGEST_LOCK}'"
-# Of PostgreSQL, by whether the transaction waits for the disk; in one go, each costs a way to the server.
-_SETTINGS = {True: text(_PATIENCE), False: text(f"{_PATIENCE}; set local synchronous_commit = off")}
 
 # PostgreSQL: lock not available, deadlock, serialization failure, read-only transaction.
 _PASSING_STATES = frozenset({"55P03", "40P01", "40001", "25006"})
@@ -55,8 +48,6 @@ def unit_of_work(*, waits_for_disk: bool = True) -> Iterator[None]:
         with _turn():
             try:
                 writing = begin_writing(waits_for_disk=waits_for_disk)
-                if writing.dialect.name == "postgresql":
-                    writing.execute(_SETTINGS[waits_for_disk])
                 yield
                 writing.commit()
             finally:

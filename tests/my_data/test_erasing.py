@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import Base, DatabaseBusy, db, execute, unit_of_work
+from ontmoet.exports.tables import one_picture
 from ontmoet.jobs import JOBS, Job, run_due
 from ontmoet.lifecycle.actions import WAITS_NO_MORE
 from ontmoet.my_data import erasing
@@ -208,7 +209,7 @@ def test_wiping_works_on_both_products(hood_on_both: Neighbourhood) -> None:
 def test_vacuum_waits_for_a_transaction_that_began_before(hood_on_both: Neighbourhood) -> None:
     app = hood_on_both.app
     move_in_everywhere(hood_on_both)
-    with app.app_context(), db.engine.connect() as reader:
+    with app.app_context(), one_picture() as reader:
         reader.execute(text("select count(*) from person"))
         leave(hood_on_both)
         assert wiped(app, patience=0.3) == (0, 1)
