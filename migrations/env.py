@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from ontmoet.db import Base, db, guards, types
 from ontmoet.db.alone import Alone, wait_for
+from ontmoet.db.postgresql import with_transactions
 from ontmoet.db.sqlite import WRITES
 
 
@@ -31,7 +32,7 @@ def run() -> None:
     engine = db.engine
     on_sqlite = engine.dialect.name == "sqlite"
     if not on_sqlite:
-        engine = engine.execution_options(isolation_level="READ COMMITTED")
+        engine = with_transactions(engine)
     queue = current_app.extensions["ontmoet_writer_queue"]
     with nullcontext() if queue is None else queue.turn(60), engine.connect() as connection:
         if on_sqlite:

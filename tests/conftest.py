@@ -1,4 +1,4 @@
-"""An application per test on a fresh copy of a migrated database, on SQLite and on PostgreSQL."""
+"""An application per test on a migrated database that is as new, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -93,20 +93,22 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with every migration; copied for each test."""
-    return _template(tmp_path_factory, "migrated", _migrate)
+
+    def make(folder: Path) -> None:
+        _migrate(f"sqlite:///{folder / 'ontmoet.db'}", folder)
+
+    return made_once(tmp_path_factory, "migrated", make) / "ontmoet.db"
 
 
 @pytest.fixture(scope="session")
-def inhabited_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def inhabited_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
     """The same, with the neighbourhood of the cast in it."""
-    return _template(tmp_path_factory, "inhabited", _inhabit)
 
-
-def _template(tmp_path_factory: pytest.TempPathFactory, name: str, fill: databases.Fill) -> Path:
     def make(folder: Path) -> None:
-        fill(f"sqlite:///{folder / 'ontmoet.db'}", folder)
+        path = shutil.copy(migrated_sqlite, folder / "ontmoet.db")
+        _move_in(f"sqlite:///{path}", folder)
 
-    return made_once(tmp_path_factory, name, make) / "ontmoet.db"
+    return made_once(tmp_path_factory, "inhabited", make) / "ontmoet.db"
 
 
 @pytest.fixture
@@ -118,8 +120,8 @@ def moment() -> Iterator[Callable[[timedelta], None]]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database: each test that asks for it runs on both products. A test that asks for
-    the neighbourhood too finds it there.
+    """A migrated database that is as new: each test that asks for it runs on both products. A test that asks
+    for the neighbourhood too finds it there.
     """
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
@@ -279,6 +281,10 @@ def _migrate(url: str, folder: Path) -> None:
 
 def _inhabit(url: str, folder: Path) -> None:
     _migrate(url, folder)
+    _move_in(url, folder)
+
+
+def _move_in(url: str, folder: Path) -> None:
     app = create_app(config_for(url, folder))
     with clock.frozen(TUESDAY), app.app_context():
         move_in()

@@ -31,7 +31,7 @@ _LOCK = Path(tempfile.gettempdir()) / f"ontmoet-postgres-{os.getuid()}.lock"
 """Under it a server starts and stops, and templates are made."""
 
 ALWAYS = f"ontmoet_{secrets.token_hex(6)}"
-"""The name of the database of each test in turn, so that one engine finds it again."""
+"""The name of the database of each test in turn that begins with empty tables: one engine finds it again."""
 
 KEPT = f"ontmoet_kept_{secrets.token_hex(6)}"
 """The name of the database that stays from test to test."""
@@ -132,10 +132,12 @@ def _template(fill: Fill) -> str:
 _SHAPE = """
 select sum(xmin::text::bigint) from (
     select xmin from pg_class where relnamespace = 'public'::regnamespace
+    union all select xmin from pg_proc where pronamespace = 'public'::regnamespace
     union all select xmin from pg_trigger union all select xmin from pg_constraint
+    union all select xmin from pg_attrdef
 ) as each
 """
-"""A number that is another when tables, guards or constraints were changed."""
+"""A number that is another when tables, guards, constraints or defaults were changed."""
 
 
 @cache
@@ -193,7 +195,7 @@ def _run(server: URL, statement: str) -> None:
 
 @cache
 def _engine(server: URL) -> Engine:
-    """One connection for making and dropping databases: opening one took a third of that."""
+    """One connection for making, dropping and putting back: opening one took a third of that."""
     return create_engine(server, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 

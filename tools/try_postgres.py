@@ -14,8 +14,8 @@ import psycopg
 MEND = (
     "The tests need PostgreSQL, and the one they bring along does not run here:\n"
     "{problem}\n"
-    "Install one (sudo apt-get install postgresql postgresql-contrib) and run\n"
-    "TEST_DATABASE_URL=postgresql+psycopg://user:password@localhost/postgres make test"
+    "Install one (sudo apt-get install postgresql postgresql-contrib) and run, as a superuser there,\n"
+    "TEST_DATABASE_URL=postgresql+psycopg://postgres:password@localhost/postgres make test"
 )
 
 

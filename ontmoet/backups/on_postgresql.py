@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import inspect, text
 
 from ontmoet.db import db, migrations
+from ontmoet.db.postgresql import with_transactions
 
 from .parcel import Table
 
@@ -89,8 +90,7 @@ def filled(folder: Path, tables: Sequence[Table], revision: str) -> Iterator[Con
     this ends, for nobody when it fails or is killed.
     """
     directory = current_app.extensions["migrate"].directory
-    engine = db.engine.execution_options(isolation_level="READ COMMITTED")
-    with engine.connect() as connection, connection.begin():
+    with with_transactions(db.engine).connect() as connection, connection.begin():
         connection.exec_driver_sql("set local statement_timeout = 0")
         connection.exec_driver_sql("set local lock_timeout = '10s'")
         for name in [*(table.name for table in tables_of(connection)), _VERSION]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 
 from .base import db
+from .postgresql import with_transactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,6 @@ def alone(what: Alone) -> Iterator[None]:
     if db.engine.dialect.name == "sqlite":
         yield
         return
-    with db.engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+    with with_transactions(db.engine).begin() as connection:
         wait_for(what, connection)
         yield

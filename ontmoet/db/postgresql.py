@@ -20,10 +20,12 @@ _BEGIN = {True: _PATIENCE, False: f"{_PATIENCE}; set local synchronous_commit = 
 CONNECTING = {
     "connect_timeout": 2,
     "options": "-c statement_timeout=10000",
-    # A server that is gone without a word is missed within a minute, also by a connection that rests.
+    # A server that is gone without a word is missed within a minute: by a connection that rests, and by one
+    # that waits for it to take what was sent.
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
 }
 """What the driver is told for each connection."""
 
@@ -43,6 +45,11 @@ def prepare(engine: Engine) -> None:
     # Of many rows a thousand in one statement: it reads the rules of a table anew for each statement, and
     # took three times as long to fill with the demo.
     engine.dialect.use_insertmanyvalues_wo_returning = True
+
+
+def with_transactions(engine: Engine) -> Engine:
+    """The same engine for what opens a transaction without a unit of work: else its `begin` opens none."""
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def is_there(connection: Any) -> bool:

@@ -35,7 +35,7 @@ def current_connection() -> Connection:
     """The connection of this request (or command) until `let_go`; it reads, unless a unit of work is open.
 
     On SQLite all it reads is one state. PostgreSQL shows each statement what is committed by then, in a
-    transaction or not: so there is none, which saves two of the eight times that a page asks the server.
+    transaction or not: so there is none.
     """
     held: Connection | None = g.get("connection")
     if held is None:
@@ -72,8 +72,8 @@ def is_writing() -> bool:
 
 def end_reading() -> None:
     """Let go of what was read, so that the next statement sees what is true then. A connection that can write
-    as well is kept for that: to take another one costs as much as a statement. Not in a command: much may
-    have happened to the server since it was read from, and only another connection is tried out first.
+    as well is kept for that. Not in a command: much may have happened to the server since it was read from,
+    and only another connection is tried out first.
     """
     held: Connection | None = g.get("connection")
     if held is None:

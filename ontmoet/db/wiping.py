@@ -73,8 +73,8 @@ def _vacuuming(tables: list[str]) -> Callable[[], bool]:
 
 
 def _by_itself() -> Connection:
-    """A connection on which each statement is its own transaction."""
-    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    """A connection of PostgreSQL, on which each statement is its own transaction."""
+    return db.engine.connect()
 
 
 def _empty_the_log() -> bool:

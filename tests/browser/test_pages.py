@@ -173,10 +173,10 @@ REFUSED = re.compile("^Fout: ")
 SMALLEST, PHONE, LAPTOP = (
     {"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1280, 800))
 )
-OF_THE_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+OF_SIZES = ["scrollable-region-focusable", "target-size"]
+OF_THE_LOOK = ["color-contrast", "link-in-text-block", *OF_SIZES]
 """Rules of axe whose answer depends on colours and sizes; all others are asked once."""
 EVERY_RULE = {"runOnly": RULES}
-RULES_OF_THE_LOOK = {"runOnly": {"type": "rule", "values": OF_THE_LOOK}}
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
 FAULTS = f"""async (rules) => {{
   const {{ violations }} = await axe.run(document, {{ ...rules, resultTypes: ["violations"] }});
@@ -186,13 +186,20 @@ FAULTS = f"""async (rules) => {{
 KINDS = """() => {
   const state = /^(class|dir|disabled|hidden|multiple|open|rel|type|aria-(current|invalid|pressed))$/;
   const told = ({ name, value }) => (state.test(name) ? `[${name}="${value}"]` : "");
-  const kind = ({ localName, attributes }) => localName + [...attributes].map(told).join("");
-  return [...new Set([...document.querySelectorAll("body, body *")].map(kind))];
+  const kinds = new Set();
+  const note = (element, surface) => {
+    const kind = element.localName + [...element.attributes].map(told).join("") + (element.checked ?? "");
+    kinds.add(`${kind} on ${surface}`);
+    const isSurface = getComputedStyle(element).backgroundColor !== "rgba(0, 0, 0, 0)";
+    for (const child of element.children) note(child, isSurface ? kind : surface);
+  };
+  note(document.body, "paper");
+  return [...kinds];
 }"""
-"""What a page is made of, as far as style sheets ask."""
+"""What a page is made of: kinds of elements, as far as style sheets ask, each on what is behind it."""
 LOOKED_AT: dict[str, set[str]] = {"light": set(), "dark": set()}
-"""The kinds of elements that all rules of the look were asked about, by colours. In both colours no page is
-asked that has nothing new: most are made of the same.
+"""The kinds that all rules of the look were asked about, by colours. What has nothing new is not asked about
+its colours again: most pages are made of the same.
 """
 
 
@@ -263,11 +270,20 @@ def _faults(page: Page, now: Look, then: Look) -> list[str]:
     page.set_viewport_size(SMALLEST)
     faults += page.evaluate(SIDEWAYS)
     _look(page, *then)
-    is_known = kinds <= LOOKED_AT[then[1]]
-    faults += page.evaluate(SIDEWAYS) if is_known else page.evaluate(FAULTS, RULES_OF_THE_LOOK)
+    if asked := _asked_again(kinds, *then):
+        faults += page.evaluate(FAULTS, {"runOnly": {"type": "rule", "values": asked}})
+    else:
+        faults += page.evaluate(SIDEWAYS)
     for _, scheme in (now, then):
         LOOKED_AT[scheme] |= kinds
     return faults
+
+
+def _asked_again(kinds: set[str], size: ViewportSize | None, scheme: str) -> list[str]:
+    if not kinds <= LOOKED_AT[scheme]:
+        return OF_THE_LOOK
+    # It is on a phone that there is little room.
+    return [] if size == LAPTOP else OF_SIZES
 
 
 def listen(page: Page) -> list[str]:
@@ -301,6 +317,13 @@ PLANTED = {
 """What is wrong with a page, and in which of the looks it is found."""
 
 
+@pytest.fixture
+def _looked_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages with a style sheet of their own, and ours, do not know each other's kinds."""
+    monkeypatch.setitem(globals(), "LOOKED_AT", {"light": set(), "dark": set()})
+
+
+@pytest.mark.usefixtures("_looked_at_nothing")
 def test_fault_is_found_in_whatever_look_it_is_there(page: Page) -> None:
     for before in ((), ("data:text/html,",)):
         # Of a class of its own, so that it is new in both looks.
@@ -312,6 +335,7 @@ def test_fault_is_found_in_whatever_look_it_is_there(page: Page) -> None:
         assert {path: [fault.split(": <")[0] for fault in found.get(path, [])] for path in planted} == planted
 
 
+@pytest.mark.usefixtures("_looked_at_nothing")
 def test_page_of_known_kinds_is_looked_at_once(page: Page) -> None:
     dark = next(style for style, faults in PLANTED.items() if "dark" in style and faults)
     paths = [f"data:text/html,{quote(SOUND.format(style, 'known'))}" for style in ("", dark)]

@@ -17,7 +17,11 @@ insert into audit (at, action, object_kind, changes) values (now(), 'booking_mad
 returning id
 """
 NAMES = "select name from corporation union all select name from complex order by name"
-GUARDS = "select count(*) from pg_trigger"
+GUARDS = """
+select md5(string_agg(pg_get_triggerdef(oid), '')) from pg_trigger
+union all select md5(string_agg(prosrc, '')) from pg_proc where pronamespace = 'public'::regnamespace
+union all select count(*)::text from pg_attrdef
+"""
 
 
 def after(*statements: str) -> list[object]:
@@ -36,7 +40,13 @@ def test_rows_and_numbers_are_put_back_whatever_guards_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["drop trigger room_version on room", "alter table missed_hour rename to not_there"]
+    "change",
+    [
+        "drop trigger room_version on room",
+        "create or replace function room_version() returns trigger language plpgsql as 'begin end'",
+        "alter table missed_hour rename to not_there",
+        "alter table missed_hour alter column times set default 7",
+    ],
 )
 def test_where_a_guard_or_table_was_changed_the_next_is_another(change: str) -> None:
     before = after(NAMES, GUARDS)

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -124,13 +124,24 @@ def main(descriptor: int) -> None:
                 if key.fileobj is door:
                     way = door.accept()[0]
                     ways.register(way, selectors.EVENT_READ, way.makefile("rw"))
-                elif line := key.data.readline():
-                    key.data.write(json.dumps(_answer(json.loads(line), ended, ways)) + "\n")
-                    key.data.flush()
-                else:
+                elif not _is_served(key.data, ended, ways):
                     ways.unregister(key.fileobj)
             if len(ways.get_map()) == 1 and _is_shut(door, ways):
                 return
+
+
+def _is_served(way: IO[str], ended: dict[int, int], ways: selectors.BaseSelector) -> bool:
+    """Whether somebody asked something there and was answered. Who died is not the end of the others."""
+    try:
+        asked = json.loads(way.readline())
+    except (OSError, ValueError):
+        return False
+    answer = _answer(asked, ended, ways)
+    with suppress(OSError):
+        way.write(json.dumps(answer) + "\n")
+        way.flush()
+        return True
+    return False
 
 
 def _is_shut(door: socket.socket, ways: selectors.BaseSelector) -> bool:
