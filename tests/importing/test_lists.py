@@ -38,6 +38,12 @@ def list_from(app: Flask, kind: Kind, file_kind: Format = Format.CSV) -> bytes:
     return into.getvalue()
 
 
+def last_of(raw: bytes, number: int) -> bytes:
+    """A list with its heads and so many of its last rows."""
+    heads, *rows = raw.splitlines(keepends=True)
+    return heads + b"".join(rows[-number:])
+
+
 def rows_in(kind: Kind, raw: bytes) -> list[Row]:
     """The rows of a file."""
     return rows_under(kind, read(raw))
@@ -64,6 +70,9 @@ def test_lists_of_a_corporation_read_in_elsewhere_are_the_same_lists_there(
     demo_app: Flask, app_on_both: Flask
 ) -> None:
     taken = {kind: list_from(demo_app, kind) for kind in Kind}
+    if app_on_both.extensions["ontmoet_config"].database_url.startswith("postgresql"):
+        # The same rules store them there: of the longest list the last rows will do.
+        taken[Kind.BOOKINGS] = last_of(taken[Kind.BOOKINGS], 500)
     begun = app_on_both.test_cli_runner().invoke(
         args=[
             "init", "--corporation", "Stichting Elders", "--phone", "0800 555 00 01", "--name", "Ada",
