@@ -60,6 +60,7 @@ def fresh_postgresql(fill: Fill, *, name: str = "") -> Iterator[str]:
 def kept_postgresql(fill: Fill) -> Iterator[str]:
     """The same of a database that stays: its rows are put back afterwards. Copying it, and learning its
     tables anew in each connection, took longer than most tests. Where more than rows was changed, it goes.
+    There is one, so a process asks it with one `fill` only.
     """
     server = _server()
     inside, before = _kept(fill)

@@ -21,8 +21,6 @@ from .work import LONGEST_WAIT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sqlalchemy import Connection
-
     from .sqlite import WriterQueue
 
 _THIS_MOMENT = text("select clock_timestamp()")
@@ -56,11 +54,11 @@ def tidy(*, patience: float) -> bool:
 
 def _vacuuming(tables: list[str]) -> Callable[[], bool]:
     """VACUUM, once every transaction ended that began before now: it leaves alone what one may still read."""
-    with _by_itself() as connection:
+    with db.engine.connect() as connection:
         began = connection.execute(_THIS_MOMENT).scalar_one()
 
     def attempt() -> bool:
-        with _by_itself() as connection:
+        with db.engine.connect() as connection:
             if connection.execute(_OLDER, {"began": began}).scalar_one():
                 return False
             connection.exec_driver_sql("set statement_timeout = 0")
@@ -70,11 +68,6 @@ def _vacuuming(tables: list[str]) -> Callable[[], bool]:
             return True
 
     return attempt
-
-
-def _by_itself() -> Connection:
-    """A connection of PostgreSQL, on which each statement is its own transaction."""
-    return db.engine.connect()
 
 
 def _empty_the_log() -> bool:

@@ -107,7 +107,9 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
     bookings: dict[str, str] = {}
     for path, method, permission in guarded_routes(hood):
         for slug, booker in ROOMS.items():
-            booked = bookings.get(slug) or bookings.setdefault(slug, book(hood, booker, slug))
+            if slug not in bookings:
+                bookings[slug] = book(hood, booker, slug)
+            booked = bookings[slug]
             of_path = object_of(hood, path, booker=booker, booked=booked)
             filled = re.sub(r"<public_id:\w+>", of_path, path.replace("<slug:slug>", slug))
             assert "<" not in filled, f"{path}: tell the sweep which object belongs there"

@@ -110,10 +110,8 @@ ARGUMENTS = (
 """Whatever a page reads of a query: the pages themselves tell when one is missing."""
 
 
-# Each value in one test: pages that read no value are found out once.
-
-
 def test_garbage_in_a_query_never_breaks_a_page(ali: FlaskClient, world: World, readers: Readers) -> None:
+    """All values in one test, so that pages that read none of them are found out once."""
     booking = world.hood.book("ali", "2026-11-26 14:00", "2026-11-26 16:00")
     before = world.number("select count(*) from audit")
     pages = every_rule(world, "GET", booking)
