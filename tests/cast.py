@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ontmoet.bookings import actions
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.db import execute, unit_of_work
+from ontmoet.jobs import JOBS, run_due
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.timeslot import TimeSlot
@@ -87,6 +88,12 @@ class Neighbourhood:
                 room_id, wished, actor=actor, person=person, post=post, now=clock.now(), or_wait=or_wait
             )
         return where.rsplit("/", 1)[1]
+
+    def work(self) -> None:
+        """What is done once a minute is done, and all of it goes well."""
+        with self.app.app_context():
+            reports = run_due(clock.now(), [job for job in JOBS if not job.nightly])
+        assert [report.line for report in reports if not report.ok] == []
 
 
 def move_in() -> None:

@@ -16,7 +16,7 @@ from tests.bookings.deeds import close_over, seen
 from tests.bookings.test_closing import ALL_WEDNESDAY, marks, reopen, view
 from tests.bookings.test_works import announce, take_back
 from tests.cast import sign_in
-from tests.hearing.test_call_list import PATH, due, page_of
+from tests.hearing.test_call_list import PATH, page_of
 from tests.keys.deeds import a_key
 from tests.samples import span
 from tests.watching import rows, statements, visible
@@ -117,7 +117,7 @@ def test_who_has_no_mail_is_on_the_call_list(client: FlaskClient, hood: Neighbou
     hood.book("ali", "2026-11-26 13:00", "2026-11-26 14:00")
     announce(hood, span("2026-11-26 13:00", "2026-11-26 15:00"))
     close_over(hood, ALL_WEDNESDAY, seen=marks(hood))
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     words = visible(page_of(client))
     assert "de ruimte is dan dicht. De reden: Nieuwe vloer." in words

@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from ontmoet.db import execute, unit_of_work
-from ontmoet.jobs import run_due
-from ontmoet.kernel import clock
 from ontmoet.keys.rules import person
 from ontmoet.people.models import Person
 from ontmoet.rooms.models import Home
@@ -124,8 +122,7 @@ def test_volunteers_and_staff_help_hand_out_and_tell(page: Page, hood: Neighbour
     go(page, "button", "Reserveer voor Ali de Proef")
     say(page, "Ali de Proef")
     expect(page).to_have_url(re.compile(r"/reserveringen/[0-9a-z]{10}$"))
-    with hood.app.app_context():
-        assert all(report.ok for report in run_due(clock.now()))
+    hood.work()
     page.goto("/r/de-linde/bellijst")
     page.get_by_role("button", name="Verteld aan Ali de Proef").press("Enter")
     say(page, "Al verteld")

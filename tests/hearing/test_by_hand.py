@@ -17,7 +17,7 @@ from ontmoet.recovery.actions import make_slip
 from tests import builders as make
 from tests.bookings.deeds import cancel
 from tests.cast import sign_in
-from tests.hearing.test_call_list import PATH, due, page_of
+from tests.hearing.test_call_list import PATH, page_of
 from tests.joining.deeds import a_letter, join
 from tests.lifecycle.test_actions import by
 from tests.membership.test_actions import end, give
@@ -90,7 +90,7 @@ def test_all_that_happens_to_somebody_without_mail_is_on_the_list(
     keep(hood, hood.book("ali", "2026-12-01 10:00", "2026-12-01 11:00"))
     join(hood, a_letter(hood, "linde-16"))
     slip(hood)
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     first, *others = said(client)
     assert "Er is een inlogbriefje voor je gemaakt, op dinsdag 24 november." in first
@@ -110,9 +110,9 @@ def test_function_that_stops_is_told_and_the_older_news_no_more(
 ) -> None:
     hood = without_mail
     give(hood, "ali", by="sanne", room_id=hood.linde)
-    due(hood)
+    hood.work()
     end(hood, "ali", by="sanne", room_id=hood.linde, is_sure=True)
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     (line,) = said(client)
     assert "Je functie in De Linde stopt: gastheer of gastvrouw." in line
@@ -125,7 +125,7 @@ def test_booking_that_was_kept_and_called_off_after_all_is_told_once(
     booked = without_mail.book("ali", "2026-12-01 10:00", "2026-12-01 11:00")
     keep(without_mail, booked)
     cancel(without_mail, "sanne", booked, CancelReason.DEFECT)
-    due(without_mail)
+    without_mail.work()
     sign_in(client, "bram")
     (line,) = said(client)
     assert "gaat niet door. Er is iets kapot." in line
@@ -136,11 +136,11 @@ def test_housemate_who_joined_in_the_night_is_told_by_the_day_it_was(
 ) -> None:
     moment(timedelta(hours=8))
     join(without_mail, a_letter(without_mail, "linde-16"))
-    due(without_mail)
+    without_mail.work()
     sign_in(client, "bram")
     assert said(client) == []
     moment(timedelta(hours=10))
-    due(without_mail)
+    without_mail.work()
     (line,) = said(client)
     assert "op dinsdag 24 november" in line
 
@@ -150,7 +150,7 @@ def test_what_is_no_news_any_more_is_not_told(
 ) -> None:
     join(without_mail, a_letter(without_mail, "linde-16"))
     slip(without_mail)
-    due(without_mail)
+    without_mail.work()
     moment(timedelta(days=30, seconds=1))
     sign_in(client, "bram")
     assert said(client) == []
@@ -160,7 +160,7 @@ def test_who_wants_a_call_hears_of_a_slip_by_hand_though_mail_could_come(hood: N
     with hood.app.app_context(), unit_of_work():
         make.change_person(hood.people["ali"], channel="call")
     slip(hood)
-    due(hood)
+    hood.work()
     assert [row.status for row in rows(hood.app, "select status from message")] == ["by_hand"]
 
 
@@ -171,7 +171,7 @@ def test_list_of_all_kinds_costs_few_statements(client: FlaskClient, without_mai
     join(hood, a_letter(hood, "linde-16"))
     slip(hood)
     cancel(hood, "sanne", hood.book("ali", "2026-12-02 10:00", "2026-12-02 11:00"), CancelReason.DEFECT)
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     assert len(said(client)) == 6
     with statements(hood.app) as seen:

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.db import execute, unit_of_work
-from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
 from tests import builders as make
 from tests.bookings.deeds import cancel
@@ -46,13 +45,8 @@ def called(hood: Neighbourhood) -> Neighbourhood:
     cancel(hood, "sanne", later, CancelReason.DEFECT)
     cancel(hood, "sanne", soon, CancelReason.NO_HOST)
     assert plein
-    due(hood)
+    hood.work()
     return hood
-
-
-def due(hood: Neighbourhood) -> None:
-    with hood.app.app_context():
-        assert all(report.ok for report in run_due(clock.now()))
 
 
 def page_of(client: FlaskClient, path: str = PATH) -> str:
@@ -177,7 +171,7 @@ def test_told_leaves_the_list_after_a_week_and_the_rest_when_it_is_over(
     first, _second = on_list(page_of(client))
     press(client, "told", first)
     moment(timedelta(days=7, seconds=1))
-    due(called)
+    called.work()
     left = rows(
         called.app, "select id from message where status in ('told', 'by_hand') and id = :id", id=first
     )

@@ -20,7 +20,7 @@ from tests.bookings.deeds import cancel
 from tests.cast import sign_in, token_in
 from tests.conftest import TUESDAY
 from tests.hearing.test_call_list import PATH as CALL_LIST
-from tests.hearing.test_call_list import due, page_of
+from tests.hearing.test_call_list import page_of
 from tests.hearing.test_hearing_views import CHOSEN, PATH, save
 from tests.outbox.mailbox import mail_server, words
 from tests.watching import statements, visible
@@ -96,7 +96,7 @@ def test_booking_is_confirmed_in_the_language_of_each_who_booked(
     reads(hood, "noor")
     hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
     hood.book("ali", "2026-11-29 14:00", "2026-11-29 16:00")
-    due(hood)
+    hood.work()
     tags = {one.to[0]: one.mail["Content-Language"] for one in mailbox.received}
     assert tags == {"noor@proef.example": "en", "ali@proef.example": "nl"}
     said = by_address(mailbox)
@@ -114,7 +114,7 @@ def test_forgotten_password_is_helped_in_english(
     reads(hood, "noor")
     token = token_in(client.get("/inloggen/vergeten").get_data(as_text=True))
     client.post("/inloggen/vergeten", data={"csrf_token": token, "email": "noor@proef.example"})
-    due(hood)
+    hood.work()
     (received,) = mailbox.received
     assert received.mail["Subject"] == "Your link to sign in"
     assert received.mail["Content-Language"] == "en"
@@ -130,7 +130,7 @@ def test_address_that_is_taken_is_told_in_the_language_of_its_owner(
     reads(hood, "noor")
     with hood.app.app_context(), unit_of_work():
         ask_for_address(hood.people["ali"], "noor@proef.example", now=clock.now())
-    due(hood)
+    hood.work()
     said = by_address(mailbox)
     assert "that is not possible: it is already yours" in said["noor@proef.example"].lower()
     assert "Er is gevraagd om een ander e-mailadres" in said["ali@proef.example"]
@@ -148,7 +148,7 @@ def test_keeper_tells_it_in_the_language_of_the_reader_and_reads_it_in_dutch(
         cancel(hood, "sanne", booked, CancelReason.DEFECT)
     reads(hood, "noor", tag="nl", channel="call")
     cancel(hood, "sanne", hood.book("noor", "2026-11-30 14:00", "2026-11-30 16:00"), CancelReason.DEFECT)
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     with statements(hood.app) as seen:
         page = page_of(client)
@@ -167,7 +167,7 @@ def test_keeper_tells_it_in_the_language_of_the_reader_and_reads_it_in_dutch(
 def test_slips_are_in_the_language_of_whom_they_are_for(client: FlaskClient, hood: Neighbourhood) -> None:
     reads(hood, "ali", email=None, channel="print")
     booked = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     told = page_of(client, f"{CALL_LIST}/briefjes")
     assert '<article class="om-slip" lang="en">' in told
@@ -197,7 +197,7 @@ def public_id_of(hood: Neighbourhood, name: str) -> str:
 def test_name_is_escaped_on_a_slip_whatever_its_language(client: FlaskClient, hood: Neighbourhood) -> None:
     reads(hood, "ali", email=None, channel="print", name="Ali <b>& %(name)s")
     hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
-    due(hood)
+    hood.work()
     sign_in(client, "bram")
     page = page_of(client, f"{CALL_LIST}/briefjes")
     assert "For Ali &lt;b&gt;&amp; %(name)s" in page
@@ -208,7 +208,7 @@ def test_language_that_nobody_knows_is_dutch(hood: Neighbourhood, mailbox: Mailb
     reads(hood, "noor", tag=tag)
     assert language_of(tag) is Language.DUTCH
     hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
-    due(hood)
+    hood.work()
     assert mailbox.received[-1].mail["Content-Language"] == "nl"
     assert "De Linde is van jou op za 28 nov" in by_address(mailbox)["noor@proef.example"]
 

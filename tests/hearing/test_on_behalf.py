@@ -10,7 +10,7 @@ from sqlalchemy import text
 from ontmoet.db import execute, unit_of_work
 from tests.cast import sign_in
 from tests.hearing.test_call_list import PATH as CALL_LIST
-from tests.hearing.test_call_list import due, page_of
+from tests.hearing.test_call_list import page_of
 from tests.watching import errors, inputs, rows, statements, visible
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_neighbour_without_mail_is_told_in_the_language_that_was_chosen(
     ]
     done = rows(hood.app, "select actor_id, object_id from audit where action = 'hearing_chosen'")
     assert done == [(hood.people["bram"], hood.people["ali"])]
-    due(hood)
+    hood.work()
     listed = visible(page_of(client, CALL_LIST))
     assert "Bram de Proef arranged this for you: from now on you get a note on paper." in listed
     assert "Bram de Proef regelde voor jou: je krijgt voortaan een briefje. Taal: English." in listed

@@ -10,7 +10,6 @@ from ontmoet.bookings import closing
 from ontmoet.bookings.closing import Displaces, Wanted
 from ontmoet.bookings.closure_queries import closure_of
 from ontmoet.db import unit_of_work
-from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.series.queries import dates_of
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
 def until(move: Move, moment: str) -> None:
     """The clock stands at this wall-clock time."""
     move(make.at(moment) - clock.now())
-
-
-def due(hood: Neighbourhood) -> None:
-    with hood.app.app_context():
-        assert all(report.ok for report in run_due(clock.now()))
 
 
 def told(hood: Neighbourhood) -> list[tuple[str, int]]:
@@ -121,8 +115,8 @@ def test_coffee_morning_through_a_year(hood: Neighbourhood, client: FlaskClient,
         found = closure_of(hood.linde, closure)
         assert found is not None
         closing.reopen(found, hood.linde, actor_id=hood.people["sanne"], now=clock.now())
-    due(hood)
-    due(hood)
+    hood.work()
+    hood.work()
     assert told(hood).count(("booking_offered", hood.people["bram"])) == 1
     client = hood.app.test_client()
     sign_in(client, "bram")
@@ -163,8 +157,8 @@ def test_coffee_morning_through_a_year(hood: Neighbourhood, client: FlaskClient,
 
     # It ends in June: weeks before, Sanne hears so and goes on with one tap.
     until(moment, "2027-06-03 12:00")
-    due(hood)
-    due(hood)
+    hood.work()
+    hood.work()
     assert told(hood).count(("series_ends_soon", hood.people["sanne"])) == 1
     client = hood.app.test_client()
     sign_in(client, "sanne")

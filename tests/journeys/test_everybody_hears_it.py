@@ -12,7 +12,6 @@ from sqlalchemy import text
 from ontmoet.bookings.rules import CancelReason
 from ontmoet.config import Config
 from ontmoet.db import execute, unit_of_work
-from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
 from tests import builders as make
 from tests.bookings.deeds import cancel
@@ -41,12 +40,6 @@ def mailbox(hood: Neighbourhood) -> Iterator[Mailbox]:
         yield found
 
 
-def a_minute_later(hood: Neighbourhood) -> None:
-    """The jobs run."""
-    with hood.app.app_context():
-        assert [report.line for report in run_due(clock.now()) if not report.ok] == []
-
-
 def read(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True)
 
@@ -62,7 +55,7 @@ def fill_in(client: FlaskClient, path: str, **fields: str) -> str:
 def test_noor_forgets_her_password(client: FlaskClient, hood: Neighbourhood, mailbox: Mailbox) -> None:
     assert 'href="/inloggen/vergeten"' in read(client, "/inloggen")
     assert fill_in(client, "/inloggen/vergeten", email="Noor@proef.example") == "/inloggen/code"
-    a_minute_later(hood)
+    hood.work()
     (received,) = mailbox.received
     assert received.to == ["noor@proef.example"]
     link = re.search(r"http://127\.0\.0\.1:8000(/inloggen/link\S+)", words(received.mail))
@@ -71,9 +64,9 @@ def test_noor_forgets_her_password(client: FlaskClient, hood: Neighbourhood, mai
     assert fill_in(client, link[1]) == "/mijn/wachtwoord"
     assert fill_in(client, "/mijn/wachtwoord", password="paarse fiets tafel", end_others="y") == "/mijn"
     assert "Je hebt een nieuw wachtwoord." in read(client, "/mijn")
-    a_minute_later(hood)
+    hood.work()
     assert "Je wachtwoord is veranderd" in mailbox.received[-1].mail["Subject"]
-    a_minute_later(hood)
+    hood.work()
     assert len(mailbox.received) == 2
 
 
@@ -90,7 +83,7 @@ def test_henk_without_email_is_called_by_bram(
         )
     booked = hood.book("ali", "2026-11-24 19:00", "2026-11-24 21:00")
     cancel(hood, "sanne", booked, CancelReason.DEFECT)
-    a_minute_later(hood)
+    hood.work()
     assert mailbox.received == []
 
     sign_in(client, "bram")
@@ -113,18 +106,18 @@ def test_night_is_quiet_but_for_what_cannot_wait(
 ) -> None:
     tonight = hood.book("noor", "2026-11-24 21:30", "2026-11-24 22:00")
     later = hood.book("noor", "2026-11-27 14:00", "2026-11-27 16:00")
-    a_minute_later(hood)
+    hood.work()
     assert len(mailbox.received) == 2
     moment(make.at("2026-11-24 21:05") - TUESDAY)
     cancel(hood, "sanne", tonight, CancelReason.DEFECT)
     cancel(hood, "sanne", later, CancelReason.NO_HOST)
-    a_minute_later(hood)
+    hood.work()
     assert [r.mail["Subject"] for r in mailbox.received[2:]] == ["Gaat niet door: De Linde op di 24 nov"]
     for _hour in range(10):
         moment(timedelta(hours=1))
-        a_minute_later(hood)
+        hood.work()
     assert clock.now() == make.at("2026-11-25 07:05")
     assert len(mailbox.received) == 3
     moment(timedelta(minutes=55))
-    a_minute_later(hood)
+    hood.work()
     assert [r.mail["Subject"] for r in mailbox.received[3:]] == ["Gaat niet door: De Linde op vr 27 nov"]

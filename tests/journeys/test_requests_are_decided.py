@@ -6,8 +6,6 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.jobs import run_due
-from ontmoet.kernel import clock
 from tests.bookings.request_deeds import let_ask
 from tests.cast import booking_form, sign_in, token_in
 from tests.journeys.test_a_resident_books import follow, sent
@@ -99,8 +97,7 @@ def test_request_that_nobody_answers_lapses_and_can_be_asked_again(
     sign_in(client, "iris")
     ask(client, day="2026-12-05", starts="14:00", ends="17:00", people="8")
     moment(timedelta(hours=72))
-    with hood.app.app_context():
-        run_due(clock.now())
+    hood.work()
     sign_in(client, "iris")
     own = follow(client, client.get("/mijn").get_data(as_text=True), "verlopen")
     assert "Verlopen. Er kwam niet op tijd antwoord." in said_on(own)

@@ -162,8 +162,7 @@ def test_nobody_leaves_when_the_list_cannot_be_written(
 
 def test_files_hold_nothing_after_the_wiping(hood: Neighbourhood, tmp_path: Path) -> None:
     move_in_everywhere(hood)
-    with hood.app.app_context():
-        run_due(TUESDAY, [job for job in JOBS if not job.nightly])
+    hood.work()
     assert set(found_in(tmp_path, *TRACES)) >= {"ontmoet.db-wal", "outbox/message-1.eml"}
     leave(hood)
     assert wiped(hood.app) == (1, 0)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.db import unit_of_work
-from ontmoet.jobs import run_due
-from ontmoet.kernel import clock
 from tests.builders import change_person
 from tests.cast import sign_in
 from tests.my_data.test_my_data_views import HOME, sent
@@ -32,8 +30,7 @@ ADDRESS = f"{HOME}/e-mailadres"
 
 def mails(hood: Neighbourhood, folder: Path) -> dict[str, str]:
     """What is in the folder after all work is done: the text by whom it is to."""
-    with hood.app.app_context():
-        run_due(clock.now())
+    hood.work()
     found = [
         message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "outbox").glob("*.eml")
     ]

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from ontmoet.config import Config, ConfigError
 from ontmoet.db import execute, unit_of_work
-from ontmoet.jobs import run_due
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
@@ -244,8 +243,7 @@ def test_guardian_without_email_is_on_the_call_list_until_the_answer(
     with hood.app.app_context(), unit_of_work():
         make.change_person(hood.people["noor"], email=None, channel="call", phone="06 12345678")
     ask(hood, child, "noor")
-    with hood.app.app_context():
-        run_due(TUESDAY)
+    hood.work()
     sign_in(client, "bram")
     listed = visible(client.get("/r/de-linde/bellijst").get_data(as_text=True))
     assert "wil meedoen. Ben jij de ouder" in listed
