@@ -406,18 +406,30 @@ def test_filling_that_fails_leaves_nothing_behind(app: Flask) -> None:
     assert row_counts(app, *Base.metadata.tables) == before
 
 
-def test_same_moment_gives_the_same_demo_on_both_products_and_both_number_on_after_it(
-    app_on_both: Flask, demo_of_tuesday: Flask
-) -> None:
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_same_moment_gives_the_same_demo_on_both_products(app_on_both: Flask, demo_of_tuesday: Flask) -> None:
     with app_on_both.app_context():
         said = fill_demo(TUESDAY)
         assert faults() == []
+    assert said.startswith("De demo is gevuld: 6 ruimtes, 440 mensen, ")
     assert _contents(app_on_both) == _contents(demo_of_tuesday)
-    with app_on_both.app_context():
+    _check_it_goes_on(app_on_both)
+
+
+def test_demo_on_sqlite_goes_on_and_is_filled_once(
+    demo_house: Path, tmp_path_factory: pytest.TempPathFactory, moment: object
+) -> None:
+    for app in demo_copied(demo_house, tmp_path_factory):
+        _check_it_goes_on(app)
+
+
+def _check_it_goes_on(app: Flask) -> None:
+    """What comes next is numbered on; and nothing fills it again."""
+    with app.app_context():
         last = execute(select(_booking.c.id).order_by(_booking.c.id.desc())).scalars().first()
-        assert said.startswith("De demo is gevuld: 6 ruimtes, 440 mensen, ")
         homes = execute(select(Base.metadata.tables["home"].c.id)).scalars().all()
         assert make.make_home(complex_id=None, address_name="elders-1") == max(homes) + 1
         with pytest.raises(CannotFill):
             fill_demo(TUESDAY)
-    assert rows(app_on_both, "select max(id) from booking") == [(last,)]
+    assert rows(app, "select max(id) from booking") == [(last,)]
