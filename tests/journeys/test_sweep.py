@@ -83,16 +83,13 @@ class Asker:
             return False
         # A form without its fields may be malformed: who is told so was let through.
         assert answer.status_code in (200, 303, 400, 403, 404, 409, 422), (path, answer.status_code)
-        is_let_through = answer.status_code not in (403, 404)
-        if method == "POST" and is_let_through:
-            # What was done may have given another token, or have ended the session.
+        if path.startswith("/uitloggen") and self._who:
+            sign_in(self._client, self._who)
             self._token = ""
-            if path.startswith("/uitloggen") and self._who:
-                sign_in(self._client, self._who)
-        return is_let_through
+        return answer.status_code not in (403, 404)
 
     def _fetch_token(self) -> str:
-        form = self._client.get("/mijn" if self._who else "/inloggen")
+        form = self._client.get("/mijn/wachtwoord" if self._who else "/inloggen")
         self._token = token_in(form.get_data(as_text=True))
         return self._token
 
