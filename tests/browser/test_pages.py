@@ -15,7 +15,7 @@ from ontmoet.portal.style_guide import PARTS
 from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Literal
 
     from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
@@ -173,34 +173,39 @@ REFUSED = re.compile("^Fout: ")
 SMALLEST, PHONE, LAPTOP = (
     {"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1280, 800))
 )
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 OF_SIZES = ["scrollable-region-focusable", "target-size"]
-OF_THE_LOOK = ["color-contrast", "link-in-text-block", *OF_SIZES]
-"""Rules of axe whose answer depends on colours and sizes; all others are asked once."""
-EVERY_RULE = {"runOnly": RULES}
+OF_THE_LOOK = [*OF_COLOURS, *OF_SIZES]
+"""Rules of axe whose answer depends on colours and sizes, and takes longer to find than all others. Those are
+asked once.
+"""
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
-FAULTS = f"""async (rules) => {{
-  const {{ violations }} = await axe.run(document, {{ ...rules, resultTypes: ["violations"] }});
-  return [...violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html.slice(0, 120)}}`), ...{SIDEWAYS}];
+FAULTS = f"""async ([where, rules]) => {{
+  const context = where ? {{ include: where.map((kind) => ofKind.get(kind)) }} : document;
+  const {{ violations }} = await axe.run(context, {{ ...rules, resultTypes: ["violations"] }});
+  const faults = violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html.slice(0, 120)}}`);
+  return where ? faults : [...faults, ...{SIDEWAYS}];
 }}"""
 """In words already: what axe tells of everything else takes longer to carry over than to find."""
 KINDS = """() => {
-  const state = /^(class|dir|disabled|hidden|multiple|open|rel|type|aria-(current|invalid|pressed))$/;
-  const told = ({ name, value }) => (state.test(name) ? `[${name}="${value}"]` : "");
-  const kinds = new Set();
-  const note = (element, surface) => {
-    const kind = element.localName + [...element.attributes].map(told).join("") + (element.checked ?? "");
-    kinds.add(`${kind} on ${surface}`);
-    const isSurface = getComputedStyle(element).backgroundColor !== "rgba(0, 0, 0, 0)";
-    for (const child of element.children) note(child, isSurface ? kind : surface);
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const isField = ({ localName }) => /^(input|select|textarea)$/.test(localName);
+  const isRead = (element) => isField(element) || [...element.childNodes].some(isText);
+  window.ofKind = new Map();
+  const note = (element, outside, surface) => {
+    const kind = `${element.localName}.${element.className} ${element.matches(":disabled")}`;
+    const { backgroundColor, color } = getComputedStyle(element);
+    const behind = backgroundColor === "rgba(0, 0, 0, 0)" ? surface : `${kind} ${backgroundColor}`;
+    const whole = `${kind} ${color} in ${outside} on ${behind}`;
+    if (!ofKind.has(whole) && isRead(element) && element.checkVisibility()) ofKind.set(whole, element);
+    for (const child of element.children) note(child, `${element.localName} ${color}`, behind);
   };
-  note(document.body, "paper");
-  return [...kinds];
+  note(document.body, "html", "paper");
+  return [...ofKind.keys()];
 }"""
-"""What a page is made of: kinds of elements, as far as style sheets ask, each on what is behind it."""
-LOOKED_AT: dict[str, set[str]] = {"light": set(), "dark": set()}
-"""The kinds that all rules of the look were asked about, by colours. What has nothing new is not asked about
-its colours again: most pages are made of the same.
-"""
+"""What a page says: kinds of elements with text, each in its colours on those of what is behind it."""
+LOOKED_AT: set[str] = set()
+"""The kinds that the rules of the look were asked about: most pages are made of the same."""
 
 
 @pytest.fixture
@@ -216,8 +221,8 @@ def page(blind: Browser, demo_address: str) -> Iterator[Page]:
 
 
 def faults_of(page: Page) -> list[str]:
-    """What axe finds as the page is looked at, and on a laptop in the dark when something on it is new there;
-    and where it scrolls sideways: there and on the smallest phone.
+    """What axe finds as the page is looked at, and what of its look on a laptop in the dark; and where it
+    scrolls sideways: so, there and on the smallest phone.
     """
     # After a press the next page is there before its content is.
     page.wait_for_load_state()
@@ -225,7 +230,7 @@ def faults_of(page: Page) -> list[str]:
         page.evaluate(AXE)
     by_day: Look = (page.viewport_size, "light")
     _look(page, *by_day)
-    faults = _faults(page, by_day, (LAPTOP, "dark"))
+    faults = _faults(page, (LAPTOP, "dark"))
     _look(page, *by_day)
     return faults
 
@@ -240,7 +245,7 @@ def faults_at(page: Page, paths: Iterable[str | None]) -> dict[str | None, list[
     for path in paths:
         page.goto(str(path))
         before = _in_large_letters(page, browser)
-        faults = [*before, *_faults(page, *looks), *_in_large_letters(page, browser)]
+        faults = [*before, *_faults(page, looks[1]), *_in_large_letters(page, browser)]
         if faults:
             found[path] = faults
         looks.reverse()
@@ -264,26 +269,32 @@ def _look(page: Page, size: ViewportSize | None, scheme: Literal["light", "dark"
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
 
-def _faults(page: Page, now: Look, then: Look) -> list[str]:
-    kinds = set(page.evaluate(KINDS))
-    faults: list[str] = page.evaluate(FAULTS, EVERY_RULE)
+def _faults(page: Page, then: Look) -> list[str]:
+    # It is on a phone that there is little room.
+    elsewhere = OF_THE_LOOK if page.viewport_size == LAPTOP else OF_COLOURS
+    all_others = {"runOnly": RULES, "rules": {rule: {"enabled": False} for rule in elsewhere}}
+    faults = [*_found(page, all_others), *_of_what_is_new(page)]
     page.set_viewport_size(SMALLEST)
     faults += page.evaluate(SIDEWAYS)
     _look(page, *then)
-    if asked := _asked_again(kinds, *then):
-        faults += page.evaluate(FAULTS, {"runOnly": {"type": "rule", "values": asked}})
-    else:
-        faults += page.evaluate(SIDEWAYS)
-    for _, scheme in (now, then):
-        LOOKED_AT[scheme] |= kinds
-    return faults
+    faults += _found(page, _only(OF_SIZES)) if page.viewport_size == PHONE else page.evaluate(SIDEWAYS)
+    return [*faults, *_of_what_is_new(page)]
 
 
-def _asked_again(kinds: set[str], size: ViewportSize | None, scheme: str) -> list[str]:
-    if not kinds <= LOOKED_AT[scheme]:
-        return OF_THE_LOOK
-    # It is on a phone that there is little room.
-    return [] if size == LAPTOP else OF_SIZES
+def _of_what_is_new(page: Page) -> list[str]:
+    new = sorted({*page.evaluate(KINDS)} - LOOKED_AT)
+    LOOKED_AT.update(new)
+    return _found(page, _only(OF_THE_LOOK), new) if new else []
+
+
+def _only(rules: list[str]) -> dict[str, object]:
+    return {"runOnly": {"type": "rule", "values": rules}}
+
+
+def _found(page: Page, rules: Mapping[str, object], where: list[str] | None = None) -> list[str]:
+    """What axe finds in a page, and whether it scrolls sideways; or in an element of each of these kinds."""
+    found: list[str] = page.evaluate(FAULTS, [where, rules])
+    return found
 
 
 def listen(page: Page) -> list[str]:
@@ -320,28 +331,27 @@ PLANTED = {
 @pytest.fixture
 def _looked_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages with a style sheet of their own, and ours, do not know each other's kinds."""
-    monkeypatch.setitem(globals(), "LOOKED_AT", {"light": set(), "dark": set()})
+    monkeypatch.setitem(globals(), "LOOKED_AT", set())
 
 
 @pytest.mark.usefixtures("_looked_at_nothing")
-def test_fault_is_found_in_whatever_look_it_is_there(page: Page) -> None:
+@pytest.mark.parametrize("name", ["known", "planted-{}"], ids=["of one class", "each of its own"])
+def test_fault_is_found_in_whatever_look_it_is_there(page: Page, name: str) -> None:
     for before in ((), ("data:text/html,",)):
-        # Of a class of its own, so that it is new in both looks.
         planted = {
-            f"data:text/html,{quote(SOUND.format(style, f'planted-{len(before)}-{number}'))}": faults
+            f"data:text/html,{quote(SOUND.format(style, name.format(f'{len(before)}{number}')))}": faults
             for number, (style, faults) in enumerate(PLANTED.items())
         }
+        LOOKED_AT.clear()
         found = faults_at(page, [*before, *planted])
         assert {path: [fault.split(": <")[0] for fault in found.get(path, [])] for path in planted} == planted
 
 
 @pytest.mark.usefixtures("_looked_at_nothing")
-def test_page_of_known_kinds_is_looked_at_once(page: Page) -> None:
-    dark = next(style for style, faults in PLANTED.items() if "dark" in style and faults)
-    paths = [f"data:text/html,{quote(SOUND.format(style, 'known'))}" for style in ("", dark)]
-    assert faults_at(page, paths[:1]) == {}
-    found = [faults_at(page, each) for each in (paths[1:], [paths[0], paths[1]])]
-    assert [[*each] for each in found] == [[], paths[1:]]
+def test_what_was_looked_at_is_not_looked_at_again(page: Page) -> None:
+    light = next(style for style, faults in PLANTED.items() if "light" in style and faults)
+    path = f"data:text/html,{quote(SOUND.format(light, 'known'))}"
+    assert [[*faults_at(page, [path])] for _ in range(2)] == [[path], []]
 
 
 def test_public_pages_are_accessible(page: Page) -> None:
