@@ -18,7 +18,7 @@ from ontmoet.factory import create_app
 from ontmoet.kernel import clock
 from ontmoet.trail.models import Installation, InstallationKind
 from ontmoet.web.access import public
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 
 
 @pytest.mark.parametrize(("kind", "starts"), [(InstallationKind.DEMO, True), (InstallationKind.REAL, False)])

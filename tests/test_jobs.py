@@ -18,7 +18,7 @@ from ontmoet.trail.actions import RUNS_KEPT, FormPost, count_try, remember_answe
 from ontmoet.trail.queries import job_states
 from ontmoet.trail.rules import JobState
 from tests import builders as make
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.outbox.mailbox import free_port, mail_server
 from tests.watching import row_counts, rows
 from tools.demo import running_clock

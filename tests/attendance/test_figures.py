@@ -18,7 +18,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.my_data.declared import PERSONAL
 from tests.attendance.deeds import MONDAY, PATH, form_of, send
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import errors, inputs, row_counts, rows, statements, visible
 
 if TYPE_CHECKING:

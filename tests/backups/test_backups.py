@@ -25,7 +25,7 @@ from ontmoet.factory import create_app
 from ontmoet.my_data.erasing import erase
 from ontmoet.trail.models import Installation, InstallationKind
 from tests.cast import move_in, neighbourhood_of
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ontmoet.backups.folder import WORK, folder
 from ontmoet.backups.rules import KEPT, made_at
 from ontmoet.db import db
 from tests.backups.test_backups import MORNING, copy, run
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

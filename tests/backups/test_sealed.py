@@ -9,7 +9,7 @@ import pytest
 
 from ontmoet.backups.rules import KEPT, MOST_REMOVED, made_at, name_for, over
 from ontmoet.backups.sealed import PIECE, NotOurs, Sealing, Unsealing
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 
 KEY = "a key that only tests use, and only here"
 

@@ -22,7 +22,7 @@ from ontmoet.web import access
 from tests.bench.data import DEMO_PASSWORD, DOOR, RESERVE, RESIDENT, SLUG, STAFF, WEEK
 from tests.bench.rows import Row
 from tests.cast import token_in
-from tests.conftest import config_for
+from tests.fixtures import config_for
 
 MOST_STATEMENTS = 8
 MOST_OF_THE_CHECK = 1

@@ -16,7 +16,7 @@ from ontmoet.rooms.models import Home, Room
 from tests.bench.data import DEMO_PASSWORD, SLUG, STAFF
 from tests.bench.rows import Row
 from tests.cast import token_in
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 from tests.watching import inputs
 
 if TYPE_CHECKING:

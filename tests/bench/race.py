@@ -17,7 +17,7 @@ from ontmoet.kernel import clock
 from ontmoet.recovery.rules import Proof
 from tests import databases
 from tests.bench.rows import Row
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 from tests.real.browser import volley, wish
 from tests.real.pins import gets_in_again, guessed_at_once
 from tests.real.server import SECRET_KEY, Server, serving

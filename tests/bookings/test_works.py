@@ -20,7 +20,7 @@ from ontmoet.trail.actions import FormPost
 from tests import builders as make
 from tests.bookings.deeds import audited, held
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.samples import span
 from tests.watching import errors, inputs, row_counts, rows, statements, visible
 

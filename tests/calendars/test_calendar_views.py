@@ -21,7 +21,7 @@ from tests import builders as make
 from tests.bookings.deeds import cancel, change, close, seen
 from tests.calendars.reading import events
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.samples import span
 from tests.watching import rows, statements, visible
 

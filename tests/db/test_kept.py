@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from tests import databases
-from tests.conftest import _inhabit
+from tests.fixtures import _inhabit
 
 pytestmark = pytest.mark.postgres
 

@@ -22,8 +22,8 @@ from ontmoet import factory
 from ontmoet.db import Base, db, execute, guards, let_go, migrations, unit_of_work
 from ontmoet.db.alone import Alone, wait_for
 from ontmoet.db.sqlite import prepare
-from tests.conftest import config_for
 from tests.databases import fresh_postgresql, nothing
+from tests.fixtures import config_for
 from tests.real.server import wait_until
 from tests.watching import row_counts, rows
 

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from ontmoet.db import current_connection, db, execute, let_go, unit_of_work
 from tests import databases
-from tests.conftest import _inhabit, _standing
+from tests.fixtures import _inhabit, _standing
 from tests.watching import statements
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from ontmoet.exports.tables import TOLD, one_picture, sheet_of
 from ontmoet.kernel.cells import as_it_was
 from ontmoet.my_data.erasing import erase
 from tests.builders import at as make_at
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.my_data.leaving import TRACES, move_in_everywhere
 from tests.watching import row_counts, rows
 

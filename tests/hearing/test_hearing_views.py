@@ -23,7 +23,7 @@ from ontmoet.outbox.waiting import Waiting
 from ontmoet.people.rules import Channel
 from tests import builders as make
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows, statements, visible
 
 if TYPE_CHECKING:

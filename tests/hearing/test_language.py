@@ -18,7 +18,7 @@ from ontmoet.people.rules import Language, language_of
 from ontmoet.web import dates, i18n
 from tests.bookings.deeds import cancel
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.hearing.test_call_list import PATH as CALL_LIST
 from tests.hearing.test_call_list import page_of
 from tests.hearing.test_hearing_views import CHOSEN, PATH, save

@@ -19,7 +19,7 @@ from ontmoet.importing.rules import State, rows_under
 from ontmoet.importing.wording import line_of
 from ontmoet.rooms.models import Zone
 from tests import builders as make
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

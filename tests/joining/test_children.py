@@ -15,7 +15,7 @@ from ontmoet.people.guardian_messages import sentences
 from ontmoet.people.guardians import agree_as_guardian, children_of, end_agreements, waits_for_guardian
 from tests import builders as make
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.joining.deeds import a_letter, join, letter_rows, reasons
 from tests.joining.test_views import MADE, fields, send, text_of
 from tests.my_data.test_new_address import mails

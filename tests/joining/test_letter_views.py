@@ -14,7 +14,7 @@ from ontmoet.joining.rules import HomeLetter
 from ontmoet.joining.wording import letter_state
 from tests import builders as make
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.joining.deeds import a_letter, join, letter_rows
 from tests.watching import inputs, row_counts, rows, statements, visible
 

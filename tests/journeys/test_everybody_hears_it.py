@@ -16,7 +16,7 @@ from ontmoet.kernel import clock
 from tests import builders as make
 from tests.bookings.deeds import cancel
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.outbox.mailbox import mail_server, words
 from tests.watching import visible
 

@@ -19,7 +19,7 @@ from ontmoet.keys.register import add_copies, renew_tag, retire
 from ontmoet.keys.rules import CABINET, LOST, Condition, Holder, HolderKind, Reason, person
 from tests import builders as make
 from tests.builders import at
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.keys.deeds import a_key, numbers_of, told
 from tests.watching import rows
 

@@ -22,7 +22,7 @@ from ontmoet.outbox.waiting import Waiting
 from ontmoet.portal.checking import faults
 from tests import builders as make
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.keys.box_deeds import CODE, TOKEN_KEY, press, seen_by, set_box
 from tests.keys.duty_deeds import hire, pass_duty
 from tests.watching import errors, rows, statements, visible

@@ -20,7 +20,7 @@ from ontmoet.keys.retention import RETENTIONS
 from ontmoet.keys.rules import Reason
 from ontmoet.my_data.erasing import erase
 from tests.builders import at
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.keys.deeds import a_key, told
 from tests.keys.duty_deeds import all_duties, answer_duty, current, hire, pass_duty
 from tests.keys.test_actions import refused

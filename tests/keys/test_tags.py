@@ -10,7 +10,7 @@ from ontmoet.keys.register import renew_tag
 from ontmoet.keys.tags import is_tag, tag_code
 from tests.builders import at
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.keys.deeds import a_key
 from tests.watching import rows, visible
 

@@ -20,7 +20,7 @@ from ontmoet.people.models import Credential, Person
 from ontmoet.people.passwords import hash_password
 from ontmoet.trail.actions import count_try
 from tests import builders as make
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from ontmoet.my_data.erased import Erasure, ErasureList
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 
 if TYPE_CHECKING:
     from pathlib import Path

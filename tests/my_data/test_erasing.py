@@ -20,7 +20,7 @@ from ontmoet.my_data.declared import PERSONAL
 from ontmoet.my_data.erasing import reapply, wipe_traces
 from ontmoet.outbox.actions import post
 from ontmoet.portal.checking import faults
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.my_data.leaving import TRACES, found_in, home_of, leave, move_in_everywhere
 from tests.watching import row_counts, rows
 

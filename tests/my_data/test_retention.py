@@ -18,7 +18,7 @@ from ontmoet.trail.actions import blank_old_audit
 from ontmoet.trail.queries import count_old_audit
 from tests import builders as make
 from tests.cast import moment_of
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ontmoet.db import current_connection, execute, unit_of_work
 from ontmoet.outbox.actions import MOST_FORGOTTEN, Notice, forget_old_messages, post, post_all
 from ontmoet.outbox.models import Message, MessageStatus
 from ontmoet.outbox.queries import count_old_messages
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows, statements
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE, Report, send_du
 from ontmoet.outbox.transport import SmtpTransport
 from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.outbox.mailbox import Mailbox, free_port, mail_server
 from tests.real.nest import hatch
 from tests.watching import rows

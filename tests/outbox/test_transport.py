@@ -22,7 +22,7 @@ from ontmoet.config import Config, ConfigError
 from ontmoet.outbox import transport
 from ontmoet.outbox.letters import AddressRefused, Letter, NotTaken, mail_of, one_line
 from ontmoet.outbox.transport import FolderTransport, ServerAway, SmtpTransport, transport_for
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 from tests.outbox.mailbox import AUTHORITY, PASSWORD, free_port, mail_server, words
 
 if TYPE_CHECKING:

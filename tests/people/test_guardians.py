@@ -27,7 +27,7 @@ from ontmoet.recovery.actions import make_slip
 from ontmoet.rooms.queries import room_by_id
 from tests import builders as make
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.my_data.leaving import home_of
 from tests.my_data.test_my_data_views import HOME, public_id_of, sent
 from tests.my_data.test_new_address import mails

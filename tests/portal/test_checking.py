@@ -16,7 +16,7 @@ from ontmoet.portal.checking import faults
 from ontmoet.trail.models import Installation, InstallationKind
 from ontmoet.trail.rules import LATE_AFTER, NIGHTLY_LATE_AFTER
 from tests.bookings.deeds import cancel, close
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.samples import span
 
 if TYPE_CHECKING:

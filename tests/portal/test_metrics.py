@@ -17,7 +17,7 @@ from ontmoet.jobs import JOBS, run_due
 from ontmoet.outbox.models import Message
 from ontmoet.trail.models import Installation, InstallationKind
 from ontmoet.trail.rules import LATE_AFTER
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 from tests.watching import statements
 
 if TYPE_CHECKING:

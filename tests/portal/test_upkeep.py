@@ -13,7 +13,7 @@ from ontmoet.jobs import JOBS, NotWell, run_due
 from ontmoet.kernel import clock
 from ontmoet.trail.models import Installation, InstallationKind
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import statements
 
 if TYPE_CHECKING:

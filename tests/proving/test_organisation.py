@@ -15,7 +15,7 @@ from ontmoet.config import Config, ConfigError, OpenId
 from ontmoet.db import execute, unit_of_work
 from tests.browser.machine import served
 from tests.cast import sign_in
-from tests.conftest import config_for
+from tests.fixtures import config_for
 from tests.proving.deeds import ACCESS, STEP, sent, set_up
 from tests.proving.provider import CLIENT, SECRET, TENANT, Provider
 from tests.watching import row_counts, rows, visible

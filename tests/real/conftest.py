@@ -11,7 +11,7 @@ import pytest
 
 from ontmoet.kernel import clock
 from tests import databases
-from tests.conftest import TUESDAY, _migrate
+from tests.fixtures import TUESDAY, _migrate
 from tests.real import faults
 from tests.real.nest import serving
 from tests.real.server import FAULT, Server

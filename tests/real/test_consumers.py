@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from ontmoet.db import execute, unit_of_work
 from ontmoet.outbox.models import Message
 from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.outbox.mailbox import mail_server
 from tests.real.nest import hatch
 from tests.real.server import NOW, wait_until

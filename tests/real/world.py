@@ -23,7 +23,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.trail.models import Installation
 from tests import builders as make
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
-from tests.conftest import TUESDAY, config_for
+from tests.fixtures import TUESDAY, config_for
 
 
 @dataclass

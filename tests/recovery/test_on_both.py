@@ -17,7 +17,7 @@ from ontmoet.outbox.queries import count_told_messages
 from ontmoet.people.rules import Channel, Language
 from ontmoet.recovery import actions, queries
 from ontmoet.recovery.rules import Proof
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.recovery import actions
 from tests import builders as make
 from tests.cast import sign_in, token_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.my_data.test_new_address import mails
 from tests.watching import errors, rows, statements, visible
 

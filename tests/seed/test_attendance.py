@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.writing import CannotFill
 from tests import builders as make
 from tests.cast import token_in
-from tests.conftest import TUESDAY, demo_copied, demo_filled
+from tests.fixtures import TUESDAY, demo_copied, demo_filled
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from ontmoet.seed.programme import LINDE
 from ontmoet.seed.settle import Settled, settle
 from ontmoet.seed.world import SIX_ROOMS
 from ontmoet.seed.writing import Rows
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 
 BUSY = replace(LINDE, weekly=(), a_week=60, lettings=0, cancelled=0)
 

@@ -12,7 +12,7 @@ from ontmoet.people.personas import PERSONAS
 from ontmoet.people.queries import actor_of, credentials_of
 from ontmoet.rooms.queries import live_rooms, room_by_slug
 from ontmoet.seed.house_rules import EDITIONS, PLAIN
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ontmoet.membership.admitting import admitted_in
 from ontmoet.membership.queries import roles_in
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_slug
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ontmoet.portal.checking import faults
 from ontmoet.rooms.queries import live_rooms
 from ontmoet.seed.scale import fill_scale
 from ontmoet.seed.writing import CannotFill
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import row_counts
 
 if TYPE_CHECKING:

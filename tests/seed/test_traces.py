@@ -11,7 +11,7 @@ from ontmoet.bookings.use_queries import bookings_without_trace, closings_of
 from ontmoet.bookings.use_rules import TIME_TO_ANSWER, TIME_TO_CLOSE
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import room_by_slug
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.watching import rows
 
 if TYPE_CHECKING:

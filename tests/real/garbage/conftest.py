@@ -12,7 +12,7 @@ from ontmoet.db import let_go
 from ontmoet.kernel import clock
 from tests import builders as make
 from tests.cast import sign_in
-from tests.conftest import TUESDAY
+from tests.fixtures import TUESDAY
 from tests.real.garbage.pages import every_path
 from tests.real.garbage.reading import Readers
 from tests.real.world import World, opened
