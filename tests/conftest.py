@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,4 +12,4 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """A process that only hands out tests to others needs none of it, and begins two seconds sooner."""
     if config.getoption("dist", "no") == "no":
-        config.pluginmanager.import_plugin("tests.fixtures")
+        config.pluginmanager.register(import_module("tests.fixtures"))

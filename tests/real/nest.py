@@ -2,7 +2,7 @@
 
 A process that has imported the application and compiled its templates, and nothing more, forks whenever a
 server or a command is wanted; the child does what `python -m` does. All processes of a run share one. Others
-start as they do at a customer's: those of the test that kills everything and the benchmark.
+start as they do at a customer's: the one of the test that kills everything, and those of the benchmark.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real import nest
 from tests.real.browser import Browser, wish
 from tests.real.server import Server, serving, wait_until
 
@@ -99,7 +100,7 @@ def test_what_was_acknowledged_survives_the_end_of_everything(sqlite_world: Worl
             stream.wait_for_more(20)
             first.kill_everything()
     check_against(world, stream)
-    with serving(world.url, world.data, workers=1) as second:
+    with nest.serving(world.url, world.data, workers=1) as second:
         for location in stream.acknowledged.values():
             owners = [Browser(second.port, browser.cookies) for browser in browsers]
             assert 200 in {owner.get(location).status for owner in owners}
