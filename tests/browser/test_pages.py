@@ -176,9 +176,7 @@ SMALLEST, PHONE, LAPTOP = (
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 OF_SIZES = ["scrollable-region-focusable", "target-size"]
 OF_THE_LOOK = [*OF_COLOURS, *OF_SIZES]
-"""Rules of axe whose answer depends on colours and sizes, and takes longer to find than all others. Those are
-asked once.
-"""
+"""Rules of axe whose answer depends on colours and sizes, and takes longest to find."""
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
 FAULTS = f"""async ([where, rules]) => {{
   const context = where ? {{ include: where.map((kind) => ofKind.get(kind)) }} : document;
@@ -193,7 +191,7 @@ KINDS = """() => {
   const isRead = (element) => isField(element) || [...element.childNodes].some(isText);
   window.ofKind = new Map();
   const note = (element, outside, surface) => {
-    const kind = `${element.localName}.${element.className} ${element.matches(":disabled")}`;
+    const kind = `${element.localName}.${element.getAttribute("class")} ${element.matches(":disabled")}`;
     const { backgroundColor, color } = getComputedStyle(element);
     const behind = backgroundColor === "rgba(0, 0, 0, 0)" ? surface : `${kind} ${backgroundColor}`;
     const whole = `${kind} ${color} in ${outside} on ${behind}`;
