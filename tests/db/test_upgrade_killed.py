@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import flask_migrate
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, event, text
+from sqlalchemy import Engine, MetaData, event
 
 from ontmoet.db import db, migrations
 from tests.db.test_migrations import _empty, schema_of
+from tests.watching import row_counts
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,15 +23,6 @@ GROWTH = 3
 """How many times as many statements each next update may send before it is killed."""
 
 Rows = dict[str, list[dict[str, object]]]
-
-
-def sizes(tables: Rows) -> dict[str, int]:
-    """How many rows there are in each of these tables."""
-    with db.engine.connect() as connection:
-        return {
-            name: connection.execute(text(f"select count(*) from {name}")).scalar_one()  # noqa: S608 - ours
-            for name in tables
-        }
 
 
 def all_rows() -> Rows:
@@ -116,14 +108,14 @@ def test_killed_at_any_moment_it_is_old_or_new_with_every_row(hood_on_both: Neig
                 is_new = migrations.is_current(connection, directory)
                 assert schema_of(connection) == (new if is_new else old)
                 assert is_new or migrations.revision(connection) == older
-            assert sizes(before) == count
+            assert row_counts(app, *count) == count
             db.engine.dispose()
         assert ready(app) == (200 if is_new else 503)
     assert kills >= 3, "these fell before its end"
     with app.app_context():
         with db.engine.connect() as connection:
             assert schema_of(connection) == new
-        assert sizes(before) == count
+        assert row_counts(app, *count) == count
     assert ready(app) == 200
 
 
