@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,7 +83,7 @@ def _server() -> URL:
     """The given one, or one that all processes of this run share: the first starts it, the last stops it."""
     if _GIVEN:
         return make_url(_GIVEN)
-    folder = (_in_memory_if_it_fits() or Path(tempfile.gettempdir())) / f"ontmoet-postgres-{RUN}"
+    folder = Path(tempfile.gettempdir()) / f"ontmoet-postgres-{RUN}"
     with alone(_LOCK):
         folder.mkdir(mode=0o700, exist_ok=True)
         server = get_server(folder, cleanup_mode="delete")
@@ -100,13 +99,6 @@ def _let_go(server: PostgresServer) -> None:
     # Alone: who comes now finds it running, or finds nothing.
     with alone(_LOCK):
         server.cleanup()
-
-
-def _in_memory_if_it_fits() -> Path | None:
-    """A database is six hundred files: copied on a disk they took up to half a second, per test."""
-    memory = Path("/dev/shm")  # noqa: S108 - in a folder there that only we may enter
-    fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
-    return memory if fits else None
 
 
 @cache
