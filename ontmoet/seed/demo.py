@@ -53,9 +53,19 @@ def fill_demo(now: datetime) -> str:
     The same `now` gives the same rows again, the salt of passwords and of seals excepted. Everything or
     nothing. Raises `CannotFill` when the database belongs to a corporation already.
     """
+    rows = Rows()
+    with unit_of_work():
+        # Before two years are thought up; and nobody waits for an empty database meanwhile.
+        refuse_if_filled()
+        _add_everything(rows, now)
+        finish(rows, rooms=len(SIX_ROOMS), now=now)
+    bookings = thousands(rows.count(Booking))
+    return f"De demo is gevuld: {len(SIX_ROOMS)} ruimtes, {PEOPLE} mensen, {bookings} reserveringen."
+
+
+def _add_everything(rows: Rows, now: datetime) -> None:
     token_key = current_app.extensions["ontmoet_config"].token_key
     dice = Random("the demo")
-    rows = Rows()
     settled = settle(rows, SIX_ROOMS, people=PEOPLE, now=now, dice=dice)
     ids = public_ids(dice)
     more_ids = public_ids(Random("announced work"))
@@ -96,11 +106,6 @@ def fill_demo(now: datetime) -> str:
         add_attendance(rows, room, went_on, shut, counter, now=now)
         sanne = settled.cast["Sanne"].person_id
         add_box(rows, room, went_on, ids, set_by_id=sanne, token_key=token_key, now=now)
-    with unit_of_work():
-        refuse_if_filled()
-        finish(rows, rooms=len(SIX_ROOMS), now=now)
-    bookings = thousands(rows.count(Booking))
-    return f"De demo is gevuld: {len(SIX_ROOMS)} ruimtes, {PEOPLE} mensen, {bookings} reserveringen."
 
 
 def _keepers(slug: str, cast: Mapping[str, Booker]) -> list[Booker]:
