@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ontmoet.bookings import actions
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.db import execute, unit_of_work
-from ontmoet.jobs import JOBS, run_due
+from ontmoet.jobs import FORGETTING, JOBS, run_due
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.timeslot import TimeSlot
@@ -24,8 +24,12 @@ from ontmoet.trail.actions import FormPost
 from tests import builders as make
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from ontmoet.jobs import Job
 
 
 @dataclass
@@ -90,9 +94,18 @@ class Neighbourhood:
         return where.rsplit("/", 1)[1]
 
     def work(self) -> None:
-        """What is done once a minute is done, and all of it goes well."""
+        """What is done once a minute is done, and all of it goes well. Only what was kept too long is left to
+        `forget`, for here that is seldom there.
+        """
+        self._do([job for job in JOBS if not job.nightly and job not in FORGETTING])
+
+    def forget(self) -> None:
+        """What was kept long enough is forgotten, and that goes well too."""
+        self._do(FORGETTING)
+
+    def _do(self, jobs: Sequence[Job]) -> None:
         with self.app.app_context():
-            reports = run_due(clock.now(), [job for job in JOBS if not job.nightly])
+            reports = run_due(clock.now(), jobs)
         assert [report.line for report in reports if not report.ok] == []
 
 

@@ -171,7 +171,7 @@ def test_told_leaves_the_list_after_a_week_and_the_rest_when_it_is_over(
     first, _second = on_list(page_of(client))
     press(client, "told", first)
     moment(timedelta(days=7, seconds=1))
-    called.work()
+    called.forget()
     left = rows(
         called.app, "select id from message where status in ('told', 'by_hand') and id = :id", id=first
     )
