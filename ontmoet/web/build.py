@@ -14,14 +14,19 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from whitenoise.compress import Compressor
 
 from .i18n import CATALOGUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 STATIC: Final = ROOT / "static"
@@ -42,10 +47,15 @@ class BuildFailed(RuntimeError):
 class Dist:
     """The folder being filled: remembers what belongs in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pool: ThreadPoolExecutor) -> None:
         self.folder = folder
         self.names: dict[str, str] = {}
+        self._pool = pool
+        self._compressing: list[Future[object]] = []
         folder.mkdir(parents=True, exist_ok=True)
+        manifest = folder / MANIFEST
+        self._whole = set(json.loads(manifest.read_bytes()).values()) if manifest.exists() else set()
+        """What is there with all that belongs beside it: the manifest came after."""
 
     def add(self, name: str, content: bytes) -> None:
         """Store *content* under *name* with its hash, compressed where that helps."""
@@ -53,18 +63,20 @@ class Dist:
         digest = hashlib.sha256(content).hexdigest()[:12]
         self.names[name] = f"{stem}.{digest}{dot}{extension}"
         path = self.folder / self.names[name]
-        if path.exists() and path.read_bytes() == content:
+        if self.names[name] in self._whole and path.exists() and path.read_bytes() == content:
             return
         path.write_bytes(content)
         compressor = Compressor(quiet=True)
         if compressor.should_compress(path.name):
-            compressor.compress(str(path))
+            self._compressing.append(self._pool.submit(compressor.compress, str(path)))
 
     def finish(self) -> None:
         """Write the manifest last, so that what it names is there; then tidy up."""
-        (self.folder / MANIFEST).write_text(
-            json.dumps(self.names, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        for file in self._compressing:
+            file.result()
+        new = self.folder / f"{MANIFEST}.new"
+        new.write_text(json.dumps(self.names, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        new.replace(self.folder / MANIFEST)
         wanted = {MANIFEST, *self.names.values()}
         for path in self.folder.iterdir():
             if path.name.removesuffix(".br").removesuffix(".gz") not in wanted:
@@ -101,23 +113,27 @@ def build(folder: Path = DIST) -> dict[str, str]:
     """Fill *folder* and return its manifest. Raises ``BuildFailed`` with the way out."""
     if not MODULES.is_dir():
         raise BuildFailed("The browser libraries are missing: run `npm ci` first.")
-    dist = Dist(folder)
+    with ThreadPoolExecutor() as pool:
+        return _build(Dist(folder, pool), pool.map(style_sheet, SHEETS))
+
+
+def _build(dist: Dist, sheets: Iterator[str]) -> dict[str, str]:
+    """The same, while others make the style sheets and compress."""
     for path in sorted([*(STATIC / "img").iterdir(), *FONT.glob("*-latin*-wght-normal.woff2")]):
         dist.add(path.name, path.read_bytes())
     manifest = json.loads((STATIC / "site.webmanifest").read_text(encoding="utf-8"))
     for icon in manifest["icons"]:
         icon["src"] = dist.names[icon["src"]]
     dist.add("site.webmanifest", json.dumps(manifest, ensure_ascii=False).encode())
-    fonts = re.compile(r"url\(\./files/([\w.-]+)\)")
-    for name in SHEETS:
-        css = fonts.sub(lambda match: f"url({dist.names[match[1]]})", style_sheet(name))
-        dist.add(name, css.encode())
     dist.add("htmx.js", (MODULES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
     script, wasm = code_reader()
     dist.add("reader.js", script)
     dist.add("reader.wasm", wasm)
     for path in sorted((STATIC / "js").glob("*.js")):
         dist.add(path.name, path.read_bytes())
+    fonts = re.compile(r"url\(\./files/([\w.-]+)\)")
+    for name, css in zip(SHEETS, sheets, strict=True):
+        dist.add(name, fonts.sub(lambda match: f"url({dist.names[match[1]]})", css).encode())
     dist.finish()
     compile_catalogues()
     return dist.names
