@@ -49,6 +49,10 @@ _PROVE = (
     .values(proven_at=_NOW, id_hash=bindparam("id_hash"), expires_at=bindparam("until", type_=Instant()))
 )
 _HURRY = update(_session).where(_OF_SESSION).values(expires_at=bindparam("until", type_=Instant()))
+_START = insert(_session).returning(_session.c.id)
+_FORGET_ENDED = delete(_session).where(
+    _session.c.person_id == bindparam("whose"), _session.c.expires_at < bindparam("before", type_=Instant())
+)
 _NOTE_USE = update(_session).where(_OF_SESSION).values(used_at=_NOW, device_name=bindparam("name"))
 
 
@@ -153,14 +157,9 @@ def start_session(
     functions = functions_of(actor)
     is_halfway = asks_second and not proven and needs_second_proof(functions)
     life = HALFWAY if is_halfway else session_life(functions, own_phone=own_phone)
-    execute(
-        delete(_session).where(
-            _session.c.person_id == actor.person_id,
-            _session.c.expires_at < now - FORGET_SESSIONS_AFTER,
-        )
-    )
+    execute(_FORGET_ENDED, whose=actor.person_id, before=now - FORGET_SESSIONS_AFTER)
     session_id: int = execute(
-        insert(_session).returning(_session.c.id),
+        _START,
         id_hash=digest_of(secret),
         person_id=actor.person_id,
         device_hash=digest_of(device),

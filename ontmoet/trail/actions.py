@@ -36,12 +36,19 @@ _ANSWER = select(_idempotency.c.fields_digest, _idempotency.c.location).where(
     _idempotency.c.route == bindparam("route"),
     _idempotency.c.key == bindparam("key"),
 )
+_WINDOW = bindparam("window", type_=_throttle.c.window_start.type)
 # One statement counts and tells: two requests can never both read the number before either adds one.
 _COUNT = text(
     "insert into throttle (bucket, window_start, tries) values (:bucket, :window, 1)"
     " on conflict (bucket, window_start) do update set tries = throttle.tries + 1"
     " returning tries"
-).bindparams(bindparam("window", type_=_throttle.c.window_start.type))
+).bindparams(_WINDOW)
+_TAKE_BACK = (
+    update(_throttle)
+    .where(_throttle.c.bucket == bindparam("taken_from"), _throttle.c.window_start == _WINDOW)
+    .where(_throttle.c.tries > 0)
+    .values(tries=_throttle.c.tries - 1)
+)
 
 _REMEMBER = insert(_idempotency)
 
@@ -56,6 +63,18 @@ _BLANK = (
     .values(actor_id=None, on_behalf_of_id=None, object_id=None)
 )
 _FORGET_BUCKETS = delete(_throttle).where(_throttle.c.bucket.endswith(bindparam("ending")))
+
+_RUN = insert(_job_run).inline()
+_OF_JOB = _job_run.c.name == bindparam("job")
+_NEWEST_TOO_OLD = (
+    select(_job_run.c.id).where(_OF_JOB).order_by(_job_run.c.id.desc()).offset(RUNS_KEPT).limit(1)
+)
+_LAST_WELL = select(func.coalesce(func.max(_job_run.c.id), 0)).where(_OF_JOB, _job_run.c.ok)
+_FORGET_RUNS = delete(_job_run).where(
+    _OF_JOB,
+    _job_run.c.id <= _NEWEST_TOO_OLD.scalar_subquery(),
+    _job_run.c.id != _LAST_WELL.scalar_subquery(),
+)
 
 
 def record(
@@ -165,12 +184,7 @@ def count_try(bucket: str, *, window: timedelta, now: datetime) -> int:
 
 def take_back_try(bucket: str, *, window: timedelta, now: datetime) -> None:
     """Somebody got in rightfully: that try was no guess."""
-    execute(
-        update(_throttle)
-        .where(_throttle.c.bucket == bucket, _throttle.c.window_start == _window_start(window, now))
-        .where(_throttle.c.tries > 0)
-        .values(tries=_throttle.c.tries - 1)
-    )
+    execute(_TAKE_BACK, taken_from=bucket, window=_window_start(window, now))
 
 
 def forget_old_tries(before: datetime) -> int:
@@ -192,21 +206,8 @@ def blank_old_audit(before: datetime) -> int:
 
 def record_run(name: str, *, started_at: datetime, ended_at: datetime, ok: bool, note: str) -> None:
     """Write down how a job went. Only the last runs of each job are kept, and the last that went well."""
-    execute(
-        insert(_job_run), name=name, started_at=started_at, ended_at=ended_at, ok=ok, note=note[:LONGEST_NOTE]
-    )
-    of_this_job = _job_run.c.name == name
-    newest_too_old = (
-        select(_job_run.c.id).where(of_this_job).order_by(_job_run.c.id.desc()).offset(RUNS_KEPT).limit(1)
-    )
-    last_well = select(func.coalesce(func.max(_job_run.c.id), 0)).where(of_this_job, _job_run.c.ok)
-    execute(
-        delete(_job_run).where(
-            of_this_job,
-            _job_run.c.id <= newest_too_old.scalar_subquery(),
-            _job_run.c.id != last_well.scalar_subquery(),
-        )
-    )
+    execute(_RUN, name=name, started_at=started_at, ended_at=ended_at, ok=ok, note=note[:LONGEST_NOTE])
+    execute(_FORGET_RUNS, job=name)
 
 
 def _window_start(window: timedelta, now: datetime) -> datetime:
