@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -53,8 +54,7 @@ class Dist:
         self._pool = pool
         self._compressing: list[Future[object]] = []
         folder.mkdir(parents=True, exist_ok=True)
-        manifest = folder / MANIFEST
-        self._whole = set(json.loads(manifest.read_bytes()).values()) if manifest.exists() else set()
+        self._whole = set(_names_in(folder / MANIFEST).values())
         """What is there with all that belongs beside it: the manifest came after."""
 
     def add(self, name: str, content: bytes) -> None:
@@ -72,15 +72,26 @@ class Dist:
 
     def finish(self) -> None:
         """Write the manifest last, so that what it names is there; then tidy up."""
-        for file in self._compressing:
-            file.result()
-        new = self.folder / f"{MANIFEST}.new"
+        for compressing in self._compressing:
+            compressing.result()
+        # Of a name of its own: somebody else may be building here.
+        new = self.folder / f"{MANIFEST}.{os.getpid()}"
         new.write_text(json.dumps(self.names, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         new.replace(self.folder / MANIFEST)
-        wanted = {MANIFEST, *self.names.values()}
+        wanted = {*self.names.values()}
         for path in self.folder.iterdir():
-            if path.name.removesuffix(".br").removesuffix(".gz") not in wanted:
-                path.unlink()
+            of = path.name.removesuffix(".br").removesuffix(".gz")
+            if of not in wanted and not of.startswith(MANIFEST):
+                path.unlink(missing_ok=True)
+
+
+def _names_in(manifest: Path) -> dict[str, str]:
+    """What a manifest says, or nothing when it cannot be read: then all is made anew."""
+    try:
+        names: dict[str, str] = json.loads(manifest.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return names
 
 
 def style_sheet(name: str) -> str:
@@ -114,7 +125,12 @@ def build(folder: Path = DIST) -> dict[str, str]:
     if not MODULES.is_dir():
         raise BuildFailed("The browser libraries are missing: run `npm ci` first.")
     with ThreadPoolExecutor() as pool:
-        return _build(Dist(folder, pool), pool.map(style_sheet, SHEETS))
+        try:
+            return _build(Dist(folder, pool), pool.map(style_sheet, SHEETS))
+        except BaseException:
+            # Who stops it, or hears what is wrong, need not wait for what was still to be compressed.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _build(dist: Dist, sheets: Iterator[str]) -> dict[str, str]:
