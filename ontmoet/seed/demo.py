@@ -55,7 +55,8 @@ def fill_demo(now: datetime) -> str:
     """
     rows = Rows()
     with unit_of_work():
-        # Before two years are thought up; and nobody waits for an empty database meanwhile.
+        # Two years are thought up in here, where slow work does not belong: who asks for a database that is
+        # taken hears so at once, and an empty one has nobody who waits.
         refuse_if_filled()
         _add_everything(rows, now)
         finish(rows, rooms=len(SIX_ROOMS), now=now)

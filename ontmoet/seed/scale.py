@@ -52,10 +52,10 @@ def fill_scale(rooms: int, bookings: int, years: int, now: datetime) -> str:
     dice = Random("a large installation")
     plans = (*SIX_ROOMS, *_more_rooms(rooms - len(SIX_ROOMS)))
     rows = Rows()
-    settled = settle(rows, plans, people=PEOPLE, now=now, dice=dice)
-    ids = public_ids(dice)
     with unit_of_work():
         refuse_if_filled()
+        settled = settle(rows, plans, people=PEOPLE, now=now, dice=dice)
+        ids = public_ids(dice)
         for number, room in enumerate(settled.rooms[:rooms]):
             share = bookings * (number + 1) // rooms - bookings * number // rooms
             for draft in _bookings_of(room, share, years, now, dice):

@@ -72,7 +72,7 @@ def test_scale_refuses_more_than_fits_and_leaves_nothing_behind(app: Flask) -> N
     assert row_counts(app, *Base.metadata.tables) == before
 
 
-def test_scale_refuses_a_database_that_is_filled(app: Flask) -> None:
+def test_scale_refuses_a_database_that_is_filled(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     runner = app.test_cli_runner()
     asked = ["seed", "scale", "--rooms", "6", "--bookings", "60", "--years", "1"]
     first = runner.invoke(args=asked)
@@ -81,6 +81,8 @@ def test_scale_refuses_a_database_that_is_filled(app: Flask) -> None:
         "Gevuld: 6 ruimtes, 2000 mensen, 60 reserveringen.\n",
     )
     before = row_counts(app, *Base.metadata.tables)
+    # It asks before it thinks up anything.
+    monkeypatch.delattr("ontmoet.seed.scale.settle")
     second = runner.invoke(args=asked)
     assert (second.exit_code, second.stdout) == (1, "")
     assert second.stderr.startswith("Deze database is al van Woonstichting De Brink.")
