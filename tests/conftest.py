@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.memory import memory_with_room_for
 
 if TYPE_CHECKING:
     import pytest
-
-MEMORY = Path("/dev/shm")  # noqa: S108 - everybody who keeps something there makes a folder of its own
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,9 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _keep_files_in_memory() -> None:
-    """Unless they do not fit, or it is told where: most tests have a database of their own, and a disk takes
-    its time over thousands of those. Processes that tests start keep theirs in the same place.
+    """Unless it is told where, or they do not fit: those of a run in which all tests fail stay, and are 2 GB.
+    Processes that tests start keep theirs in the same place.
     """
-    fits = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30
-    if fits and "TMPDIR" not in os.environ:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    memory = memory_with_room_for(gigabytes=3)
+    if memory is not None and "TMPDIR" not in os.environ:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
+from tests.memory import memory_with_room_for
 from tests.once import RUN, alone
 
 # Nobody pulls the plug of this machine: a server that was killed still finds all it wrote. And no database
@@ -83,7 +84,8 @@ def _server() -> URL:
     """The given one, or one that all processes of this run share: the first starts it, the last stops it."""
     if _GIVEN:
         return make_url(_GIVEN)
-    folder = Path(tempfile.gettempdir()) / f"ontmoet-postgres-{RUN}"
+    # A database is six hundred files: copied on a disk they took up to half a second, per test.
+    folder = (memory_with_room_for(gigabytes=1) or Path(tempfile.gettempdir())) / f"ontmoet-postgres-{RUN}"
     with alone(_LOCK):
         folder.mkdir(mode=0o700, exist_ok=True)
         server = get_server(folder, cleanup_mode="delete")
