@@ -104,7 +104,8 @@ def test_each_gets_what_the_permission_table_says_and_nothing_else(
     bookings: dict[str, str] = {}
     for path, method, permission in guarded_routes(hood):
         names_an_object = "<" in path
-        for slug, booker in [*ROOMS.items()][: None if names_an_object else 1]:
+        rooms = [*ROOMS.items()] if names_an_object else [*ROOMS.items()][:1]
+        for slug, booker in rooms:
             if slug not in bookings:
                 bookings[slug] = book(hood, booker, slug)
             booked = bookings[slug]
