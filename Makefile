@@ -3,7 +3,13 @@
 # Needs Python 3.11 or newer with venv, and make. Each step leaves a stamp, so a second call is quick.
 
 .DEFAULT_GOAL := help
+
+# One goal has what it needs set up side by side; several go one after another. A make inside another adds nothing.
+ifneq ($(words $(MAKECMDGOALS)),1)
 .NOTPARALLEL:
+else ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=2
+endif
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -47,11 +53,15 @@ help: ## Show this list
 demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA=instance, HOST=0.0.0.0 for a phone)
 	@exec $(BIN)/python tools/demo.py
 
+TESTABLE := .venv/tests.stamp chromium assets
 # Two more than two cores can do at once: some tests wait, for a lock, a clock or a server.
-test: .venv/dev.stamp .venv/postgres.stamp chromium assets ## Run all tests (ARGS="-k agenda" for some)
-	@exec $(BIN)/pytest -n 4 --dist worksteal $(ARGS)
+PYTEST := exec $(BIN)/pytest -n 4 --dist worksteal
 
-check: lint test ## Everything CI does: lint, types, contracts, lock files, tests
+test: $(TESTABLE) ## Run all tests (ARGS="-k agenda" for some)
+	@$(PYTEST) $(ARGS)
+
+check: lint $(TESTABLE) ## Everything CI does: lint, types, contracts, lock files, tests
+	@$(PYTEST) $(ARGS)
 
 lint: .venv/dev.stamp ## The quick half of check
 	$(BIN)/ruff check
@@ -76,7 +86,7 @@ lock: .venv/uv.stamp ## Make the lock files again (ARGS=--upgrade for newer Pyth
 	@for list in requirements-uv requirements requirements-build requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 			$(ARGS) "$$list.in" -o "$$list.txt" || exit 1; done
-	@$(ENSURE_NODE)
+	@+$(ENSURE_NODE)
 	@$(NODE_PATH) npm run --silent lock
 
 clean: ## Remove everything made here, except the demo's data
@@ -108,9 +118,10 @@ static/dist/manifest.json: node_modules/.package-lock.json .venv/runtime.stamp $
 	@$(NODE_PATH) $(BIN)/python -m ontmoet.web.build
 	@touch $@
 
-node_modules/.package-lock.json: package.json package-lock.json .npmrc
+# Where Node is missing, Python's installer fetches it.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc | .venv/uv.stamp
 	@echo 'Setting up browser libraries ...'
-	@$(ENSURE_NODE)
+	@+$(ENSURE_NODE)
 	@$(NODE_PATH) npm ci --silent
 	@touch $@
 
@@ -122,8 +133,10 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 
 # What only tests need
 
-.venv/postgres.stamp: .venv/dev.stamp
+# Compiled once here, not by each of the processes that the tests start.
+.venv/tests.stamp: .venv/dev.stamp
 	@$(BIN)/python tools/try_postgres.py
+	@$(BIN)/python -W ignore -c 'import tests.fixtures'
 	@touch $@
 
 chromium:
