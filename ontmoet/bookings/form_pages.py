@@ -13,7 +13,6 @@ from ontmoet.kernel import text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
-from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped
 from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
@@ -21,11 +20,11 @@ from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pieces import Piece
 
 from . import reserving
 from .actions import WishedFor
 from .alternatives import Alternative
+from .form_pieces import pieces_of
 from .forms import BehalfChangeForm, BookingForm, ChangeForm
 from .parties import Party
 from .queries import BookingView
@@ -210,7 +209,7 @@ def form_page(
         form=form,
         preview=preview,
         days=days,
-        days_piece=_days_piece(form, days, now),
+        pieces=pieces_of(form, room, preview, days, is_own=changing is None and helped is None, now=now),
         further=_strip_at(reserving.further_days(days, room, now), helped),
         back=_strip_at(reserving.way_back(days, now), helped),
         changing=changing,
@@ -223,12 +222,6 @@ def form_page(
         house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
     )
-
-
-def _days_piece(form: BookingForm, days: list[reserving.Day], now: datetime) -> Piece | None:
-    """The strip that starts today is the same for everybody; others are asked for too seldom to keep."""
-    starts_today = bool(days) and days[0][0] == day_of(now).isoformat()
-    return Piece(("days", form.day.data), tuple(days)) if starts_today and not form.day.errors else None
 
 
 def _name_of_other(changing: BookingView | None, helped: Helped | None) -> str:

@@ -102,6 +102,16 @@ class _ParsedField(Field):
     def show(self, value: Any) -> str:
         return str(value)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds a value, written as we write it ourselves."""
+        return self.data is not None and self._value() == self.show(self.data)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self._value()
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])

@@ -38,7 +38,7 @@ def untouched(key: Hashable, version: object) -> Piece | None:
     return Piece(key, version) if request.method != "POST" else None
 
 
-_drawn: Memory[Hashable, Markup] = Memory(most=200)
+_drawn: Memory[Hashable, Markup] = Memory(most=500)
 
 _OWN_TOKEN = secrets.token_hex(16)
 """Stands in a piece for the token of each reader. Nobody can guess it, so nobody writes it elsewhere."""
