@@ -118,7 +118,7 @@ static/dist/manifest.json: node_modules/.package-lock.json .venv/runtime.stamp $
 	@$(NODE_PATH) $(BIN)/python -m ontmoet.web.build
 	@touch $@
 
-# Where Node is missing, Python's installer fetches it.
+# Where Node is missing, Python's installer fetches it. With + make knows that this may be a make too.
 node_modules/.package-lock.json: package.json package-lock.json .npmrc | .venv/uv.stamp
 	@echo 'Setting up browser libraries ...'
 	@+$(ENSURE_NODE)
@@ -133,7 +133,7 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc | .venv/u
 
 # What only tests need
 
-# Compiled once here, not by each of the processes that the tests start.
+# PostgreSQL is tried, and libraries are compiled once, not by each of the processes that the tests start.
 .venv/tests.stamp: .venv/dev.stamp
 	@$(BIN)/python tools/try_postgres.py
 	@$(BIN)/python -W ignore -c 'import tests.fixtures'

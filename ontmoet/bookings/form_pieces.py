@@ -1,5 +1,5 @@
-"""What of the form to reserve looks the same to whoever chooses the same. Of the cost of refusing two hundred
-who want one evening, a fifth went into drawing this for each of them.
+"""What of the form to reserve looks the same to whoever chooses the same. Two hundred may want one evening: a
+fifth of the cost of a refusal was drawing this anew.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 class FormPieces(NamedTuple):
-    """Of each part of the form its piece, None where it is for one reader: what somebody typed, or what is
-    said to them. One per room, so that it takes little memory: what is chosen next takes its place.
+    """Of each part of the form its piece, None where it holds what somebody typed, a name or an address to go
+    to. But for the days there is one of each per room, so that they take little memory: what is chosen next
+    takes its place.
     """
 
     days: Piece | None
@@ -39,13 +40,14 @@ def pieces_of(
     """The pieces of a form. With `is_own` the reader fills it in for themselves, and for a new booking."""
     starts, ends, people, purpose = form.starts, form.ends, form.people, form.purpose
     zone = form.zone if "zone" in form and form.zone.is_listed else None
+    says_nothing = purpose.is_plain and not purpose.data
     times_are_plain = starts.is_plain and ends.is_plain
     return FormPieces(
         days=_days(form, days, now),
         times=_fields(room, starts, ends) if times_are_plain else None,
         preview=Piece(("preview", room.room_id), preview) if is_own and preview.has_agreed else None,
         zone=_fields(room, zone) if zone else None,
-        people=_fields(room, people, purpose) if people.is_plain and purpose.is_empty else None,
+        people=_fields(room, people, purpose) if people.is_plain and says_nothing else None,
     )
 
 
@@ -56,6 +58,6 @@ def _days(form: BookingForm, days: list[Day], now: datetime) -> Piece | None:
 
 
 def _fields(room: RoomView, *fields: Field) -> Piece:
-    """Fields that hold what was read, and what is wrong with it."""
+    """Fields that hold what was read, and what is wrong with it; sizes of parts come with the room."""
     shown = [(field.data, tuple(getattr(field, "choices", ())), tuple(field.errors)) for field in fields]
     return Piece((fields[0].name, room.room_id), (room.version, *shown))

@@ -104,13 +104,8 @@ class _ParsedField(Field):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it holds a value, written as we write it ourselves."""
-        return self.data is not None and self._value() == self.show(self.data)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing stands in it."""
-        return not self._value()
+        """Whether it is empty, or holds a value that is written as we write it ourselves."""
+        return self._value() == ("" if self.data is None else self.show(self.data))
 
     def _value(self) -> str:
         if self.raw_data:

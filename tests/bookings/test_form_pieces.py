@@ -7,10 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
+from ontmoet.db import db, execute, unit_of_work
+from ontmoet.rooms.models import Zone
 from ontmoet.web import pieces
 from tests import builders as make
 from tests.cast import booking_form, sign_in
+from tests.watching import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +42,7 @@ SENT: dict[str, dict[str, str]] = {
     "long purpose": {"purpose": "x" * 81},
 }
 NEW_EACH_TIME = re.compile(r'(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|[\w-]{22}(?=">)')
-TYPED = ("Bets", "kwart over acht", "vier", "xxx", '" 14:00', '" 4', '"  "')
+TYPED = ("Bets", "kwart over acht", "vier", "xxx", "> 14:00", '" 4', '"  "')
 ASKED = (
     "",
     "?van=2026-11-25T14:00&tot=2026-11-25T16:00",
@@ -97,8 +101,8 @@ def test_who_wants_the_same_sees_what_was_drawn_for_the_first(
         return recall(key, version, lambda: drawn.append(part) or read())
 
     monkeypatch.setattr(pieces._drawn, "recall", noting)
-    for name, parts in (("noor", ["days", "starts", "preview", "people"]), ("ali", [])):
-        assert readers[name].post(URL, data=sent[name]).status_code == 422
+    for name, parts in (("noor", ["days", "starts", "preview", "zone", "people"]), ("ali", [])):
+        assert readers[name].post(URL, data=sent[name] | SENT["another part"]).status_code == 422
         assert drawn == parts
         drawn.clear()
 
@@ -125,11 +129,37 @@ def test_way_to_the_house_rules_and_back_is_that_of_ones_own_wish(
         assert re.findall(r"huisregels\?next=[^\"]*people%3D(\d)", page) == [people]
 
 
-def test_nothing_that_was_typed_stays_in_memory(readers: dict[str, FlaskClient]) -> None:
+def test_room_that_became_smaller_is_smaller_for_the_next(
+    readers: dict[str, FlaskClient], hood: Neighbourhood
+) -> None:
+    assert "tot 8 mensen" in readers["noor"].get(URL).text
+    with hood.app.app_context(), unit_of_work():
+        execute(update(Zone.__table__).values(capacity=6).where(Zone.__table__.c.slug == "keuken"))
+    assert re.findall(r"tot [68] mensen", readers["ali"].get(URL).text) == ["tot 6 mensen"]
+
+
+def in_memory(hood: Neighbourhood) -> str:
+    """All that is kept of pages of this neighbourhood, and what it is made of."""
+    with hood.app.app_context():
+        return repr(pieces._drawn._per_engine[db.engine])
+
+
+def test_nothing_that_was_typed_stays_in_memory(readers: dict[str, FlaskClient], hood: Neighbourhood) -> None:
     sent = booking_form(readers["noor"])
     for what, fields in SENT.items():
         readers["noor"].post(URL, data=sent | fields)
-        known = [known for known in pieces._drawn._per_engine.values() if known]
-        kept = " ".join(markup for by_key in known for _version, markup in by_key.values())
+        kept = in_memory(hood)
         assert "om-slotbar" in kept
         assert [word for word in TYPED if word in kept] == [], what
+
+
+def test_nothing_that_is_said_of_somebody_stays_in_memory(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=2, quota_from=18 * 60)
+    noors = hood.book("noor", "2026-11-25 19:00", "2026-11-25 21:00")
+    helper = hood.app.test_client()
+    sign_in(helper, "bram")
+    for page in (f"{URL}?voor={hood.public_id('noor')}", f"/reserveringen/{noors}/wijzigen"):
+        assert "het adres van Noor" in visible(helper.get(page).text), page
+    assert "om-field" in in_memory(hood)
+    assert "Noor" not in in_memory(hood)
