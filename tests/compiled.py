@@ -4,6 +4,8 @@ there.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +16,8 @@ from werkzeug.routing import Rule
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FOLDER = Path(__file__).parents[1] / ".pytest_cache" / "templates"
+ROOT = Path(__file__).parents[1]
+FOLDERS = ROOT / ".pytest_cache" / "templates"
 
 
 class RuleOnce(Rule):
@@ -34,6 +37,22 @@ class RuleOnce(Rule):
 
 def compile_once() -> None:
     """Let every application share what was compiled: of this process, of another, or of a run before."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(FOLDER))}
+    folder = FOLDERS / settled_by(
+        ROOT / "static" / "dist" / "manifest.json", *(ROOT / "ontmoet/web").glob("*.py")
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in FOLDERS.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
     Flask.url_rule_class = RuleOnce
+
+
+def settled_by(*files: Path) -> str:
+    """The name of what is compiled with the addresses, drawings and sentences that come from these files
+    (`ontmoet/web/templates.py`): a template that did not change may be another one all the same.
+    """
+    found = hashlib.sha256()
+    for file in sorted(files):
+        found.update(hashlib.sha256(file.read_bytes() if file.exists() else b"").digest())
+    return found.hexdigest()[:16]
