@@ -208,17 +208,21 @@ def objections_to(
     moving: TimeSlot | None = None,
     has_agreed: bool = True,
 ) -> tuple[Objection, ...]:
-    """Every reason against the wish, most telling first; empty when it may be booked.
+    """Every reason against the wish, most telling first; empty when it may be booked. Of a time that is over
+    nothing is said of who had it.
 
     `fair_use` holds the months that the wish may fall in. `moving` is the slot of a booking that changes:
     one that began already may keep its start. `has_agreed` tells whether the booker goes along with the
     house rules; whoever only looks for a time, or moves a booking, is not asked.
     """
+    against_time = _against_time(wish.slot, room, now=now, moving=moving)
     found = [
         *([] if has_agreed else [Objection(Reason.HOUSE_RULES_NOT_AGREED)]),
-        *_against_time(wish.slot, room, now=now, moving=moving),
+        *against_time,
         *objections_to_size(wish.people, wish.zone, room),
     ]
+    if any(objection.reason is Reason.IN_THE_PAST for objection in against_time):
+        return tuple(found)
     clash = first_clash(wish, room, taken)
     if clash is not None:
         found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot, "shut": clash.is_closure}))

@@ -136,6 +136,13 @@ def test_slot_that_starts_now_is_not_past() -> None:
     assert reasons(a_wish("2026-11-23 14:00", "2026-11-23 15:00")) == [(Reason.IN_THE_PAST, "day")]
 
 
+def test_of_what_is_over_nothing_is_said_of_who_had_it_or_of_turns() -> None:
+    for day, told in ((23, [Reason.IN_THE_PAST]), (25, [Reason.ROOM_TAKEN, Reason.FAIR_USE_SPENT])):
+        times = f"2026-11-{day} 14:00", f"2026-11-{day} 15:00"
+        found = reasons(a_wish(*times), taken=(held(HALL, *times),), fair_use=(FairUse(2, 0, 2, NOVEMBER),))
+        assert [reason for reason, _field in found] == told
+
+
 @pytest.mark.parametrize(
     ("room", "expected"),
     [
