@@ -48,6 +48,9 @@ def test_refused_wishes_are_counted_and_their_people_are_not(hood_on_both: Neigh
     hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
     taken = booking_form(noor, day="2026-11-28", starts="15:00", ends="17:00")
     assert noor.post("/r/de-linde/reserveren", data=taken).status_code == 422
+    hood.book("ali", "2026-11-24 14:15", "2026-11-24 16:00")
+    over = booking_form(noor, day="2026-11-24", starts="13:00", ends="15:00")
+    assert noor.post("/r/de-linde/reserveren", data=over).status_code == 422
     with hood.app.app_context():
         assert sorted(missed_in(hood.linde)) == [Missed(4, 22, 2), Missed(5, 15, 1, was_taken=True)]
         assert missed_in(hood.plein) == []
