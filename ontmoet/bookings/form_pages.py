@@ -43,7 +43,7 @@ def sent_form(kind: type[AnyForm], room: RoomView, party: Party) -> AnyForm:
 def _fitted(form: AnyForm, room: RoomView, party: Party) -> AnyForm:
     """The form with what can be chosen in this room, and without what this reader may not."""
     is_organisation = party.organisation_id is not None
-    form.offer(room, reserving.times_offered(room), _("Alles"), is_organisation=is_organisation)
+    form.offer(room, reserving.times_offered(room), _("Hele ruimte"), is_organisation=is_organisation)
     if "exception" in form and not allows(known_actor(), Permission.FAIR_USE_EXCEPTION, room):
         del form["exception"]
     return form
@@ -199,6 +199,8 @@ def form_page(
     """
     person = _name_of_other(changing, helped)
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
+    said = {sentence for _field, sentence in form.errors_in_order()}
+    preview.objections = [sentence for sentence in preview.objections if sentence not in said]
     days = reserving.days_offered(form.day.data, room, now)
     return room_page(
         "bookings/reserve.html",

@@ -99,13 +99,10 @@ def preview(
     fair_use = fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=(leave_out,))
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
     mine = wish.slot if wish else None
+    bar = day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine)
     found = Preview(
-        bar=day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine),
-        legend=[
-            ("mine", _("gekozen tijd") if whose else _("jouw tijd")),
-            ("clash", _("dubbel")),
-            ("busy", _("bezet")),
-        ],
+        bar=bar,
+        legend=_legend(bar, now, whose),
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
         has_agreed=has_agreed,
     )
@@ -193,6 +190,20 @@ def new_form_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def _legend(bar: Bar, now: datetime, whose: str) -> list[tuple[str, str]]:
+    """What is drawn in the bar, and nothing else."""
+    drawn = {kind for kind, _at, _span in bar.parts}
+    words = {
+        "mine": _("gekozen tijd") if whose else _("jouw tijd"),
+        "clash": _("dubbel"),
+        "busy": _("bezet"),
+    }
+    legend = [("free", _("vrij")), *((kind, word) for kind, word in words.items() if kind in drawn)]
+    if bar.now is not None:
+        legend.append(("now", _("nu, %(time)s", time=dates.o_clock(dates.clock_at(now)))))
+    return legend
+
+
 def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | None:
     if wished is None:
         return None
@@ -208,13 +219,15 @@ def _tell_fair_use(found: Preview, fair_use: FairUse, wish: BookingWish | None, 
     if wish is not None and not counts:
         found.fair_use_note = _("Deze tijd telt niet mee.")
     extra = 1 if counts and not fair_use.is_spent else 0
+    if extra:
+        found.fair_use_note = _("Met deze tijd erbij: %(num)s.", num=fair_use.used + extra)
     found.dots = (min(fair_use.used, fair_use.quota), fair_use.quota, extra)
 
 
 def _way(way: Alternative, asked_day: date, today: date) -> tuple[str, str, str, str]:
-    """(value for the form, icon, when, where) of an alternative."""
+    """(value for the form, icon, when, where) of an alternative; its times stay together on a line."""
     when, where = alternative_lines(way, asked_day=asked_day, today=today)
     zone = way.zone.slug if way.zone else ""
     value = f"{dates.local_iso(way.slot.starts)}/{dates.field_time(dates.end_minutes(way.slot))}/{zone}"
     icon_name = "clock" if day_of(way.slot.starts) == asked_day else "calendar"
-    return value, icon_name, when, where
+    return value, icon_name, when.replace("–", "–\u2060"), where

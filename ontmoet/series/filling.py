@@ -33,7 +33,7 @@ def fitted(form: SeriesForm, room: RoomView, helped: Helped | None) -> SeriesFor
     form.offer(
         room,
         times_of(room),
-        _("Alles"),
+        _("Hele ruimte"),
         is_organisation=party.organisation_id is not None,
         may_hold_drop_in=helped is None and may(Permission.DROP_IN_HOLD, room),
     )
@@ -85,7 +85,7 @@ def fitted_change(form: ChangeSeriesForm, found: SeriesView, room: RoomView) -> 
     form.offer(
         room,
         times_of(room, found.starts, found.ends),
-        _("Alles"),
+        _("Hele ruimte"),
         is_organisation=found.organisation_id is not None,
         may_hold_drop_in=False,
     )

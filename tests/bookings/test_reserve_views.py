@@ -96,6 +96,10 @@ def test_second_booker_gets_422_with_words_alternatives_and_what_was_typed(
     page = text_of(answer)
     assert answer.status_code == 422
     assert errors(page) == {"starts": "Van 14:00–16:00\u00a0uur is het bezet. Kies een andere tijd."}
+    assert visible(page).count("Van 14:00–16:00\u00a0uur is het bezet.") == 2, (
+        "above the form and at the field"
+    )
+    assert "Een van deze tijden kan wel." in page
     (control,) = re.findall(r'<select[^>]*name="starts"[^>]*>', page)
     assert ('aria-invalid="true"' in control, 'aria-describedby="starts-error"' in control) == (True, True)
     assert '<a href="#starts">' in page
@@ -204,6 +208,26 @@ def test_form_says_when_it_is_a_request_and_how_far_fair_use_is(
     assert "Deze tijd telt niet mee." in page
     assert "De beheergroep kijkt eerst of het kan." in page
     assert "Vraag aan" in page
+
+
+def test_evening_that_takes_a_turn_is_counted_in_words_too(noor: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=4, quota_from=18 * 60)
+    hood.book("noor", "2026-11-26 18:00", "2026-11-26 20:00")
+    evening = visible(text_of(noor.get(f"{URL}?day=2026-11-25&starts=19:00&ends=21:00&people=4&zone=")))
+    assert "1 van de 4 avonden van jouw adres deze maand" in evening
+    assert "Met deze tijd erbij: 2." in evening
+
+
+def test_legend_explains_what_is_drawn_and_nothing_else(noor: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    now = "nu, 14:05\u00a0uur"
+    for query, words in (
+        (WISH, ["vrij", "jouw tijd", "dubbel", "bezet"]),
+        (WISH.replace("15:00", "17:00").replace("ends=17:00", "ends=19:00"), ["vrij", "jouw tijd", "bezet"]),
+        (WISH.replace("11-25", "11-24"), ["vrij", "jouw tijd", now]),
+    ):
+        assert re.findall(r"om-swatch--\w+\"></i>([^<]+)<", text_of(noor.get(URL + query))) == words
 
 
 def test_only_who_may_book_here_gets_the_form(client: FlaskClient, hood: Neighbourhood) -> None:
