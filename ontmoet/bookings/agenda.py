@@ -89,7 +89,7 @@ def day_entries(
             continue
         entry = entry_of(line, room)
         free = _zones_free_during(line, taken, room)
-        if free and not line.is_closure and not line.is_works:
+        if free and line.slot.ends > now and not line.is_closure and not line.is_works:
             entry.facts.append(free)
         entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)

@@ -126,8 +126,8 @@ def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> R
         now=now,
         span=_span(first, after - timedelta(days=1)),
         groups=_per_day(lines, room),
-        before=_link("lijst", first - timedelta(days=DAYS_IN_LIST), _("Vier weken eerder")),
-        after=_link("lijst", after, _("Vier weken later")),
+        before=_link("lijst", first - timedelta(days=DAYS_IN_LIST), _("Eerder")),
+        after=_link("lijst", after, _("Later")),
     )
 
 

@@ -162,6 +162,16 @@ def test_day_lists_bookings_and_the_gaps_in_which_the_whole_room_is_free(words: 
     assert entries[0].href == "/r/de-linde/reserveren?van=2026-11-25T08:00&tot=2026-11-25T10:00"
 
 
+def test_part_that_is_free_beside_a_booking_is_told_until_it_is_over(words: None) -> None:
+    told = []
+    for starts, ends in (("12:00", "14:00"), ("13:00", "15:00")):
+        slot = span(f"2026-11-24 {starts}", f"2026-11-24 {ends}")
+        taken = [held(HALL, f"2026-11-24 {starts}", f"2026-11-24 {ends}")]
+        entries = day_entries(date(2026, 11, 24), [a_line(slot, HALL)], taken, a_room(), NOW)
+        told.append([fact for entry in entries for fact in entry.facts if "vrij" in fact])
+    assert told == [[], ["Nog vrij: keuken"]]
+
+
 def test_free_gap_leaves_room_for_the_buffer_and_is_never_in_the_past(words: None) -> None:
     taken = [held(HALL, "2026-11-24 18:00", "2026-11-24 20:30")]
     lines = [a_line(span("2026-11-24 18:00", "2026-11-24 20:00"))]
