@@ -66,15 +66,15 @@ def door_text(
             reserve,
         )
     day = dates.capitalised(dates.near_day(day_of(found.slot.starts), day_of(now)))
-    when = f"{day} {dates.times_in_words(found.slot)}"
-    soon = state.doorway in (Doorway.FREE, Doorway.PARTLY_FREE)
     where = f", {found.zone.name.lower()}" if found.zone else ""
+    when = f"{day} {dates.times_in_words(found.slot)}{where}"
+    soon = state.doorway in (Doorway.FREE, Doorway.PARTLY_FREE)
     return DoorText(
         now_is.drawing,
         now_is.word,
         now_is.until,
         now_is.why,
-        f"{when}{where}" if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
+        when if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
         _("Reserveer deze tijd"),
         f"{reserve}?van={dates.local_iso(found.slot.starts)}&tot={dates.local_end(found.slot)}",
     )

@@ -47,6 +47,10 @@ def log_in(
     )
 
 
+def test_who_is_new_finds_the_way_in_with_a_letter(client: FlaskClient, hood: Neighbourhood) -> None:
+    assert 'href="/welkom"' in text_of(client.get("/inloggen"))
+
+
 def leave(client: FlaskClient, url: str) -> TestResponse:
     return client.post(url, data={"csrf_token": token_in(text_of(client.get("/mijn")))})
 

@@ -42,7 +42,7 @@ def test_busy_room_says_when_it_is_free_again(client: FlaskClient, hood: Neighbo
     page = door_of(client)
     assert ">Bezet<" in page
     assert "tot 15:30\u00a0uur" in page
-    assert "Weer vrij: vandaag 15:30–17:30\u00a0uur" in page
+    assert "Weer vrij: vandaag 15:30–17:30\u00a0uur, grote zaal" in page
 
 
 def test_divisible_room_says_which_part_is_free(client: FlaskClient, hood: Neighbourhood) -> None:
