@@ -199,6 +199,7 @@ def form_page(
     """
     person = _name_of_other(changing, helped)
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
+    # What stands above the form and at its fields is not said a third time.
     said = {sentence for _field, sentence in form.errors_in_order()}
     preview.objections = [sentence for sentence in preview.objections if sentence not in said]
     days = reserving.days_offered(form.day.data, room, now)
