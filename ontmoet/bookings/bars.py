@@ -104,6 +104,16 @@ def day_bar(
     )
 
 
+def legend_of(bar: Bar, now: datetime, *, mine: str = "") -> list[tuple[str, str]]:
+    """What is drawn in a bar and nothing else, for `ui.legend`; `mine` is what one's own wish is called."""
+    drawn = {kind for kind, _at, _length in bar.parts}
+    words = {"mine": mine, "clash": _("dubbel"), "busy": _("bezet")}
+    legend = [("free", _("vrij")), *((kind, word) for kind, word in words.items() if kind in drawn)]
+    if bar.now is not None:
+        legend.append(("now", _("nu, %(time)s", time=dates.o_clock(dates.clock_at(now)))))
+    return legend
+
+
 def _span(slot: TimeSlot) -> tuple[int, int]:
     return minutes_of(slot.starts), dates.end_minutes(slot)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -201,7 +202,7 @@ def form_page(
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     # What stands above the form and at its fields is not said a third time.
     said = {sentence for _field, sentence in form.errors_in_order()}
-    preview.objections = [sentence for sentence in preview.objections if sentence not in said]
+    preview = replace(preview, objections=[each for each in preview.objections if each not in said])
     days = reserving.days_offered(form.day.data, room, now)
     return room_page(
         "bookings/reserve.html",

@@ -22,7 +22,7 @@ from .alternatives import (
     first_day_searched,
     next_free,
 )
-from .bars import Bar, day_bar
+from .bars import Bar, day_bar, legend_of
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
 from .rules import BookingWish, FairUse, Reason, objections_to
@@ -102,7 +102,7 @@ def preview(
     bar = day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine)
     found = Preview(
         bar=bar,
-        legend=_legend(bar, now, whose),
+        legend=legend_of(bar, now, mine=_("gekozen tijd") if whose else _("jouw tijd")),
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
         has_agreed=has_agreed,
     )
@@ -188,20 +188,6 @@ def fill_from(form: BookingForm, found: Alternative) -> None:
 def new_form_key() -> str:
     """A fresh idempotency key."""
     return secrets.token_urlsafe(16)
-
-
-def _legend(bar: Bar, now: datetime, whose: str) -> list[tuple[str, str]]:
-    """What is drawn in the bar, and nothing else."""
-    drawn = {kind for kind, _at, _span in bar.parts}
-    words = {
-        "mine": _("gekozen tijd") if whose else _("jouw tijd"),
-        "clash": _("dubbel"),
-        "busy": _("bezet"),
-    }
-    legend = [("free", _("vrij")), *((kind, word) for kind, word in words.items() if kind in drawn)]
-    if bar.now is not None:
-        legend.append(("now", _("nu, %(time)s", time=dates.o_clock(dates.clock_at(now)))))
-    return legend
 
 
 def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | None:

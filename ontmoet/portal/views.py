@@ -14,7 +14,7 @@ from ontmoet.arranging.hours_pages import hours_lines
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import agenda_between, shows_own
-from ontmoet.bookings.bars import Bar, day_bar
+from ontmoet.bookings.bars import Bar, day_bar, legend_of
 from ontmoet.bookings.coming import activities_after
 from ontmoet.bookings.request_queries import corporation_and_waiting
 from ontmoet.bookings.request_wording import waiting_line
@@ -106,7 +106,7 @@ def room(slug: str) -> Response:
         arrival=arrival_of(lines, now=now),
         today=dates.short_day(today),
         bar=bar,
-        legend=_legend(now),
+        legend=legend_of(bar, now),
         is_quiet=not coming,
         entries=(entry_of(line, found) for line in coming),
         activities=[
@@ -297,8 +297,3 @@ def _row(found: bookings.BookingView, now: datetime, later: int = 0) -> dict[str
         "when": dates.capitalised(day),
         "where": ", ".join(facts),
     }
-
-
-def _legend(now: datetime) -> list[tuple[str, str]]:
-    at = dates.o_clock(dates.clock_at(now))
-    return [("free", _("vrij")), ("busy", _("bezet")), ("now", _("nu, %(time)s", time=at))]
