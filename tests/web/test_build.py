@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from fontTools.pens.statisticsPen import StatisticsPen
+from fontTools.ttLib import TTFont
 from whitenoise.compress import Compressor
 
-from ontmoet.web.build import MANIFEST, Dist
+from ontmoet.web.build import DIST, FONT, MANIFEST, STATIC, WEIGHTS, Dist
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
+USED = sorted(int(weight) for weight in re.findall(r"--(?:normal|strong|heavy): *(\d+)", TOKENS))
 SHEET = b"p { margin: 0 }\n" * 99
 OTHER = b"p { margin: 1px }\n" * 99
 
@@ -75,3 +80,28 @@ def test_what_is_made_anew_takes_the_place_of_what_was_there(tmp_path: Path) -> 
     old, new = fill(tmp_path, SHEET), fill(tmp_path, OTHER)
     assert old != new
     assert names_in(tmp_path) == {MANIFEST, new, f"{new}.br", f"{new}.gz"}
+
+
+def test_letters_are_as_they_were_drawn_in_each_weight_that_pages_ask_for() -> None:
+    manifest = json.loads((DIST / MANIFEST).read_bytes())
+    assert len(USED) == 3
+    for path in FONT.glob("*-latin*-wght-normal.woff2"):
+        whole, made = TTFont(path), TTFont(DIST / manifest[path.name])
+        assert made.getBestCmap() == whole.getBestCmap()
+        for weight in USED:
+            for letter in sorted(whole.getBestCmap().values())[::20]:
+                before, after = (_size_and_blackness(font, letter, weight) for font in (whole, made))
+                # In thousandths of the size of the letters: rounding, and 10 less of the boldest.
+                assert after == pytest.approx(before, rel=0.02, abs=2), (weight, letter)
+
+
+def _size_and_blackness(font: TTFont, letter: str, weight: int) -> tuple[float, float]:
+    glyphs = font.getGlyphSet(location={"wght": weight})
+    pen = StatisticsPen(glyphset=glyphs)
+    glyphs[letter].draw(pen)
+    return glyphs[letter].width, abs(pen.area)
+
+
+def test_weights_that_pages_ask_for_are_in_the_font_or_beside_it() -> None:
+    assert WEIGHTS[0] <= USED[0]
+    assert USED[-1] <= WEIGHTS[1] + 10
