@@ -1,4 +1,4 @@
-"""What lower slices show about series: `factory.py` hands it down, since series stand above them."""
+"""What lower slices show about series: `slices.py` hands it down, since series stand above them."""
 
 from __future__ import annotations
 
