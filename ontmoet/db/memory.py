@@ -18,7 +18,8 @@ Value = TypeVar("Value")
 
 
 class Memory(Generic[Key, Value]):
-    """At most `most` values by key, each with the version it was read under. Per database.
+    """At most `most` values by key, each with the version it was read under. Per database. Of more than that,
+    the tenth that was read longest ago is forgotten.
 
     The version is read before the value: what changes in between is read again, never missed. Triggers
     raise versions (see `guards`), so no writer can forget to.
@@ -37,7 +38,10 @@ class Memory(Generic[Key, Value]):
         value = read()
         # What a transaction wrote itself may yet be undone, and its version given to something else.
         if not is_writing():
+            known.pop(key, None)
             if len(known) >= self._most:
-                known.clear()
+                # Another thread may be here too.
+                for oldest in list(known)[: -(-self._most // 10)]:
+                    known.pop(oldest, None)
             known[key] = (version, value)
         return value
