@@ -139,10 +139,14 @@ def _say_length(reason: Reason, minutes: int) -> str:
 
 def _say_size(limit: int, zone: str | None) -> str:
     if zone is None:
-        return ngettext("Hier kan %(num)s mens in.", "Hier kunnen %(num)s mensen in.", limit)
+        return ngettext(
+            "Hier past %(num)s mens in. Vul een kleiner aantal in.",
+            "Hier passen %(num)s mensen in. Vul een kleiner aantal in.",
+            limit,
+        )
     return ngettext(
-        "In dit deel (%(zone)s) kan %(num)s mens.",
-        "In dit deel (%(zone)s) kunnen %(num)s mensen.",
+        "In dit deel (%(zone)s) past %(num)s mens. Vul een kleiner aantal in of kies een ander deel.",
+        "In dit deel (%(zone)s) passen %(num)s mensen. Vul een kleiner aantal in of kies een ander deel.",
         limit,
         zone=zone,
     )

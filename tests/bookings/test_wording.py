@@ -106,8 +106,10 @@ def test_sentences_hold_their_facts() -> None:
         "outside_opening_hours 1": "Op wo 25 nov is de ruimte dicht. Kies een andere dag.",
         "too_short 1": "Reserveer minstens 1 uur.",
         "too_long 1": "Reserveer hoogstens 1 uur en 30 minuten.",
-        "too_many_people 0": "In dit deel (Grote zaal) kunnen 40 mensen.",
-        "too_many_people 1": "Hier kunnen 45 mensen in.",
+        "too_many_people 0": (
+            "In dit deel (Grote zaal) passen 40 mensen. Vul een kleiner aantal in of kies een ander deel."
+        ),
+        "too_many_people 1": "Hier passen 45 mensen in. Vul een kleiner aantal in.",
         "lapse": "Je krijgt antwoord voor vr 27 nov 14:05\u00a0uur. Tot dan houden we de tijd voor je vast.",
     }
     assert {name: sentences[name] for name in expected} == expected

@@ -180,8 +180,11 @@ def test_number_of_people_is_asked_once_and_no_more_than_go_in(
 ) -> None:
     assert inputs(sanne.get(PATH).get_data(as_text=True))["people"] == "8", "as many as go into the kitchen"
     for fields, sentence in (
-        ({"people": "46"}, "Hier kunnen 45 mensen in."),
-        ({"people": "9", "zone": "keuken"}, "In dit deel (Keuken) kunnen 8 mensen."),
+        ({"people": "46"}, "Hier passen 45 mensen in. Vul een kleiner aantal in."),
+        (
+            {"people": "9", "zone": "keuken"},
+            "In dit deel (Keuken) passen 8 mensen. Vul een kleiner aantal in of kies een ander deel.",
+        ),
         ({"people": "0"}, "Vul een getal in van 1 of meer."),
         ({"people": "veel"}, "Vul een heel getal in, met de cijfers 0 tot en met 9."),
     ):
@@ -263,7 +266,7 @@ def test_command_points_at_what_is_gone_and_calls_it_off_when_told(
     run = hood.app.test_cli_runner().invoke
     command = ["import", "calendar", str(path), "--room", "de-linde"]
     path.write_bytes(ics(COFFEE))
-    assert "Hier kunnen 45 mensen in." in run(args=[*command, "--people", "46"]).output
+    assert "Hier passen 45 mensen in." in run(args=[*command, "--people", "46"]).output
     assert run(args=[*command, "--people", "0"]).exit_code == 2
     run(args=[*command, "--people", "12", "--apply"])
     path.write_bytes(ics(FEWER))

@@ -140,7 +140,10 @@ def test_absurd_series_are_refused_in_words(hood: Neighbourhood, client: FlaskCl
         ({"last": "", "count": ""}, "Kies tot wanneer, of hoe vaak."),
         ({"last": "2026-12-01", "weekday": ["3"]}, "Er valt geen enkele dag in deze tijd."),
         ({"ends": "09:00"}, "Kies een eindtijd na 10:00"),
-        ({"people": "999"}, "In dit deel (Grote zaal) kunnen 40 mensen."),
+        (
+            {"people": "999"},
+            "In dit deel (Grote zaal) passen 40 mensen. Vul een kleiner aantal in of kies een ander deel.",
+        ),
         ({"frequency": "eeuw"}, "Kies iets uit de lijst."),
         ({"every": "0"}, "getal in van 1 of meer"),
     ):
