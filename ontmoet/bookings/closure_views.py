@@ -10,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.rooms.pages import room_for
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
@@ -23,7 +24,6 @@ from .closure_pages import closure_page, closures_page, displaced_page
 from .closure_queries import ClosureView, closure_of
 from .closure_rules import SpanReason
 from .closure_wording import called_off_line, say_span
-from .reserving import new_form_key
 
 if TYPE_CHECKING:
     from datetime import datetime

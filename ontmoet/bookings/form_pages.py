@@ -8,12 +8,15 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, abort, flash, request
+from werkzeug.datastructures import MultiDict
 
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel import text
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
+from ontmoet.kernel.tokens import new_form_key
+from ontmoet.kernel.walltime import MINUTES_A_DAY
 from ontmoet.people.behalf import Helped
 from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
@@ -59,10 +62,10 @@ def form_post(form: BookingForm, helped: Helped | None = None) -> FormPost:
 
 
 def is_choosing(form: BookingForm) -> bool:
-    """Whether a button inside the form was pressed: one more or less, or an offered time. Nothing is
-    booked then; the form comes back with the choice filled in.
+    """Whether a button inside the form was pressed: one more or less, an offered time, or other days to
+    choose from. Nothing is booked then; the form comes back with the choice filled in.
     """
-    step, offered = request.form.get("people_step"), request.form.get("offered")
+    step, offered, strip = (request.form.get(name) for name in ("people_step", "offered", "strip"))
     if step in ("1", "-1"):
         number = form.people.data or 1
         form.people.data = max(1, number + int(step))
@@ -77,6 +80,12 @@ def is_choosing(form: BookingForm) -> bool:
         form.day.raw_data = form.starts.raw_data = form.ends.raw_data = None
         if "zone" in form:
             form.zone.data = zone
+    elif strip:
+        try:
+            form.day.data = text.day(strip)
+        except Malformed:
+            abort(400)
+        form.day.raw_data = None
     else:
         return False
     return True
@@ -89,30 +98,41 @@ def wants_to_wait() -> bool:
 
 def asked_form(kind: type[BookingForm], room: RoomView, party: Party, now: datetime) -> BookingForm:
     """The form a GET asks for: what is in the link, else the next free slot."""
-    args = request.args
-    form = _fitted(kind(args if "day" in args else None), room, party)
-    form.idempotency_key.data = reserving.new_form_key()
-    if "day" in args:
-        form.validate()
-        return form
+    start = {"zone": room.zones[0].slug, "people": "1", "purpose": ""}
+    if "day" in request.args:
+        return _linked(kind, room, party, start)
+    form = _fitted(kind(), room, party)
+    form.idempotency_key.data = new_form_key()
     form.people.data = 1
     if "zone" in form:
-        form.zone.data = room.zones[0].slug
+        form.zone.data = start["zone"]
     found = reserving.proposal(room, now=now)
     if found is not None:
         reserving.fill_from(form, found)
-    if "van" in args:
-        _fill_from_link(form)
+    if "van" in request.args:
+        _fill_from_link(form, room)
     return form
 
 
-def _fill_from_link(form: BookingForm) -> None:
+def _linked(kind: type[AnyForm], room: RoomView, party: Party, start: dict[str, str]) -> AnyForm:
+    """The form with the fields of a link; what the link leaves out is as it was at the `start`."""
+    fields = MultiDict({"responsible": "", **start, "idempotency_key": new_form_key()})
+    for name in request.args:
+        if name not in ("idempotency_key", "version"):
+            fields.setlist(name, request.args.getlist(name))
+    form = _fitted(kind(fields), room, party)
+    form.validate()
+    return form
+
+
+def _fill_from_link(form: BookingForm, room: RoomView) -> None:
     """`van` and `tot` as wall clock; what cannot be read leaves the proposal as it is."""
     begin, end = request.args.get("van", ""), request.args.get("tot", "")
     try:
         form.day.data = text.day(begin[:10])
         if len(begin) > 10:
             form.starts.data = text.minutes(begin[11:16])
+            form.ends.data = min(form.starts.data + room.usual_minutes, MINUTES_A_DAY)
         if end:
             form.ends.data = text.minutes(end[11:16])
     except Malformed:
@@ -131,14 +151,20 @@ def _kind_of_change(found: BookingView) -> type[ChangeForm]:
 
 def form_of(found: BookingView, room: RoomView, party: Party) -> ChangeForm:
     """The form for changing a booking, as the booking is now."""
-    args = request.args if request.method != "POST" and "day" in request.args else None
-    form = _fitted(_kind_of_change(found)(args), room, party)
-    form.idempotency_key.data = reserving.new_form_key()
-    form.version.data = found.version
-    if request.method != "POST" and "day" in request.args:
-        form.validate()
-        return form
     zone = next((z for z in room.zones if z.zone_id == found.zone_id), None)
+    kind = _kind_of_change(found)
+    if request.method != "POST" and "day" in request.args:
+        start = {
+            "zone": zone.slug if zone else "",
+            "people": str(found.people),
+            "purpose": found.purpose,
+            "responsible": found.responsible or "",
+            "version": str(found.version),
+        }
+        return _linked(kind, room, party, start)
+    form = _fitted(kind(), room, party)
+    form.idempotency_key.data = new_form_key()
+    form.version.data = found.version
     reserving.fill_from(form, Alternative(found.slot, zone))
     form.people.data, form.purpose.data = found.people, found.purpose
     if "responsible" in form:
@@ -214,8 +240,8 @@ def form_page(
         preview=preview,
         days=days,
         pieces=pieces_of(form, room, preview, days, is_own=changing is None and helped is None, now=now),
-        further=_strip_at(reserving.further_days(days, room, now), helped),
-        back=_strip_at(reserving.way_back(days, now), helped),
+        further=reserving.further_days(days, room, now),
+        back=reserving.way_back(days, now),
         changing=changing,
         helped=helped,
         person=person,
@@ -235,11 +261,6 @@ def _name_of_other(changing: BookingView | None, helped: Helped | None) -> str:
     if changing is None or changing.person_id == known_actor().person_id:
         return ""
     return changing.person_name or ""
-
-
-def _strip_at(day: str | None, helped: Helped | None) -> str | None:
-    """The address with which the strip of days starts elsewhere."""
-    return None if day is None else f"{request.path}?{urlencode({**_voor(helped), 'van': day})}"
 
 
 def _voor(helped: Helped | None) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -183,11 +182,6 @@ def fill_from(form: BookingForm, found: Alternative) -> None:
     form.ends.data = dates.end_minutes(found.slot)
     if "zone" in form:
         form.zone.data = found.zone.slug if found.zone else ""
-
-
-def new_form_key() -> str:
-    """A fresh idempotency key."""
-    return secrets.token_urlsafe(16)
 
 
 def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | None:

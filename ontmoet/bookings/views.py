@@ -120,10 +120,11 @@ def _booked(
     actor = known_actor()
     person = helped.person if helped else actor
     with unit_of_work():
+        is_again = actions.earlier_path(post) is not None
         where = actions.book(
             room.room_id, wished, actor=actor, person=person, post=post, now=now, or_wait=or_wait
         )
-    if or_wait:
+    if or_wait or is_again:
         return where  # the page says best how it stands
     if helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")

@@ -103,7 +103,8 @@ def _plain(reason: Reason) -> str:
         ),
         Reason.NO_SUCH_ZONE: _("Dit deel is er niet in deze ruimte. Kies een deel uit de lijst."),
         Reason.FORM_REUSED: _(
-            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
+            "Dit formulier is al een keer verstuurd. Wat je toen deed, staat bij ‘Mijn’. "
+            "Wil je dit ook? Verstuur het dan opnieuw."
         ),
         Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
         Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),

@@ -10,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
@@ -22,7 +23,6 @@ from .closure_pages import Line, in_order
 from .closure_queries import SHOWN_AFTER
 from .closure_rules import SpanReason
 from .closure_wording import say_span, when_line
-from .reserving import new_form_key
 from .works import WorksView, works_in, works_of
 
 if TYPE_CHECKING:

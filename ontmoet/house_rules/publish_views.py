@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, request
@@ -11,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
@@ -36,7 +36,7 @@ def publish(slug: str) -> Response:
     room = room_for(slug, Permission.HOUSE_RULES_PUBLISH)
     if request.method != "POST":
         form = PublishForm()
-        form.start_from(current_of(room, now=now), key=secrets.token_urlsafe(16))
+        form.start_from(current_of(room, now=now), key=new_form_key())
         return _publish_page(room, form, now=now)
     form = PublishForm(request.form)
     step = request.form.get("step")

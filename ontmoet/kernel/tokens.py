@@ -20,6 +20,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_form_key() -> str:
+    """What one form is known by, so that it counts once however often it is sent."""
+    return secrets.token_urlsafe(16)
+
+
 def digest_of(secret: str) -> str:
     """SHA-256 in hex: enough for secrets with 128 bits or more, never for passwords."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import flash, request
 
-from ontmoet.bookings.reserving import new_form_key
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.text import day as read_day
 from ontmoet.kernel.text import minutes as read_minutes
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped
 from ontmoet.web.access import known_actor, may

@@ -15,6 +15,7 @@ from wtforms.widgets import TextArea
 
 from ontmoet.kernel import text
 from ontmoet.kernel.text import Malformed, TextReason
+from ontmoet.kernel.tokens import new_form_key
 
 from . import dates
 from .i18n import gettext as _
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from ontmoet.kernel.objections import Objection
 
+
+FORM_REUSED = "form_reused"
+"""The reason, in each slice that has it, for refusing a form whose key was used for another."""
 
 _MALFORMED = {
     TextReason.EMPTY: _l("Vul dit in."),
@@ -61,11 +65,19 @@ class Form(WTForm):
         """Put each objection's sentence at its field, or above the form."""
         for objection in objections:
             sentence = say(objection)
+            if objection.reason == FORM_REUSED:
+                self._renew_key()
             if objection.field is not None and objection.field in self:
                 field = self[objection.field]
                 field.errors = (*field.errors, sentence)
             else:
                 self._general.append(sentence)
+
+    def _renew_key(self) -> None:
+        """Or what comes back could never be sent again."""
+        for field in self:
+            if isinstance(field, FormKeyField):
+                field.data, field.raw_data = new_form_key(), None
 
     @property
     def is_refused(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import builders as make
-from tests.bookings.deeds import TRACES, held, seen
+from tests.bookings.deeds import TRACES, cancel, held, seen
 from tests.cast import booking_form, sign_in
 from tests.samples import span
 from tests.watching import errors, inputs, row_counts, statements, visible
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 URL = "/r/de-linde/reserveren"
 WISH = "?day=2026-11-25&starts=15:00&ends=17:00&zone=grote-zaal&people=4"
 HTMX = {"HX-Request": "true"}
+STRIP = re.compile(r'name="strip" value="([^"]*)">(?:<svg.*?</svg>)?([^<]*)<')
 
 
 def text_of(answer: TestResponse) -> str:
@@ -187,7 +188,7 @@ def test_same_form_twice_is_one_booking_and_with_other_fields_a_422(
     other = noor.post(URL, data={**sent, "starts": "18:00", "ends": "19:00"})
     assert [first.status_code, again.status_code, other.status_code] == [303, 303, 422]
     assert again.location == first.location
-    assert "Dit formulier is al gebruikt voor iets anders." in visible(text_of(other))
+    assert "Dit formulier is al een keer verstuurd." in visible(text_of(other))
     assert row_counts(hood.app, "booking") == {"booking": 1}
 
 
@@ -281,9 +282,71 @@ def test_times_offered_in_the_next_month_keep_to_its_fair_use_too(
     assert re.findall(r'name="offered" value="([^"]*)"', page) == []
 
 
-def test_from_a_strip_further_on_one_comes_back_to_today(noor: FlaskClient) -> None:
+def test_days_further_on_and_back_keep_what_was_chosen_and_typed(noor: FlaskClient) -> None:
     assert "Terug naar vandaag" not in text_of(noor.get(URL))
-    further = text_of(noor.get(f"{URL}?van=2027-02-01"))
-    assert re.findall(r'<a [^>]*href="([^"]*)"><svg.*?</svg>Terug naar vandaag', further) == [
-        f"{URL}?van=2026-11-24"
-    ]
+    typed = {"starts": "19:00", "ends": "21:00", "zone": "keuken", "people": "6", "purpose": "Een feest"}
+    filled = inputs(text_of(noor.get(URL))) | typed
+    for name, day in (("Verder vooruit", "2026-12-11"), ("Terug naar vandaag", "2026-11-24")):
+        page = text_of(noor.post(URL, data={**filled, "people_step": "1"}))
+        [pressed] = [value for value, label in STRIP.findall(page) if label == name]
+        filled = inputs(text_of(noor.post(URL, data={**filled, "strip": pressed})))
+        assert {key: filled[key] for key in ("day", *typed)} == {"day": day, **typed}
+    assert noor.post(URL, data={**filled, "strip": "gisteren"}).status_code == 400
+
+
+def test_booking_can_be_moved_further_than_the_first_two_weeks(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    path = f"/reserveringen/{hood.book('noor', '2026-11-25 14:00', '2026-11-25 16:00', purpose='Kaarten')}"
+    filled = inputs(text_of(noor.get(f"{path}/wijzigen")))
+    for _press in range(3):
+        page = text_of(noor.post(f"{path}/wijzigen", data={**filled, "strip": "2027-01-20"}))
+        filled = inputs(page)
+    assert (filled["day"], filled["starts"], filled["purpose"]) == ("2027-01-20", "14:00", "Kaarten")
+    assert noor.post(f"{path}/wijzigen", data=filled).status_code == 303
+    assert "wo 20 jan" in visible(text_of(noor.get(path)))
+
+
+@pytest.mark.parametrize("of_a_booking", [False, True], ids=["to reserve", "to change"])
+def test_link_that_fills_the_form_in_finds_nothing_wrong_with_it(
+    noor: FlaskClient, hood: Neighbourhood, of_a_booking: bool
+) -> None:
+    path = URL
+    if of_a_booking:
+        made = hood.book("noor", "2026-12-01 10:00", "2026-12-01 12:00", people=7, purpose="Kaarten")
+        path = f"/reserveringen/{made}/wijzigen"
+    page = text_of(noor.get(f"{path}?day=2026-11-25&starts=19:00&ends=21:00"))
+    assert errors(page) == {}
+    assert "Dit lukt nog niet" not in visible(page)
+    assert "<title>Fout" not in page
+    filled = inputs(page)
+    assert (filled["people"], filled["purpose"]) == (("7", "Kaarten") if of_a_booking else ("1", ""))
+    assert noor.post(path, data=filled).status_code == 303
+
+
+def test_link_with_a_beginning_alone_ends_after_the_usual_time(noor: FlaskClient) -> None:
+    filled = inputs(text_of(noor.get(f"{URL}?van=2026-11-25T20:00")))
+    assert (filled["starts"], filled["ends"]) == ("20:00", "22:00")
+
+
+def test_form_that_was_used_before_can_be_sent_when_it_comes_back(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    sent = booking_form(noor)
+    noor.post(URL, data=sent)
+    page = text_of(noor.post(URL, data={**sent, "starts": "18:00", "ends": "19:00"}))
+    assert "Dit formulier is al een keer verstuurd." in visible(page)
+    assert noor.post(URL, data=inputs(page)).status_code == 303
+    assert row_counts(hood.app, "booking") == {"booking": 2}
+
+
+def test_form_that_is_sent_again_after_cancelling_is_not_called_a_success(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    sent = booking_form(noor)
+    where = noor.post(URL, data=sent).location
+    noor.get(where)
+    cancel(hood, "noor", where.rsplit("/", 1)[1])
+    page = noor.post(URL, data=sent, follow_redirects=True)
+    assert "Gaat niet door" in visible(text_of(page))
+    assert "Gelukt" not in visible(text_of(page))
