@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
@@ -27,6 +28,7 @@ from .models import Booking
 from .parties import Party, party_of
 from .rules import (
     BookingWish,
+    Moving,
     News,
     Reason,
     Status,
@@ -195,6 +197,7 @@ def ask_the_rule(
     *,
     now: datetime,
     moving: BookingView | None = None,
+    may_have_more: bool = True,
     has_agreed: bool = True,
 ) -> str | None:
     """Why it may go beyond fair use, None when it does not. Raises `Refused`."""
@@ -208,12 +211,25 @@ def ask_the_rule(
         taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
         fair_use=fair_use,
         now=now,
-        moving=moving.slot if moving else None,
+        moving=moving_of(moving, room, may_have_more=may_have_more) if moving else None,
         has_agreed=has_agreed,
     )
     if objections:
         raise Refused(*objections)
     return wish.exception if beyond_fair_use(wish, fair_use) else None
+
+
+def moving_of(booking: BookingView, room: RoomView, *, may_have_more: bool) -> Moving:
+    """The booking as the rule knows it."""
+    zone_ids = room.zone_ids if booking.zone_id is None else frozenset({booking.zone_id})
+    return Moving(booking.slot, zone_ids, may_have_more)
+
+
+def may_have_more(booking: BookingView, room: RoomView, actor: Actor) -> bool:
+    """Whether a booking may get another time or part. Not from who moved out; who works there may still help
+    them.
+    """
+    return booking.person_id != actor.person_id or allows(actor, Permission.BOOKING_MAKE, room)
 
 
 def other_than(actor: Actor, person_id: int | None) -> int | None:

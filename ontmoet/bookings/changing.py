@@ -19,6 +19,7 @@ from .actions import (
     earlier_path,
     facts_of,
     hold_for,
+    may_have_more,
     needs_decision,
     other_than,
     wish_in,
@@ -78,7 +79,9 @@ def change(
         organisation_id=current.organisation_id,
     )
     lapse_requests(room.room_id, now=now)
-    exception = ask_the_rule(wish, room, party, now=now, moving=current)
+    exception = ask_the_rule(
+        wish, room, party, now=now, moving=current, may_have_more=may_have_more(current, room, actor)
+    )
 
     responsible = wished.responsible or current.responsible or ""
     asks = needs_decision(room, party, responsible)

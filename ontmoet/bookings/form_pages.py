@@ -26,7 +26,7 @@ from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
 
 from . import reserving
-from .actions import WishedFor
+from .actions import WishedFor, may_have_more
 from .alternatives import Alternative
 from .form_pieces import pieces_of
 from .forms import BehalfChangeForm, BookingForm, ChangeForm
@@ -206,6 +206,7 @@ def look(
         now=now,
         has_agreed=has_agreed,
         changing=changing,
+        may_have_more=changing is None or may_have_more(changing, room, known_actor()),
         whose=_name_of_other(changing, helped).split(" ", 1)[0],
     )
 

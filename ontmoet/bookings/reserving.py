@@ -13,7 +13,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from . import taken_queries
-from .actions import WishedFor, wish_in
+from .actions import WishedFor, moving_of, wish_in
 from .alternatives import (
     DAYS_SEARCHED,
     Alternative,
@@ -74,13 +74,14 @@ def preview(
     now: datetime,
     has_agreed: bool = True,
     changing: BookingView | None = None,
+    may_have_more: bool = True,
     whose: str = "",
 ) -> Preview:
     """The day as a bar, and for a whole wish: what stands in its way and what can be done instead.
 
     `has_agreed` tells whether the person it is for goes along with the house rules. Who does not is refused
-    when sending the form; until then the page only says so. `whose` is that person's given name, when
-    somebody else fills it in.
+    when sending the form; until then the page only says so. Nor does it offer another time for a booking that
+    began, or of who may have no more. `whose` is that person's given name, when somebody else fills it in.
     """
     today = day_of(now)
     day = day or today
@@ -107,7 +108,7 @@ def preview(
     )
     for month in fair_use:
         if month.month[0] <= day < month.month[1]:
-            _tell_fair_use(found, month, wish, whose)
+            _tell_fair_use(found, month, wish, whose, today)
     if wish is None:
         return found
     found.refusals = objections_to(
@@ -116,7 +117,7 @@ def preview(
         taken=taken,
         fair_use=fair_use,
         now=now,
-        moving=changing.slot if changing else None,
+        moving=moving_of(changing, room, may_have_more=may_have_more) if changing else None,
         has_agreed=has_agreed,
     )
     against_time = [o for o in found.refusals if o.reason is not Reason.HOUSE_RULES_NOT_AGREED]
@@ -124,6 +125,8 @@ def preview(
         found.objections = [say(objection, whose) for objection in against_time]
         is_new = changing is None
         found.may_wait = is_new and may_wait(found.refusals, wish.slot.starts, now=now)
+        if any(o.reason in (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER) for o in against_time):
+            return found
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
@@ -193,8 +196,10 @@ def _wish_or_none(room: RoomView, wished: WishedFor | None) -> BookingWish | Non
         return None
 
 
-def _tell_fair_use(found: Preview, fair_use: FairUse, wish: BookingWish | None, whose: str) -> None:
-    found.fair_use = fair_use_line(fair_use, whose)
+def _tell_fair_use(
+    found: Preview, fair_use: FairUse, wish: BookingWish | None, whose: str, today: date
+) -> None:
+    found.fair_use = fair_use_line(fair_use, today, whose)
     counts = wish is not None and fair_use.counts(wish.slot)
     if wish is not None and not counts:
         found.fair_use_note = _("Deze tijd telt niet mee.")

@@ -109,6 +109,8 @@ class Reason(StrEnum):
     OFFER_OVER = "offer_over"
     OUTSIDE_OPENING_HOURS = "outside_opening_hours"
     IN_THE_PAST = "in_the_past"
+    HAS_BEGUN = "has_begun"
+    BELONGS_NO_LONGER = "belongs_no_longer"
     TOO_FAR_AHEAD = "too_far_ahead"
     ENDS_BEFORE_START = "ends_before_start"
     NO_SUCH_TIME = "no_such_time"
@@ -139,6 +141,22 @@ class BookingWish:
 
     def zone_ids(self, room: RoomView) -> frozenset[int]:
         return room.zone_ids if self.zone is None else frozenset({self.zone.zone_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A booking that changes, as it is; `may_have_more` unless its person belongs to the room no longer: then
+    it can be made smaller only.
+    """
+
+    slot: TimeSlot
+    zone_ids: frozenset[int]
+    may_have_more: bool = True
+
+    def holds(self, wish: BookingWish, room: RoomView) -> bool:
+        """Whether the wish lies within what the booking has already."""
+        starts, ends = self.slot.starts, self.slot.ends
+        return starts <= wish.slot.starts and wish.slot.ends <= ends and wish.zone_ids(room) <= self.zone_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +223,19 @@ def objections_to(
     taken: tuple[Taken, ...],
     fair_use: tuple[FairUse, ...],
     now: datetime,
-    moving: TimeSlot | None = None,
+    moving: Moving | None = None,
     has_agreed: bool = True,
 ) -> tuple[Objection, ...]:
     """Every reason against the wish, most telling first; empty when it may be booked. Of a time that is over
     nothing is said of who had it.
 
-    `fair_use` holds the months that the wish may fall in. `moving` is the slot of a booking that changes:
-    one that began already may keep its start. `has_agreed` tells whether the booker goes along with the
-    house rules; whoever only looks for a time, or moves a booking, is not asked.
+    `fair_use` holds the months that the wish may fall in. `moving` is a booking that changes: one that began
+    already keeps its start, or what was used would be as if it never was. `has_agreed` tells whether the
+    booker goes along with the house rules; whoever only looks for a time, or moves a booking, is not asked.
     """
-    against_time = _against_time(wish.slot, room, now=now, moving=moving)
+    if moving is not None and not moving.may_have_more and not moving.holds(wish, room):
+        return (Objection(Reason.BELONGS_NO_LONGER),)
+    against_time = _against_time(wish.slot, room, now=now, moving=moving.slot if moving else None)
     found = [
         *([] if has_agreed else [Objection(Reason.HOUSE_RULES_NOT_AGREED)]),
         *against_time,
@@ -228,7 +248,8 @@ def objections_to(
         found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot, "shut": clash.is_closure}))
     month = beyond_fair_use(wish, fair_use)
     if month is not None and not wish.exception:
-        facts = {"quota": month.quota, "quota_from": month.quota_from}
+        turns = {"quota": month.quota, "quota_from": month.quota_from}
+        facts = {**turns, "month": month.month[0], "today": day_of(now)}
         found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
 
@@ -243,10 +264,12 @@ def _against_time(
 ) -> list[Objection]:
     if not room.is_open_to_bookings(now):
         return [Objection(Reason.ROOM_CLOSED)]
-    began = moving is not None and moving.starts == slot.starts
-    if began and slot.ends <= now:
+    keeps_start = moving is not None and moving.starts == slot.starts
+    if moving is not None and moving.starts <= now and not keeps_start:
+        return [Objection(Reason.HAS_BEGUN, "starts")]
+    if keeps_start and slot.ends <= now:
         return [Objection(Reason.IN_THE_PAST, "ends")]
-    if slot.starts < now and not began:
+    if slot.starts < now and not keeps_start:
         field = "day" if day_of(slot.starts) < day_of(now) else "starts"
         return [Objection(Reason.IN_THE_PAST, field)]
     today = day_of(now)

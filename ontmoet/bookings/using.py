@@ -53,7 +53,6 @@ _AGAIN = (
 )
 # A key that is out for the booking stays out for it, whenever that will be.
 _SAID = (_trace.c.booking_id == bindparam("of_booking"), _trace.c.kind != Trace.KEY)
-_DROP_LIST = delete(_list).where(_list.c.use_trace_id.in_(select(_trace.c.id).where(*_SAID)))
 _DROP_PHOTO = (
     update(_list)
     .where(
@@ -141,7 +140,6 @@ def answer(booking: BookingView, was_there: bool, *, actor: Actor, now: datetime
 def take_back_early(booking_id: int, slot: TimeSlot, *, now: datetime) -> None:
     """A booking moves to `slot`: what was said about its use is not about a time that is still to come."""
     if against_check_in(Status.CONFIRMED, slot, now=now) is not None:
-        execute(_DROP_LIST, of_booking=booking_id)
         execute(_DROP, of_booking=booking_id)
 
 

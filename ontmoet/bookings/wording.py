@@ -15,6 +15,7 @@ from ontmoet.web.i18n import ngettext
 from .rules import CancelReason, FairUse, Reason, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ontmoet.kernel.objections import Objection
@@ -78,7 +79,7 @@ def say(objection: Objection, whose: str = "") -> str:
         case Reason.TOO_MANY_PEOPLE:
             return _say_size(cast("int", facts["limit"]), cast("str | None", facts["zone"]))
         case Reason.FAIR_USE_SPENT:
-            return _say_fair_use(cast("int", facts["quota"]), cast("int", facts["quota_from"]), whose)
+            return _say_fair_use(facts, whose)
         case Reason.NOT_YET:
             since = cast("datetime", facts["since"])
             return _(
@@ -86,18 +87,28 @@ def say(objection: Objection, whose: str = "") -> str:
                 day=dates.short_day(day_of(since)),
                 time=dates.o_clock(dates.clock_at(since)),
             )
-        case Reason.HOUSE_RULES_NOT_AGREED if whose:
-            return _(
-                "%(name)s doet nog niet mee met de huisregels. Lees ze samen en laat tekenen.", name=whose
-            )
+        case Reason.HOUSE_RULES_NOT_AGREED | Reason.BELONGS_NO_LONGER if whose:
+            return _of_somebody(reason, whose)
         case _:
             return _plain(reason)
+
+
+def _of_somebody(reason: Reason, name: str) -> str:
+    if reason is Reason.BELONGS_NO_LONGER:
+        return _("%(name)s hoort niet meer bij deze ruimte. Korter of afzeggen kan wel.", name=name)
+    return _("%(name)s doet nog niet mee met de huisregels. Lees ze samen en laat tekenen.", name=name)
 
 
 def _plain(reason: Reason) -> str:
     return {
         Reason.ROOM_CLOSED: _("Deze ruimte is nu niet te reserveren. Bel ons als je vragen hebt."),
         Reason.IN_THE_PAST: _("Deze tijd is al voorbij. Kies een latere tijd."),
+        Reason.HAS_BEGUN: _(
+            "Deze reservering is al begonnen. Verander alleen tot hoe laat. Voor later maak je een nieuwe."
+        ),
+        Reason.BELONGS_NO_LONGER: _(
+            "Je hoort niet meer bij deze ruimte. Korter maken of afzeggen kan wel. Vragen? Bel ons."
+        ),
         Reason.NO_SUCH_TIME: _(
             "Deze tijd bestaat niet: die nacht gaat de klok een uur vooruit. Kies een andere tijd."
         ),
@@ -153,31 +164,43 @@ def _say_size(limit: int, zone: str | None) -> str:
     )
 
 
-def _say_fair_use(quota: int, quota_from: int, whose: str) -> str:
-    if whose and quota_from >= EVENING:
+def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
+    quota, is_evening = facts["quota"], cast("int", facts["quota_from"]) >= EVENING
+    when = _in_month(cast("date", facts["month"]), cast("date", facts["today"]))
+    if whose and is_evening:
         return _(
-            "Het adres van %(name)s heeft deze maand al %(quota)s van de %(quota)s avonden. "
+            "Het adres van %(name)s heeft %(when)s al %(quota)s van de %(quota)s avonden. "
             "Overdag kan nog wel, of een andere maand.",
             name=whose,
             quota=quota,
+            when=when,
         )
     if whose:
         return _(
-            "Het adres van %(name)s heeft deze maand al %(quota)s van de %(quota)s keer. "
+            "Het adres van %(name)s heeft %(when)s al %(quota)s van de %(quota)s keer. "
             "Een andere maand kan wel.",
             name=whose,
             quota=quota,
+            when=when,
         )
-    if quota_from >= EVENING:
+    if is_evening:
         return _(
-            "Jouw adres heeft deze maand al %(quota)s van de %(quota)s avonden. "
+            "Jouw adres heeft %(when)s al %(quota)s van de %(quota)s avonden. "
             "Overdag kan nog wel, of een andere maand.",
             quota=quota,
+            when=when,
         )
     return _(
-        "Jouw adres heeft deze maand al %(quota)s van de %(quota)s keer. Een andere maand kan wel.",
+        "Jouw adres heeft %(when)s al %(quota)s van de %(quota)s keer. Een andere maand kan wel.",
         quota=quota,
+        when=when,
     )
+
+
+def _in_month(month: date, today: date) -> str:
+    if (month.year, month.month) == (today.year, today.month):
+        return _("deze maand")
+    return _("in %(month)s", month=dates.whole_month(month))
 
 
 def length(minutes: int) -> str:
@@ -190,24 +213,21 @@ def length(minutes: int) -> str:
     return _("%(hours)s uur en %(minutes)s minuten", hours=hours, minutes=rest)
 
 
-def fair_use_line(fair_use: FairUse, whose: str = "") -> str:
+def fair_use_line(fair_use: FairUse, today: date, whose: str = "") -> str:
     """How far one's address is, or that of the person called `whose`, before booking."""
-    facts = {"used": fair_use.used, "quota": fair_use.quota, "name": whose}
+    facts = {
+        "used": fair_use.used,
+        "quota": fair_use.quota,
+        "when": _in_month(fair_use.month[0], today),
+        "name": whose,
+    }
     if whose and fair_use.quota_from >= EVENING:
-        return _("%(used)s van de %(quota)s avonden van het adres van %(name)s deze maand", **facts)
+        return _("%(used)s van de %(quota)s avonden van het adres van %(name)s %(when)s", **facts)
     if whose:
-        return _("%(used)s van de %(quota)s keer van het adres van %(name)s deze maand", **facts)
+        return _("%(used)s van de %(quota)s keer van het adres van %(name)s %(when)s", **facts)
     if fair_use.quota_from >= EVENING:
-        return _(
-            "%(used)s van de %(quota)s avonden van jouw adres deze maand",
-            used=fair_use.used,
-            quota=fair_use.quota,
-        )
-    return _(
-        "%(used)s van de %(quota)s keer van jouw adres deze maand",
-        used=fair_use.used,
-        quota=fair_use.quota,
-    )
+        return _("%(used)s van de %(quota)s avonden van jouw adres %(when)s", **facts)
+    return _("%(used)s van de %(quota)s keer van jouw adres %(when)s", **facts)
 
 
 def helper_shown(booking: BookingView) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,7 +171,9 @@ def test_fair_use_is_per_home_room_and_month(hood_on_both: Neighbourhood) -> Non
             hood.book(name, "2026-11-27 18:00", "2026-11-27 20:00")
         (objection,) = refusal.value.objections
         assert (objection.reason, objection.field) == (Reason.FAIR_USE_SPENT, "day")
-        assert dict(objection.facts) == {"quota": 2, "quota_from": 18 * 60}
+        turns = {"quota": 2, "quota_from": 18 * 60}
+        month = {"month": date(2026, 11, 1), "today": date(2026, 11, 24)}
+        assert dict(objection.facts) == turns | month
     hood.book("noor", "2026-11-27 17:45", "2026-11-27 19:00", zone="keuken")
     hood.book("noor", "2026-12-01 18:00", "2026-12-01 20:00")
     hood.book("ali", "2026-11-27 19:00", "2026-11-27 20:00")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
+from ontmoet.db import execute, unit_of_work
+from ontmoet.people.models import Residency
 from tests import builders as make
 from tests.bookings.deeds import TRACES, cancel, held, seen
 from tests.cast import booking_form, sign_in
@@ -350,3 +354,26 @@ def test_form_that_is_sent_again_after_cancelling_is_not_called_a_success(
     page = noor.post(URL, data=sent, follow_redirects=True)
     assert "Gaat niet door" in visible(text_of(page))
     assert "Gelukt" not in visible(text_of(page))
+
+
+def test_who_moved_out_may_have_less_of_what_they_booked_and_not_more(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    path = f"/reserveringen/{public_id}/wijzigen"
+    with hood.app.app_context(), unit_of_work():
+        execute(update(Residency.__table__).values(until=date(2026, 11, 24)))
+    assert noor.get(URL).status_code == 403
+    filled = inputs(text_of(noor.get(path)))
+    for more in ({"day": "2026-12-01"}, {"ends": "17:00"}, {"zone": ""}):
+        refused = noor.post(path, data=filled | more)
+        assert refused.status_code == 422
+        assert "Je hoort niet meer bij deze ruimte." in visible(text_of(refused))
+        assert 'name="offered"' not in text_of(refused), "nothing is offered that is refused"
+    assert noor.post(path, data=filled | {"ends": "15:00"}).status_code == 303
+    helper = hood.app.test_client()
+    sign_in(helper, "bram")
+    filled = inputs(text_of(helper.get(path)))
+    assert helper.post(path, data=filled | {"day": "2026-12-01"}).status_code == 303, (
+        "who works there may help"
+    )

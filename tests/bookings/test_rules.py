@@ -10,6 +10,7 @@ from ontmoet.bookings.rules import (
     HOLDS_THE_ROOM,
     CancelReason,
     FairUse,
+    Moving,
     Reason,
     Status,
     first_clash,
@@ -24,6 +25,7 @@ from ontmoet.rooms.rules import OpeningHours, Stretch
 from tests.builders import at
 from tests.samples import HALL, KITCHEN, NOW, a_room, a_wish, held, span
 
+HALL_ALONE = frozenset({HALL.zone_id})
 NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 RAISED_BY_ACTIONS = {
     Reason.WAITS_ALREADY,
@@ -38,9 +40,15 @@ RAISED_BY_ACTIONS = {
 """These need the database; tests/bookings/test_actions.py raises each of them."""
 
 
-def reasons(wish=None, room=None, *, taken=(), fair_use=(), now=NOW, has_agreed=True):
+def reasons(wish=None, room=None, *, taken=(), fair_use=(), now=NOW, has_agreed=True, moving=None):
     found = objections_to(
-        wish or a_wish(), room or a_room(), taken=taken, fair_use=fair_use, now=now, has_agreed=has_agreed
+        wish or a_wish(),
+        room or a_room(),
+        taken=taken,
+        fair_use=fair_use,
+        now=now,
+        has_agreed=has_agreed,
+        moving=moving,
     )
     return [(objection.reason, objection.field) for objection in found]
 
@@ -63,6 +71,12 @@ OF_THE_RULE = {
     Reason.TOO_MANY_PEOPLE: lambda: reasons(a_wish(people=41)),
     Reason.FAIR_USE_SPENT: lambda: reasons(fair_use=(FairUse(2, 0, 2, NOVEMBER),)),
     Reason.HOUSE_RULES_NOT_AGREED: lambda: reasons(has_agreed=False),
+    Reason.HAS_BEGUN: lambda: reasons(
+        moving=Moving(span("2026-11-24 14:00", "2026-11-24 16:00"), HALL_ALONE)
+    ),
+    Reason.BELONGS_NO_LONGER: lambda: reasons(
+        moving=Moving(span("2026-11-25 14:00", "2026-11-25 15:45"), HALL_ALONE, may_have_more=False)
+    ),
     Reason.ENDS_BEFORE_START: lambda: [refusal_of(date(2026, 11, 25), 900, 840)],
     Reason.NO_SUCH_TIME: lambda: [refusal_of(date(2027, 3, 28), 150, 240)],
 }
@@ -251,14 +265,31 @@ def test_illness_is_never_a_reason_to_cancel() -> None:
     assert not {"illness", "sick", "ziek", "ziekte"} & {reason.value for reason in CancelReason}
 
 
-def test_booking_that_began_may_keep_its_start_and_end_later_than_now() -> None:
-    began = span("2026-11-24 13:00", "2026-11-24 16:00")
+def test_booking_that_began_keeps_its_start_and_ends_later_than_now() -> None:
+    began = Moving(span("2026-11-24 13:00", "2026-11-24 16:00"), HALL_ALONE)
 
-    def asked(starts: str, ends: str) -> list[str | None]:
-        wish = a_wish(f"2026-11-24 {starts}", f"2026-11-24 {ends}")
-        found = objections_to(wish, a_room(), taken=(), fair_use=(), now=NOW, moving=began)
-        assert {objection.reason for objection in found} <= {Reason.IN_THE_PAST}
-        return [objection.field for objection in found]
+    def asked(starts: str, ends: str, day: str = "2026-11-24") -> list[tuple[Reason, str | None]]:
+        return reasons(a_wish(f"{day} {starts}", f"{day} {ends}"), moving=began)
 
-    assert [asked("13:00", "17:00"), asked("13:00", "14:06"), asked("15:00", "17:00")] == [[], [], []]
-    assert [asked("13:00", "14:05"), asked("13:15", "17:00")] == [["ends"], ["starts"]]
+    assert [asked("13:00", "17:00"), asked("13:00", "14:06")] == [[], []]
+    assert asked("13:00", "14:05") == [(Reason.IN_THE_PAST, "ends")]
+    used_would_be_gone = [
+        asked("13:15", "17:00"),
+        asked("15:00", "17:00"),
+        asked("13:00", "16:00", "2026-11-27"),
+    ]
+    assert used_would_be_gone == [[(Reason.HAS_BEGUN, "starts")]] * 3
+
+
+def test_who_belongs_to_the_room_no_longer_may_have_less_and_not_more() -> None:
+    had = Moving(span("2026-11-25 14:00", "2026-11-25 16:00"), HALL_ALONE, may_have_more=False)
+    whole = Moving(had.slot, a_room().zone_ids, may_have_more=False)
+    less = a_wish("2026-11-25 14:30", "2026-11-25 16:00")
+    assert [reasons(less, moving=had), reasons(less, moving=whole)] == [[], []]
+    for wish in (
+        a_wish("2026-11-25 14:00", "2026-11-25 16:15"),
+        a_wish("2026-11-26 14:00", "2026-11-26 16:00"),
+        a_wish(zone=None),
+        a_wish(zone=KITCHEN),
+    ):
+        assert reasons(wish, moving=had) == [(Reason.BELONGS_NO_LONGER, None)]

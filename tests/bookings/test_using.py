@@ -176,20 +176,27 @@ def test_audit_keeps_what_was_done_and_not_what_was_written(hood: Neighbourhood,
     assert row.changes == '{"done": ["lights"], "photo": false}'
 
 
-def test_booking_that_moves_to_another_day_takes_back_what_was_said(
-    hood: Neighbourhood, moment: Move
-) -> None:
+def test_booking_that_moves_to_another_day_takes_back_what_was_said(hood: Neighbourhood) -> None:
     public_id = hood.book("noor", *SOON)
     check_in(hood, public_id)
     with hood.app.app_context(), unit_of_work():
         using.leave_trace(seen_id(hood, public_id), Trace.KEY, now=clock.now(), by_id=None)
-    moment(timedelta(minutes=20))
-    close_up(hood, public_id, Chore.TIDIED)
     change(hood, "noor", seen(hood, public_id), SOON[0], "2026-11-24 17:00")
-    assert [kind for kind, *_ in traces(hood)] == [Trace.CHECK_IN, Trace.KEY, Trace.CLOSING], "it runs still"
+    assert [kind for kind, *_ in traces(hood)] == [Trace.CHECK_IN, Trace.KEY], "it begins as soon"
     change(hood, "noor", seen(hood, public_id), *LATER)
     assert [kind for kind, *_ in traces(hood)] == [Trace.KEY]
-    assert row_counts(hood.app, "closing_list") == {"closing_list": 0}
+
+
+def test_booking_that_runs_moves_nowhere_so_its_use_stays(hood_on_both: Neighbourhood, moment: Move) -> None:
+    hood = hood_on_both
+    public_id = hood.book("noor", *SOON)
+    check_in(hood, public_id)
+    moment(timedelta(minutes=100))
+    with pytest.raises(Refused) as refusal:
+        change(hood, "noor", seen(hood, public_id), *LATER)
+    assert [objection.reason for objection in refusal.value.objections] == [Reason.HAS_BEGUN]
+    change(hood, "noor", seen(hood, public_id), SOON[0], "2026-11-24 17:00")
+    assert [kind for kind, *_ in traces(hood)] == [Trace.CHECK_IN]
 
 
 def seen_id(hood: Neighbourhood, public_id: str) -> int:

@@ -41,7 +41,10 @@ FACTS = {
     Reason.TOO_LONG: ({"minutes": 480}, {"minutes": 90}),
     Reason.TOO_MANY_PEOPLE: ({"limit": 40, "zone": "Grote zaal"}, {"limit": 45, "zone": None}),
     Reason.NOT_YET: ({"since": at("2026-11-25 13:30")},),
-    Reason.FAIR_USE_SPENT: ({"quota": 4, "quota_from": 1080}, {"quota": 4, "quota_from": 0}),
+    Reason.FAIR_USE_SPENT: (
+        {"quota": 4, "quota_from": 1080, "month": date(2026, 11, 1), "today": date(2026, 11, 24)},
+        {"quota": 4, "quota_from": 0, "month": date(2026, 12, 1), "today": date(2026, 11, 24)},
+    ),
 }
 ENGLISH_OR_FORMAL = re.compile(
     r"\b(u|uw|the|please|you|your|not|error|invalid|booking|sorry|oeps)\b", re.IGNORECASE
@@ -115,12 +118,18 @@ def test_sentences_hold_their_facts() -> None:
     assert {name: sentences[name] for name in expected} == expected
 
 
-def test_fair_use_is_told_per_address() -> None:
-    month = (date(2026, 11, 1), date(2026, 12, 1))
-    assert wording.fair_use_line(FairUse(4, 1080, 2, month)) == (
+def test_fair_use_is_told_per_address_and_month() -> None:
+    today, month = date(2026, 11, 24), (date(2026, 11, 1), date(2026, 12, 1))
+    assert wording.fair_use_line(FairUse(4, 1080, 2, month), today) == (
         "2 van de 4 avonden van jouw adres deze maand"
     )
-    assert wording.fair_use_line(FairUse(4, 0, 2, month)) == "2 van de 4 keer van jouw adres deze maand"
+    later = (date(2026, 12, 1), date(2027, 1, 1))
+    assert wording.fair_use_line(FairUse(4, 0, 2, later), today) == (
+        "2 van de 4 keer van jouw adres in december"
+    )
+    assert said()["fair_use_spent 1"] == (
+        "Jouw adres heeft in december al 4 van de 4 keer. Een andere maand kan wel."
+    )
 
 
 def test_alternative_says_when_and_how_it_differs() -> None:
