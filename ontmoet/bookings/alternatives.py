@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, instant_or_next, minutes_of
+from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, instant_or_next, minutes_of, start_of
 from ontmoet.rooms.rules import RoomView, ZoneView
 
-from .rules import BookingWish, FairUse, Taken, objections_to
+from .rules import BookingWish, FairUse, Taken, objections_to, slot_on
 
 DAYS_SEARCHED = 14
 QUARTER = timedelta(minutes=15)
@@ -32,16 +33,22 @@ def alternatives_to(
     taken: tuple[Taken, ...],
     fair_use: tuple[FairUse, ...],
     now: datetime,
+    first: date | None = None,
+    days: int = DAYS_SEARCHED,
     most: int = 3,
 ) -> tuple[Alternative, ...]:
     """At most `most` slots near the wish; each would be accepted now.
 
-    `taken` and `fair_use` cover the day of the wish (or today when that is past) and the two weeks after.
+    `taken` and `fair_use` cover the `days` that are searched, from `first` on: `first_day_searched` unless it
+    is said.
     """
+    first = first or first_day_searched(wish, room, now)
     found: list[Alternative] = []
-    for candidate in _candidates(wish, room, taken, fair_use, now):
+    for candidate in _candidates(wish, room, taken, fair_use, now, first, days):
         possible = replace(wish, slot=candidate.slot, zone=candidate.zone)
         if objections_to(possible, room, taken=taken, fair_use=fair_use, now=now):
+            continue
+        if not _can_be_chosen(candidate.slot):
             continue
         if any(candidate.slot == other.slot and candidate.zone == other.zone for other in found):
             continue
@@ -69,9 +76,31 @@ def next_free(room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: 
     return None
 
 
-def first_day_searched(wish: BookingWish, now: datetime) -> date:
-    """Where the search for alternatives starts."""
-    return max(day_of(wish.slot.starts), day_of(now))
+def first_day_searched(wish: BookingWish, room: RoomView, now: datetime) -> date:
+    """Where the search for alternatives starts: on the day of the wish, or the nearest that can be booked."""
+    last = last_day_searched(room, now) - timedelta(days=2)
+    return max(min(day_of(wish.slot.starts), last), day_of(now))
+
+
+def last_day_searched(room: RoomView, now: datetime) -> date:
+    """The last day on which this room can be booked now."""
+    return day_of(now) + timedelta(days=room.horizon_days)
+
+
+def slot_meant(day: date, starts: int, room: RoomView) -> TimeSlot:
+    """What may be meant by a beginning whose end makes no sense: the usual time, on the day."""
+    end_of_day = start_of(day + timedelta(days=1))
+    usual = timedelta(minutes=room.usual_minutes)
+    begin = min(instant_or_next(day, starts), end_of_day - usual)
+    return TimeSlot(begin, begin + usual)
+
+
+def _can_be_chosen(slot: TimeSlot) -> bool:
+    """Whether the form can say it: of the hour that comes twice in October it can say one."""
+    try:
+        return slot_on(day_of(slot.starts), minutes_of(slot.starts), minutes_of(slot.ends)) == slot
+    except Refused:
+        return False
 
 
 def _candidates(
@@ -80,21 +109,23 @@ def _candidates(
     taken: tuple[Taken, ...],
     fair_use: tuple[FairUse, ...],
     now: datetime,
+    first: date,
+    days: int,
 ) -> Iterator[Alternative]:
-    first = first_day_searched(wish, now)
     zones = _zones_that_fit(wish, room)
     same_day = list(on_day(wish, zones[0], room, first, taken, fair_use, now)) if zones else []
     yield from same_day[:1]
-    for zone in zones[1:]:
-        yield Alternative(wish.slot, zone)
+    if day_of(wish.slot.starts) == first:
+        for zone in zones[1:]:
+            yield Alternative(wish.slot, zone)
     for zone in zones[:1]:
-        for ahead in range(1, DAYS_SEARCHED):
+        for ahead in range(1, days):
             found = on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
             yield from (each for each in found if not each.is_shorter)
             if ahead == 1:
                 yield from same_day[1:2]
     for zone in zones[1:]:
-        for ahead in range(DAYS_SEARCHED):
+        for ahead in range(days):
             yield from on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
 
 

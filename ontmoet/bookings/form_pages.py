@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel import text
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.tokens import new_form_key
@@ -27,7 +27,7 @@ from ontmoet.web.i18n import gettext as _
 
 from . import reserving
 from .actions import WishedFor, may_have_more
-from .alternatives import Alternative
+from .alternatives import Alternative, slot_meant
 from .form_pieces import pieces_of
 from .forms import BehalfChangeForm, BookingForm, ChangeForm
 from .parties import Party
@@ -172,16 +172,20 @@ def form_of(found: BookingView, room: RoomView, party: Party) -> ChangeForm:
     return form
 
 
-def _wished(form: BookingForm, changing: BookingView | None) -> WishedFor | None:
-    """The wish as far as the form can be read."""
-    if form.day.data is None or form.starts.data is None or form.ends.data is None:
-        return None
+def _wished(
+    form: BookingForm, room: RoomView, changing: BookingView | None
+) -> tuple[WishedFor | None, tuple[Objection, ...]]:
+    """The wish as far as the form can be read. When its times make no slot: what may be meant, and why."""
+    day, starts, ends = form.day.data, form.starts.data, form.ends.data
+    if day is None or starts is None or ends is None:
+        return None, ()
+    unlike: tuple[Objection, ...] = ()
     try:
-        slot = slot_on(form.day.data, form.starts.data, form.ends.data)
-    except Refused:
-        return None
+        slot = slot_on(day, starts, ends)
+    except Refused as refusal:
+        slot, unlike = slot_meant(day, starts, room), refusal.objections
     exception = form.exception_given or (changing.exception_for(slot) if changing else "")
-    return WishedFor(slot, form.zone_slug, form.people.data or 1, "", exception)
+    return WishedFor(slot, form.zone_slug, form.people.data or 1, "", exception), unlike
 
 
 def look(
@@ -198,11 +202,13 @@ def look(
     if changing is None:
         person = helped.person if helped else known_actor()
         has_agreed = not agreement_of(person, room, now=now).is_missing
+    wished, unlike = _wished(form, room, changing)
     return reserving.preview(
         room,
         party,
-        _wished(form, changing),
+        wished,
         form.day.data,
+        unlike=unlike,
         now=now,
         has_agreed=has_agreed,
         changing=changing,

@@ -53,7 +53,7 @@ def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: date
     party = party_behind(
         person, room, found.use_kind, home_id=found.home_id, organisation_id=found.organisation_id
     )
-    first = first_day_searched(wish, now)
+    first = first_day_searched(wish, room, now)
     last = first + timedelta(days=DAYS_SEARCHED - 1)
     until = start_of(last + timedelta(days=1))
     ways = alternatives_to(

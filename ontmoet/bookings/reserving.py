@@ -19,6 +19,7 @@ from .alternatives import (
     Alternative,
     alternatives_to,
     first_day_searched,
+    last_day_searched,
     next_free,
 )
 from .bars import Bar, day_bar, legend_of
@@ -71,13 +72,15 @@ def preview(
     wished: WishedFor | None,
     day: date | None,
     *,
+    unlike: tuple[Objection, ...] = (),
     now: datetime,
     has_agreed: bool = True,
     changing: BookingView | None = None,
     may_have_more: bool = True,
     whose: str = "",
 ) -> Preview:
-    """The day as a bar, and for a whole wish: what stands in its way and what can be done instead.
+    """The day as a bar, and for a whole wish: what stands in its way and what can be done instead. With
+    `unlike`, what was filled in is no slot for these reasons, and `wished` is what may be meant.
 
     `has_agreed` tells whether the person it is for goes along with the house rules. Who does not is refused
     when sending the form; until then the page only says so. Nor does it offer another time for a booking that
@@ -87,7 +90,7 @@ def preview(
     day = day or today
     leave_out = changing.booking_id if changing else None
     wish = _wish_or_none(room, wished)
-    first = first_day_searched(wish, now) if wish else day
+    first = first_day_searched(wish, room, now) if wish else day
     last = first + timedelta(days=DAYS_SEARCHED - 1)
     taken = taken_queries.taken_as_known(
         room,
@@ -98,7 +101,7 @@ def preview(
     )
     fair_use = fair_use_of(room, party, min(first, day), max(last, day), now=now, leave_out=(leave_out,))
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
-    mine = wish.slot if wish else None
+    mine = wish.slot if wish and not unlike else None
     bar = day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine)
     found = Preview(
         bar=bar,
@@ -108,10 +111,10 @@ def preview(
     )
     for month in fair_use:
         if month.month[0] <= day < month.month[1]:
-            _tell_fair_use(found, month, wish, whose, today)
+            _tell_fair_use(found, month, None if unlike else wish, whose, today)
     if wish is None:
         return found
-    found.refusals = objections_to(
+    found.refusals = unlike or objections_to(
         wish,
         room,
         taken=taken,
@@ -128,8 +131,35 @@ def preview(
         if any(o.reason in (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER) for o in against_time):
             return found
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
+        if not ways and not any(o.reason in NEVER for o in against_time):
+            ways = _further_on(wish, room, party, last + timedelta(days=1), now=now, leave_out=leave_out)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
+
+
+NEVER = (Reason.ROOM_CLOSED, Reason.TOO_MANY_PEOPLE)
+"""Why it is of no use to look further on."""
+
+
+def _further_on(
+    wish: BookingWish, room: RoomView, party: Party, first: date, *, now: datetime, leave_out: int | None
+) -> tuple[Alternative, ...]:
+    """What is possible from this day until nobody can book yet: a room may be closed for weeks, or the turns
+    of a month spent.
+    """
+    last = last_day_searched(room, now)
+    if first > last:
+        return ()
+    until = start_of(last + timedelta(days=1))
+    return alternatives_to(
+        wish,
+        room,
+        taken=taken_queries.taken_between(room.room_id, start_of(first), until, now=now, leave_out=leave_out),
+        fair_use=fair_use_of(room, party, first, last, now=now, leave_out=(leave_out,)),
+        now=now,
+        first=first,
+        days=(last - first).days + 1,
+    )
 
 
 def times_offered(room: RoomView) -> list[str]:

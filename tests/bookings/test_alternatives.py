@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ontmoet.bookings.alternatives import Alternative, alternatives_to, next_free
-from ontmoet.bookings.rules import BookingWish, FairUse, Taken, objections_to
+from ontmoet.bookings.alternatives import Alternative, alternatives_to, next_free, slot_meant
+from ontmoet.bookings.rules import BookingWish, FairUse, Taken, objections_to, slot_on
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, minutes_of
 from ontmoet.rooms.rules import OpeningHours, Stretch
@@ -53,6 +53,22 @@ def test_too_many_people_for_a_zone_are_offered_the_whole_room() -> None:
 
 def test_too_many_people_for_the_whole_room_are_offered_nothing() -> None:
     assert offered(a_wish(people=46)) == []
+
+
+def test_time_too_far_ahead_is_offered_on_the_last_days_that_can_be_booked() -> None:
+    room = {"horizon_days": 20}
+    found = offered(a_wish("2027-03-01 14:00", "2027-03-01 16:00"), **ALONE, **room)
+    assert [str(slot.starts.date()) for slot, _zone, _ in found] == ["2026-12-12", "2026-12-13", "2026-12-14"]
+
+
+def test_time_without_an_end_that_makes_sense_means_the_usual_time_on_that_day() -> None:
+    room = a_room(usual_minutes=120)
+    for day, starts, meant in (
+        (date(2026, 11, 25), 19 * 60, span("2026-11-25 19:00", "2026-11-25 21:00")),
+        (date(2026, 11, 25), 23 * 60, span("2026-11-25 22:00", "2026-11-25 24:00")),
+        (date(2027, 3, 28), 150, span("2027-03-28 03:30", "2027-03-28 05:30")),
+    ):
+        assert slot_meant(day, starts, room) == meant
 
 
 def test_full_day_gives_the_same_time_on_the_next_free_days() -> None:
@@ -178,3 +194,5 @@ def test_every_alternative_passes_the_rule_and_comes_once(
     for alternative in found:
         possible = replace(asked, slot=alternative.slot, zone=alternative.zone)
         assert objections_to(possible, room, taken=tuple(taken), fair_use=fair_use, now=now) == ()
+        day, times = day_of(alternative.slot.starts), (alternative.slot.starts, alternative.slot.ends)
+        assert slot_on(day, *map(minutes_of, times)) == alternative.slot, "as the form can say it"

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from ontmoet.db import execute, unit_of_work
 from ontmoet.people.models import Residency
 from tests import builders as make
-from tests.bookings.deeds import TRACES, cancel, held, seen
+from tests.bookings.deeds import TRACES, cancel, close, held, seen
 from tests.cast import booking_form, sign_in
 from tests.samples import span
 from tests.watching import errors, inputs, row_counts, statements, visible
@@ -283,7 +283,8 @@ def test_times_offered_in_the_next_month_keep_to_its_fair_use_too(
     hood.book("noor", "2026-12-10 10:00", "2026-12-10 12:00")
     page = text_of(noor.get(f"{URL}?van=2026-11-28T19:00&tot=2026-11-28T21:00"))
     assert "Jouw adres heeft deze maand al 1 van de 1 keer." in visible(page)
-    assert re.findall(r'name="offered" value="([^"]*)"', page) == []
+    days = [value[:10] for value in re.findall(r'name="offered" value="([^"]*)"', page)]
+    assert days == ["2027-01-01", "2027-01-02", "2027-01-03"]
 
 
 def test_days_further_on_and_back_keep_what_was_chosen_and_typed(noor: FlaskClient) -> None:
@@ -377,3 +378,41 @@ def test_who_moved_out_may_have_less_of_what_they_booked_and_not_more(
     assert helper.post(path, data=filled | {"day": "2026-12-01"}).status_code == 303, (
         "who works there may help"
     )
+
+
+def offers(page: str) -> list[str]:
+    return re.findall(r'name="offered" value="([^"]*)"', page)
+
+
+def test_end_before_the_beginning_is_told_at_once_and_with_times_that_work(noor: FlaskClient) -> None:
+    wish = "?day=2026-11-25&starts=19:00&ends=16:15&zone=grote-zaal&people=4"
+    preview = text_of(noor.get(URL + wish, headers=HTMX))
+    assert "Kies een eindtijd na 19:00" in visible(preview)
+    assert offers(preview)[0] == "2026-11-25T19:00/21:00/grote-zaal"
+    filled = inputs(text_of(noor.get(URL + wish)))
+    refused = noor.post(URL, data=filled)
+    assert refused.status_code == 422
+    assert offers(text_of(refused)) == offers(preview)
+
+
+def test_three_days_are_offered_at_the_end_of_what_can_be_booked(noor: FlaskClient) -> None:
+    page = text_of(noor.post(URL, data=booking_form(noor, day="2027-09-01")))
+    assert "Je kunt nu reserveren tot en met" in visible(page)
+    assert len(offers(page)) == 3
+
+
+def test_room_that_is_closed_for_weeks_offers_the_first_days_after_it(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    close(hood, span("2026-11-25 00:00", "2026-12-16 00:00"))
+    page = text_of(noor.post(URL, data=booking_form(noor, day="2026-11-26")))
+    assert [offer[:10] for offer in offers(page)] == ["2026-12-16", "2026-12-17", "2026-12-18"]
+
+
+def test_home_without_turns_this_month_is_offered_the_next(noor: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    hood.book("noor", "2026-12-01 10:00", "2026-12-01 12:00")
+    page = text_of(noor.post(URL, data=booking_form(noor, day="2026-12-03")))
+    assert "Jouw adres heeft in december al 1 van de 1 keer." in visible(page)
+    assert [offer[:10] for offer in offers(page)] == ["2027-01-01", "2027-01-02", "2027-01-03"]
