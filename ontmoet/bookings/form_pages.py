@@ -213,6 +213,7 @@ def look(
         has_agreed=has_agreed,
         changing=changing,
         may_have_more=changing is None or may_have_more(changing, room, known_actor()),
+        person_id=helped.person.person_id if helped else known_actor().person_id,
         whose=_name_of_other(changing, helped).split(" ", 1)[0],
     )
 
@@ -226,16 +227,21 @@ def form_page(
     changing: BookingView | None = None,
     helped: Helped | None = None,
     seen: Preview | None = None,
+    waits: bool = False,
     status: int = 200,
 ) -> Response:
     """The form with its preview: as `seen` just now, or looked up. For `helped` when it is filled in for
-    somebody else.
+    somebody else. Who `waits` for this time already is not offered to wait.
     """
     person = _name_of_other(changing, helped)
     preview = seen or look(room, party, form, now=now, changing=changing, helped=helped)
     # What stands above the form and at its fields is not said a third time.
     said = {sentence for _field, sentence in form.errors_in_order()}
-    preview = replace(preview, objections=[each for each in preview.objections if each not in said])
+    preview = replace(
+        preview,
+        objections=[each for each in preview.objections if each not in said],
+        may_wait=preview.may_wait and not waits,
+    )
     days = reserving.days_offered(form.day.data, room, now)
     return room_page(
         "bookings/reserve.html",

@@ -42,10 +42,11 @@ def pieces_of(
     zone = form.zone if "zone" in form and form.zone.is_listed else None
     says_nothing = purpose.is_plain and not purpose.data
     times_are_plain = starts.is_plain and ends.is_plain
+    is_for_all = is_own and preview.has_agreed and not preview.own
     return FormPieces(
         days=_days(form, days, now),
         times=_fields(room, starts, ends) if times_are_plain else None,
-        preview=Piece(("preview", room.room_id), preview) if is_own and preview.has_agreed else None,
+        preview=Piece(("preview", room.room_id), preview) if is_for_all else None,
         zone=_fields(room, zone) if zone else None,
         people=_fields(room, people, purpose) if people.is_plain and says_nothing else None,
     )

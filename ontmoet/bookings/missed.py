@@ -87,7 +87,8 @@ def note(room: RoomView, wished: Callable[[], WishedFor], refusal: Refused) -> N
     """
     reasons = {objection.reason for objection in refusal.objections}
     was_shut = Reason.OUTSIDE_OPENING_HOURS in reasons
-    if was_shut or Reason.ROOM_TAKEN in reasons:
+    was_taken = any(o.reason is Reason.ROOM_TAKEN and not o.facts.get("own") for o in refusal.objections)
+    if was_shut or was_taken:
         slot = wished().slot
         day = day_of(slot.starts)
         hour = hour_missed(room.hours, slot) if was_shut else minutes_of(slot.starts) // 60

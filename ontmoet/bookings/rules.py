@@ -161,14 +161,16 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A zone is held, buffer included, by a booking or by a closure. Of a closure that is long this is a
-    piece: it goes on until `closed_until`.
+    """A zone is held, buffer included, by a booking (whose, and its id in addresses) or by a closure. Of a
+    closure that is long this is a piece: it goes on until `closed_until`.
     """
 
     zone_id: int
     slot: TimeSlot
     is_closure: bool = False
     closed_until: datetime | None = None
+    person_id: int | None = None
+    public_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +304,15 @@ def objections_to_size(people: int, zone: ZoneView | None, room: RoomView) -> li
 
 
 def first_clash(wish: BookingWish, room: RoomView, taken: tuple[Taken, ...]) -> Taken | None:
-    """What stands in the way of the wish, the earliest first."""
+    """The earliest that stands in the way of the wish."""
+    return min(clashes_with(wish, room, taken), key=lambda clash: clash.slot, default=None)
+
+
+def clashes_with(wish: BookingWish, room: RoomView, taken: tuple[Taken, ...]) -> list[Taken]:
+    """Whatever stands in the way of the wish."""
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
     zones = wish.zone_ids(room)
-    clashes = [t for t in taken if t.zone_id in zones and t.slot.overlaps(held)]
-    return min(clashes, key=lambda clash: clash.slot, default=None)
+    return [t for t in taken if t.zone_id in zones and t.slot.overlaps(held)]
 
 
 def lapses_at(asked_at: datetime, starts: datetime) -> datetime:

@@ -13,7 +13,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.rooms.models import Zone
 
-from .models import Occupancy
+from .models import Booking, Occupancy
 from .rules import Taken
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _occupancy = Occupancy.__table__
 _zone = Zone.__table__
+_booking = Booking.__table__
 
 
 def _instant(name: str) -> Any:
@@ -54,8 +55,13 @@ def reach(since: datetime, until: datetime) -> dict[str, datetime]:
 
 
 _TAKEN = held(
-    _occupancy.c.held_from, _occupancy.c.held_until, _occupancy.c.booking_id, _occupancy.c.expires_at
-)
+    _occupancy.c.held_from,
+    _occupancy.c.held_until,
+    _occupancy.c.booking_id,
+    _occupancy.c.expires_at,
+    _booking.c.person_id,
+    _booking.c.public_id,
+).outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
 _memory: Memory[tuple[int, datetime, datetime], Sequence[AnyRow]] = Memory(most=500)
 
 
@@ -88,7 +94,13 @@ def _held_between(room_id: int, since: datetime, until: datetime) -> Sequence[An
 
 def _taken(rows: Sequence[AnyRow], now: datetime, leave_out: int | None) -> tuple[Taken, ...]:
     return tuple(
-        Taken(zone_id, TimeSlot(held_from, held_until), is_closure=booking_id is None)
-        for zone_id, held_from, held_until, booking_id, expires_at in rows
+        Taken(
+            zone_id,
+            TimeSlot(held_from, held_until),
+            is_closure=booking_id is None,
+            person_id=person_id,
+            public_id=public_id or "",
+        )
+        for zone_id, held_from, held_until, booking_id, expires_at, person_id, public_id in rows
         if (expires_at is None or expires_at > now) and (leave_out is None or booking_id != leave_out)
     )

@@ -89,7 +89,7 @@ def reserve(slug: str) -> Response:
     form = sent_form(kind, room, party)
     if is_choosing(form):
         return form_page(room, party, form, now=now, helped=helped)
-    seen = None
+    seen, waits = None, False
     if form.validate():
         try:
             wished, post = form.wished(), form_post(form, helped)
@@ -104,7 +104,8 @@ def reserve(slug: str) -> Response:
             if seen is None:
                 room = room_by_id(room.room_id)  # what is so was seen under the lock, not before
             missed.note(room, form.wished, refusal)
-    return form_page(room, party, form, now=now, helped=helped, seen=seen, status=422)
+            waits = any(objection.reason is Reason.WAITS_ALREADY for objection in refusal.objections)
+    return form_page(room, party, form, now=now, helped=helped, seen=seen, waits=waits, status=422)
 
 
 def _booked(

@@ -66,7 +66,7 @@ def say(objection: Objection, whose: str = "") -> str:
     facts = objection.facts
     match reason:
         case Reason.ROOM_TAKEN:
-            return _say_taken(cast("TimeSlot | None", facts.get("clash")), is_shut=bool(facts.get("shut")))
+            return _say_taken(facts, whose)
         case Reason.OUTSIDE_OPENING_HOURS:
             return _say_hours(cast("date", facts["day"]), cast("tuple[Stretch, ...]", facts["stretches"]))
         case Reason.TOO_FAR_AHEAD:
@@ -120,16 +120,22 @@ def _plain(reason: Reason) -> str:
         Reason.CHANGED_MEANWHILE: _("Deze reservering is intussen veranderd. Hieronder staat hoe het nu is."),
         Reason.ALREADY_OVER: _("Deze reservering is al voorbij of afgezegd."),
         Reason.HOUSE_RULES_NOT_AGREED: _("Lees eerst de huisregels. Doe je mee, dan kun je reserveren."),
-        Reason.WAITS_ALREADY: _("Je staat voor deze tijd al op de wachtlijst."),
+        Reason.WAITS_ALREADY: _("Je staat voor deze tijd al op de wachtlijst. Het staat bij ‘Mijn’."),
         Reason.OFFER_OVER: _("We houden deze tijd niet meer voor je vast. Kies een andere tijd."),
         Reason.NOT_CONFIRMED: _("Deze reservering staat nog niet vast. Je krijgt bericht als dat zo is."),
     }[reason]
 
 
-def _say_taken(clash: TimeSlot | None, *, is_shut: bool) -> str:
+def _say_taken(facts: Mapping[str, object], whose: str) -> str:
+    clash = cast("TimeSlot | None", facts.get("clash"))
     if clash is None:
         return _("Iemand anders was je net voor. Kies een andere tijd.")
-    if is_shut:
+    if facts.get("own") and whose:
+        times = dates.times_in_words(clash)
+        return _("Van %(times)s heeft %(name)s zelf al gereserveerd.", times=times, name=whose)
+    if facts.get("own"):
+        return _("Van %(times)s heb je zelf al gereserveerd.", times=dates.times_in_words(clash))
+    if facts.get("shut"):
         return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=dates.times_in_words(clash))
     return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))
 

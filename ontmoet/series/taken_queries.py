@@ -78,7 +78,9 @@ def taken_on(
     ):
         if booking_id is None or booking_id not in leave_out:
             slot = TimeSlot(held_from, held_until)
-            found[days[n]].append(Held(zone_id, slot, closure_id is not None, closed_until, reason or ""))
+            found[days[n]].append(
+                Held(zone_id, slot, closure_id is not None, closed_until, closed_for=reason or "")
+            )
     return {day: tuple(held) for day, held in found.items()}
 
 

@@ -15,7 +15,7 @@ from tests import builders as make
 from tests.bookings.deeds import TRACES, cancel, close, held, seen
 from tests.cast import booking_form, sign_in
 from tests.samples import span
-from tests.watching import errors, inputs, row_counts, statements, visible
+from tests.watching import errors, inputs, row_counts, rows, statements, visible
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -416,3 +416,37 @@ def test_home_without_turns_this_month_is_offered_the_next(noor: FlaskClient, ho
     page = text_of(noor.post(URL, data=booking_form(noor, day="2026-12-03")))
     assert "Jouw adres heeft in december al 1 van de 1 keer." in visible(page)
     assert [offer[:10] for offer in offers(page)] == ["2027-01-01", "2027-01-02", "2027-01-03"]
+
+
+def test_time_that_one_has_oneself_is_not_called_busy(noor: FlaskClient, hood: Neighbourhood) -> None:
+    own = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
+    for page in (
+        text_of(noor.get(URL + WISH)),
+        text_of(noor.post(URL, data=booking_form(noor, day="2026-11-25", starts="15:00", ends="17:00"))),
+    ):
+        assert "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd." in visible(page)
+        assert f'href="/reserveringen/{own}"' in page
+        assert "wachtlijst" not in visible(page)
+    assert rows(hood.app, "select * from missed_hour") == [], "nobody else had it"
+    ali = hood.app.test_client()
+    sign_in(ali, "ali")
+    page = text_of(ali.get(URL + WISH))
+    assert "is het bezet" in visible(page)
+    assert own not in page
+    helper = hood.app.test_client()
+    sign_in(helper, "bram")
+    page = text_of(helper.get(f"{URL}{WISH}&voor={hood.public_id('noor')}"))
+    assert "Van 14:00–16:00\u00a0uur heeft Noor zelf al gereserveerd." in visible(page)
+
+
+def test_who_waits_for_a_time_already_is_not_offered_to_wait_again(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", or_wait=True)
+    refused = noor.post(
+        URL, data=booking_form(noor, day="2026-11-25", starts="14:00", ends="16:00") | {"wachten": "1"}
+    )
+    assert refused.status_code == 422
+    assert "Je staat voor deze tijd al op de wachtlijst. Het staat bij ‘Mijn’." in visible(text_of(refused))
+    assert 'name="wachten"' not in text_of(refused)
