@@ -146,9 +146,11 @@ def booking(public_id: str) -> Response:
 @bp.get("/reserveringen/<public_id:public_id>/agenda.ics")
 @requires(Permission.BOOKING_SEE)
 def booking_calendar(public_id: str) -> Response:
-    """The booking for one's own calendar."""
+    """The booking for one's own calendar. Who only waits has nothing to put in it."""
     now = clock.now()
     found = booking_or_404(public_id, now)
+    if found.status is Status.WAITING:
+        abort(404)
     room = room_by_id(found.room_id)
     base_url = current_app.extensions["ontmoet_config"].base_url
     body = calendar_file(

@@ -450,3 +450,16 @@ def test_who_waits_for_a_time_already_is_not_offered_to_wait_again(
     assert refused.status_code == 422
     assert "Je staat voor deze tijd al op de wachtlijst. Het staat bij ‘Mijn’." in visible(text_of(refused))
     assert 'name="wachten"' not in text_of(refused)
+    [waiting] = rows(hood.app, "select public_id from booking where status = 'waiting'")
+    path = f"/reserveringen/{waiting.public_id}"
+    assert [noor.get(path).status_code, noor.get(f"{path}/agenda.ics").status_code] == [200, 404]
+
+
+def test_refusal_leads_to_the_times_that_work(noor: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    busy = booking_form(noor, day="2026-11-25", starts="14:00", ends="16:00")
+    page = text_of(noor.post(URL, data=busy))
+    assert '<a href="#instead">Bekijk tijden die wel kunnen</a>' in page
+    assert 'id="instead"' in page
+    nothing_instead = text_of(noor.post(URL, data={**busy, "people": "1000000"}))
+    assert "Bekijk tijden die wel kunnen" not in nothing_instead
