@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal
+from sqlalchemy import bindparam, func, literal, or_
 
-from ontmoet.db import AnyRow, Memory, execute
+from ontmoet.db import AnyRow, Instant, Memory, execute
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import MINUTES_A_DAY, start_of, wall
@@ -67,8 +67,11 @@ class AgendaLine:
 
 
 def _statement(*, with_names: bool) -> Select[Any]:
-    """One row per zone. Names are read only for who may know them."""
+    """One row per zone. Names are read only for who may know them. What begins after `whole_until` is read
+    only when it is a closure.
+    """
     name = func.coalesce(_organisation.c.name, _person.c.name, "") if with_names else literal("")
+    whole_until = bindparam("whole_until", type_=Instant())
     statement = (
         held(
             _booking.c.public_id,
@@ -88,6 +91,7 @@ def _statement(*, with_names: bool) -> Select[Any]:
         )
         .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
         .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
+        .where(or_(_occupancy.c.held_from < whole_until, _occupancy.c.closure_id.is_not(None)))
         .order_by(_occupancy.c.held_from, _occupancy.c.id)
     )
     if with_names:
@@ -99,35 +103,46 @@ def _statement(*, with_names: bool) -> Select[Any]:
 
 _WITH_NAMES, _WITHOUT_NAMES = _statement(with_names=True), _statement(with_names=False)
 
-_memory: Memory[tuple[int, date, date], Sequence[AnyRow]] = Memory(most=200)
-"""Without names: what stands in a room's agenda between two days."""
+_memory: Memory[tuple[int, date, date, date], Sequence[AnyRow]] = Memory(most=200)
+"""Without names: what stands in a room's agenda between two days, and closures until a third."""
 
 
 def agenda_between(
-    room: RoomView, first: date, after: date, *, reader: Actor | None, now: datetime
+    room: RoomView,
+    first: date,
+    after: date,
+    *,
+    reader: Actor | None,
+    now: datetime,
+    closures_until: date | None = None,
 ) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
     """All that holds the room from the day `first` until the day `after`, in order of time; and what that
-    takes per zone, tidying up included.
+    takes per zone, tidying up included. Of what is taken, closures until the day `closures_until` are there
+    too: who is told when a room opens again must be able to count on it.
 
     The public and neighbours get time and zone, and the title of what is open to all; the person who
     booked and people who work here get more. One statement, or none when this process knows; and one
     more after work was announced, or the room changed.
     """
     knows_names = allows(reader, Permission.NAMES_SEE, room)
-    since = start_of(first)
+    since, until = start_of(first), start_of(after)
+    known_until = max(after, closures_until or after)
 
     def read() -> Sequence[AnyRow]:
         statement = _WITH_NAMES if knows_names else _WITHOUT_NAMES
-        return execute(statement, room_id=room.room_id, **reach(since, start_of(after))).all()
+        return execute(
+            statement, room_id=room.room_id, whole_until=until, **reach(since, start_of(known_until))
+        ).all()
 
-    found = read() if knows_names else _memory.recall((room.room_id, first, after), room.agenda_version, read)
+    key = (room.room_id, first, after, known_until)
+    found = read() if knows_names else _memory.recall(key, room.agenda_version, read)
     rows = [row for row in found if row.expires_at is None or row.expires_at > now]
     taken = tuple(
         Taken(zone_id, TimeSlot(held_from, held_until), closure_id is not None, closed_until)
         for zone_id, _, closure_id, *_rest, closed_until, held_from, held_until, _expires_at in rows
     )
-    lines = _lines(rows, since, reader, knows_names)
-    works = works_during(room, TimeSlot(since, start_of(after)))
+    lines = _lines(rows, TimeSlot(since, until), reader, knows_names)
+    works = works_during(room, TimeSlot(since, until))
     if works:
         lines = tuple(sorted([*lines, *_works_lines(works, first, after)], key=lambda line: line.slot))
     return lines, taken
@@ -139,7 +154,7 @@ def shows_own(lines: Iterable[AgendaLine]) -> bool:
 
 
 def _lines(
-    rows: Iterable[Any], since: datetime, reader: Actor | None, knows_names: bool
+    rows: Iterable[Any], whole: TimeSlot, reader: Actor | None, knows_names: bool
 ) -> tuple[AgendaLine, ...]:
     reader_id = reader.person_id if reader else None
     lines: dict[tuple[str, datetime], AgendaLine] = {}
@@ -158,8 +173,8 @@ def _lines(
         closed_until,
         *_held,
     ) in rows:
-        if ends <= since:
-            continue  # only the tidying up after it reaches into these days
+        if not whole.starts < ends or not starts < whole.ends:
+            continue  # only the tidying up after it reaches into these days, or it is a closure after them
         key = (booking_id or closure_id, starts)
         if key in lines:
             lines[key].zone_ids |= {zone_id}

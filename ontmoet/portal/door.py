@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.agenda import closed_until_words
+from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.alternatives import next_free
-from ontmoet.bookings.now import Doorway, RoomNow, room_now
+from ontmoet.bookings.now import DAYS_AHEAD, Doorway, RoomNow, room_now
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ontmoet.bookings.agenda_queries import AgendaLine
     from ontmoet.bookings.rules import Taken
+    from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
 DAYS_SEARCHED = 2
@@ -47,10 +49,25 @@ class DoorText:
     href: str
 
 
+def door_agenda(
+    room: RoomView, *, reader: Actor | None, now: datetime
+) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
+    """What door and screen are made of: the days searched, and closures as far as is told when it opens."""
+    today = day_of(now)
+    return agenda_between(
+        room,
+        today,
+        today + timedelta(days=DAYS_SEARCHED),
+        reader=reader,
+        now=now,
+        closures_until=today + timedelta(days=DAYS_AHEAD),
+    )
+
+
 def door_text(
     room: RoomView, lines: Iterable[AgendaLine], taken: tuple[Taken, ...], *, now: datetime
 ) -> DoorText:
-    """The door of a room now. `lines` and `taken` cover today and tomorrow."""
+    """The door of a room now. `lines` and `taken` are of `door_agenda`."""
     state = room_now(room, taken, now=now)
     now_is = state_words(state, lines, now=now)
     found = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)

@@ -64,7 +64,7 @@ def screen_of(
     *,
     now: datetime,
 ) -> Screen:
-    """The screen of a room now. `lines` cover today and `taken` also tomorrow, as the public reads them;
+    """The screen of a room now. `lines` and `taken` are of `door_agenda`, as the public reads them;
     `activities` are of the days after today.
     """
     today, state = day_of(now), room_now(room, taken, now=now)

@@ -5,13 +5,11 @@ residents.
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 
 from flask import Blueprint, Response, abort, current_app, request
 
 from ontmoet.arranging.hours_rules import week_in
 from ontmoet.arranging.hours_wording import week_lines
-from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.coming import activities_after
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of, wall
@@ -25,7 +23,7 @@ from ontmoet.web.pages import PUBLIC, html
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 
-from .door import DAYS_SEARCHED
+from .door import door_agenda
 from .screen import screen_of
 
 bp = Blueprint("signage", __name__)
@@ -65,7 +63,7 @@ def screen(slug: str) -> Response:
     if not room.is_open_to_bookings(now):
         abort(404)
     today = day_of(now)
-    lines, taken = agenda_between(room, today, today + timedelta(days=DAYS_SEARCHED), reader=None, now=now)
+    lines, taken = door_agenda(room, reader=None, now=now)
     shown = screen_of(room, lines, taken, activities_after(room, today), now=now)
     asset = current_app.jinja_env.globals["asset"]
     made_of = (room.name, room.door, shown, asset("app.css"), asset("screen.js"), i18n.language())  # type: ignore[operator]

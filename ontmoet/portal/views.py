@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from re import fullmatch
 
 import segno
@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from ontmoet.arranging.hours_pages import hours_lines
 from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
-from ontmoet.bookings.agenda_queries import agenda_between, shows_own
+from ontmoet.bookings.agenda_queries import shows_own
 from ontmoet.bookings.bars import Bar, day_bar, legend_of
 from ontmoet.bookings.coming import activities_after
 from ontmoet.bookings.request_queries import corporation_and_waiting
@@ -45,7 +45,7 @@ from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 
 from .about import STATED_ON, kept_texts
-from .door import DAYS_SEARCHED, DoorText, door_text
+from .door import DoorText, door_agenda, door_text
 from .wording import deed, own_deed, person
 
 bp = Blueprint("portal", __name__)
@@ -82,7 +82,7 @@ def room(slug: str) -> Response:
     if found.closed_at is not None and found.is_closed(now):
         return room_page("portal/closed_room.html", found, closed_on=dates.full_day(day_of(found.closed_at)))
     actor = current_actor()
-    lines, taken = agenda_between(found, today, today + timedelta(days=DAYS_SEARCHED), reader=actor, now=now)
+    lines, taken = door_agenda(found, reader=actor, now=now)
     door, bar = _doors.recall(
         found.room_id,
         (found.version, found.agenda_version, taken, now.replace(second=0)),

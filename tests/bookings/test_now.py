@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ontmoet.bookings.now import Doorway, RoomNow, room_now
@@ -72,6 +73,28 @@ def test_closure_past_closing_time_opens_with_the_hours_and_not_at_midnight() ->
         for day in (24, 25)
     )
     assert room_now(room, days, now=NOW) == RoomNow(Doorway.CLOSED, at("2026-11-26 08:00"))
+
+
+def test_room_out_of_hours_opens_no_sooner_than_a_part_is_out_of_its_closures() -> None:
+    evening = at("2026-11-24 22:05")
+    hall = held(HALL, "2026-11-25 00:00", "2026-11-25 24:00", is_closure=True)
+    kitchen = held(KITCHEN, "2026-11-25 00:00", "2026-11-25 12:00", is_closure=True)
+    booked = held(KITCHEN, "2026-11-25 12:00", "2026-11-25 22:00")
+    assert room_now(a_room(), (hall,), now=evening).until == at("2026-11-25 08:00")
+    assert room_now(a_room(), (hall, kitchen, booked), now=evening).until == at("2026-11-25 12:00")
+    alone = a_room(zones=(HALL,))
+    assert room_now(alone, (hall,), now=evening).until == at("2026-11-26 08:00")
+    longer = replace(hall, closed_until=at("2026-11-26 09:00"))
+    assert room_now(alone, (longer,), now=evening).until == at("2026-11-26 09:00")
+
+
+def test_room_that_stays_closed_beyond_what_is_known_does_not_say_when_it_opens() -> None:
+    alone, evening = a_room(zones=(HALL,)), at("2026-11-24 22:05")
+    closed = held(HALL, "2026-11-25 00:00", "2026-11-25 24:00", is_closure=True)
+    until_the_last_day = replace(closed, closed_until=at("2026-12-07 12:00"))
+    beyond = replace(closed, closed_until=at("2026-12-08 12:00"))
+    assert room_now(alone, (until_the_last_day,), now=evening).until == at("2026-12-07 12:00")
+    assert room_now(alone, (beyond,), now=evening).until is None
 
 
 def test_room_closed_for_good_never_says_when_it_opens() -> None:

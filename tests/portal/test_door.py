@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.bookings.deeds import close
 from tests.cast import sign_in
+from tests.samples import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +62,21 @@ def test_closed_room_says_when_it_opens(
     page = door_of(client)
     assert "Nu dicht" in page
     assert "open morgen om 8:00\u00a0uur" in page
+
+
+def test_door_and_screen_promise_no_day_that_is_closed_and_know_closures_of_two_weeks(
+    client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    close(hood, span("2026-11-25 00:00", "2026-11-28 24:00"))
+    close(hood, span("2026-11-29 00:00", "2026-11-29 12:00"))
+    moment(timedelta(hours=9))
+    for address in ("/r/de-linde", "/r/de-linde/scherm"):
+        assert "open zo 29 nov om 12:00\u00a0uur" in client.get(address).get_data(as_text=True)
+    close(hood, span("2026-11-29 12:00", "2026-12-31 24:00"))
+    for address in ("/r/de-linde", "/r/de-linde/scherm"):
+        page = client.get(address).get_data(as_text=True)
+        assert "Nu dicht" in page
+        assert re.search(r"open \w+ (\d+ \w+ )?om", page) is None
 
 
 def test_door_shows_neighbours_no_purpose(client: FlaskClient, hood: Neighbourhood) -> None:
