@@ -61,9 +61,20 @@ def alternatives_to(
 def next_free(room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: int) -> Alternative | None:
     """The first slot of the room's usual length from now on, or a shorter one that starts sooner today.
 
-    Looks at the first zone of a divisible room: that is the one people mean.
+    Of a divisible room in the first zone: that is the one people mean. Where that has nothing within `days`,
+    in the zone that has something soonest.
     """
-    zone = room.zones[0] if room.is_divisible else None
+    zones: tuple[ZoneView | None, ...] = room.zones if room.is_divisible else (None,)
+    first = _next_free_in(zones[0], room, taken, now, days)
+    if first is not None:
+        return first
+    others = (_next_free_in(zone, room, taken, now, days) for zone in zones[1:])
+    return min((found for found in others if found), key=lambda found: found.slot.starts, default=None)
+
+
+def _next_free_in(
+    zone: ZoneView | None, room: RoomView, taken: tuple[Taken, ...], now: datetime, days: int
+) -> Alternative | None:
     zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
     usual = timedelta(minutes=room.usual_minutes)
     shortest = timedelta(minutes=room.shortest_minutes)

@@ -12,7 +12,7 @@ from ontmoet.bookings.alternatives import Alternative, alternatives_to, next_fre
 from ontmoet.bookings.rules import BookingWish, FairUse, Taken, objections_to, slot_on
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, minutes_of
-from ontmoet.rooms.rules import OpeningHours, Stretch
+from ontmoet.rooms.rules import OpeningHours, Stretch, ZoneView
 from tests.builders import at
 from tests.samples import ALL_DAY, HALL, KITCHEN, NOW, a_room, a_wish, held, span
 
@@ -146,12 +146,29 @@ def test_next_free_starts_at_a_quarter_and_lasts_as_usual() -> None:
     assert next_free(a_room(), taken=full, now=NOW, days=2) == Alternative(
         span("2026-11-25 08:00", "2026-11-25 10:00"), HALL
     )
-    assert next_free(a_room(), taken=full, now=NOW, days=1) is None
+    assert next_free(a_room(**ALONE), taken=full, now=NOW, days=1) is None
+
+
+def test_next_free_is_in_the_part_that_is_free_soonest_when_the_first_part_has_nothing() -> None:
+    library = ZoneView(3, "bieb", "Bieb", 12)
+    room = a_room(zones=(HALL, KITCHEN, library))
+    full = (
+        held(HALL, "2026-11-24 08:00", "2026-11-24 22:00", is_closure=True),
+        held(HALL, "2026-11-25 08:00", "2026-11-25 22:00"),
+        held(KITCHEN, "2026-11-24 14:00", "2026-11-24 18:00"),
+        held(library, "2026-11-24 14:00", "2026-11-24 17:00"),
+    )
+    assert next_free(room, taken=full, now=NOW, days=2) == Alternative(
+        span("2026-11-24 17:00", "2026-11-24 19:00"), library
+    )
+    assert next_free(room, taken=full, now=NOW, days=3) == Alternative(
+        span("2026-11-26 08:00", "2026-11-26 10:00"), HALL
+    )
 
 
 def test_next_free_stays_within_the_horizon() -> None:
     taken = tuple(held(HALL, f"2026-11-{day} 08:00", f"2026-11-{day} 22:00") for day in (24, 25, 26))
-    assert next_free(a_room(horizon_days=2), taken=taken, now=NOW, days=14) is None
+    assert next_free(a_room(horizon_days=2, **ALONE), taken=taken, now=NOW, days=14) is None
 
 
 @st.composite

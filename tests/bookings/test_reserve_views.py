@@ -68,6 +68,14 @@ def test_form_starts_with_the_next_free_time_or_with_the_link(noor: FlaskClient)
     assert [linked[name] for name in ("day", "starts", "ends")] == ["2026-11-30", "19:00", "24:00"]
 
 
+def test_form_starts_with_another_part_when_the_first_is_closed_for_weeks(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    close(hood, span("2026-11-24 14:05", "2026-12-15 24:00"), "grote-zaal")
+    free = inputs(text_of(noor.get(URL)))
+    assert [free[name] for name in ("day", "starts", "zone")] == ["2026-11-24", "14:15", "keuken"]
+
+
 def test_form_can_be_sent_as_it_is_offered(noor: FlaskClient, hood: Neighbourhood) -> None:
     answer = noor.post(URL, data=inputs(text_of(noor.get(URL))))
     assert answer.status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -14,6 +15,7 @@ from PIL import Image
 from tests.bookings.deeds import close
 from tests.cast import sign_in
 from tests.samples import span
+from tests.watching import errors, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +55,33 @@ def test_divisible_room_says_which_part_is_free(client: FlaskClient, hood: Neigh
     page = door_of(client)
     assert "Deels vrij" in page
     assert "keuken tot 22:00\u00a0uur" in page
+
+
+@pytest.mark.parametrize("how", ["booked", "closed"])
+def test_door_offers_another_part_when_the_first_has_nothing_and_the_form_opens_with_it(
+    client: FlaskClient, hood: Neighbourhood, how: str
+) -> None:
+    if how == "closed":
+        close(hood, span("2026-11-24 14:05", "2026-12-15 24:00"), "grote-zaal")
+    else:
+        for begin, end in ("24 14:05", "24 22:00"), ("25 08:00", "25 15:00"), ("25 15:00", "25 22:00"):
+            hood.book("ali", f"2026-11-{begin}", f"2026-11-{end}")
+    sign_in(client, "noor")
+    page = door_of(client)
+    assert "Vandaag 14:15–16:15\u00a0uur, keuken" in page
+    link = re.search(r'href="(/r/de-linde/reserveren\?[^"]*)"', page)
+    assert link is not None
+    form = client.get(html.unescape(link[1])).get_data(as_text=True)
+    chosen = {field: inputs(form)[field] for field in ("day", "starts", "ends", "zone", "people")}
+    assert chosen == {
+        "day": "2026-11-24",
+        "starts": "14:15",
+        "ends": "16:15",
+        "zone": "keuken",
+        "people": "1",
+    }
+    assert (errors(form), "Dit lukt nog niet" in form) == ({}, False)
+    assert client.post("/r/de-linde/reserveren", data=inputs(form)).status_code == 303
 
 
 def test_closed_room_says_when_it_opens(
