@@ -14,7 +14,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
-from .alternatives import next_quarter
+from .alternatives import last_day_searched, next_quarter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,9 @@ def entry_of(line: AgendaLine, room: RoomView) -> Entry:
 def day_entries(
     day: date, lines: Sequence[AgendaLine], taken: Sequence[Taken], room: RoomView, now: datetime
 ) -> list[Entry]:
-    """A day from opening to closing: what is booked, and the gaps in which the whole room is free."""
+    """A day from opening to closing: what is booked, and the gaps in which the whole room is free and can be
+    booked.
+    """
     entries = []
     for line in lines:
         if line.day != day:
@@ -93,13 +95,32 @@ def day_entries(
             entry.facts.append(free)
         entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)
-    for open_ in room.hours.slots_on(day):
+    can_be_booked = room.is_open_to_bookings(now) and day <= last_day_searched(room, now)
+    for open_ in room.hours.slots_on(day) if can_be_booked else ():
         for gap in gaps(open_, [t.slot for t in taken]):
             usable = _usable(gap, now, buffer if gap.ends != open_.ends else timedelta())
             if usable is None or usable.length < timedelta(minutes=room.shortest_minutes):
                 continue
             entries.append(_free_entry(usable, room))
     return sorted(entries, key=lambda entry: (entry.slot, entry.is_free))
+
+
+def day_remark(day: date, room: RoomView, now: datetime, *, is_empty: bool) -> str:
+    """What there is to say of a day besides its lines: why there are none, and why nothing is offered."""
+    if not room.hours.on(day):
+        return _("Deze dag is de ruimte dicht.") if is_empty else ""
+    today, last_day = day_of(now), last_day_searched(room, now)
+    if day < today:
+        return _("Deze dag stond er niets in de agenda.") if is_empty else ""
+    nothing = [_("Er staat niets in de agenda.")] if is_empty else []
+    if not room.is_open_to_bookings(now):
+        nothing.append(_("Je kunt hier nu niet reserveren."))
+    elif day > last_day:
+        until = dates.near_day(last_day, today)
+        nothing.append(_("Je kunt nu reserveren tot en met %(day)s.", day=until))
+    elif is_empty:
+        nothing.append(_("Er is geen tijd meer vrij."))
+    return " ".join(nothing)
 
 
 def zone_words(zone_ids: frozenset[int], room: RoomView) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
+    from .rules import Taken
+
 DAYS_IN_LIST = 28
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 8), date(LAST_YEAR, 12, 24)
 """How far the agenda can be turned: whole weeks inside the years that can be read."""
@@ -48,18 +50,21 @@ def agenda_page(room: RoomView, args: Mapping[str, str], *, reader: Actor | None
 def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Response:
     lines, taken = agenda_between(room, day, day + timedelta(days=1), reader=reader, now=now)
     monday = day - timedelta(days=day.weekday())
+    entries = agenda.day_entries(day, lines, taken, room, now)
     around = [monday + timedelta(days=n) for n in range(7)]
     return _agenda(
         "bookings/agenda_day.html",
         room,
         reader,
         lines,
+        taken=taken,
         view="dag",
         day=day,
         now=now,
         heading=_("Agenda van %(room)s", room=room.name),
         day_title=dates.capitalised(_day_title(day, day_of(now))),
-        entries=agenda.day_entries(day, lines, taken, room, now),
+        entries=entries,
+        remark=agenda.day_remark(day, room, now, is_empty=not entries),
         days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, BOOSTED) for d in around],
         week_title=_week_title(monday),
         before=_link("dag", day - timedelta(days=7), _week_title(monday - timedelta(days=7))),
@@ -140,8 +145,10 @@ def _agenda(
     view: str,
     day: date,
     now: datetime,
+    taken: tuple[Taken, ...] = (),
     **context: Any,
 ) -> Response:
+    """The page of one view. What it is made of besides its lines, such as `taken`, belongs to its piece."""
     shown = _day_shown(day, view, now)
     views = (
         (f"?lijst={_written('lijst', day)}", _("Lijst"), view == "lijst", BOOSTED),
@@ -150,7 +157,9 @@ def _agenda(
         (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", BOOSTED),
     )
     on_paper = "week" if view == "lijst" else view
-    may_book = reader is None or allows(reader, Permission.BOOKING_MAKE, room)
+    may_book = room.is_open_to_bookings(now) and (
+        reader is None or allows(reader, Permission.BOOKING_MAKE, room)
+    )
     return room_page(
         template,
         room,
@@ -161,7 +170,7 @@ def _agenda(
         may_book=may_book,
         piece=None
         if shows_own(lines)
-        else Piece((view, day, room.room_id, may_book), (room.version, lines, now.replace(second=0))),
+        else Piece((view, day, room.room_id, may_book), (room.version, lines, taken, now.replace(second=0))),
         **context,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ontmoet.bookings.agenda import day_entries, entry_of, zone_words
+from ontmoet.bookings.agenda import day_entries, day_remark, entry_of, zone_words
 from ontmoet.bookings.agenda_grid import month_weeks, week_days
 from ontmoet.bookings.bars import Frame, day_bar, frame_for
 from ontmoet.kernel.timeslot import TimeSlot
@@ -183,6 +183,42 @@ def test_free_gap_leaves_room_for_the_buffer_and_is_never_in_the_past(words: Non
         ("tot 22:00", True),
     ]
     assert all(entry.slot.starts >= NOW for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "said"),
+    [
+        ("2026-11-24 21:47", "2026-11-24", "Er staat niets in de agenda. Er is geen tijd meer vrij."),
+        ("2026-11-24 14:05", "2026-11-23", "Deze dag stond er niets in de agenda."),
+        ("2026-11-24 14:05", "2026-11-29", "Deze dag is de ruimte dicht."),
+        ("2026-11-24 14:05", "2026-11-25", None),
+    ],
+)
+def test_empty_day_says_closed_only_when_the_room_is(words: None, now: str, day: str, said: str) -> None:
+    room = a_room(hours=OpeningHours({day: (Stretch(480, 1320),) for day in range(6)}))
+    on, moment = date.fromisoformat(day), at(now)
+    entries = day_entries(on, [], [], room, moment)
+    assert (entries == []) is (said is not None)
+    assert day_remark(on, room, moment, is_empty=not entries) == (said or "")
+
+
+def test_day_beyond_the_horizon_offers_nothing_and_says_until_when_one_can_book(words: None) -> None:
+    room, last, after = a_room(horizon_days=1), date(2026, 11, 25), date(2026, 11, 26)
+    assert [entry.is_free for entry in day_entries(last, [], [], room, NOW)] == [True]
+    assert day_remark(last, room, NOW, is_empty=False) == ""
+    assert day_entries(after, [], [], room, NOW) == []
+    until = "Je kunt nu reserveren tot en met morgen."
+    assert day_remark(after, room, NOW, is_empty=True) == f"Er staat niets in de agenda. {until}"
+    assert day_remark(after, room, NOW, is_empty=False) == until
+
+
+@pytest.mark.parametrize("when", [{"closed_at": NOW}, {"live_at": NOW + timedelta(days=9)}])
+def test_room_that_cannot_be_booked_offers_no_time_in_its_agenda(
+    words: None, when: dict[str, datetime]
+) -> None:
+    room = a_room(**when)
+    assert day_entries(WEDNESDAY, [], [], room, NOW) == []
+    assert day_remark(WEDNESDAY, room, NOW, is_empty=False) == "Je kunt hier nu niet reserveren."
 
 
 def test_bar_shows_what_is_busy_the_wish_and_where_they_clash(words: None) -> None:

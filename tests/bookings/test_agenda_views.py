@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
 from ontmoet.rooms.models import Opening, Room
 from tests.bookings.deeds import close
 from tests.cast import sign_in
@@ -150,6 +151,17 @@ def test_day_offers_nothing_to_a_neighbour_of_another_complex(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
     sign_in(client, "fatma")
+    for query in VIEWS:
+        assert "/reserveren" not in agenda(client, query)
+
+
+def test_agenda_offers_nothing_that_is_always_refused(client: FlaskClient, hood: Neighbourhood) -> None:
+    far = agenda(client, "?dag=2027-11-25")
+    assert "/reserveren?" not in far
+    assert "Je kunt nu reserveren tot en met" in far
+    assert "Deze dag is de ruimte dicht." not in far
+    with hood.app.app_context(), unit_of_work():
+        execute(Room.__table__.update().values(closed_at=clock.now()))
     for query in VIEWS:
         assert "/reserveren" not in agenda(client, query)
 
