@@ -190,8 +190,9 @@ def _per_day(lines: Sequence[AgendaLine], room: RoomView) -> list[tuple[str, lis
 
 
 def _day_title(day: date, today: date) -> str:
+    """Today and tomorrow with their date; in another year the date has the year already."""
     near = dates.near_day(day, today)
-    return near if near == dates.short_day(day) else f"{near}, {dates.short_day(day)}"
+    return near if near.startswith(dates.short_day(day)) else f"{near}, {dates.short_day(day)}"
 
 
 def _written(view: str, day: date) -> str:

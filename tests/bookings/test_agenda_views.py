@@ -166,6 +166,15 @@ def test_agenda_offers_nothing_that_is_always_refused(client: FlaskClient, hood:
         assert "/reserveren" not in agenda(client, query)
 
 
+def test_days_of_another_year_are_told_with_their_year_and_once(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    titles = []
+    for day in ("2026-11-24", "2026-11-26", "2027-01-05"):
+        titles += re.findall(r'<h2 id="dag">(.*?)</h2>', agenda(client, f"?dag={day}"))
+    assert titles == ["Vandaag, di 24 nov", "Do 26 nov", "Di 5 jan 2027"]
+
+
 def test_free_time_of_today_can_be_booked_as_it_is_offered(
     client: FlaskClient, hood: Neighbourhood, moment
 ) -> None:
