@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of, minutes_of, start_of
+from ontmoet.kernel.timeslot import TimeSlot, gaps
+from ontmoet.kernel.walltime import day_of, instant_or_next, minutes_of, start_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
@@ -78,18 +78,36 @@ def day_bar(
     now: datetime | None,
     mine: TimeSlot | None = None,
 ) -> Bar:
-    """The day of these zones as a bar, with one's own wish in it and where it clashes."""
+    """The day of these zones as a bar, with one's own wish in it and where it clashes. Closed is what lies
+    outside the opening hours, and when none of these zones is open.
+    """
     day_slot = _whole_day(day)
-    busy = _merged(t.slot for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot))
-    busy = [TimeSlot(max(s.starts, day_slot.starts), min(s.ends, day_slot.ends)) for s in busy]
+    held = [t for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot)]
+    booked = _within(day_slot, (t.slot for t in held if not t.is_closure))
+    open_ = _open_on(room, day, held, zone_ids)
+    # A part that is closed while another is open stands in the way of the whole, as a booking does.
+    taken_up = _within(day_slot, (t.slot for t in held))
+    busy = [part for slot in taken_up for part in _shared_with(slot, _merged([*open_, *booked]))]
     frame = frame_for(room, [day], [_span(slot) for slot in (busy if mine is None else [*busy, mine])])
-    parts = [("busy", *frame.place(*_span(slot))) for slot in busy]
-    said = [_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in busy]
+    drawn = TimeSlot(
+        instant_or_next(day, frame.first), instant_or_next(day, frame.first + frame.rows * HALF_HOUR)
+    )
+    closed = gaps(drawn, [*open_, *booked])
+    parts = [("closed", *frame.place(*_span(slot))) for slot in closed]
+    parts.extend(("busy", *frame.place(*_span(slot))) for slot in busy)
+    said = []
     if mine is not None:
         parts.append(("mine", *frame.place(*_span(mine))))
-        clashes = [_shared(slot, mine) for slot in busy if slot.overlaps(mine)]
+        clashes = [_shared(slot, mine) for slot in taken_up if slot.overlaps(mine)]
         parts.extend(("clash", *frame.place(*_span(clash))) for clash in clashes)
-        said.insert(0, _("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
+        said.append(_("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
+    if closed == (drawn,):
+        said.append(_("De hele dag is de ruimte dicht."))
+    else:
+        said.extend(_("Gesloten van %(times)s.", times=dates.times_in_words(slot)) for slot in closed)
+        said.extend(_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in busy)
+    if gaps(drawn, [*closed, *busy, *([] if mine is None else [mine])]):
+        said.append(_("De rest is vrij.") if said else _("De hele dag is vrij."))
     ends = frame.first + frame.rows * HALF_HOUR
     every = -(-frame.rows // 8) * 60  # whole hours, at most four besides the end, none too near to it
     scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends - every // 2, every)]
@@ -100,15 +118,23 @@ def day_bar(
         scale,
         parts,
         frame.at(minutes_of(now)) if now is not None and is_today else None,
-        " ".join(said) + " " + _("De rest is vrij.") if said else _("De hele dag is vrij."),
+        " ".join(said),
     )
 
 
 def legend_of(bar: Bar, now: datetime, *, mine: str = "") -> list[tuple[str, str]]:
     """What is drawn in a bar and nothing else, for `ui.legend`; `mine` is what one's own wish is called."""
     drawn = {kind for kind, _at, _length in bar.parts}
-    words = {"mine": mine, "clash": _("dubbel"), "busy": _("bezet")}
-    legend = [("free", _("vrij")), *((kind, word) for kind, word in words.items() if kind in drawn)]
+    if len({at + n for _kind, at, length in bar.parts for n in range(length)}) < bar.rows:
+        drawn.add("free")
+    words = [
+        ("free", _("vrij")),
+        ("mine", mine),
+        ("clash", _("dubbel")),
+        ("busy", _("bezet")),
+        ("closed", _("gesloten")),
+    ]
+    legend = [(kind, word) for kind, word in words if kind in drawn]
     if bar.now is not None:
         legend.append(("now", _("nu, %(time)s", time=dates.o_clock(dates.clock_at(now)))))
     return legend
@@ -116,6 +142,26 @@ def legend_of(bar: Bar, now: datetime, *, mine: str = "") -> list[tuple[str, str
 
 def _span(slot: TimeSlot) -> tuple[int, int]:
     return minutes_of(slot.starts), dates.end_minutes(slot)
+
+
+def _open_on(room: RoomView, day: date, held: list[Taken], zone_ids: frozenset[int]) -> list[TimeSlot]:
+    """When at least one of these zones is open: within the hours, and not in a closure of its own."""
+    closures = [t for t in held if t.is_closure]
+    return _merged(
+        part
+        for zone_id in zone_ids
+        for hours in room.hours.slots_on(day)
+        for part in gaps(hours, [t.slot for t in closures if t.zone_id == zone_id])
+    )
+
+
+def _within(day: TimeSlot, slots: Iterable[TimeSlot]) -> list[TimeSlot]:
+    """These as far as they are on the day, and one where they touch."""
+    return [_shared(slot, day) for slot in _merged(slots)]
+
+
+def _shared_with(slot: TimeSlot, others: Iterable[TimeSlot]) -> list[TimeSlot]:
+    return [_shared(slot, other) for other in others if slot.overlaps(other)]
 
 
 def _merged(slots: Iterable[TimeSlot]) -> list[TimeSlot]:

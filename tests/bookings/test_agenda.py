@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ontmoet.bookings.agenda import day_entries, day_remark, entry_of, zone_words
 from ontmoet.bookings.agenda_grid import month_weeks, week_days
-from ontmoet.bookings.bars import Frame, day_bar, frame_for
+from ontmoet.bookings.bars import Frame, day_bar, frame_for, legend_of
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.rules import OpeningHours, Stretch
 from tests.builders import at
@@ -249,6 +249,40 @@ def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> No
 
     assert bar(date(2026, 11, 24)) == ([], 13, "De hele dag is vrij.")
     assert bar(WEDNESDAY) == ([], None, "De hele dag is vrij.")
+
+
+def test_bar_of_a_day_on_which_the_room_is_shut_is_nowhere_free(words: None) -> None:
+    holiday = a_room(hours=OpeningHours(ALL_DAY.weekly, {WEDNESDAY: ()}))
+    bar = day_bar(holiday, WEDNESDAY, [], zone_ids=frozenset({1, 2}), now=NOW)
+    assert (bar.parts, bar.label) == ([("closed", 1, 16)], "De hele dag is de ruimte dicht.")
+    assert legend_of(bar, NOW) == [("closed", "gesloten")]
+    all_day = ("2026-11-25 00:00", "2026-11-25 24:00")
+    closures = [held(zone, *all_day, is_closure=True) for zone in (HALL, KITCHEN)]
+    shut = day_bar(a_room(), WEDNESDAY, closures, zone_ids=frozenset({1, 2}), now=NOW)
+    assert (shut.parts, shut.label) == ([("closed", 1, 28)], "De hele dag is de ruimte dicht.")
+    wish = span("2026-11-25 10:00", "2026-11-25 12:00")
+    tried = day_bar(holiday, WEDNESDAY, [], zone_ids=frozenset({1}), now=NOW, mine=wish)
+    assert tried.parts == [("closed", 1, 16), ("mine", 1, 4)]
+    assert tried.label == "Jouw tijd is 10:00–12:00\u00a0uur. De hele dag is de ruimte dicht."
+
+
+def test_bar_shows_closed_outside_the_hours_and_what_is_booked_there_all_the_same(words: None) -> None:
+    room = a_room(hours=OpeningHours({2: (Stretch(9 * 60, 12 * 60), Stretch(14 * 60, 17 * 60))}))
+    taken = [held(HALL, "2026-11-25 16:00", "2026-11-25 18:00")]
+    bar = day_bar(room, WEDNESDAY, taken, zone_ids=frozenset({1, 2}), now=NOW)
+    assert bar.parts == [("closed", 7, 4), ("busy", 15, 4)]
+    assert bar.label == (
+        "Gesloten van 12:00–14:00\u00a0uur. Bezet van 16:00–18:00\u00a0uur. De rest is vrij."
+    )
+    assert legend_of(bar, NOW) == [("free", "vrij"), ("busy", "bezet"), ("closed", "gesloten")]
+
+
+def test_closure_of_one_part_takes_the_whole_and_leaves_it_open(words: None) -> None:
+    closure = [held(HALL, "2026-11-25 08:00", "2026-11-25 22:00", is_closure=True)]
+    both = day_bar(a_room(), WEDNESDAY, closure, zone_ids=frozenset({1, 2}), now=NOW)
+    assert (both.parts, both.label) == ([("busy", 1, 28)], "Bezet van 8:00–22:00\u00a0uur.")
+    hall = day_bar(a_room(), WEDNESDAY, closure, zone_ids=frozenset({1}), now=NOW)
+    assert (hall.parts, hall.label) == ([("closed", 1, 28)], "De hele dag is de ruimte dicht.")
 
 
 def test_scale_of_a_bar_stands_at_whole_hours(words: None) -> None:

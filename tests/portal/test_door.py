@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import zxingcpp
 from PIL import Image
 
+from tests import builders as make
 from tests.bookings.deeds import close
 from tests.cast import sign_in
 from tests.samples import span
@@ -106,6 +107,19 @@ def test_door_and_screen_promise_no_day_that_is_closed_and_know_closures_of_two_
         page = client.get(address).get_data(as_text=True)
         assert "Nu dicht" in page
         assert re.search(r"open \w+ (\d+ \w+ )?om", page) is None
+
+
+def test_door_draws_no_free_time_on_a_holiday(client: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_opening_exception(room_id=hood.linde, day=date(2026, 11, 24))
+    page = door_of(client)
+    assert 'aria-label="De hele dag is de ruimte dicht."' in page
+    assert "om-slotbar__closed" in page
+    assert "om-swatch--free" not in page
+    form = "/r/de-linde/reserveren?day=2026-11-24&starts=15:00&ends=16:00"
+    sign_in(client, "noor")
+    preview = client.get(form).get_data(as_text=True)
+    assert 'aria-label="Jouw tijd is 15:00–16:00\u00a0uur. De hele dag is de ruimte dicht."' in preview
 
 
 def test_door_shows_neighbours_no_purpose(client: FlaskClient, hood: Neighbourhood) -> None:
