@@ -13,6 +13,8 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from .agenda import entry_of
+from .bars import open_parts
+from .rules import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,17 +102,25 @@ class MonthDay:
 def month_weeks(
     first: date, lines: Sequence[AgendaLine], room: RoomView, now: datetime
 ) -> list[list[MonthDay]]:
-    """The weeks that hold a month, as counts per day."""
+    """The weeks that hold a month, as counts of bookings per day."""
     counts: dict[date, int] = {}
+    closures: dict[date, list[Taken]] = {}
     works = {line.day for line in lines if line.is_works}
     for line in lines:
-        if not line.is_works:
+        if line.is_closure:
+            held = (Taken(zone_id, line.slot, is_closure=True) for zone_id in line.zone_ids)
+            closures.setdefault(line.day, []).extend(held)
+        elif not line.is_works:
             counts[line.day] = counts.get(line.day, 0) + 1
+    shut = {day for day, held in closures.items() if not open_parts(room, day, held, room.zone_ids)}
     start = first - timedelta(days=first.weekday())
     weeks = []
     while start < first or start.month == first.month:
         weeks.append(
-            [_month_day(start + timedelta(days=n), first, counts, works, room, day_of(now)) for n in range(7)]
+            [
+                _month_day(start + timedelta(days=n), first, counts, shut, works, room, day_of(now))
+                for n in range(7)
+            ]
         )
         start += timedelta(days=7)
     return weeks
@@ -151,12 +161,18 @@ def _set_lanes(slots: list[WeekSlot]) -> None:
 
 
 def _month_day(
-    day: date, first: date, counts: dict[date, int], works: set[date], room: RoomView, today: date
+    day: date,
+    first: date,
+    counts: dict[date, int],
+    shut: set[date],
+    works: set[date],
+    room: RoomView,
+    today: date,
 ) -> MonthDay:
     count = counts.get(day, 0)
     if count:
         state, word = "busy", _("bezet")
-    elif room.hours.on(day):
+    elif room.hours.on(day) and day not in shut:
         state, word = "free", _("vrij")
     else:
         state, word = "closed", _("dicht")

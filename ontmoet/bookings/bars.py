@@ -84,7 +84,7 @@ def day_bar(
     day_slot = _whole_day(day)
     held = [t for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot)]
     booked = _within(day_slot, (t.slot for t in held if not t.is_closure))
-    open_ = _open_on(room, day, held, zone_ids)
+    open_ = open_parts(room, day, held, zone_ids)
     # A part that is closed while another is open stands in the way of the whole, as a booking does.
     taken_up = _within(day_slot, (t.slot for t in held))
     busy = [part for slot in taken_up for part in _shared_with(slot, _merged([*open_, *booked]))]
@@ -122,6 +122,17 @@ def day_bar(
     )
 
 
+def open_parts(room: RoomView, day: date, taken: Iterable[Taken], zone_ids: frozenset[int]) -> list[TimeSlot]:
+    """When at least one of these zones is open: within the hours, and not in a closure of its own."""
+    closures = [t for t in taken if t.is_closure]
+    return _merged(
+        part
+        for zone_id in zone_ids
+        for hours in room.hours.slots_on(day)
+        for part in gaps(hours, [t.slot for t in closures if t.zone_id == zone_id])
+    )
+
+
 def legend_of(bar: Bar, now: datetime, *, mine: str = "") -> list[tuple[str, str]]:
     """What is drawn in a bar and nothing else, for `ui.legend`; `mine` is what one's own wish is called."""
     drawn = {kind for kind, _at, _length in bar.parts}
@@ -142,17 +153,6 @@ def legend_of(bar: Bar, now: datetime, *, mine: str = "") -> list[tuple[str, str
 
 def _span(slot: TimeSlot) -> tuple[int, int]:
     return minutes_of(slot.starts), dates.end_minutes(slot)
-
-
-def _open_on(room: RoomView, day: date, held: list[Taken], zone_ids: frozenset[int]) -> list[TimeSlot]:
-    """When at least one of these zones is open: within the hours, and not in a closure of its own."""
-    closures = [t for t in held if t.is_closure]
-    return _merged(
-        part
-        for zone_id in zone_ids
-        for hours in room.hours.slots_on(day)
-        for part in gaps(hours, [t.slot for t in closures if t.zone_id == zone_id])
-    )
 
 
 def _within(day: TimeSlot, slots: Iterable[TimeSlot]) -> list[TimeSlot]:

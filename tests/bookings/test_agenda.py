@@ -140,6 +140,26 @@ def test_month_counts_per_local_day_and_tells_shut_days_from_free_ones(words: No
     assert [day.today for day in week] == [False, True, False, False, False, False, False]
 
 
+def test_month_counts_bookings_only_and_says_closed_of_a_day_that_a_closure_takes_whole(words: None) -> None:
+    lines = [
+        a_line(span("2026-11-23 00:00", "2026-11-24 00:00"), HALL, KITCHEN, is_closure=True),
+        a_line(span("2026-11-24 00:00", "2026-11-25 00:00"), HALL, is_closure=True),
+        a_line(span("2026-11-25 08:00", "2026-11-25 12:00"), HALL, KITCHEN, is_closure=True),
+        a_line(span("2026-11-26 00:00", "2026-11-27 00:00"), HALL, is_closure=True),
+        a_line(span("2026-11-26 08:00", "2026-11-26 22:00"), KITCHEN, is_closure=True),
+        a_line(span("2026-11-27 08:00", "2026-11-27 12:00"), HALL, is_closure=True),
+        a_line(span("2026-11-27 14:00", "2026-11-27 16:00"), HALL),
+    ]
+    week = month_weeks(date(2026, 11, 1), lines, a_room(), NOW)[4]
+    assert [(d.number, d.count, d.word) for d in week[:5]] == [
+        (23, 0, "dicht"),
+        (24, 0, "vrij"),
+        (25, 0, "vrij"),
+        (26, 0, "dicht"),
+        (27, 1, "bezet"),
+    ]
+
+
 def test_day_lists_bookings_and_the_gaps_in_which_the_whole_room_is_free(words: None) -> None:
     lines = [
         a_line(span("2026-11-25 10:00", "2026-11-25 12:00"), HALL),
