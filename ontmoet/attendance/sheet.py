@@ -67,7 +67,7 @@ def _row(line: AgendaLine, room: RoomView) -> SheetRow:
     where = zone_words(line.zone_ids, room)
     if line.is_closure:
         return SheetRow("", times, _with(_("Gesloten: %(why)s", why=line.title), where))
-    what = line.title or (_("Aangevraagd") if line.is_request else _("Bezet"))
+    what = line.title or _("Bezet")
     return SheetRow(line.public_id, times, _with(what, where), _capacity(line.zone_ids, room), line.slot.ends)
 
 

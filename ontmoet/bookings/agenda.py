@@ -63,13 +63,14 @@ def entry_of(line: AgendaLine, room: RoomView) -> Entry:
     if line.is_works:
         facts = [_("er komt binnen: %(who)s", who=line.name)]
     else:
-        facts = [line.name, zone_words(line.zone_ids, room), _people(line.people), _closed_longer(line)]
+        who_where = [line.name, zone_words(line.zone_ids, room), _people(line.people)]
+        facts = [_still_to_say(line), *who_where, _closed_longer(line)]
     if line.is_open and not line.is_mine:
         facts.append(_("iedereen welkom"))
     return Entry(
         kind=kind,
         word=word,
-        title=line.title or (_("Jouw reservering") if line.is_mine else ""),
+        title=line.title or _own_title(line),
         facts=[fact for fact in facts if fact],
         slot=line.slot,
         starts_at=line.starts_at,
@@ -139,11 +140,27 @@ def _kind_and_word(line: AgendaLine) -> tuple[str, str]:
         return "works", _("werk")
     if line.is_request:
         return "asked", _("aangevraagd")
+    if line.is_offered:
+        return "asked", _("voor jou vrijgehouden") if line.is_mine else _("vrijgehouden")
     if line.is_mine:
         return "mine", _("van jou")
     if line.is_open:
         return "open", ""
     return "busy", _("bezet")
+
+
+def _own_title(line: AgendaLine) -> str:
+    """What the reader's own is called when they gave it no name."""
+    if not line.is_mine:
+        return ""
+    return _("Vrijgekomen tijd") if line.is_offered else _("Jouw reservering")
+
+
+def _still_to_say(line: AgendaLine) -> str:
+    """Who must say yes before an offered time is a booking."""
+    if not line.is_offered:
+        return ""
+    return _("zeg nog of je hem wilt") if line.is_mine else _("wacht nog op een ja")
 
 
 def _closed_longer(line: AgendaLine) -> str:

@@ -134,7 +134,7 @@ def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
         title=entry.title or dates.capitalised(entry.word),
         begin=dates.clock_of(line.starts_at),
         end=dates.clock_of(line.ends_at),
-        lines=entry.facts,
+        lines=[dates.capitalised(entry.word), *entry.facts] if line.is_offered else entry.facts,
         href=entry.href,
         data=entry.data,
         at=at,

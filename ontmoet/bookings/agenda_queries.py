@@ -45,7 +45,9 @@ class AgendaLine:
 
     `title` and `name` are empty when the reader may not know; `people` is None then. `starts_at` and
     `ends_at` are minutes after midnight on `day`, as the wall clock in the room shows them.
-    `closed_until` is when the whole closure ends. Work holds no zone; its `name` says who comes in.
+    `is_request`: not decided yet; `is_offered`: kept until its booker says yes or no. Both only for who may
+    see it: to others what is not sure is taken, and never open to all. `closed_until` is when the whole
+    closure ends. Work holds no zone; its `name` says who comes in.
     """
 
     public_id: str
@@ -64,6 +66,7 @@ class AgendaLine:
     people: int | None
     closed_until: datetime | None = None
     is_works: bool = False
+    is_offered: bool = False
 
 
 def _statement(*, with_names: bool) -> Select[Any]:
@@ -120,7 +123,7 @@ def agenda_between(
     takes per zone, tidying up included. Of what is taken, closures until the day `closures_until` are there
     too: who is told when a room opens again must be able to count on it.
 
-    The public and neighbours get time and zone, and the title of what is open to all; the person who
+    The public and neighbours get time and zone, and the title of what is sure and open to all; the person who
     booked and people who work here get more. One statement, or none when this process knows; and one
     more after work was announced, or the room changed.
     """
@@ -183,7 +186,7 @@ def _lines(
         is_closure = booking_id is None
         is_mine = reader_id is not None and person_id == reader_id
         may_see = is_mine or (knows_names and not is_closure)
-        is_open = visibility == Visibility.OPEN
+        is_open = visibility == Visibility.OPEN and (may_see or status == Status.CONFIRMED)
         lines[key] = AgendaLine(
             public_id=key[0],
             slot=TimeSlot(starts, ends),
@@ -192,7 +195,7 @@ def _lines(
             ends_at=local_end.hour * 60 + local_end.minute or MINUTES_A_DAY,
             zone_ids=frozenset({zone_id}),
             is_closure=is_closure,
-            is_request=status == Status.REQUESTED,
+            is_request=may_see and status == Status.REQUESTED,
             is_open=is_open,
             is_mine=is_mine,
             may_see=may_see,
@@ -200,6 +203,7 @@ def _lines(
             name=name if may_see and not is_mine else "",
             people=people if may_see else None,
             closed_until=closed_until,
+            is_offered=may_see and status == Status.OFFERED,
         )
     return tuple(sorted(lines.values(), key=lambda line: line.slot))
 

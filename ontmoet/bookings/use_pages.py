@@ -89,7 +89,7 @@ def arrival_of(lines: Iterable[AgendaLine], *, now: datetime) -> Arrival | None:
         line.public_id: line
         for line in lines
         if line.is_mine
-        and not line.is_request
+        and not (line.is_request or line.is_offered)
         and against_check_in(Status.CONFIRMED, line.slot, now=now) is None
     }
     if not mine:

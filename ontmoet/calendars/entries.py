@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.calendar import Certainty, Entry, certainty_of, feed, title_of, where
-from ontmoet.bookings.rules import Status
 from ontmoet.bookings.uids import uid_of
 from ontmoet.db import Memory
 from ontmoet.web.i18n import gettext as _
@@ -47,7 +46,8 @@ def entries_in(room: RoomView, *, base_url: str, now: datetime) -> list[Entry]:
             summary=_with_zone(row.purpose or _("Bezet"), row.zone),
             location=place,
             url=url,
-            certainty=certainty_of(Status(row.status)),
+            # To neighbours what still waits for a decision is taken, and no more.
+            certainty=Certainty.SURE,
         )
         for row in found.bookings
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import Text, and_, bindparam, case, cast, func, literal, or_, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, Visibility, standing
@@ -74,7 +74,13 @@ _IN_ROOM = (
     select(
         *_TIMES,
         # What nobody may read is not read.
-        case((_booking.c.visibility == Visibility.OPEN, _booking.c.purpose), else_="").label("purpose"),
+        case(
+            (
+                and_(_booking.c.visibility == Visibility.OPEN, _booking.c.status == Status.CONFIRMED),
+                _booking.c.purpose,
+            ),
+            else_="",
+        ).label("purpose"),
         _zone.c.name.label("zone"),
     )
     .outerjoin_from(_booking, _zone, _zone.c.id == _booking.c.zone_id)

@@ -97,7 +97,7 @@ def _item_of_today(line: AgendaLine, room: RoomView, now: datetime) -> Item:
     elif line.is_closure:
         title = _("Gesloten: %(why)s", why=line.title)
     else:
-        title = line.title or (_("Aangevraagd") if line.is_request else _("Bezet"))
+        title = line.title or _("Bezet")
     is_now = line.slot.contains(now)
     is_all_day = line.ends_at - line.starts_at == MINUTES_A_DAY
     notes = [

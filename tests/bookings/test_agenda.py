@@ -331,6 +331,18 @@ def test_entry_says_no_more_than_its_line(words: None) -> None:
     assert kinds == ["closed", "asked", "mine", "open"]
 
 
+def test_time_that_is_offered_is_held_and_not_yet_the_readers(words: None) -> None:
+    slot = span("2026-11-25 14:00", "2026-11-25 16:00")
+    mine = a_line(slot, is_offered=True, is_mine=True, may_see=True)
+    entry = entry_of(mine, a_room())
+    assert (entry.kind, entry.word, entry.title) == ("asked", "voor jou vrijgehouden", "Vrijgekomen tijd")
+    assert entry.note == "Zeg nog of je hem wilt. Zaal"
+    [shown] = list(week_days(MONDAY, [mine], a_room(), Frame(480, 28), NOW))[2].slots
+    assert (shown.kind, shown.lines[:2]) == ("asked", ["Voor jou vrijgehouden", "zeg nog of je hem wilt"])
+    other = entry_of(a_line(slot, is_offered=True, may_see=True, name="Ali"), a_room())
+    assert (other.kind, other.word, other.note) == ("asked", "vrijgehouden", "Wacht nog op een ja. Ali. Zaal")
+
+
 def test_zones_are_named_in_their_order_and_only_where_there_are_several(words: None) -> None:
     assert zone_words(frozenset({1}), a_room()) == "zaal"
     assert zone_words(frozenset({1, 2}), a_room()) == "hele ruimte"

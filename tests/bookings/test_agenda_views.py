@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.bookings.use_pages import arrival_of
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.models import Opening, Room
-from tests.bookings.deeds import close
+from tests import builders as make
+from tests.bookings.deeds import cancel, close
 from tests.cast import sign_in
-from tests.samples import span
+from tests.portal.deeds import open_to_all
+from tests.samples import NOW, a_line, span
 from tests.watching import statements, visible
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Neighbourhood
 
+LOOKS = {"busy": ("om-slot--busy", "badge-status--danger"), "asked": ("om-slot--asked", "om-badge--asked")}
 VIEWS = ("", "?week=2026-W48", "?dag=2026-11-25", "?maand=2026-11", "?lijst=2026-11-24")
 
 
@@ -202,3 +206,54 @@ def test_list_of_a_day_does_not_start_with_the_day_before(client: FlaskClient, h
         execute(Opening.__table__.update().values(closes=1440))
     hood.book("noor", "2026-11-29 22:00", "2026-11-30 00:00")
     assert "zo 29 nov" not in visible(agenda(client, "?lijst=2026-11-30"))
+
+
+def test_time_that_came_free_is_held_for_its_reader_and_taken_for_the_others(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", or_wait=True)
+    cancel(hood, "ali", first)
+    sign_in(client, "noor")
+    for query in VIEWS:
+        seen = visible(agenda(client, query)).lower()
+        assert "vrijgekomen tijd" in seen
+        assert "voor jou vrijgehouden" in seen
+        assert "zeg nog of je hem wilt" in seen
+        assert "jouw reservering" not in seen
+    neighbour = hood.app.test_client()
+    sign_in(neighbour, "ali")
+    for query in VIEWS:
+        seen = visible(agenda(neighbour, query)).lower()
+        assert "bezet" in seen
+        assert "vrijge" not in seen
+
+
+def test_nobody_says_to_be_there_in_a_time_that_is_only_held_for_them() -> None:
+    offered = a_line(
+        span("2026-11-24 14:00", "2026-11-24 16:00"), is_mine=True, is_offered=True, may_see=True
+    )
+    assert arrival_of([offered], now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "kind"), [(None, "busy"), ("ali", "busy"), ("noor", "asked"), ("bram", "asked")]
+)
+def test_request_is_taken_for_neighbours_and_a_request_for_who_may_see_it(
+    client: FlaskClient, hood: Neighbourhood, reader: str | None, kind: str
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    wished = hood.book("noor", "2026-11-24 18:00", "2026-11-24 20:00", purpose="Geheim feest")
+    open_to_all(hood, wished)
+    # Who may see it looks first: nothing of it is kept for the others.
+    first = hood.app.test_client()
+    sign_in(first, "noor")
+    if reader:
+        sign_in(client, reader)
+    for query in ("?week=2026-W48", "?dag=2026-11-24", "?lijst=2026-11-24"):
+        assert "Geheim feest" in agenda(first, query)
+        page = agenda(client, query)
+        drawn = [name for name, marks in LOOKS.items() if any(mark in page for mark in marks)]
+        assert drawn == [kind]
+        assert ("Geheim feest" in page) is (kind == "asked")

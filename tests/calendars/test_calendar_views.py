@@ -123,7 +123,7 @@ def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
     cancel(hood, "ali", first)
     assert events(client.get(path).data) == []
     [held] = events(client.get("/r/de-linde/agenda.ics").data)
-    assert (held["uid"], held["status"]) == (f"{waits}@ontmoet", Certainty.ASKED)
+    assert (held["uid"], held["status"]) == (f"{waits}@ontmoet", Certainty.SURE)
     found, actor = seen(hood, waits), hood.actor("noor")
     with hood.app.app_context(), unit_of_work():
         take_offer(found, actor=actor, now=TUESDAY)
@@ -195,6 +195,15 @@ def test_guessing_is_slowed_and_a_right_address_goes_on(
     assert client.get(path).status_code == 200
     with hood.app.app_context():
         assert reader_by_token("0" * 28) is None
+
+
+def test_calendar_of_a_room_says_taken_of_a_request(client: FlaskClient, hood: Neighbourhood) -> None:
+    wished = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", purpose="Geheim feest")
+    with hood.app.app_context(), unit_of_work():
+        changed = "status = 'requested', visibility = 'open', lapses_at = starts_at"
+        execute(text(f"update booking set {changed} where public_id = :one"), one=wished)  # noqa: S608
+    [event] = events(client.get("/r/de-linde/agenda.ics").data)
+    assert (event["SUMMARY"], event["STATUS"]) == ("Bezet (Grote zaal)", "CONFIRMED")
 
 
 def test_calendar_of_a_room_names_nobody_and_is_told_once(client: FlaskClient, hood: Neighbourhood) -> None:
