@@ -58,32 +58,39 @@ def alternatives_to(
     return tuple(sorted(found, key=lambda a: day_of(a.slot.starts) != day_of(wish.slot.starts)))
 
 
-def next_free(room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: int) -> Alternative | None:
-    """The first slot of the room's usual length from now on, or a shorter one that starts sooner today.
+def next_free(
+    room: RoomView, *, taken: tuple[Taken, ...], now: datetime, days: int, after: int = 0
+) -> Alternative | None:
+    """The first slot of the room's usual length from now on, or a shorter one that starts sooner: on one of
+    the next `days` days, after so many of them.
 
-    Of a divisible room in the first zone: that is the one people mean. Where that has nothing within `days`,
-    in the zone that has something soonest.
+    Of a divisible room in the first zone: that is the one people mean. Where that has nothing by then, in the
+    zone that has something soonest.
     """
     zones: tuple[ZoneView | None, ...] = room.zones if room.is_divisible else (None,)
-    first = _next_free_in(zones[0], room, taken, now, days)
+    searched = range(after, min(days, room.horizon_days + 1))
+    first = _next_free_in(zones[0], room, taken, now, searched)
     if first is not None:
         return first
-    others = (_next_free_in(zone, room, taken, now, days) for zone in zones[1:])
+    others = (_next_free_in(zone, room, taken, now, searched) for zone in zones[1:])
     return min((found for found in others if found), key=lambda found: found.slot.starts, default=None)
 
 
 def _next_free_in(
-    zone: ZoneView | None, room: RoomView, taken: tuple[Taken, ...], now: datetime, days: int
+    zone: ZoneView | None, room: RoomView, taken: tuple[Taken, ...], now: datetime, days: range
 ) -> Alternative | None:
     zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
     usual = timedelta(minutes=room.usual_minutes)
     shortest = timedelta(minutes=room.shortest_minutes)
-    for ahead in range(min(days, room.horizon_days + 1)):
+    for ahead in days:
         for gap in _gaps_on(day_of(now) + timedelta(days=ahead), room, zones, taken, now):
             start = next_quarter(gap.starts)
             room_for = gap.ends - start
-            if room_for >= shortest:
-                return Alternative(TimeSlot(start, start + min(usual, room_for)), zone)
+            if room_for < shortest:
+                continue
+            slot = TimeSlot(start, start + min(usual, room_for))
+            if _can_be_chosen(slot):
+                return Alternative(slot, zone)
     return None
 
 

@@ -62,11 +62,18 @@ class Preview:
 
 
 def proposal(room: RoomView, *, now: datetime) -> Alternative | None:
-    """What the form starts with when nothing was chosen: the next free slot."""
+    """What the form starts with when nothing was chosen: the next free slot. One statement, or none when this
+    process knows; another for a room that has nothing for weeks.
+    """
     today = day_of(now)
     until = start_of(today + timedelta(days=DAYS_SEARCHED))
     taken = taken_queries.taken_as_known(room, start_of(today), until, now=now)
-    return next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
+    soon = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
+    if soon is not None or not room.is_open_to_bookings(now):
+        return soon
+    end = start_of(last_day_searched(room, now) + timedelta(days=1))
+    taken = taken_queries.taken_between(room.room_id, until, end, now=now)
+    return next_free(room, taken=taken, now=now, days=room.horizon_days + 1, after=DAYS_SEARCHED)
 
 
 def preview(

@@ -247,7 +247,9 @@ def objections_to(
         return tuple(found)
     clash = first_clash(wish, room, taken)
     if clash is not None:
-        found.append(Objection(Reason.ROOM_TAKEN, "starts", {"clash": clash.slot, "shut": clash.is_closure}))
+        is_part = wish.zone is not None and room.is_divisible
+        what = {"clash": clash.slot, "shut": clash.is_closure, "part": is_part}
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", what))
     month = beyond_fair_use(wish, fair_use)
     if month is not None and not wish.exception:
         turns = {"quota": month.quota, "quota_from": month.quota_from}

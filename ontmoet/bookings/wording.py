@@ -135,6 +135,12 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
         return _("Van %(times)s heeft %(name)s zelf al gereserveerd.", times=times, name=whose)
     if facts.get("own"):
         return _("Van %(times)s heb je zelf al gereserveerd.", times=dates.times_in_words(clash))
+    if facts.get("part"):
+        return _(
+            "Van %(times)s is dit deel %(state)s. Kies een andere tijd of een ander deel.",
+            times=dates.times_in_words(clash),
+            state=_("dicht") if facts.get("shut") else _("bezet"),
+        )
     if facts.get("shut"):
         return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=dates.times_in_words(clash))
     return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))

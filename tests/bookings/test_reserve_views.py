@@ -44,7 +44,7 @@ def test_preview_is_a_fragment_of_the_full_page(noor: FlaskClient, hood: Neighbo
     page, part = noor.get(URL + WISH), noor.get(URL + WISH, headers=HTMX)
     assert text_of(part).strip().startswith('<div id="booking-preview"')
     assert text_of(part).strip() in text_of(page)
-    assert "Van 14:00–16:00\u00a0uur is het bezet." in text_of(part)
+    assert "Van 14:00–16:00\u00a0uur is dit deel bezet." in text_of(part)
     assert [answer.headers["Vary"].startswith("HX-Request") for answer in (page, part)] == [True, True]
     for extra in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
         assert text_of(noor.get(URL + WISH, headers=HTMX | extra)).startswith("<!doctype html>")
@@ -108,8 +108,10 @@ def test_second_booker_gets_422_with_words_alternatives_and_what_was_typed(
     answer = noor.post(URL, data=sent)
     page = text_of(answer)
     assert answer.status_code == 422
-    assert errors(page) == {"starts": "Van 14:00–16:00\u00a0uur is het bezet. Kies een andere tijd."}
-    assert visible(page).count("Van 14:00–16:00\u00a0uur is het bezet.") == 2, (
+    assert errors(page) == {
+        "starts": "Van 14:00–16:00\u00a0uur is dit deel bezet. Kies een andere tijd of een ander deel."
+    }
+    assert visible(page).count("Van 14:00–16:00\u00a0uur is dit deel bezet.") == 2, (
         "above the form and at the field"
     )
     assert "Een van deze tijden kan wel." in page
@@ -417,6 +419,15 @@ def test_room_that_is_closed_for_weeks_offers_the_first_days_after_it(
     assert [offer[:10] for offer in offers(page)] == ["2026-12-16", "2026-12-17", "2026-12-18"]
 
 
+def test_form_of_a_room_that_is_closed_for_weeks_starts_after_it(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    close(hood, span("2026-11-24 14:00", "2026-12-16 00:00"))
+    filled = inputs(text_of(noor.get(URL)))
+    assert (filled["day"], filled["starts"]) == ("2026-12-16", "08:00")
+    assert noor.post(URL, data=filled).status_code == 303
+
+
 def test_home_without_turns_this_month_is_offered_the_next(noor: FlaskClient, hood: Neighbourhood) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, quota=1)
@@ -439,7 +450,7 @@ def test_time_that_one_has_oneself_is_not_called_busy(noor: FlaskClient, hood: N
     ali = hood.app.test_client()
     sign_in(ali, "ali")
     page = text_of(ali.get(URL + WISH))
-    assert "is het bezet" in visible(page)
+    assert "is dit deel bezet" in visible(page)
     assert own not in page
     helper = hood.app.test_client()
     sign_in(helper, "bram")

@@ -30,6 +30,8 @@ FACTS = {
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00")},
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "shut": True},
         {},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "part": True},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": True},
     ),
     Reason.OUTSIDE_OPENING_HOURS: (
         {"day": date(2026, 11, 25), "stretches": (Stretch(540, 720), Stretch(840, 1440))},
@@ -103,6 +105,10 @@ def test_sentences_hold_their_facts() -> None:
         "room_taken 0": "Van 14:00–16:00\u00a0uur is het bezet. Kies een andere tijd.",
         "room_taken 1": "Van 14:00–16:00\u00a0uur is de ruimte dicht. Kies een andere tijd.",
         "room_taken 2": "Iemand anders was je net voor. Kies een andere tijd.",
+        "room_taken 3": (
+            "Van 14:00–16:00\u00a0uur is dit deel bezet. Kies een andere tijd of een ander deel."
+        ),
+        "room_taken 4": "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd.",
         "outside_opening_hours 0": (
             "De ruimte is die dag open van 9:00–12:00\u00a0uur en 14:00–24:00\u00a0uur."
         ),

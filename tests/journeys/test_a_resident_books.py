@@ -59,7 +59,7 @@ def test_ag_02_taken_time_is_refused_with_three_alternatives(
     answer = client.post("/r/de-linde/reserveren", data=booking_form(client, starts="15:00", ends="17:00"))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "Van 14:00–16:00\u00a0uur is het bezet." in page
+    assert "Van 14:00–16:00\u00a0uur is dit deel bezet." in page
     offers = re.findall(r'name="offered" value="([^"]+)"', page)
     assert len(offers) == 3
     for offer in offers:
