@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ from ontmoet.web import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _typeshed.wsgi import WSGIEnvironment
+
 ROOT = Path(__file__).parent.parent
 POSTGRESQL_CONNECTIONS = 8
 """Per process."""
@@ -80,7 +83,8 @@ def create_app(config: Config | None = None) -> Flask:
         clock.start_at(config.starts_at)
 
     logs.init_app(app)
-    gateway.limit_bodies(app, _largest_body)
+    largest_body = partial(_largest_body, app)
+    gateway.limit_bodies(app, largest_body)
     # Mail programs post here by themselves; the signed link is the proof (RFC 8058).
     csrf.init_app(app, without_token=hearing.unsubscribe)
     i18n.init_app(app)
@@ -97,7 +101,7 @@ def create_app(config: Config | None = None) -> Flask:
     slices.init_app(app)
     cli.init_app(app)
     app.wsgi_app = assets.serve_static(  # type: ignore[assignment,method-assign]
-        gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=_largest_body),
+        gateway.through_gate(app.wsgi_app, Gate(_width(config)), largest_body=largest_body),
         headers=headers.security_headers(https=config.https),
     )
     if config.production:
@@ -118,10 +122,20 @@ def _refuse_on_real_installation(app: Flask) -> None:
         raise ConfigError("ONTMOET_NOW is for demos: this installation is real, and so is its time.")
 
 
-def _largest_body(path: str) -> int:
+def _largest_body(app: Flask, environ: WSGIEnvironment) -> int:
+    """Much only at a page that takes a file, as a file is sent, and from who got in: what is read of the body
+    is read before anything else is known of who asks.
+    """
+    path = environ.get("PATH_INFO", "")
     if _WITH_LIST.fullmatch(path):
-        return LARGEST_WITH_LIST
-    return LARGEST_WITH_PHOTO if _WITH_PHOTO.fullmatch(path) else LARGEST_FORM
+        with_file = LARGEST_WITH_LIST
+    elif _WITH_PHOTO.fullmatch(path):
+        with_file = LARGEST_WITH_PHOTO
+    else:
+        return LARGEST_FORM
+    request = app.request_class(environ, populate_request=False)
+    may = request.mimetype == "multipart/form-data" and access.seems_signed_in(app, request)
+    return with_file if may else LARGEST_FORM
 
 
 def _width(config: Config) -> int:

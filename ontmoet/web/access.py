@@ -190,6 +190,13 @@ def current_session() -> Any:
     return signed_in
 
 
+def seems_signed_in(app: Flask, request: Request) -> bool:
+    """Whether this request comes with a cookie that we signed for somebody who got in. No statement: that
+    session may be over.
+    """
+    return "_user_id" in (app.session_interface.open_session(app, request) or ())
+
+
 def waiting_session() -> Any:
     """The session of this request when it waits for a second proof, else None."""
     found = current_user.signed_in

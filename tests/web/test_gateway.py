@@ -1,4 +1,4 @@
-"""Answers that are made at once, and answers that are sent from a file."""
+"""How much is taken in, of whom; answers that are made at once, and answers that are sent from a file."""
 
 from __future__ import annotations
 
@@ -7,10 +7,46 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.kernel.gate import Gate
-from ontmoet.web.gateway import IN_PIECES, through_gate
+from ontmoet.web.gateway import IN_PIECES, MOST_FIELDS, through_gate
+from tests.cast import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+    from tests.cast import Neighbourhood
+
+TAKES_A_LIST = ["/corporatie/beheer/inlezen/mensen", "/r/de-linde/agenda/overnemen"]
+PLAIN, WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+HEAD, TAIL = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n', b"\r\n--x--"
+AS_FILE = HEAD + b"\0" * 300_000 + TAIL
+
+
+@pytest.mark.parametrize("path", TAKES_A_LIST)
+def test_stranger_sends_no_more_to_a_page_that_takes_files_than_to_any_other(
+    client: FlaskClient, hood: Neighbourhood, path: str
+) -> None:
+    assert client.post(path, data=AS_FILE, content_type=WITH_FILE).status_code == 413
+    client.get("/inloggen")
+    assert client.get_cookie("ontmoet") is not None
+    assert client.post(path, data=AS_FILE, content_type=WITH_FILE).status_code == 413
+    client.set_cookie("ontmoet", "e30.not-signed-by-us")
+    assert client.post(path, data=AS_FILE, content_type=WITH_FILE).status_code == 413
+
+
+@pytest.mark.parametrize("path", TAKES_A_LIST)
+def test_who_got_in_sends_much_as_a_file_only(client: FlaskClient, hood: Neighbourhood, path: str) -> None:
+    sign_in(client, "noor")
+    assert client.post(path, data=AS_FILE, content_type=WITH_FILE).status_code == 400
+    assert client.post(path, data=b"a" * 300_000, content_type=PLAIN).status_code == 413
+    assert client.post(path, data=b"a" * 300_000, content_type="text/plain").status_code == 413
+
+
+def test_form_that_is_all_fields_is_not_taken_apart(client: FlaskClient, hood: Neighbourhood) -> None:
+    fields = b"&".join([b"a"] * MOST_FIELDS)
+    assert client.post("/inloggen", data=fields, content_type=PLAIN).status_code == 400
+    assert client.post("/inloggen", data=fields + b"&a", content_type=PLAIN).status_code == 413
 
 
 class Watched:
