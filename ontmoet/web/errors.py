@@ -62,6 +62,9 @@ def explain(status: int) -> Explanation:
             _("Misschien is de link oud. Kijk bij de ruimtes of je vindt wat je zoekt."),
         ),
         405: Explanation(_("Dit kan hier niet"), _("Ga terug en druk op de knop op de pagina zelf.")),
+        411: Explanation(
+            _("Dit kwam niet heel aan"), _("Ga terug en probeer het nog eens. Of neem een andere browser.")
+        ),
         413: Explanation(
             _("Dit is te groot"), _("Ga terug. Maak de tekst korter, of kies een kleinere foto.")
         ),

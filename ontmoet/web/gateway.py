@@ -1,4 +1,7 @@
-"""The way in for requests: bodies are read before the gate, so a slow sender holds up nobody."""
+"""The way in for requests: bodies are read before the gate, so a slow sender holds up nobody.
+
+That needs their length, which browsers always tell. Who sends without one is refused, and nothing of it read.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 IN_PIECES = "ontmoet.in_pieces"
 """In the environment of a request: its answer is ready and too large for memory, such as a file."""
+
+COMES_IN_PIECES = "HTTP_TRANSFER_ENCODING"
+"""In the environment of a request: its body ends when the sender says so."""
 
 IN_MEMORY = 256 * 1024
 """Of a body that is longer the rest waits in a file without a name."""
@@ -57,12 +63,14 @@ def send_in_pieces() -> None:
 
 
 def limit_bodies(app: Flask, largest_body: Largest) -> None:
-    """The application refuses with 413 what is larger or has too many fields; to be set up before
-    anything reads a form.
+    """The application refuses with 413 what is larger or has too many fields, and with 411 what does not tell
+    its length; to be set up before anything reads a form.
     """
 
     @app.before_request
     def limit() -> None:
+        if COMES_IN_PIECES in request.environ:
+            abort(411)
         request.max_content_length = largest_body(request.environ)
         # Of the parts of a form with a file Werkzeug counts itself.
         is_plain = request.mimetype == "application/x-www-form-urlencoded"
@@ -74,7 +82,7 @@ def limit_bodies(app: Flask, largest_body: Largest) -> None:
 def _body_read(environ: WSGIEnvironment, largest: int) -> Iterator[None]:
     said = environ.get("CONTENT_LENGTH") or ""
     length = int(said) if said.isdecimal() else 0
-    if not 0 < length <= largest:
+    if COMES_IN_PIECES in environ or not 0 < length <= largest:
         yield
     elif length <= IN_MEMORY:
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Neighbourhood
 
-STATUSES = (400, 401, 403, 404, 405, 413, 429, 500, 503)
+STATUSES = (400, 401, 403, 404, 405, 411, 413, 429, 500, 503)
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ontmoet.kernel.gate import Gate
 from ontmoet.web.gateway import IN_PIECES, MOST_FIELDS, through_gate
 from tests.cast import sign_in
+from tests.watching import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,13 @@ TAKES_A_LIST = ["/corporatie/beheer/inlezen/mensen", "/r/de-linde/agenda/overnem
 PLAIN, WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 HEAD, TAIL = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n', b"\r\n--x--"
 AS_FILE = HEAD + b"\0" * 300_000 + TAIL
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may read: whoever sends it takes their time."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("somebody waited for it")
 
 
 @pytest.mark.parametrize("path", TAKES_A_LIST)
@@ -47,6 +56,21 @@ def test_form_that_is_all_fields_is_not_taken_apart(client: FlaskClient, hood: N
     fields = b"&".join([b"a"] * MOST_FIELDS)
     assert client.post("/inloggen", data=fields, content_type=PLAIN).status_code == 400
     assert client.post("/inloggen", data=fields + b"&a", content_type=PLAIN).status_code == 413
+
+
+@pytest.mark.parametrize("more", [{}, {"CONTENT_LENGTH": "5"}])
+def test_nobody_waits_for_a_body_that_comes_in_pieces(
+    client: FlaskClient, hood: Neighbourhood, more: dict[str, str]
+) -> None:
+    answer = client.post(
+        "/inloggen",
+        input_stream=Unread(),
+        content_type=PLAIN,
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True, **more},
+    )
+    assert answer.status_code == 411
+    assert "Dit kwam niet heel aan" in visible(answer.get_data(as_text=True))
 
 
 class Watched:
