@@ -70,6 +70,9 @@ class Ontmoet(Flask):
         """The function itself."""
         return func
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Not here, where it would be with what people typed: `web.errors` writes down what went wrong."""
+
 
 def create_app(config: Config | None = None) -> Flask:
     """The application for one installation. Raises `ConfigError` when it is not fit to start."""
@@ -170,12 +173,22 @@ def _configure(app: Flask, config: Config) -> None:
         app.jinja_env.undefined = StrictUndefined
 
 
+_EVERY_ENGINE: dict[str, object] = {
+    "pool_use_lifo": True,
+    # An error says which statement failed, never what people typed.
+    "hide_parameters": True,
+}
+
+
 def _engine_options(config: Config) -> dict[str, object]:
     if config.on_sqlite:
         # One request works at a time, so the connection used last does for most: its pages are at hand.
-        return {"pool_use_lifo": True, "connect_args": {"timeout": 1, "check_same_thread": False}}
+        return {
+            **_EVERY_ENGINE,
+            "connect_args": {"timeout": 1, "check_same_thread": False},
+        }
     return {
-        "pool_use_lifo": True,
+        **_EVERY_ENGINE,
         "pool_size": POSTGRESQL_CONNECTIONS,
         "max_overflow": 0,
         "pool_timeout": 2,

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from ontmoet.db import DatabaseBusy, let_go
 
 from .i18n import gettext as _
-from .logs import log
+from .logs import log, log_fault
 from .pages import html, is_from_htmx
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Respon
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, InternalServerError):
-        log.error("fault", exc_info=error.original_exception or error)
+        log_fault(error.original_exception or error)
     if status == 404:
         target = moved()
         if target is not None:
@@ -156,7 +156,7 @@ def _database_error(error: DBAPIError) -> Response:
 
 def _bug(error: Exception) -> Response:
     _let_go()
-    log.error("fault", exc_info=error)
+    log_fault(error)
     return answer(500)
 
 

@@ -1,6 +1,7 @@
 """One line of JSON per request: what was asked for, how it went, how long it took.
 
-Never a path with a token, a query, a name or an address: the route's pattern says enough.
+Never a path with a token, a query, a name or an address: the route's pattern says enough. Of a fault its
+type and place: what an error says may hold what people typed. PostgreSQL repeats the row that it refuses.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import logging
 import random
 import sys
 import time
+import traceback
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("ontmoet")
 
+MOST_CAUSES = 5
+
 
 def configure(*, testing: bool) -> None:
     """Write JSON lines to standard error."""
@@ -28,13 +32,28 @@ def configure(*, testing: bool) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if testing else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=not testing,
     )
+
+
+def log_fault(error: BaseException) -> None:
+    """Write down what went wrong and where, and what it came from, last first."""
+    causes: list[dict[str, object]] = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < MOST_CAUSES:
+        places = traceback.extract_tb(cause.__traceback__)
+        causes.append(
+            {
+                "problem": type(cause).__qualname__,
+                "places": [f"{place.filename}:{place.lineno} {place.name}" for place in places],
+            }
+        )
+        cause = cause.__cause__ or cause.__context__
+    log.error("fault", request_id=request_id.get(), causes=causes)
 
 
 def init_app(app: Flask) -> None:

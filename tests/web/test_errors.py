@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from ontmoet.db import DatabaseBusy, execute, unit_of_work
 from ontmoet.web import errors
 from ontmoet.web.access import public
+from tests import builders as make
 from tests.cast import sign_in
 from tests.watching import statements, visible
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Iterator
+
+    from flask import Flask, Response
     from flask.testing import FlaskClient
 
     from tests.cast import Neighbourhood
@@ -75,6 +83,50 @@ def test_fault_tells_nothing_of_itself(app_of_its_own: Flask) -> None:
     assert answer.status_code == 500
     assert "secret cause" not in answer.get_data(as_text=True)
     assert 'href="/fault"' in answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What is written down, as outside of tests."""
+    before, lines = structlog.get_config(), io.StringIO()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(lines),
+    )
+    yield lines
+    structlog.configure(**before)
+
+
+def test_fault_of_the_database_is_written_down_without_what_people_typed(
+    hood_on_both: Neighbourhood, logged: io.StringIO
+) -> None:
+    app = hood_on_both.app
+    with app.test_request_context("/mijn"):
+        with pytest.raises(IntegrityError) as failed:
+            make.make_person(name="Vera Geheim", email="noor@proef.example")
+        assert "Vera Geheim" not in str(failed.value)
+        assert app.handle_user_exception(failed.value).status_code == 500
+        try:
+            raise ValueError("Vera Geheim") from failed.value
+        except ValueError as error:
+            app.handle_user_exception(error)
+    first, second = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert [cause["problem"] for cause in second["causes"]][:2] == ["ValueError", "IntegrityError"]
+    assert "builders.py" in str(first["causes"][0]["places"])
+    assert not any(word in logged.getvalue() for word in ("Vera", "noor@", "insert into"))
+
+
+def test_fault_after_the_page_is_written_down_without_what_people_typed(
+    app_of_its_own: Flask, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @app_of_its_own.after_request
+    def fail(_: Response) -> Response:
+        raise RuntimeError("Vera Geheim")
+
+    app_of_its_own.config["PROPAGATE_EXCEPTIONS"] = False
+    assert app_of_its_own.test_client().get("/inloggen").status_code == 500
+    assert "RuntimeError" in logged.getvalue()
+    assert "Vera" not in logged.getvalue() + "".join(capsys.readouterr())
 
 
 def test_busy_database_is_a_503_with_retry_after(app_of_its_own: Flask) -> None:
