@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, flash, request
 
 from ontmoet.db import unit_of_work
@@ -29,6 +31,8 @@ from .wording import missing_word, say
 bp = Blueprint("arranging", __name__)
 
 OVERVIEW = "/corporatie/beheer"
+_MEANT = "%!$&'()*+,;=:@/?"
+"""What may stand in a query as it is."""
 
 
 def moved() -> str | None:
@@ -39,8 +43,10 @@ def moved() -> str | None:
     slug = moved_to(parts[2])
     if slug is None:
         return None
-    query = request.query_string.decode("ascii", "replace")
-    return "/".join(["", "r", slug, *parts[3:]]) + (f"?{query}" if query else "")
+    # What comes in was read: a sign that means something in an address is written as it came.
+    path = "/".join(["", "r", slug, *(quote(part, safe="") for part in parts[3:])])
+    query = quote(request.query_string, safe=_MEANT)
+    return f"{path}?{query}" if query else path
 
 
 @bp.get(OVERVIEW)

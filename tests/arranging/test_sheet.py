@@ -169,6 +169,27 @@ def test_room_gets_another_name_and_printed_codes_go_on_working(sanne: FlaskClie
     assert sanne.get("/r/de-linde").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("asked", "now"),
+    [
+        ("x%0d%0aSet-Cookie:a=b", "x%0D%0ASet-Cookie%3Aa%3Db"),
+        ("a%00b", "a%00b"),
+        ("a%3fb%25", "a%3Fb%25"),
+        ("%e2%82%ac", "%E2%82%AC"),
+        ("%ff", "%EF%BF%BD"),
+        ("..%5c..%2fx", "..%5C../x"),
+        ("agenda?van=2026-11-25T14:00&x=%0d%0aA:b", "agenda?van=2026-11-25T14:00&x=%0d%0aA:b"),
+        ("agenda?x=\xe9\r\n", "agenda?x=%C3%A9%0D%0A"),
+    ],
+)
+def test_old_name_leads_on_whatever_stands_behind_it(sanne: FlaskClient, asked: str, now: str) -> None:
+    press(sanne, f"{SHEET}/naam", name="De Grote Linde")
+    path, _, query = asked.partition("?")
+    answer = sanne.get(f"/r/de-linde/{path}", query_string=query)
+    assert (answer.status_code, answer.location) == (308, f"/r/de-grote-linde/{now}")
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_room_closes_for_good_once_nothing_is_booked(sanne: FlaskClient, hood: Neighbourhood) -> None:
     booked = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
     assert f"/reserveringen/{booked}" in sanne.get(f"{SHEET}/sluiten").get_data(as_text=True)
