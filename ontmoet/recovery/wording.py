@@ -38,7 +38,9 @@ def say(objection: Objection) -> str:
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
         Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt."),
-        Reason.TOO_HEAVY: _("Deze persoon doet hier meer dan jij. Vraag een medewerker om hulp."),
+        Reason.TOO_HEAVY: _(
+            "Deze persoon doet meer dan jij, hier of bij een andere ruimte. Vraag een medewerker om hulp."
+        ),
         Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
         Reason.HAS_MAIL: _(
             "Deze persoon heeft een e-mailadres. Dan kan het met ‘Wachtwoord vergeten’. "

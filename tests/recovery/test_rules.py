@@ -80,6 +80,7 @@ RESIDENT = somebody(9)
 KEEPER, HOST = somebody(1, Function.KEY_KEEPER), somebody(2, Function.HOST)
 CHAIR, STAFF = somebody(3, Function.CHAIR), somebody(4, Function.STAFF)
 ADMINISTRATOR = somebody(5, Function.ADMINISTRATOR, room_id=None)
+ADMINISTERS = frozenset({Function.ADMINISTRATOR})
 CHAIR_ELSEWHERE = somebody(6, Function.CHAIR, room_id=OTHER_ROOM)
 
 
@@ -93,7 +94,7 @@ def test_slip_is_never_for_somebody_who_weighs_more() -> None:
         "host": HOST,
         "chair": CHAIR,
         "chair elsewhere": CHAIR_ELSEWHERE,
-        "staff": STAFF,
+        "staff": somebody(10, Function.STAFF),
         "administrator": ADMINISTRATOR,
     }
     may = {
@@ -102,8 +103,8 @@ def test_slip_is_never_for_somebody_who_weighs_more() -> None:
     }
     assert may == {
         "keeper": ["resident", "host"],
-        "chair": ["resident", "host", "chair", "chair elsewhere"],
-        "staff": ["resident", "host", "chair", "chair elsewhere"],
+        "chair": ["resident", "host", "chair"],
+        "staff": ["resident", "host", "chair", "staff"],
     }
     assert objection(KEEPER, ADMINISTRATOR) is Reason.TOO_HEAVY
 
@@ -115,6 +116,26 @@ def test_function_elsewhere_makes_no_slip_here_that_weighs_more() -> None:
         functions={ROOM: frozenset({Function.KEY_KEEPER}), OTHER_ROOM: frozenset({Function.CHAIR})},
     )
     assert objection(keeper_and_chair_elsewhere, CHAIR) is Reason.TOO_HEAVY
+
+
+def test_nobody_gets_by_a_slip_what_somebody_does_in_another_room() -> None:
+    def here(function: Function, there: Function | None, *, administers: bool = False) -> Actor:
+        functions = {ROOM: frozenset({function})}
+        if there is not None:
+            functions[OTHER_ROOM] = frozenset({there})
+        return Actor(8, "Iemand", functions=functions | ({None: ADMINISTERS} if administers else {}))
+
+    keeper_elsewhere = somebody(6, Function.KEY_KEEPER, room_id=OTHER_ROOM)
+    assert objection(here(Function.HOST, None), keeper_elsewhere) is Reason.TOO_HEAVY
+    assert objection(here(Function.CHAIR, None), keeper_elsewhere) is Reason.TOO_HEAVY
+    assert objection(here(Function.STAFF, None), keeper_elsewhere) is Reason.TOO_HEAVY
+    # Who makes programmes there helps nobody there.
+    assert objection(here(Function.HOST, Function.ORGANISER), keeper_elsewhere) is Reason.TOO_HEAVY
+    assert objection(here(Function.HOST, Function.HOST), keeper_elsewhere) is None
+    assert objection(here(Function.HOST, Function.HOST), CHAIR_ELSEWHERE) is Reason.TOO_HEAVY
+    assert objection(here(Function.HOST, Function.STAFF), CHAIR_ELSEWHERE) is None
+    assert objection(here(Function.HOST, None, administers=True), CHAIR_ELSEWHERE) is None
+    assert objection(here(Function.HOST, None, administers=True), ADMINISTRATOR) is Reason.TOO_HEAVY
 
 
 def test_slip_is_not_for_oneself_nor_for_who_can_be_mailed() -> None:
