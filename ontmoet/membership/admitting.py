@@ -1,7 +1,8 @@
 """Letting an address outside the complex in, and ending that. Runs inside a unit of work.
 
 Access is of an address, as it is of a home in the complex: fair use counts per address, and two people
-of one address do not get twice as many turns.
+of one address do not get twice as many turns. What a room knows of an address is its own: another room that
+lets in the same one begins anew.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
@@ -38,8 +39,21 @@ _residency = Residency.__table__
 _right = RightOfUse.__table__
 _admitter = _person.alias("admitter")
 
-_OUTSIDE = select(_home.c.id).where(
-    _home.c.complex_id.is_(None), func.lower(_home.c.address) == bindparam("address")
+# An address that another room let in is not found, nor one it shares: who types it would see who lives there.
+_elsewhere = _right.alias("elsewhere")
+_OUTSIDE = (
+    select(_home.c.id)
+    .join_from(_admission, _home, _home.c.id == _admission.c.home_id)
+    .where(
+        _admission.c.room_id == bindparam("room_id"),
+        _home.c.complex_id.is_(None),
+        func.lower(_home.c.address) == bindparam("address"),
+        or_(
+            _admission.c.until.is_(None),
+            ~exists().where(_elsewhere.c.home_id == _home.c.id, _elsewhere.c.room_id != bindparam("room_id")),
+        ),
+    )
+    .order_by(_home.c.id)
 )
 _LIVING_THERE = (
     select(_person.c.id, _person.c.name)
@@ -123,7 +137,7 @@ def admit(room_id: int, guest: Guest, *, reason: str, actor_id: int, now: dateti
             raise Refused(Objection(Reason.NOT_FOR_NEIGHBOURS))
         if not reason:
             raise Refused(Objection(Reason.NEEDS_REASON, "reason"))
-    home_id = _home_at(guest.address)
+    home_id = _home_at(guest.address, room_id)
     living = execute(_LIVING_THERE, home_id=home_id).all()
     person_id = next((row.id for row in living if folded(row.name) == folded(guest.name)), None)
     is_in = any(row.home_id == home_id for row in execute(_CURRENT, room_id=room_id))
@@ -163,8 +177,8 @@ def end_admission(room_id: int, address_name: str, *, actor_id: int, now: dateti
     return True
 
 
-def _home_at(address: str) -> int:
-    known: int | None = execute(_OUTSIDE, address=address.lower()).scalars().first()
+def _home_at(address: str, room_id: int) -> int:
+    known: int | None = execute(_OUTSIDE, address=address.lower(), room_id=room_id).scalars().first()
     if known is not None:
         return known
     # Its name is typed at signing in, so it is short; it says nothing about where somebody lives.

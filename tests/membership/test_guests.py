@@ -16,6 +16,7 @@ from ontmoet.membership.admitting import Guest, admit, admitted_in, end_admissio
 from ontmoet.membership.rules import Reason
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_id
+from tests import builders as make
 from tests.cast import sign_in
 from tests.membership.test_actions import TODAY
 from tests.membership.test_membership_views import page_of, post
@@ -34,9 +35,12 @@ def open_to_neighbours(hood: Neighbourhood) -> None:
         execute(text("update room set access_policy = 'neighbours'"))
 
 
-def let_in(hood: Neighbourhood, guest: Guest = VERA, *, by: str = "bram", reason: str = "") -> None:
+def let_in(
+    hood: Neighbourhood, guest: Guest = VERA, *, by: str = "bram", reason: str = "", room: str = "linde"
+) -> None:
     with hood.app.app_context(), unit_of_work():
-        admit(hood.linde, guest, reason=reason, actor_id=hood.people[by], now=clock.now())
+        room_id = hood.linde if room == "linde" else hood.plein
+        admit(room_id, guest, reason=reason, actor_id=hood.people[by], now=clock.now())
 
 
 def may_book(hood: Neighbourhood, name: str) -> bool:
@@ -91,6 +95,46 @@ def test_two_of_one_address_share_it_and_one_twice_is_once(hood: Neighbourhood) 
     assert counts == {"admission": 1, "right_of_use": 1}
     assert rows(hood.app, "select count(*) from home where complex_id is null") == [(1,)]
     assert may_book(hood, "Wim Buur")
+
+
+def test_host_who_guesses_an_address_learns_nothing_of_a_neighbour_of_another_room(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood, guessed = hood_on_both, Guest("Jan Nep", "06 1234 5679", "marktplein 5")
+    open_to_neighbours(hood)
+    let_in(hood, by="fatma", room="plein")
+    let_in(hood, guessed)
+    client = hood.app.test_client()
+    sign_in(client, "bram")
+    page = page_of(client, "/r/de-linde/buren")
+    assert ("Jan Nep" in page, "Vera" in page) == (True, False)
+    found = post(client, "/r/de-linde/briefje", name="Vera Buur")
+    assert "Vera" not in page_of(client, found.location or "/r/de-linde/briefje")
+    vera = rows(hood.app, "select public_id from person where name = 'Vera Buur'")[0].public_id
+    assert post(client, "/r/de-linde/briefje/maken", person=vera).status_code == 404
+    # Also when the guess is ended and made again.
+    with hood.app.app_context(), unit_of_work():
+        (mine,) = admitted_in(hood.linde, today=TODAY)
+        end_admission(hood.linde, mine.address_name, actor_id=hood.people["bram"], now=clock.now())
+    let_in(hood, guessed)
+    with hood.app.app_context():
+        (mine,) = admitted_in(hood.linde, today=TODAY)
+        assert [name for _, name in mine.people] == ["Jan Nep"]
+        (hers,) = admitted_in(hood.plein, today=TODAY)
+        assert [name for _, name in hers.people] == ["Vera Buur"]
+
+
+def test_home_that_another_room_let_in_since_is_not_taken_up_again(hood: Neighbourhood) -> None:
+    open_to_neighbours(hood)
+    let_in(hood)
+    with hood.app.app_context(), unit_of_work():
+        (mine,) = admitted_in(hood.linde, today=TODAY)
+        end_admission(hood.linde, mine.address_name, actor_id=hood.people["bram"], now=clock.now())
+        home_id = execute(text("select id from home where complex_id is null")).scalar_one()
+    with hood.app.app_context():
+        make.make_right_of_use(room_id=hood.plein, home_id=home_id)
+    let_in(hood)
+    assert rows(hood.app, "select count(*) from home where complex_id is null") == [(2,)]
 
 
 def test_let_in_twice_at_once_is_one_neighbour(hood_on_both: Neighbourhood) -> None:
