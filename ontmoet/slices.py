@@ -76,6 +76,7 @@ from ontmoet.proving import messages as proving_messages
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
+from ontmoet.recovery.ending import end_ways_in
 from ontmoet.series import date_views as series_dates
 from ontmoet.series import keeper_views as series_keeping
 from ontmoet.series import messages as series_messages
@@ -191,6 +192,8 @@ def init_app(app: Flask) -> None:
     app.extensions["ontmoet_titles"] = _by_kind(module.TITLES for module in (*BY_MAIL, *MESSAGES))
     app.extensions["ontmoet_told"] = _by_kind(module.TOLD for module in MESSAGES)
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
+    # Recovery stands above people, where one signs out everywhere.
+    app.extensions["ontmoet_end_ways_in"] = end_ways_in
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     # Keys and series stand above bookings.

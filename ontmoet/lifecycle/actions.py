@@ -17,11 +17,11 @@ from ontmoet.keys.actions import make_due
 from ontmoet.membership.actions import lock_place
 from ontmoet.membership.queries import others_with
 from ontmoet.outbox.actions import post, withdraw
-from ontmoet.people.actions import end_sessions
 from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
 from ontmoet.proving.actions import drop_proofs
+from ontmoet.recovery.ending import end_access
 from ontmoet.rooms.queries import lock_room
 from ontmoet.series.dates import call_off
 from ontmoet.series.leaving import leave_series
@@ -196,7 +196,7 @@ def record_death(person_id: int, by: By) -> None:
     execute(_END_ROLES, whose=person_id, day=today)
     execute(_END_RESIDENCIES, whose=person_id, day=today)
     make_due(person_id, by.now)
-    end_sessions(person_id, now=by.now)
+    end_access(person_id, now=by.now)
     execute(delete(_credential).where(_credential.c.person_id == person_id))
     drop_proofs(person_id)
     execute(

@@ -16,9 +16,10 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.actions import lock_place
 from ontmoet.outbox.actions import readdress
-from ontmoet.people.actions import end_sessions, fit_sessions
+from ontmoet.people.actions import fit_sessions
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
+from ontmoet.recovery.ending import end_access
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
 
@@ -50,7 +51,7 @@ def merge(keep_id: int, gone_id: int, by: By) -> None:
     objections = objections_to_merging(actor_of(by.actor_id, today=today), keep, gone)
     if objections:
         raise Refused(*objections)
-    end_sessions(gone_id, now=by.now)
+    end_access(gone_id, now=by.now)
     for table, make_way in BY_HAND.items():
         make_way(Base.metadata.tables[table], keep_id, gone_id)
     for column in columns_of_people():

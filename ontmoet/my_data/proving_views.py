@@ -17,6 +17,7 @@ from ontmoet.people.rules import TRIES_WINDOW
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.proving.fresh import by_work, prove_again, say_any, takes_passkeys
 from ontmoet.proving.rules import Reason as ProofReason
+from ontmoet.recovery.ending import end_ways_in
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -94,6 +95,8 @@ def prove_address() -> Response:
             addresses.prove_address(
                 person_id, form.code.data, secret_key=current_app.config["SECRET_KEY"], now=now
             )
+            # A link that went to the old address gets nobody in any more.
+            end_ways_in(person_id, now=now)
     except Refused as refusal:
         return _refused("my_data/code.html", form, refusal)
     flash(_("Je nieuwe e-mailadres werkt."), "good")

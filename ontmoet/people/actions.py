@@ -211,7 +211,9 @@ def sign_out_everywhere(signed_in: SignedIn, *, now: datetime) -> None:
 
 
 def end_sessions(person_id: int, *, now: datetime) -> None:
-    """End whatever this person has open, on every device, and the address of their calendar."""
+    """End whatever this person has open, on every device, and the address of their calendar. Links and slips
+    are of recovery, which ends all of it together.
+    """
     end_feed(person_id)
     _revoke(_session.c.person_id == person_id, now)
 

@@ -146,9 +146,11 @@ def sign_out() -> Response:
 @bp.post("/uitloggen/overal")
 @requires(Permission.OWN_PAGES)
 def sign_out_everywhere() -> Response:
-    """End all sessions of this person."""
+    """End all sessions of this person, and what would let somebody in as them."""
     with unit_of_work():
-        actions.sign_out_everywhere(current_session(), now=clock.now())
+        signed_in, now = current_session(), clock.now()
+        actions.sign_out_everywhere(signed_in, now=now)
+        current_app.extensions["ontmoet_end_ways_in"](signed_in.actor.person_id, now=now)
     return _signed_out(_("Je bent overal uitgelogd."))
 
 

@@ -17,8 +17,8 @@ from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.tokens import ALPHABET, digest_of
 from ontmoet.outbox.actions import post
-from ontmoet.people.actions import end_sessions
 from ontmoet.people.models import Person, Session
+from ontmoet.recovery.ending import end_access
 from ontmoet.trail.actions import count_try, record, take_back_try
 
 from .models import CodeApp, Passkey, SpareCode, SpentProof, WorkAccount
@@ -241,7 +241,7 @@ def reset(person_id: int, *, by: int, now: datetime) -> None:
     """
     lock_row(_person, person_id)
     drop_proofs(person_id)
-    end_sessions(person_id, now=now)
+    end_access(person_id, now=now)
     record(
         "proofs_reset",
         object_kind="person",

@@ -16,11 +16,13 @@ from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
 from ontmoet.outbox.actions import post
+from ontmoet.people.feeds import end_feed
 from ontmoet.people.models import Person, Session
 from ontmoet.people.pins import give_pin
 from ontmoet.people.queries import credentials_of
 from ontmoet.trail.actions import count_try, record
 
+from .ending import END_SLIPS, end_ways_in
 from .models import SignInLink, Slip
 from .queries import newest_link_on
 from .rules import (
@@ -137,11 +139,7 @@ def try_code(device: str, code: str, *, key: str, now: datetime) -> int | None:
 def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: datetime) -> str:
     """A new code with which this person gets in once; slips made before it are worth nothing any more."""
     lock_row(_person, person_id)
-    execute(
-        update(_slip)
-        .where(_slip.c.person_id == person_id, _slip.c.used_at.is_(None), _slip.c.expires_at > now)
-        .values(expires_at=now)
-    )
+    execute(END_SLIPS, whose=person_id, now=now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(SLIP_CODE_LENGTH))
     slip_id: int = execute(
         insert(_slip).returning(_slip.c.id),
@@ -202,21 +200,23 @@ def may_try_own_password(person_id: int, *, now: datetime) -> bool:
     return count_try(f"own-password/{person_id}", window=WINDOW, now=now) <= MOST_OWN_TRIES
 
 
-def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, now: datetime) -> None:
-    """Somebody has a new password from now on, and hears so; other devices are signed out if they say so."""
+def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, now: datetime) -> bool:
+    """Somebody has a new password from now on, and hears so; other devices are signed out if they say so,
+    links and slips that were under way end, and so does the address of their calendar: whether there was one.
+    """
     person_id = signed_in.actor.person_id
     lock_row(_person, person_id)
     execute(update(_person).where(_person.c.id == person_id).values(password_hash=password_hash))
-    _changed("password_changed", signed_in, end_others=end_others, now=now)
+    return _changed("password_changed", signed_in, end_others=end_others, now=now)
 
 
 def set_pin(
     signed_in: SignedIn, home_id: int, nickname: str, pin_hash: str, *, end_others: bool, now: datetime
-) -> None:
+) -> bool:
     """The same for a PIN, which works with this home and nickname. Raises `Refused` for the nickname."""
     person_id = signed_in.actor.person_id
     give_pin(person_id, home_id=home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now)
-    _changed("pin_changed", signed_in, end_others=end_others, now=now)
+    return _changed("pin_changed", signed_in, end_others=end_others, now=now)
 
 
 def forget_old_links(before: datetime) -> int:
@@ -229,9 +229,11 @@ def forget_old_slips(before: datetime) -> int:
     return execute(delete(_slip).where(_slip.c.expires_at < before)).rowcount
 
 
-def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime) -> None:
-    person_id = signed_in.actor.person_id
+def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime) -> bool:
+    person_id, had_feed = signed_in.actor.person_id, False
     if end_others:
+        had_feed = end_feed(person_id)
+        end_ways_in(person_id, now=now)
         execute(
             update(_session)
             .where(
@@ -259,6 +261,7 @@ def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime)
         room_id=None,
         useful_until=now,
     )
+    return had_feed
 
 
 def _used(public_id: str, now: datetime) -> int | None:

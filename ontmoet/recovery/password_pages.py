@@ -45,7 +45,7 @@ def password() -> Response:
     if request.method != "POST" or not form.validate():
         return _password_page(form, regained=regained)
     try:
-        _set_password(form)
+        had_feed = _set_password(form)
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         over = any(objection.reason is Reason.TOO_MANY_TRIES for objection in refusal.objections)
@@ -54,9 +54,7 @@ def password() -> Response:
             response.status_code = 429
             response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
         return response
-    session.pop("regained_until", None)
-    flash(_("Je hebt een nieuw wachtwoord."), "good")
-    return go_to("/mijn")
+    return _done(_("Je hebt een nieuw wachtwoord."), had_feed=had_feed)
 
 
 @bp.route("/mijn/pincode", methods=["GET", "POST"])
@@ -75,7 +73,7 @@ def pin() -> Response:
     if request.method != "POST" or not form.validate():
         return _pin_page(form, regained=regained)
     try:
-        _set_pin(form, own, home_id)
+        had_feed = _set_pin(form, own, home_id)
     except Refused as refusal:
         form.refuse(refusal.objections, _say_of_pin)
         response = _pin_page(form, regained=regained)
@@ -84,8 +82,13 @@ def pin() -> Response:
             response.status_code = 429
             response.headers["Retry-After"] = str(over.facts["seconds"])
         return response
+    return _done(_("Je hebt een nieuwe pincode."), had_feed=had_feed)
+
+
+def _done(said: str, *, had_feed: bool) -> Response:
     session.pop("regained_until", None)
-    flash(_("Je hebt een nieuwe pincode."), "good")
+    feed = _("Het adres van je agenda werkt niet meer. Maak een nieuw bij ‘Mijn agenda’.")
+    flash(f"{said} {feed}" if had_feed else said, "good")
     return go_to("/mijn")
 
 
@@ -95,15 +98,17 @@ def _home_of_pin(actor: Actor, own: OwnPin | None) -> int | None:
     return own.home_id if own and (not homes or own.home_id in homes) else next(iter(homes), None)
 
 
-def _set_pin(form: PinForm, own: OwnPin | None, home_id: int) -> None:
-    """Raises `Refused`. Hashing is slow, so it happens outside the unit of work."""
+def _set_pin(form: PinForm, own: OwnPin | None, home_id: int) -> bool:
+    """Whether the address of their calendar ended too. Raises `Refused`. Hashing is slow, so it happens
+    outside the unit of work.
+    """
     now = clock.now()
     check_pin(form.pin.data)
     if isinstance(form, OwnPinForm) and own is not None:
         _check_own_pin(own, form.current.data, now=now)
     pin_hash = hash_password(form.pin.data)
     with unit_of_work():
-        actions.set_pin(
+        return actions.set_pin(
             current_session(),
             home_id,
             form.nickname.data,
@@ -141,8 +146,10 @@ def _pin_page(form: PinForm, *, regained: bool) -> Response:
     )
 
 
-def _set_password(form: PasswordForm) -> None:
-    """Raises `Refused`. Hashing is slow, so it happens outside the unit of work."""
+def _set_password(form: PasswordForm) -> bool:
+    """Whether the address of their calendar ended too. Raises `Refused`. Hashing is slow, so it happens
+    outside the unit of work.
+    """
     now, signed_in = clock.now(), current_session()
     stored, own_words = own_password(signed_in.actor.person_id)
     if isinstance(form, OwnPasswordForm):
@@ -157,7 +164,7 @@ def _set_password(form: PasswordForm) -> None:
         raise Refused(Objection(fault, "password"))
     hashed = hash_password(form.password.data)
     with unit_of_work():
-        actions.set_password(signed_in, hashed, end_others=form.end_others.data, now=now)
+        return actions.set_password(signed_in, hashed, end_others=form.end_others.data, now=now)
 
 
 def _password_page(form: PasswordForm, *, regained: bool) -> Response:
