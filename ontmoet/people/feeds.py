@@ -11,6 +11,7 @@ from ontmoet.kernel.sealing import seal, unseal
 from ontmoet.kernel.tokens import digest_of, new_code
 
 from .models import CalendarFeed, Person
+from .queries import TAKES_PART
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +27,7 @@ _WHOSE = (
         _feed.c.token_hash == bindparam("digest"),
         _person.c.erased_at.is_(None),
         _person.c.merged_into_id.is_(None),
+        TAKES_PART,
     )
 )
 _END = delete(_feed).where(_feed.c.person_id == bindparam("whose"))

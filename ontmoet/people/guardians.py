@@ -20,6 +20,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.trail.actions import record
 
+from .feeds import end_feed
 from .models import Person, Residency, Session
 from .queries import TAKES_PART, actor_of
 from .rules import News, Reason, person_meant
@@ -155,8 +156,11 @@ def agree_as_guardian(child_id: int, guardian_id: int, *, now: datetime) -> None
 
 
 def end_agreements(guardian_id: int, *, now: datetime) -> None:
-    """The guardian is gone: the children are signed out, and take part again when another one agrees."""
+    """The guardian is gone: the children are signed out, the addresses of their calendars end, and they take
+    part again when another one agrees.
+    """
     for child_id in execute(_END, guardian=guardian_id, moment=now).scalars().all():
+        end_feed(child_id)
         execute(_SIGN_OUT, child=child_id, moment=now)
         record("guardian_gone", object_kind="person", object_id=child_id, actor_id=None, now=now)
 

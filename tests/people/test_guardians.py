@@ -19,6 +19,7 @@ from ontmoet.lifecycle.merging import merge
 from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase, obstacles
 from ontmoet.my_data.retention import count_waiting_children, forget_waiting_children
+from ontmoet.people.feeds import make_feed, token_of
 from ontmoet.people.finding import Scope, find
 from ontmoet.people.guardians import agree_as_guardian, children_of, name_guardian
 from ontmoet.people.queries import actor_by_public_id
@@ -296,6 +297,8 @@ def test_child_of_a_guardian_who_is_gone_is_signed_out_and_names_another(
 ) -> None:
     agree(hood, waits)
     assert by_pin(client).status_code == 303
+    feed = feed_of(hood, waits)
+    assert hood.app.test_client().get(feed).status_code == 200
     with hood.app.app_context():
         adam = make.make_person(name="Adam de Proef")
         make.make_residency(person_id=adam, home_id=home_of(hood.app, "linde-14b"))
@@ -305,11 +308,28 @@ def test_child_of_a_guardian_who_is_gone_is_signed_out_and_names_another(
             else:
                 erase(hood.people["noor"], by=None, now=TUESDAY)
     assert client.get("/mijn").status_code == 302
+    assert hood.app.test_client().get(feed).status_code == 404
     assert by_pin(client).status_code == 422
     assert by_pin(client, guardian="Adam").location == "/inloggen/wachten"
     with hood.app.app_context(), unit_of_work():
         agree_as_guardian(waits, adam, now=TUESDAY)
     assert by_pin(client).status_code == 303
+
+
+def feed_of(hood: Neighbourhood, child_id: int) -> str:
+    """Where the calendar of this child stands from now on."""
+    key = hood.app.extensions["ontmoet_config"].token_key
+    with hood.app.app_context():
+        with unit_of_work():
+            make_feed(child_id, key=key, now=TUESDAY)
+        return f"/agenda/{token_of(child_id, key=key)}.ics"
+
+
+def test_calendar_of_a_child_that_waits_shows_nothing(hood: Neighbourhood, waits: int) -> None:
+    feed = feed_of(hood, waits)
+    assert hood.app.test_client().get(feed).status_code == 404
+    agree(hood, waits)
+    assert hood.app.test_client().get(feed).status_code == 200
 
 
 def test_merged_double_of_a_child_is_nobodys_child(hood: Neighbourhood, waits: int) -> None:
