@@ -8,9 +8,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
-from threading import Timer
+from threading import BoundedSemaphore, Timer
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel.gate import stepping_aside
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 
@@ -23,6 +24,8 @@ _FIRST_LINES = 4_096
 _LARGEST_ANSWER = 32_000_000
 LONGEST_WAIT = 25.0
 """Seconds by the clock on the wall, when the process does not end itself: its own bounds count computing."""
+# Each holds a core, and its memory.
+_one_at_a_time = BoundedSemaphore(1)
 _ROOT = Path(__file__).parents[2]
 
 
@@ -31,6 +34,8 @@ def read_calendar(raw: bytes, window: Window) -> ReadCalendar:
 
     Raises `Refused` for a file as a whole: TOO_LARGE, EMPTY, NOT_A_CALENDAR, TOO_MANY; TAKES_TOO_LONG, also
     where the process that reads it had to be ended or ran out of memory; NOT_READABLE where it broke.
+
+    Others work meanwhile: let the connection go before.
     """
     if len(raw) > LARGEST_FILE:
         raise Refused(Objection(Reason.TOO_LARGE))
@@ -38,7 +43,9 @@ def read_calendar(raw: bytes, window: Window) -> ReadCalendar:
         raise Refused(Objection(Reason.EMPTY))
     if b"BEGIN:VCALENDAR" not in raw[:_FIRST_LINES].replace(b"\0", b"").upper():
         raise Refused(Objection(Reason.NOT_A_CALENDAR))
-    return _read(_answer(raw, window))
+    with stepping_aside(), _one_at_a_time:
+        answer = _answer(raw, window)
+    return _read(answer)
 
 
 def _answer(raw: bytes, window: Window) -> bytes:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, request
 from werkzeug.datastructures import CombinedMultiDict
 
 from ontmoet.bookings.parties import Party
-from ontmoet.db import unit_of_work
+from ontmoet.db import let_go, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
@@ -68,6 +68,7 @@ def take_over(slug: str) -> Response:
         target = Target(room, form.zone_slug, party, form.people.data)
         try:
             refuse_crowd(target)
+            let_go()
             read = read_calendar(form.raw, window_at(now, room))
             report = judge(read, target, now=now)
             if form.seal.data:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from ontmoet.db import execute, unit_of_work
+from ontmoet.db import db, execute, unit_of_work
+from ontmoet.kernel.gate import Gate
+from ontmoet.other_calendars import views
+from ontmoet.other_calendars.reading import read_calendar
 from tests.cast import sign_in
 from tests.sending import send_file
 from tests.watching import errors, inputs, row_counts, rows, statements, visible
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from ontmoet.other_calendars.rules import ReadCalendar, Window
     from tests.cast import Neighbourhood
 
 PATH = "/r/de-linde/agenda/overnemen"
@@ -62,6 +67,32 @@ def seal_in(answer: TestResponse) -> str:
 def sanne(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
     sign_in(client, "sanne")
     return client
+
+
+def test_who_waits_for_a_calendar_to_be_read_holds_up_nobody(
+    sanne: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, begun, passed = Gate(1), threading.Event(), threading.Event()
+
+    def pass_through() -> None:
+        begun.wait(10)
+        with gate.passing():
+            passed.set()
+
+    def read(raw: bytes, window: Window) -> ReadCalendar:
+        with hood.app.app_context():
+            assert "Connections in pool: 1" in db.engine.pool.status()
+        with gate.passing():
+            begun.set()
+            found = read_calendar(raw, window)
+            assert passed.is_set()
+        return found
+
+    monkeypatch.setattr(views, "read_calendar", read)
+    other = threading.Thread(target=pass_through)
+    other.start()
+    assert "3 afspraken zijn nieuw." in said(send(sanne, ics(COFFEE)))
+    other.join()
 
 
 def test_looked_at_then_stored_and_a_second_time_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
