@@ -19,7 +19,7 @@ from ontmoet.outbox.actions import post
 from ontmoet.people.feeds import end_feed
 from ontmoet.people.models import Person, Session
 from ontmoet.people.pins import give_pin
-from ontmoet.people.queries import credentials_of
+from ontmoet.people.queries import credentials_of, knows_device
 from ontmoet.trail.actions import count_try, record
 
 from .ending import END_SLIPS, end_ways_in
@@ -32,6 +32,7 @@ from .rules import (
     WINDOW,
     Proof,
     keyed_digest,
+    limit_on_codes,
     limits_on_asking,
     limits_on_slips,
 )
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from ontmoet.people.queries import SignedIn
 
 SLIP_CODE_LENGTH = 12
+NOBODY = 0
+"""The number of no person, so that as much is done for an address that nobody has."""
 MOST_OWN_TRIES = 10
 
 _link = SignInLink.__table__
@@ -61,7 +64,12 @@ _USE_LINK = (
 )
 _END_OLDER = (
     update(_link)
-    .where(_link.c.person_id == bindparam("whose"), _link.c.used_at.is_(None), _link.c.expires_at > _NOW)
+    .where(
+        _link.c.person_id == bindparam("whose"),
+        _link.c.device_hash == bindparam("on_device"),
+        _link.c.used_at.is_(None),
+        _link.c.expires_at > _NOW,
+    )
     .values(expires_at=_NOW)
 )
 _TRY_CODE = (
@@ -83,17 +91,21 @@ _USE_SLIP = (
 
 def may_ask(email: str, *, network: str, device: str, now: datetime) -> bool:
     """Count one request for a link, and tell whether it is within the limits. Commit before refusing."""
-    limits = limits_on_asking(digest_of(folded(email)), network, digest_of(device))
+    address, device_hash = folded(email), digest_of(device)
+    found = credentials_of(address)
+    is_known = knows_device(NOBODY if found is None else found.id, device_hash)
+    limits = limits_on_asking(digest_of(address), network, device_hash, is_known=is_known)
     return all(count_try(limit.bucket, window=WINDOW, now=now) <= limit.most for limit in limits)
 
 
 def ask_for_link(email: str, *, device: str, now: datetime) -> None:
     """Somebody at this device forgot a password. What happens is the same when nobody has the address,
-    except that no mail goes out. A new link ends those before it.
+    except that no mail goes out. A new link ends those that were asked for here before it, and no other: a
+    stranger can ask for a link too.
     """
     found = credentials_of(folded(email))
     person_id = None if found is None else found.id
-    execute(_END_OLDER, whose=person_id, now=now)
+    execute(_END_OLDER, whose=person_id, on_device=digest_of(device), now=now)
     link_id: int = execute(
         insert(_link).returning(_link.c.id),
         public_id=new_public_id(),
@@ -125,13 +137,18 @@ def use_link(token: str, *, key: str, now: datetime) -> int | None:
 
 def try_code(device: str, code: str, *, key: str, now: datetime) -> int | None:
     """Try a code on the device that asked for it; whose it is, or None. Counted before it is compared, so
-    that five tries are five, however many come at once.
+    that five tries are five, however many come at once. Beyond the tries of a day none is right.
     """
-    newest = newest_link_on(digest_of(device), now=now)
+    device_hash = digest_of(device)
+    newest = newest_link_on(device_hash, now=now)
     if newest is None:
         return None
-    link_id, public_id = newest
+    link_id, public_id, person_id = newest
     if execute(_TRY_CODE, link_id=link_id).rowcount != 1:
+        return None
+    whose = NOBODY if person_id is None else person_id
+    limit = limit_on_codes(whose, device_hash if knows_device(whose, device_hash) else None)
+    if count_try(limit.bucket, window=limit.window, now=now) > limit.most:
         return None
     return _used(public_id, now) if Proof(public_id, key).is_code(code) else None
 

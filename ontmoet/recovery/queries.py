@@ -26,7 +26,7 @@ _LINK = select(_link.c.public_id, _link.c.person_id, _link.c.expires_at).where(
 )
 _IS_OPEN = select(_link.c.id).where(_link.c.public_id == bindparam("which"), *_OPEN)
 _NEWEST_ON_DEVICE = (
-    select(_link.c.id, _link.c.public_id)
+    select(_link.c.id, _link.c.public_id, _link.c.person_id)
     .where(_link.c.device_hash == bindparam("device_hash"), *_OPEN)
     .order_by(_link.c.id.desc())
     .limit(1)
@@ -86,10 +86,10 @@ def is_open(public_id: str, *, now: datetime) -> bool:
     return execute(_IS_OPEN, which=public_id, now=now).first() is not None
 
 
-def newest_link_on(device_hash: str, *, now: datetime) -> tuple[int, str] | None:
-    """Id and public id of what was last asked for on this device and is still open."""
+def newest_link_on(device_hash: str, *, now: datetime) -> tuple[int, str, int | None] | None:
+    """Id, public id and person of what was last asked for on this device and is still open."""
     row = execute(_NEWEST_ON_DEVICE, device_hash=device_hash, now=now).one_or_none()
-    return None if row is None else (row.id, row.public_id)
+    return None if row is None else (row.id, row.public_id, row.person_id)
 
 
 def recipient_of(person_id: int) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import BOARD, HELPS_PEOPLE, VOLUNTEERS
 from ontmoet.kernel.text import folded
-from ontmoet.people.rules import Limit
+from ontmoet.people.rules import A_DAY, Limit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -97,15 +97,26 @@ def keyed_digest(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def limits_on_asking(address: str, network: str, device: str) -> tuple[Limit, ...]:
-    """How often a link may be asked for in an hour. A device has a share of its own of an address, so that
-    a stranger who keeps asking does not keep its owner out.
+def limits_on_asking(address: str, network: str, device: str, *, is_known: bool) -> tuple[Limit, ...]:
+    """How often a link may be asked for in an hour. A device has a share of its own of an address, and one
+    on which its owner signed in before has no other limit: a stranger who keeps asking keeps nobody out.
     """
+    own = Limit(f"forgotten/device/{device}/{address}", 5)
+    if is_known:
+        return (own,)
     return (
-        Limit(f"forgotten/device/{device}/{address}", 5),
+        own,
         Limit(f"forgotten/address/{address}", 15),
         Limit(f"forgotten/network/{network}", 20),
     )
+
+
+def limit_on_codes(person_id: int, known_device: str | None) -> Limit:
+    """How many codes may be tried for somebody in a day, from wherever: a stranger can ask for code after
+    code. A device on which they signed in before has a counter of its own.
+    """
+    whose = f"person/{person_id}" if known_device is None else f"device/{known_device}/{person_id}"
+    return Limit(f"code/{whose}", 20, A_DAY)
 
 
 def limits_on_slips(network: str) -> tuple[Limit, ...]:

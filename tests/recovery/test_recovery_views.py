@@ -151,6 +151,75 @@ def test_link_and_code_end_after_ten_minutes_and_at_the_next_request(
     assert send(client, second).status_code == 422
 
 
+def test_stranger_who_keeps_asking_spoils_no_link_and_no_code(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ask(client)
+    link, code = mailed(hood)
+    ask(hood.app.test_client())
+    ask(hood.app.test_client())
+    first = hood.app.test_client()
+    assert send(first, link).status_code == 303
+    ask(client)
+    _link, code = mailed(hood)
+    ask(hood.app.test_client())
+    assert send(client, "/inloggen/code", code=code).status_code == 303
+
+
+def test_stranger_who_uses_up_the_limit_of_an_address_keeps_no_known_device_out(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "noor")
+    send_out(client)
+    answers = [ask_from(hood, f"192.0.{number}.1").status_code for number in range(16)]
+    assert answers == [303] * 15 + [429]
+    assert ask(client).status_code == 303
+    assert [ask(client).status_code for _ in range(5)] == [303] * 4 + [429]
+
+
+def test_codes_are_tried_so_often_in_a_day_however_many_are_asked_for(
+    client: FlaskClient, hood: Neighbourhood, moment: Move
+) -> None:
+    sign_in(client, "noor")
+    send_out(client)
+    for hour in range(4):
+        stranger = hood.app.test_client()
+        ask(stranger)
+        wrong = f"{(int(mailed(hood)[1]) + 1) % 1_000_000:06d}"
+        for _ in range(5):
+            assert send(stranger, "/inloggen/code", code=wrong).status_code == 422
+        moment(timedelta(hours=1 if hour < 3 else 0))
+    stranger = hood.app.test_client()
+    ask(stranger)
+    link, code = mailed(hood)
+    assert send(stranger, "/inloggen/code", code=code).status_code == 422
+    # The link works, and the code where she was signed in before.
+    assert send(hood.app.test_client(), link).status_code == 303
+    ask(client)
+    assert send(client, "/inloggen/code", code=mailed(hood)[1]).status_code == 303
+    moment(timedelta(days=1))
+    stranger = hood.app.test_client()
+    ask(stranger)
+    assert send(stranger, "/inloggen/code", code=mailed(hood)[1]).status_code == 303
+
+
+def send_out(client: FlaskClient) -> None:
+    """Sign out, as a person does."""
+    token = token_in(text_of(client.get("/mijn")))
+    assert client.post("/uitloggen", data={"csrf_token": token}).status_code == 303
+
+
+def ask_from(hood: Neighbourhood, address: str) -> TestResponse:
+    """Ask for a link for Noor from this network, on a device of its own."""
+    stranger = hood.app.test_client()
+    token = token_in(text_of(stranger.get("/inloggen/vergeten")))
+    return stranger.post(
+        "/inloggen/vergeten",
+        data={"csrf_token": token, "email": NOOR},
+        environ_base={"REMOTE_ADDR": address},
+    )
+
+
 def test_asking_too_often_is_a_429_for_known_and_unknown(client: FlaskClient, hood: Neighbourhood) -> None:
     for email in (NOOR, "niemand@proef.example"):
         other = hood.app.test_client()
