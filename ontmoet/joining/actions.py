@@ -18,6 +18,7 @@ from ontmoet.people.actions import start_session
 from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
 from ontmoet.people.pins import check_nickname, give_pin
 from ontmoet.people.queries import actor_of, lock_home
+from ontmoet.people.rules import limits_on_network
 from ontmoet.rooms.models import Complex, Home, Room
 from ontmoet.trail.actions import FormPost, FormReused, count_try, earlier_answer, record, remember_answer
 
@@ -187,7 +188,8 @@ def note_use(letter: Invitation, person_id: int, *, device: str, form_key: str, 
 
 def is_guess_too_many(network: str, *, now: datetime) -> bool:
     """Count a code that is none, tried from this network; whether there were too many."""
-    return count_try(f"letter/network/{network}", window=GUESSES_WINDOW, now=now) > MOST_GUESSES
+    limits = limits_on_network("letter", network, MOST_GUESSES, GUESSES_WINDOW)
+    return any(count_try(limit.bucket, window=limit.window, now=now) > limit.most for limit in limits)
 
 
 def forget_old_invitations(before: datetime) -> int:

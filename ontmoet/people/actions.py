@@ -14,7 +14,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded, folded_name
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
-from ontmoet.trail.actions import count_try, record, take_back_try
+from ontmoet.trail.actions import count_try, record, take_back_try, tries_so_far
 
 from .feeds import end_feed
 from .guardians import waits_for_guardian
@@ -91,7 +91,7 @@ def begin_pin_sign_in(
     known = None if found is None else _known_device(found.person_id, device)
     # However one home is spelled, its tries are counted together.
     home = digest_of(spellings[0].replace("-", ""))
-    limits = limits_on_pin(home, digest_of(kept), network, known)
+    limits = limits_on_pin(home, digest_of(kept), network, known, is_there=found is not None)
     return _counted(found, limits, now)
 
 
@@ -264,9 +264,16 @@ def _known_device(person_id: int, device: str | None) -> str | None:
 def _counted(found: AnyRow | None, limits: tuple[Limit, ...], now: datetime) -> Attempt:
     # The first limit that is reached ends it: who hammers at one account must not use up the tries of
     # everybody on the same network.
-    passed = (limit for limit in limits if count_try(limit.bucket, window=limit.window, now=now) > limit.most)
+    passed = (limit for limit in limits if _number_of(limit, now) > limit.most)
     person_id, secret_hash = found or (None, None)
     return Attempt(person_id, secret_hash, limits, next(passed, None))
+
+
+def _number_of(limit: Limit, now: datetime) -> int:
+    """Of this try: one more than before it."""
+    if limit.counts:
+        return count_try(limit.bucket, window=limit.window, now=now)
+    return tries_so_far(limit.bucket, window=limit.window, now=now) + 1
 
 
 def _revoke(which: ColumnElement[bool], now: datetime) -> None:

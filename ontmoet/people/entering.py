@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from flask import current_app, request, session
@@ -10,6 +9,7 @@ from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 
 from ontmoet.kernel import clock
+from ontmoet.kernel.networks import network_of
 from ontmoet.kernel.tokens import new_secret
 from ontmoet.web.access import Account
 from ontmoet.web.pages import go_to
@@ -32,12 +32,8 @@ def device_of_request() -> str | None:
 
 
 def network_of_request() -> str:
-    """The network somebody comes from: /24 for IPv4, /64 for IPv6; one home or one room's wifi."""
-    try:
-        ip = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
+    """The network somebody comes from."""
+    return network_of(request.remote_addr or "")
 
 
 def device_name_of_request() -> str:

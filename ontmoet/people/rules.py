@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.actor import Function
+from ontmoet.kernel.networks import wider
 from ontmoet.kernel.permissions import BOARD, VOLUNTEERS
 from ontmoet.kernel.text import folded, folded_name
 
@@ -89,11 +90,21 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bucket of tries and how many fit in a window."""
+    """A bucket of tries and how many fit in a window. One that does not count is only looked at."""
 
     bucket: str
     most: int
     window: timedelta = TRIES_WINDOW
+    counts: bool = True
+
+
+def limits_on_network(
+    name: str, network: str, most: int, window: timedelta = TRIES_WINDOW
+) -> tuple[Limit, ...]:
+    """How many fit from one network; and where one customer may have 256 of those, from all of them."""
+    limits = (Limit(f"{name}/network/{network}", most, window),)
+    around = wider(network)
+    return limits if around is None else (*limits, Limit(f"{name}/network/{around}", 8 * most, window))
 
 
 def limits_on_trying(account: str, network: str, known_device: str | None) -> tuple[Limit, ...]:
@@ -104,23 +115,23 @@ def limits_on_trying(account: str, network: str, known_device: str | None) -> tu
     """
     if known_device is not None:
         return (Limit(f"sign-in/device/{known_device}/{account}", 10),)
-    return (
-        Limit(f"sign-in/account/{account}", 10),
-        Limit(f"sign-in/network/{network}", 60),
-    )
+    return (Limit(f"sign-in/account/{account}", 10), *limits_on_network("sign-in", network, 60))
 
 
-def limits_on_pin(home: str, nickname: str, network: str, known_device: str | None) -> tuple[Limit, ...]:
+def limits_on_pin(
+    home: str, nickname: str, network: str, known_device: str | None, *, is_there: bool
+) -> tuple[Limit, ...]:
     """The same for a try with address name, nickname and PIN. A PIN has a million values, so fewer tries
     go in a longer window: ten a day at each home. Who guesses at one home of each street, from many
-    networks, meets the last limit.
+    networks, meets the last limit. Only tries at somebody who `is_there` use that up, else anybody could for
+    everybody; who is not there meets it all the same, so it tells nothing.
     """
     if known_device is not None:
         return (Limit(f"pin/device/{known_device}/{home}/{nickname}", 10, PIN_TRIES_WINDOW),)
     return (
         Limit(f"pin/home/{home}", 10, A_DAY),
-        Limit(f"sign-in/network/{network}", 60),
-        Limit("pin/all", 200, PIN_TRIES_WINDOW),
+        *limits_on_network("sign-in", network, 60),
+        Limit("pin/all", 200, PIN_TRIES_WINDOW, counts=is_there),
     )
 
 

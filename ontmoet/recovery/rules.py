@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import BOARD, HELPS_PEOPLE, VOLUNTEERS
 from ontmoet.kernel.text import folded
-from ontmoet.people.rules import A_DAY, Limit
+from ontmoet.people.rules import A_DAY, Limit, limits_on_network
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,7 +107,7 @@ def limits_on_asking(address: str, network: str, device: str, *, is_known: bool)
     return (
         own,
         Limit(f"forgotten/address/{address}", 15),
-        Limit(f"forgotten/network/{network}", 20),
+        *limits_on_network("forgotten", network, 20),
     )
 
 
@@ -120,8 +120,10 @@ def limit_on_codes(person_id: int, known_device: str | None) -> Limit:
 
 
 def limits_on_slips(network: str) -> tuple[Limit, ...]:
-    """How many slips may be tried in an hour, from a network and by everybody: a code has 60 bits."""
-    return (Limit(f"slip/network/{network}", 20), Limit("slip/everybody", 500))
+    """How many slips may be tried in an hour from a network. A code has 60 bits: no number of networks is
+    enough to guess one, so there is no limit that one could use up for everybody.
+    """
+    return limits_on_network("slip", network, 20)
 
 
 def fault_of_password(password: str, *, besides: Collection[str] = ()) -> Reason | None:

@@ -43,6 +43,9 @@ _COUNT = text(
     " on conflict (bucket, window_start) do update set tries = throttle.tries + 1"
     " returning tries"
 ).bindparams(_WINDOW)
+_SO_FAR = select(_throttle.c.tries).where(
+    _throttle.c.bucket == bindparam("looked_at"), _throttle.c.window_start == _WINDOW
+)
 _TAKE_BACK = (
     update(_throttle)
     .where(_throttle.c.bucket == bindparam("taken_from"), _throttle.c.window_start == _WINDOW)
@@ -179,6 +182,12 @@ def forget_old_answers(before: datetime) -> int:
 def count_try(bucket: str, *, window: timedelta, now: datetime) -> int:
     """Count one try in the present window; the number so far, this one included."""
     tries: int = execute(_COUNT, bucket=bucket, window=_window_start(window, now)).scalar_one()
+    return tries
+
+
+def tries_so_far(bucket: str, *, window: timedelta, now: datetime) -> int:
+    """The number of tries in the present window."""
+    tries: int = execute(_SO_FAR, looked_at=bucket, window=_window_start(window, now)).scalar() or 0
     return tries
 
 

@@ -69,14 +69,22 @@ def test_stranger_is_counted_per_account_and_network_a_known_device_by_itself() 
     )
 
 
+def test_whoever_has_many_networks_of_ipv6_meets_a_limit_around_them() -> None:
+    assert limits_on_trying("account", "2001:db8:77:1200::/56", None)[1:] == (
+        Limit("sign-in/network/2001:db8:77:1200::/56", 60),
+        Limit("sign-in/network/2001:db8:77::/48", 480),
+    )
+
+
 def test_pin_is_tried_ten_times_a_day_at_each_home_and_a_known_device_counts_by_itself() -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
-    assert limits_on_pin("home", "henk", "10.0.0.0/24", None) == (
-        Limit("pin/home/home", 10, day),
-        Limit("sign-in/network/10.0.0.0/24", 60),
-        Limit("pin/all", 200, hour),
-    )
-    assert limits_on_pin("home", "henk", "10.0.0.0/24", "device") == (
+    for is_there in (True, False):
+        assert limits_on_pin("home", "henk", "10.0.0.0/24", None, is_there=is_there) == (
+            Limit("pin/home/home", 10, day),
+            Limit("sign-in/network/10.0.0.0/24", 60),
+            Limit("pin/all", 200, hour, counts=is_there),
+        )
+    assert limits_on_pin("home", "henk", "10.0.0.0/24", "device", is_there=True) == (
         Limit("pin/device/device/home/henk", 10, hour),
     )
 

@@ -328,6 +328,27 @@ def test_guessing_at_slips_is_limited(client: FlaskClient, hood: Neighbourhood) 
     assert answers == [422] * 20 + [429]
 
 
+def test_one_line_that_guesses_at_slips_keeps_nobody_else_out(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    make_henk(hood)
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    code = slip_for(hood, bram)
+    stranger = hood.app.test_client()
+    token = token_in(text_of(stranger.get("/inloggen/briefje")))
+    answers = [
+        stranger.post(
+            "/inloggen/briefje",
+            data={"csrf_token": token, "code": "0000-0000-0000"},
+            environ_base={"REMOTE_ADDR": f"2001:db8:1:{256 * (number // 20):x}::1"},
+        ).status_code
+        for number in range(200)
+    ]
+    assert answers == [422] * 160 + [429] * 40
+    assert send(client, "/inloggen/briefje", code=code).status_code == 303
+
+
 def test_only_people_of_the_room_are_found_and_whom_was_seen_is_recorded(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
