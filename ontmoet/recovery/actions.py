@@ -116,17 +116,17 @@ def ask_for_link(email: str, *, device: str, now: datetime) -> None:
         tries=0,
     ).scalar_one()
     record("sign_in_link_asked", object_kind="sign_in_link", object_id=link_id, actor_id=None, now=now)
-    if person_id is not None:
-        post(
-            "sign_in_link",
-            person_id=person_id,
-            object_id=link_id,
-            dedupe_key=f"sign_in_link:{link_id}",
-            due_at=now,
-            now=now,
-            room_id=None,
-            useful_until=now + LINK_LIFE,
-        )
+    # A message to nobody is not sent: who sends finds no reader.
+    post(
+        "sign_in_link",
+        person_id=NOBODY if person_id is None else person_id,
+        object_id=link_id,
+        dedupe_key=f"sign_in_link:{link_id}",
+        due_at=now,
+        now=now,
+        room_id=None,
+        useful_until=now + LINK_LIFE,
+    )
 
 
 def use_link(token: str, *, key: str, now: datetime) -> int | None:
