@@ -19,6 +19,7 @@ from ontmoet.outbox.actions import post
 from ontmoet.people.actions import fit_sessions
 from ontmoet.people.models import Role
 from ontmoet.people.queries import actor_of
+from ontmoet.recovery.ending import end_slips
 from ontmoet.rooms.models import Corporation
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
@@ -91,6 +92,7 @@ def give(
         granted_by_id=actor_id,
     ).scalar_one()
     fit_sessions(place.person_id, now=now)
+    end_slips(place.person_id, now=now)
     _record(GIVEN, role_id, place, term, actor_id=actor_id, now=now)
     if place.person_id != actor_id:
         post(

@@ -22,7 +22,7 @@ from ontmoet.people.pins import give_pin
 from ontmoet.people.queries import credentials_of, knows_device
 from ontmoet.trail.actions import count_try, record
 
-from .ending import END_SLIPS, end_ways_in
+from .ending import end_slips, end_ways_in
 from .models import SignInLink, Slip
 from .queries import newest_link_on
 from .rules import (
@@ -156,7 +156,7 @@ def try_code(device: str, code: str, *, key: str, now: datetime) -> int | None:
 def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: datetime) -> str:
     """A new code with which this person gets in once; slips made before it are worth nothing any more."""
     lock_row(_person, person_id)
-    execute(END_SLIPS, whose=person_id, now=now)
+    end_slips(person_id, now=now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(SLIP_CODE_LENGTH))
     slip_id: int = execute(
         insert(_slip).returning(_slip.c.id),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.kernel.actor import Function
 from ontmoet.lifecycle.actions import record_death
 from ontmoet.lifecycle.merging import merge
-from ontmoet.membership.rules import By
+from ontmoet.membership.actions import Post, give
+from ontmoet.membership.rules import By, Term
 from ontmoet.proving.actions import reset
 from ontmoet.recovery.actions import make_slip
 from tests import builders as make
@@ -128,3 +131,15 @@ def test_calendar_of_whoever_made_an_address_ends_with_the_others(
     change = {"current": make.PASSWORD, "password": NEW, "end_others": "y"}
     assert send(client, PASSWORD, **change).status_code == 303
     assert "Het adres van je agenda" not in visible(text_of(client.get("/mijn")))
+
+
+def test_slip_of_before_somebody_got_a_function_gives_nobody_that_function(hood: Neighbourhood) -> None:
+    slip = slip_of(hood, "ali")
+    with hood.app.app_context(), unit_of_work():
+        give(
+            Post(hood.people["ali"], Function.CHAIR, hood.linde),
+            Term(date(2026, 11, 24), None),
+            actor_id=hood.people["sanne"],
+            now=clock.now(),
+        )
+    assert send(hood.app.test_client(), "/inloggen/briefje", code=slip).status_code == 422
