@@ -81,7 +81,6 @@ def sheet(slug: str) -> Response:
         "attendance/sheet.html",
         room,
         nav="agenda",
-        scripts=True,
         views=_views(wanted, today=day_of(now)),
         around=_around(wanted),
         piece=Piece(("sheet", room.room_id, wanted), (room.version, lines)),

@@ -49,9 +49,7 @@ def slips(slug: str) -> Response:
     room = _own_room(slug)
     asked = request.args.get("bericht")
     lines = [line for line in _seen(room) if not line.is_told and asked in (None, str(line.number))]
-    return room_page(
-        "hearing/call_slips.html", room, slips=[_slip(room, line) for line in lines], scripts=True
-    )
+    return room_page("hearing/call_slips.html", room, slips=[_slip(room, line) for line in lines])
 
 
 @bp.post("/r/<slug:slug>/bellijst")

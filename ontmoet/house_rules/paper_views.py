@@ -86,7 +86,6 @@ def _paper_page(template: str, room: RoomView, shown: RulesVersion | None, **con
     return room_page(
         template,
         room,
-        scripts=True,
         shown=shown,
         since=dates.full_day(day_of(shown.published_at)) if shown else "",
         groups=groups_in(shown.body) if shown else (),

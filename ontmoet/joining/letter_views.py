@@ -118,7 +118,6 @@ def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> R
     return room_page(
         "joining/print.html",
         room,
-        scripts=True,
         today=dates.full_day(day_of(now)),
         until=dates.full_day(day_of(now + WORKS_FOR)),
         site=base_url.split("://", 1)[1],

@@ -66,7 +66,6 @@ def tags(slug: str) -> Response:
         room,
         phone=room.corporation_phone,
         tags=[(name, _drawing(f"{config.base_url}/s/{code}"), in_groups(code)) for name, code in codes],
-        scripts=True,
     )
 
 

@@ -43,7 +43,6 @@ def poster(slug: str) -> Response:
     return room_page(
         "portal/poster.html",
         room,
-        scripts=True,
         address=_address(slug).partition("://")[2],
         for_whom=for_whom(room.access_policy),
         hours=week_lines(week_in(room.hours)),

@@ -184,7 +184,6 @@ def spare_codes() -> Response:
         "proving/spare_codes.html",
         nav="mine",
         corporation_name=corporation_name(),
-        scripts=bool(codes),
         codes=codes,
         onward=safe_path(request.args.get("next")) or PATH,
     )

@@ -97,7 +97,7 @@ def _slip_page(room: RoomView, person: Found, code: str, now: datetime) -> Respo
             qr=_drawn(f"{where}?c={code}"),
             until=dates.full_moment(until),
         )
-    return room_page("recovery/slip_made.html", room, name=person.name, slip=drawn, scripts=True)
+    return room_page("recovery/slip_made.html", room, name=person.name, slip=drawn)
 
 
 def _drawn(address: str) -> str:

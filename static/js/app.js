@@ -14,13 +14,6 @@
     detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
   });
 
-  // Printing needs script, so its button shows itself.
-  document.querySelectorAll("[data-print]").forEach((button) => {
-    button.hidden = false;
-    document.querySelectorAll("[data-print-hint]").forEach((hint) => { hint.hidden = true; });
-    button.addEventListener("click", () => window.print());
-  });
-
   // An error that comes with a sentence of its own is shown; of any other we only know that it failed.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (ours(event)) event.detail.shouldSwap = true;

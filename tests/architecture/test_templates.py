@@ -90,6 +90,11 @@ def test_every_attribute_people_hear_or_read_can_be_translated() -> None:
     assert found_in(NAMES, lambda name: re.findall(spoken, source(name))) == {}
 
 
+def test_every_page_to_print_brings_what_makes_its_button_work() -> None:
+    printing = {name for name in PAGES if "ui.print_button(" in source(name)}
+    assert printing == {name for name in PAGES if "asset('print.js')" in source(name)}
+
+
 def test_every_template_is_short_enough_to_read() -> None:
     lengths = {name: len(source(name).splitlines()) for name in PAGES if name != "layout.html"}
     assert {name: lines for name, lines in lengths.items() if lines > 150} == {}
