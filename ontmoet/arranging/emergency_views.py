@@ -26,15 +26,14 @@ def emergency(slug: str) -> Response:
         abort(404)
     today = day_of(clock.now())
     values = sheet_of(room.room_id, today=today).values
-    # Whoever stands there reads what the room says; where it says nothing, they call.
-    call = _("Bel de corporatie.")
     return room_page(
         "arranging/emergency.html",
         room,
         contact=contact_of(room, today=today),
+        # Whoever stands there reads what the room says; where it says nothing, they call.
         parts=[
-            (_("De deur gaat niet open of dicht"), (values["emergency_door"] or call).splitlines()),
-            (_("Er lekt water"), (values["emergency_water"] or call).splitlines()),
-            (_("Er is geen stroom of licht"), (values["emergency_power"] or call).splitlines()),
+            (_("De deur gaat niet open of dicht"), values["emergency_door"].splitlines()),
+            (_("Er lekt water"), values["emergency_water"].splitlines()),
+            (_("Er is geen stroom of licht"), values["emergency_power"].splitlines()),
         ],
     )

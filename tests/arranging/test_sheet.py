@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -220,10 +221,17 @@ def test_emergency_page_is_for_everybody_and_says_what_the_room_wrote(
     sanne: FlaskClient, hood: Neighbourhood
 ) -> None:
     save(sanne, SHEET, emergency_water="Draai de kraan in de hal dicht.")
-    page = visible(hood.app.test_client().get("/r/de-linde/nood").get_data(as_text=True))
-    assert "Bel 112. Zeg dit adres: Proefstraat 1, Proefwijk." in page
-    assert "Draai de kraan in de hal dicht." in page
-    assert "Bel de corporatie." in page
+    page = hood.app.test_client().get("/r/de-linde/nood").get_data(as_text=True)
+    words = " ".join(visible(page).split())
+    assert "Bel 112. Zeg dit adres: Proefstraat 1, Proefwijk." in words
+    assert "Er lekt water Draai de kraan in de hal dicht." in words
+
+
+def test_emergency_page_lets_you_call_wherever_it_says_so(hood: Neighbourhood) -> None:
+    page = hood.app.test_client().get("/r/de-linde/nood").get_data(as_text=True)
+    assert len(re.findall('href="tel:112"', page)) == 1
+    # Under 112, and at the door, the water and the power about which this room says nothing itself.
+    assert re.findall('href="tel:([^"]*)"', page)[1:] == ["08005550000"] * 4
 
 
 def test_pages_stay_within_their_statements(sanne: FlaskClient, hood: Neighbourhood) -> None:
