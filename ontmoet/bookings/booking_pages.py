@@ -101,6 +101,7 @@ def booking_page(
         may_take=found.status is Status.OFFERED and allows(actor, Permission.BOOKING_CHANGE, found),
         in_line=_in_line(found, now),
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
+        on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
         status_word=status_word(found.status),
         why=why_declined(found),

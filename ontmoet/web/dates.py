@@ -76,6 +76,12 @@ def near_day(day: date, today: date) -> str:
     return short_day(day)
 
 
+def on_day(day: date, today: date) -> str:
+    """vandaag, morgen, or op di 24 nov: when something is, inside a sentence."""
+    said = near_day(day, today)
+    return said if 0 <= (day - today).days <= 1 else _("op %(day)s", day=said)
+
+
 def capitalised(text: str) -> str:
     """The text as the start of a sentence."""
     return text[:1].upper() + text[1:]

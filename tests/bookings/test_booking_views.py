@@ -50,7 +50,7 @@ def test_own_page_tells_when_where_how_many_and_how_to_get_in(
     sign_in(client, "noor")
     page = visible(text_of(client.get(url_of(public_id))))
     for words in (
-        "De Linde is van jou op morgen",
+        "De Linde is morgen van jou",
         "14:00–16:00\u00a0uur",
         "7 mensen",
         PURPOSE,
@@ -120,7 +120,7 @@ def test_own_booking_is_cancelled_by_one_press(
     assert (answer.status_code, answer.location) == (303, url_of(public_id))
     page = visible(text_of(client.get(url_of(public_id))))
     assert "Afgezegd. De tijd is weer vrij voor anderen." in page
-    assert "Gaat niet door: De Linde op morgen" in page
+    assert "Gaat niet door: De Linde, morgen" in page
     assert "De plannen zijn veranderd." in page
     assert "Zeg af" not in page
     assert post(client, url_of(public_id, "/afzeggen")).status_code == 303
@@ -247,7 +247,7 @@ def test_request_page_says_until_when_it_is_held_and_that_it_lapsed(
     public_id = hood.book("noor", "2026-12-10 14:00", "2026-12-10 16:00")
     sign_in(client, "noor")
     page = visible(text_of(client.get(url_of(public_id))))
-    assert "Aangevraagd: De Linde op do 10 dec" in page
+    assert "Aangevraagd: De Linde, do 10 dec" in page
     assert "Je krijgt antwoord voor vr 27 nov 14:05\u00a0uur." in page
     moment(timedelta(hours=72))
     sign_in(client, "noor")

@@ -16,7 +16,7 @@ def test_resident_books_sees_it_in_the_agenda_and_cancels(client: FlaskClient, h
     assert answer.status_code == 303, answer.get_data(as_text=True)
     page = client.get(answer.location)
     assert page.status_code == 200
-    assert "is van jou" in page.get_data(as_text=True)
+    assert "is morgen van jou" in page.get_data(as_text=True)
     for query in ("week=2026-W48", "dag=2026-11-25", "maand=2026-11", "lijst="):
         agenda = client.get(f"/r/de-linde/agenda?{query}")
         assert agenda.status_code == 200

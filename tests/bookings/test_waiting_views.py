@@ -38,7 +38,7 @@ def test_who_is_second_waits_hears_of_it_and_takes_it(client: FlaskClient, hood:
     assert BUTTON in refused
     where = say_so(client, people="7").location
     waiting = text_of(client, where)
-    assert "Op de wachtlijst: De Linde op za 28 nov" in waiting
+    assert "Op de wachtlijst: De Linde, za 28 nov" in waiting
     assert "Je bent de eerste op de wachtlijst." in waiting
     assert "Verander de tijd" not in waiting
     assert "op de wachtlijst" in text_of(client, "/mijn")
@@ -51,7 +51,7 @@ def test_who_is_second_waits_hears_of_it_and_takes_it(client: FlaskClient, hood:
     assert "voor jou vrijgehouden" in text_of(client, "/mijn")
     taken = press(client, where, "neem").get_data(as_text=True)
     assert "Gelukt. De tijd is van jou." in taken
-    assert "De Linde is van jou op za 28 nov" in " ".join(visible(taken).split())
+    assert "De Linde is op za 28 nov van jou" in " ".join(visible(taken).split())
     # A second tap, of a page that was still open.
     assert press(client, where, "neem").status_code == 200
 
@@ -98,6 +98,6 @@ def test_host_puts_a_neighbour_on_the_list(client: FlaskClient, hood: Neighbourh
     sign_in(client, "bram")
     fields = {**booking_form(client, **SATURDAY), "voor": hood.public_id("ali"), "wachten": "1"}
     where = client.post(URL, data=fields).location
-    assert "Op de wachtlijst: De Linde op za 28 nov" in text_of(client, where)
+    assert "Op de wachtlijst: De Linde, za 28 nov" in text_of(client, where)
     told = rows(hood.app, "select person_id from message where kind = 'booking_waits'")
     assert [row.person_id for row in told] == [hood.people["ali"]]

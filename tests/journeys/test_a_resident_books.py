@@ -48,7 +48,7 @@ def test_ag_02_from_the_door_to_a_booking_in_three_screens(client: FlaskClient, 
         **{**booking_form(client), "day": "2026-11-24", "starts": "14:15", "ends": "16:15"},
     )
     assert "Gelukt, Noor." in booked
-    assert "De Linde is van jou op vandaag" in booked
+    assert "De Linde is vandaag van jou" in booked
 
 
 def test_ag_02_taken_time_is_refused_with_three_alternatives(

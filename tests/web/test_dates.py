@@ -50,6 +50,20 @@ def test_near_days_have_words_and_far_ones_their_year(day: date, words: str) -> 
     assert dates.near_day(day, TUESDAY) == words
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 23), "op ma 23 nov"),
+        (date(2026, 11, 24), "vandaag"),
+        (date(2026, 11, 25), "morgen"),
+        (date(2026, 11, 26), "op do 26 nov"),
+        (date(2027, 3, 1), "op ma 1 mrt 2027"),
+    ],
+)
+def test_only_a_date_stands_behind_a_preposition(day: date, words: str) -> None:
+    assert dates.on_day(day, TUESDAY) == words
+
+
 def test_full_moment_says_the_day_for_who_reads_it_on_another() -> None:
     assert dates.full_moment(at("2026-11-24 18:00")) == "dinsdag 24 november 18:00\u00a0uur"
 
