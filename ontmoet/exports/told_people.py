@@ -119,10 +119,10 @@ PEOPLE = {
     ),
     "slip": told(
         "Inlogbriefjes",
-        "Briefjes waarmee iemand één keer binnenkomt. De code gaat niet mee.",
+        "Inlogbriefjes waarmee iemand één keer binnenkomt. De code gaat niet mee.",
         """
         id person_id room_id
-        made_by_id: Wie het briefje maakte
+        made_by_id: Wie het inlogbriefje maakte
         made_at expires_at
         used_at: Wanneer gebruikt
         """,

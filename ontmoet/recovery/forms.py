@@ -38,7 +38,7 @@ class SlipCodeField(LineField):
 class SlipForm(Form):
     """The code on a slip."""
 
-    code = SlipCodeField(_l("Code op het briefje"), longest=40, required=True)
+    code = SlipCodeField(_l("Code op het inlogbriefje"), longest=40, required=True)
 
 
 class PasswordForm(Form):

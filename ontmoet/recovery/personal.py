@@ -60,7 +60,7 @@ PERSONAL = (
         _l("Wachtwoord of pincode vergeten"),
         what=_l("Dat je een link vroeg of een inlogbriefje kreeg, en of je het gebruikte."),
         why=_l("Zo werkt het maar één keer, en zie je wie jou liet inloggen."),
-        seen_by=_l("Jij, en bij een briefje wie het maakte."),
+        seen_by=_l("Jij, en bij een inlogbriefje wie het maakte."),
         columns=frozenset({"sign_in_link.person_id", "slip.person_id", "slip.made_by_id"}),
         export=_export,
         forget=_forget,

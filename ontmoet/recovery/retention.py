@@ -26,7 +26,7 @@ RETENTIONS = (
         what=_l("Wie een inlogbriefje voor je maakte, en of het gebruikt is."),
         why=_l("Zo zie je zelf wie jou liet inloggen."),
         term=timedelta(days=90),
-        since=_l("nadat het briefje verliep"),
+        since=_l("nadat het inlogbriefje verliep"),
         outcome=Outcome.GONE,
         count=count_old_slips,
         forget=forget_old_slips,

@@ -17,7 +17,7 @@ ACTIONS = {
     "sign_in_link_asked": _l("link om in te loggen gevraagd"),
     "sign_in_link_used": _l("ingelogd met een link"),
     "slip_made": _l("inlogbriefje gemaakt"),
-    "slip_used": _l("ingelogd met een briefje"),
+    "slip_used": _l("ingelogd met een inlogbriefje"),
     "pin_changed": _l("pincode veranderd"),
     "password_changed": _l("wachtwoord veranderd"),
 }
@@ -41,7 +41,7 @@ def say(objection: Objection) -> str:
         Reason.TOO_HEAVY: _(
             "Deze persoon doet meer dan jij, hier of bij een andere ruimte. Vraag een medewerker om hulp."
         ),
-        Reason.ONESELF: _("Voor jezelf maak je geen briefje."),
+        Reason.ONESELF: _("Voor jezelf maak je geen inlogbriefje."),
         Reason.HAS_MAIL: _(
             "Deze persoon heeft een e-mailadres. Dan kan het met ‘Wachtwoord vergeten’. "
             "Lukt dat niet? Vraag een medewerker."

@@ -183,7 +183,7 @@ def test_slips_are_in_the_language_of_whom_they_are_for(client: FlaskClient, hoo
         data={"csrf_token": token_in(found), "person": public_id_of(hood, "ali")},
     ).get_data(as_text=True)
     assert "Works once, until Wednesday 25 November at 14:05." in " ".join(visible(made).split())
-    assert "Het briefje is klaar" in visible(made)
+    assert "Het inlogbriefje is klaar" in visible(made)
 
 
 def public_id_of(hood: Neighbourhood, name: str) -> str:

@@ -48,7 +48,16 @@ def log_in(
 
 
 def test_who_is_new_finds_the_way_in_with_a_letter(client: FlaskClient, hood: Neighbourhood) -> None:
-    assert 'href="/welkom"' in text_of(client.get("/inloggen"))
+    for path in ("/inloggen", "/inloggen/adres"):
+        page = text_of(client.get(path))
+        assert page.index("</form>") < page.index("Nieuw hier?") < page.index('href="/welkom"')
+
+
+def test_who_has_no_email_reads_before_the_form_what_to_do(client: FlaskClient, hood: Neighbourhood) -> None:
+    page = text_of(client.get("/inloggen?next=/mijn"))
+    top = page[page.index("<h1>") : page.index("<form")]
+    assert 'href="/inloggen/adres?next=/mijn"' in top
+    assert "Geen e-mail? Log in met je adres, je bijnaam en je pincode" in " ".join(visible(top).split())
 
 
 def leave(client: FlaskClient, url: str) -> TestResponse:

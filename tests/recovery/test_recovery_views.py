@@ -406,7 +406,7 @@ def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
     too_heavy = "Deze persoon doet meer dan jij, hier of bij een andere ruimte."
     assert too_heavy in visible(text_of(make_for("sanne")))
     assert "Deze persoon heeft een e-mailadres." in visible(text_of(make_for("noor")))
-    assert "Voor jezelf maak je geen briefje." in visible(text_of(make_for("bram")))
+    assert "Voor jezelf maak je geen inlogbriefje." in visible(text_of(make_for("bram")))
     assert rows(hood.app, "select count(*) from slip")[0][0] == 0
 
 
@@ -420,3 +420,12 @@ def test_nothing_that_signs_in_stands_in_the_database(client: FlaskClient, hood:
     tables = ("sign_in_link", "slip", "message", "audit")
     stored = repr([rows(hood.app, f"select * from {table}") for table in tables])  # noqa: S608
     assert [secret in stored for secret in (path.split("=")[1], f"'{code}'", slip)] == [False] * 3
+
+
+def test_who_has_no_email_is_led_to_a_slip_and_reads_who_makes_one(client: FlaskClient) -> None:
+    forgotten = text_of(client.get("/inloggen/vergeten"))
+    assert forgotten.index('href="/inloggen/briefje"') < forgotten.index("<form")
+    by_slip = " ".join(visible(text_of(client.get("/inloggen/briefje"))).split())
+    assert (
+        "Vraag de gastheer, de sleutelbeheerder of iemand van de beheergroep om een inlogbriefje." in by_slip
+    )
