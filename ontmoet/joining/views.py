@@ -49,10 +49,15 @@ def type_code() -> Response:
     """For who has no camera: the code of the letter, typed over."""
     g.is_personal = True
     form = CodeForm(request.form)
-    if request.method != "POST":
-        return page("joining/type_code.html", form=form)
-    if not form.validate():
-        return page("joining/type_code.html", status=422, form=form)
+    if request.method != "POST" or not form.validate():
+        contact = corporation_contact()
+        return page(
+            "joining/type_code.html",
+            status=422 if form.is_refused else 200,
+            form=form,
+            contact=contact,
+            corporation_name=contact and contact.name,
+        )
     code = code_in(form.code.data)
     return go_to(f"/welkom/{code}") if code else _no_letter(clock.now())
 

@@ -121,9 +121,10 @@ def room(slug: str) -> Response:
         piece=None
         if shows_own(lines)
         else Piece(
-            ("door", found.room_id, may_book, may_help, works_here, may_manage),
+            ("door", found.room_id, actor is None, may_book, may_help, works_here, may_manage),
             (found.version, lines, taken, activities, has_house_rules, now.replace(second=0)),
         ),
+        is_visitor=actor is None,
         may_book=may_book,
         may_help=may_help,
         works_here=works_here,

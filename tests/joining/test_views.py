@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.kernel.tokens import code_in
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.joining.deeds import a_letter, join, letter_rows, print_letters
@@ -51,6 +52,20 @@ def send(client: FlaskClient, code: str, **filled_in: str) -> TestResponse:
 def type_in(client: FlaskClient, typed: str) -> TestResponse:
     token = token_in(text_of(client.get("/welkom")))
     return client.post("/welkom", data={"csrf_token": token, "code": typed})
+
+
+def test_page_for_a_code_shows_one_and_tells_who_has_no_letter_whom_to_call(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    with statements(hood.app) as seen:
+        page = text_of(client.get("/welkom"))
+    assert len(seen) == 1  # the number
+    words = visible(page)
+    shape = re.search(r"Zo ziet hij eruit: ([^.]*)\.", words)
+    assert shape is not None
+    assert code_in(shape[1]) is not None
+    assert "Geen brief? Vraag de gastheer of gastvrouw van je ruimte om een brief." in " ".join(words.split())
+    assert 'href="tel:08005550000"' in page
 
 
 def test_code_is_typed_over_forgivingly(hood: Neighbourhood, client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from tests import builders as make
 from tests.bookings.deeds import close
 from tests.cast import sign_in
 from tests.samples import span
-from tests.watching import errors, inputs
+from tests.watching import errors, inputs, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +132,13 @@ def test_door_shows_neighbours_no_purpose(client: FlaskClient, hood: Neighbourho
 def test_door_of_an_unknown_room_is_not_there(client: FlaskClient, hood: Neighbourhood) -> None:
     assert client.get("/r/bestaat-niet").status_code == 404
     assert client.get("/r/bestaat-niet/qr.svg").status_code == 404
+
+
+def test_who_is_not_signed_in_finds_on_the_door_how_to_join(client: FlaskClient, hood: Neighbourhood) -> None:
+    joining = "Ik woon hier Doe mee met de code uit je brief"
+    assert joining in " ".join(visible(door_of(client)).split())
+    sign_in(client, "noor")
+    assert joining not in " ".join(visible(door_of(client)).split())
 
 
 def test_contact_stands_on_the_door(client: FlaskClient, hood: Neighbourhood) -> None:
