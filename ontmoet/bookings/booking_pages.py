@@ -104,6 +104,10 @@ def booking_page(
         on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
         status_word=status_word(found.status),
+        # Whoever gave a time back knows why, and looks for another one.
+        is_given_back=is_own
+        and found.status is Status.CANCELLED
+        and found.reason in (CancelReason.PLANS_CHANGED, CancelReason.NOT_TAKEN),
         why=why_declined(found),
         waiting=_waiting(found, now),
         steps=steps_to_get_in(room, found.slot),

@@ -127,7 +127,9 @@ def _booked(
         )
     if or_wait or is_again:
         return where  # the page says best how it stands
-    if helped:
+    if actions.needs_decision(room, party_of(person, room), wished.responsible):
+        flash(_("Aangevraagd, %(name)s. Het is nog niet zeker.", name=actor.given_name), "info")
+    elif helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")
     else:
         flash(_("Gelukt, %(name)s.", name=actor.given_name), "good")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ontmoet.bookings.rules import CancelReason, Status
 from ontmoet.kernel.walltime import AMSTERDAM
 from tests import builders as make
 from tests.bookings.deeds import TRACES, cancel, change, seen
-from tests.cast import sign_in, token_in
+from tests.cast import booking_form, sign_in, token_in
 from tests.samples import span
 from tests.watching import inputs, row_counts, statements, visible
 
@@ -118,11 +119,14 @@ def test_own_booking_is_cancelled_by_one_press(
     sign_in(client, "noor")
     answer = post(client, url_of(public_id, "/afzeggen"))
     assert (answer.status_code, answer.location) == (303, url_of(public_id))
-    page = visible(text_of(client.get(url_of(public_id))))
+    shown = text_of(client.get(url_of(public_id)))
+    page = visible(shown)
     assert "Afgezegd. De tijd is weer vrij voor anderen." in page
     assert "Gaat niet door: De Linde, morgen" in page
-    assert "De plannen zijn veranderd." in page
     assert "Zeg af" not in page
+    # One notice, no reason of one's own, and a way on.
+    assert (shown.count('class="utrecht-alert '), "De plannen zijn veranderd." in page) == (1, False)
+    assert re.search('href="/r/de-linde/reserveren"[^>]*>.*Kies een andere tijd', shown)
     assert post(client, url_of(public_id, "/afzeggen")).status_code == 303
     assert seen(hood, public_id).version == 2
 
@@ -237,6 +241,16 @@ def test_edit_in_a_second_tab_is_told_that_it_changed_meanwhile_and_can_go_on(
     shown = inputs(text_of(answer))
     assert [shown[name] for name in ("day", "starts", "ends")] == ["2026-11-27", "10:00", "12:00"]
     assert client.post(url_of(public_id, "/wijzigen"), data=shown).status_code == 303
+
+
+def test_who_asks_for_a_time_reads_that_it_is_not_sure_yet(client: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    sign_in(client, "noor")
+    asked = client.post("/r/de-linde/reserveren", data=booking_form(client))
+    page = visible(text_of(client.get(asked.location)))
+    assert "Aangevraagd, Noor. Het is nog niet zeker." in page
+    assert "Gelukt" not in page
 
 
 def test_request_page_says_until_when_it_is_held_and_that_it_lapsed(
