@@ -77,6 +77,8 @@ def booking_page(
     is_open = may_still_change(found.status, found.slot, now=now)
     may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
+    use = use_shown(found, room, actor=actor, now=now)
+    is_in = is_own and use is not None and bool(use.checked_in)
     is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
     return room_page(
         "bookings/booking.html",
@@ -95,7 +97,8 @@ def booking_page(
         answer=answer or AnswerForm(),
         may_decide=found.status is Status.REQUESTED and allows(actor, Permission.REQUEST_DECIDE, found),
         may_change=is_open and allows(actor, Permission.BOOKING_CHANGE, found),
-        may_cancel=may_cancel and allows(actor, Permission.BOOKING_CANCEL, found),
+        # The rest of a time can be given back by who did not come; who is in has used it.
+        may_cancel=may_cancel and not is_in and allows(actor, Permission.BOOKING_CANCEL, found),
         is_waiting=found.status is Status.WAITING,
         is_offered=found.status is Status.OFFERED,
         may_take=found.status is Status.OFFERED and allows(actor, Permission.BOOKING_CHANGE, found),
@@ -123,7 +126,8 @@ def booking_page(
         series=current_app.extensions["ontmoet_part_of_series"](found, actor, now=now)
         if found.series_number
         else None,
-        use=use_shown(found, room, actor=actor, now=now),
+        use=use,
+        is_in=is_in,
         works=works_lines(room, found.slot, now=now) if is_open else [],
         instead=ways_after_closing(found, room, now=now) if is_own else [],
     )

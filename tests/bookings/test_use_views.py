@@ -164,6 +164,21 @@ def test_booking_page_leads_from_coming_to_closing(
     assert noor.get(url_of(public_id, "/afsluiten")).location == url_of(public_id)
 
 
+def test_who_is_there_sees_what_is_next_and_folds_away_how_to_get_in(
+    noor: FlaskClient, hood: Neighbourhood, public_id: str, moment: Move
+) -> None:
+    moment(timedelta(minutes=20))
+    before = text_of(noor.get(url_of(public_id)))
+    assert before.index("Als je er bent") < before.index("Zo kom je binnen") < before.index("Zeg af</button>")
+    assert "<summary><h2" not in before
+    post(noor, url_of(public_id, "/ik-ben-er"))
+    after = text_of(noor.get(url_of(public_id)))
+    assert after.index("Als je er bent") < after.index('<summary><h2 id="binnen">Zo kom je binnen')
+    assert ("Zeg af" in after, "Verander de tijd" in visible(after)) == (False, True)
+    # What may be needed at once is not folded away.
+    assert after.index("</details>") < after.index("Lukt het niet? Bel ons.")
+
+
 def test_closing_list_speaks_of_the_way_this_room_has_with_keys(
     noor: FlaskClient, hood: Neighbourhood, public_id: str, moment: Move
 ) -> None:
