@@ -14,6 +14,15 @@
     detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
   });
 
+  // The day that is chosen stands in the middle of its strip, on a new page and in what htmx brings. Only the strip
+  // is scrolled: the page stays where it is.
+  document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll("[data-days]").forEach((strip) => {
+    const chosen = strip.querySelector(":checked, [aria-current]");
+    const day = (chosen?.labels?.[0] ?? chosen)?.getBoundingClientRect();
+    const seen = strip.getBoundingClientRect();
+    if (day) strip.scrollLeft += day.left - seen.left - (seen.width - day.width) / 2;
+  }));
+
   // An error that comes with a sentence of its own is shown; of any other we only know that it failed.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (ours(event)) event.detail.shouldSwap = true;

@@ -102,3 +102,15 @@ def test_back_after_signing_out_shows_nothing_personal(browser: Browser, demo_ad
     page.go_back()
     expect(page.get_by_text("Noor El Amrani")).to_have_count(0)
     context.close()
+
+
+def test_day_that_is_chosen_stands_in_sight_and_the_page_stays_where_it_is(
+    browser: Browser, demo_address: str
+) -> None:
+    with browser.new_page(base_url=demo_address, viewport={"width": 360, "height": 740}) as page:
+        sign_in(page, "noor")
+        page.goto("/r/de-linde/reserveren?van=2026-11-30T16:00&tot=2026-11-30T18:00")
+        expect(page.locator("label[for=day-2026-11-30]")).to_be_in_viewport(ratio=1)
+        page.goto("/r/de-linde/agenda?dag=2026-11-29")
+        expect(page.locator("[data-days] [aria-current]")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0
