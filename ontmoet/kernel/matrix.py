@@ -28,6 +28,9 @@ class Answer(StrEnum):
     NO = "no"
 
 
+_RANK = {Answer.NO: 0, Answer.OWN: 1, Answer.YES: 2}
+
+
 class Home(StrEnum):
     """Who comes to a room without a function there."""
 
@@ -67,6 +70,16 @@ class Group:
 
     def may(self, answer: Answer) -> tuple[Permission, ...]:
         return tuple(permission for permission, given in self.answers.items() if given is answer)
+
+    def beyond(self, other: Group) -> Group | None:
+        """What these people may on top of the others; None when those may anything that these may not."""
+        if any(_RANK[given] < _RANK[other.answers[permission]] for permission, given in self.answers.items()):
+            return None
+        more = {
+            permission: Answer.NO if given is other.answers[permission] else given
+            for permission, given in self.answers.items()
+        }
+        return Group(self.people, more)
 
 
 def answer(who: Who, permission: Permission) -> Answer:

@@ -158,11 +158,17 @@ def door_qr(slug: str) -> Response:
 @bp.get("/wie-mag-wat")
 @public
 def who_may_what() -> Response:
-    """The permission table, in words."""
+    """The permission table, in words. Of whoever may all that a resident may, only what comes on top."""
+    groups = matrix.groups()
+    residents = next(group for group in groups if matrix.Home.RESIDENT in group.people)
+    on_top = [(group, group.beyond(residents) if group is not residents else None) for group in groups]
     return page(
         "portal/who_may_what.html",
         corporation_name=rooms.corporation_name(),
-        groups=[(_people(group), _deeds(group)) for group in matrix.groups()],
+        groups=[
+            (_people(group), _deeds(more or group), more is not None, group is residents)
+            for group, more in on_top
+        ],
     )
 
 
