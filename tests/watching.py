@@ -67,9 +67,9 @@ def inputs(page: str) -> dict[str, str]:
             sent[attributes["name"]] = html.unescape(attributes.get("value", ""))
     for select in re.findall(r"<select .*?</select>", form, re.DOTALL):
         name = re.search(r'name="([^"]*)"', select)
-        chosen = re.search(r"<option selected>([^<]*)<", select)
+        chosen = re.search(r'<option selected(?: value="([^"]*)")?>([^<]*)<', select)
         if name is not None and chosen is not None:
-            sent[name[1]] = chosen[1]
+            sent[name[1]] = chosen[1] or chosen[2]
     return sent
 
 

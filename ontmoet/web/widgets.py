@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from wtforms import widgets
 
 if TYPE_CHECKING:
     from .forms import TimeField
+
+
+_EARLY = re.compile(r"0\d:\d\d")
 
 
 def attributes(**given: object) -> Markup:
@@ -47,7 +51,9 @@ class DateInput(_Drawn, widgets.DateInput):
 
 
 class TimeSelect:
-    """A list of times. What was sent but is not in it is added, so that nothing typed is lost."""
+    """A list of times, read as 9:00 and sent as 09:00. What was sent but is not in it is added, so that
+    nothing typed is lost.
+    """
 
     def __call__(self, field: TimeField, **given: object) -> Markup:
         named = attributes(id=field.id, name=field.name, **given)
@@ -62,6 +68,10 @@ class TimeSelect:
 
 @lru_cache(maxsize=4096)
 def _options(choices: tuple[str, ...], chosen: str) -> str:
-    return "".join(
-        f"<option{' selected' if option == chosen else ''}>{escape(option)}</option>" for option in choices
-    )
+    return "".join(_option(option, chosen=option == chosen) for option in choices)
+
+
+def _option(time: str, *, chosen: bool) -> str:
+    said = time[1:] if _EARLY.fullmatch(time) else time
+    value = attributes(value=time if said != time else False, selected=chosen)
+    return f"<option{' ' if value else ''}{value}>{escape(said)}</option>"

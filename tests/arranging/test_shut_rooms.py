@@ -64,4 +64,4 @@ def test_day_with_longer_hours_offers_them(client: FlaskClient, hood: Neighbourh
     )
     assert "<option selected>22:00" in page
     assert "<option selected>24:00" in page
-    assert "<option>06:00" in page
+    assert '<option value="06:00">6:00' in page

@@ -152,6 +152,15 @@ def test_time_that_is_not_in_the_list_is_added_to_it() -> None:
     )
 
 
+def test_early_time_is_read_without_its_zero_and_sent_with_it() -> None:
+    form = sent(time="09:00")
+    form.time.choices = ["00:15", "09:00", "10:00"]
+    assert str(form.time()) == (
+        '<select id="time" name="time"><option value="00:15">0:15</option>'
+        '<option selected value="09:00">9:00</option><option>10:00</option></select>'
+    )
+
+
 def test_what_no_choice_can_show_is_told_apart_and_cut_off() -> None:
     form = sent(day="morgen", part="z" * 41)
     form.part.choices = [("hal", "Hal"), ("", "Alles")]
