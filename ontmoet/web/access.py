@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, g, request
+from flask import Response, abort, current_app, g, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
@@ -227,6 +227,11 @@ def ensure(permission: Permission, subject: object, *, hide: bool = False) -> No
     """Stop with 403 unless the actor may; with 404 where even existing is private (`hide`)."""
     if not may(permission, subject):
         abort(404 if hide else 403)
+
+
+def may_be_signed_in() -> bool:
+    """Whether this browser was once given a session; whether that still holds, only the database knows."""
+    return "_user_id" in session
 
 
 def _account(secret: str, signed_in: Any) -> Account | None:

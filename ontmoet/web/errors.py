@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ontmoet.db import DatabaseBusy, let_go
 
+from .access import may_be_signed_in
 from .i18n import gettext as _
 from .logs import log, log_fault
 from .pages import html, is_from_htmx
@@ -96,14 +97,14 @@ def answer(status: int, *, retry_after: int | None = None) -> Response:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     else:
-        # Only who was read already: the database may be what does not go on. For others `is_error` makes the
-        # header lead to the own page, where both who is signed in and who is not want to be.
+        # Only who was read already: the database may be what does not go on. Of others the cookie tells
+        # whether they may be signed in, and want to go to their own page.
         signed_in = g.get("signed_in")
         response = html(
             "errors/error.html",
             status=status,
             actor=None if signed_in is None else signed_in.actor,
-            is_error=True,
+            is_error=may_be_signed_in(),
             ways=_ways(status),
             **explanation._asdict(),
         )

@@ -44,17 +44,22 @@ def test_error_page_needs_no_database_and_shows_a_way_out(app: Flask, status: in
     assert explanation.text in visible(page)
 
 
-def test_error_page_names_who_was_already_read_and_asks_nobody_else_to_sign_in(
+def test_error_page_leads_who_is_signed_in_to_their_own_page_and_others_to_sign_in(
     app: Flask, client: FlaskClient, hood: Neighbourhood
 ) -> None:
     sign_in(client, "noor")
     refused = client.get("/r/de-linde/beheer")
     assert refused.status_code == 403
     assert "/inloggen" not in refused.get_data(as_text=True)
-    with app.test_request_context("/r/de-linde"):
-        page = errors.answer(404).get_data(as_text=True)
-    assert 'class="om-me" href="/mijn"' in page
-    assert "/inloggen" not in page
+    for reader, way, other in (
+        (client, "/mijn", "/inloggen"),
+        (app.test_client(), "/inloggen", "om-me__dot"),
+    ):
+        with statements(app) as seen:
+            page = reader.get("/bestaat-niet").get_data(as_text=True)
+        assert seen == []
+        assert f'class="om-me" href="{way}"' in page
+        assert other not in page
 
 
 def test_every_status_has_words_of_its_own(app: Flask) -> None:
