@@ -80,5 +80,5 @@ def errors(page: str) -> dict[str, str]:
 
 
 def visible(page: str) -> str:
-    """The words of a page, without tags."""
-    return html.unescape(re.sub(r"<[^>]*>", " ", page))
+    """The words of a page, without tags and without what only holds a line together."""
+    return html.unescape(re.sub(r"<[^>]*>", " ", page)).replace("\u2060", "")

@@ -80,26 +80,30 @@ def hours_line(stretches: Stretches) -> str:
     """8:00–12:00 en 13:00–22:00 uur, or dicht."""
     if not stretches:
         return _("dicht")
-    spans = (f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.clock_of(s.closes)}" for s in stretches)
+    # With a word joiner: no line ends inside a time.
+    spans = (f"{dates.clock_of(s.opens)}{dates.EN_DASH}\u2060{dates.clock_of(s.closes)}" for s in stretches)
     return dates.o_clock(_(" en ").join(spans))
 
 
 def week_lines(week: Week) -> list[str]:
-    """Maandag t/m vrijdag: 9:00–17:00 uur. Days in a row that go the same are one."""
+    """Maandag tot en met vrijdag: 9:00–17:00 uur. Days in a row that go the same are one."""
     if len(set(week)) == 1:
         return [_("Elke dag: %(hours)s", hours=hours_line(week[0]))]
     lines, first = [], 0
     for day in range(1, 8):
         if day == 7 or week[day] != week[first]:
-            last = WEEKDAYS[day - 1]
-            days = (
-                WEEKDAYS[first]
-                if day - 1 == first
-                else _("%(first)s t/m %(last)s", first=WEEKDAYS[first], last=str(last).lower())
-            )
-            lines.append(f"{days}: {hours_line(week[first])}")
+            lines.append(f"{_weekdays(first, day - 1)}: {hours_line(week[first])}")
             first = day
     return lines
+
+
+def _weekdays(first: int, last: int) -> str:
+    begin, end = str(WEEKDAYS[first]), str(WEEKDAYS[last]).lower()
+    if first == last:
+        return begin
+    if last == first + 1:
+        return _("%(first)s en %(last)s", first=begin, last=end)
+    return _("%(first)s tot en met %(last)s", first=begin, last=end)
 
 
 def changed_lines(seen: Week, current: Week) -> list[str]:
@@ -112,10 +116,14 @@ def changed_lines(seen: Week, current: Week) -> list[str]:
 
 
 def days_line(first: date, last: date, today: date) -> str:
-    """di 24 nov, or za 19 dec t/m zo 3 jan 2027."""
+    """di 24 nov, or za 19 dec tot en met zo 3 jan 2027."""
     if first == last:
         return dates.near_day(first, today)
-    return _("%(first)s t/m %(last)s", first=dates.near_day(first, today), last=dates.near_day(last, today))
+    return _(
+        "%(first)s tot en met %(last)s",
+        first=dates.near_day(first, today),
+        last=dates.near_day(last, today),
+    )
 
 
 def special_line(row: SpecialDays) -> str:

@@ -65,7 +65,7 @@ def test_one_tap_takes_a_holiday_over_and_another_gives_it_back(
 ) -> None:
     sign_in(client, "sanne")
     page = client.get(f"{PATH}?regio=zuid").get_data(as_text=True)
-    assert "Za 13 feb 2027 t/m zo 21 feb 2027" in visible(page)
+    assert "Za 13 feb 2027 tot en met zo 21 feb 2027" in visible(page)
     sent = {
         "csrf_token": token_in(page),
         "first": "2027-02-13",
@@ -78,7 +78,7 @@ def test_one_tap_takes_a_holiday_over_and_another_gives_it_back(
     assert (answer.status_code, answer.location) == (303, f"{PATH}?regio=zuid")
     assert len(rows(hood.app, "select 1 from opening_exception where opens is null")) == 9
     shown = " ".join(visible(client.get(answer.location).get_data(as_text=True)).split())
-    assert "t/m zo 21 feb 2027 Dicht: Voorjaarsvakantie Toch zoals anders" in shown
+    assert "tot en met zo 21 feb 2027 Dicht: Voorjaarsvakantie Toch zoals anders" in shown
     look = client.post(DAYS, data={**sent, "how": "usual"})
     assert "Op deze dagen staat al iets. Dat vervalt:" in " ".join(
         visible(look.get_data(as_text=True)).split()

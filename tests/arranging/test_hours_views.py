@@ -213,7 +213,7 @@ def test_day_is_shut_with_a_reason_and_goes_as_usual_again(sanne: FlaskClient, h
     assert again(sanne, look, DAYS).status_code == 303
     assert row_counts(hood.app, "opening_exception") == {"opening_exception": 3}
     shown = sanne.get(PATH)
-    assert "do 24 dec t/m za 26 dec Dicht: Kerst" in words(shown)
+    assert "do 24 dec tot en met za 26 dec Dicht: Kerst" in words(shown)
     other = {
         "first": "2026-12-26",
         "how": "other",
@@ -327,7 +327,10 @@ def test_neighbours_read_hours_and_reasons_at_the_door_at_once(
     assert send_days(sanne, first="2026-12-24", how="shut", reason="Kerst").status_code == 303
     assert send_days(sanne, first="2027-02-01", how="shut", reason="Schilder").status_code == 303
     found = words(stranger.get("/r/de-linde")).replace("\u00a0", " ")
-    assert "Maandag t/m vrijdag: 8:00–22:00 uur Zaterdag t/m zondag: dicht Do 24 dec: Dicht: Kerst" in found
+    assert (
+        "Maandag tot en met vrijdag: 8:00–22:00 uur Zaterdag en zondag: dicht Do 24 dec: Dicht: Kerst"
+        in found
+    )
     assert "Schilder" not in found
     with statements(hood.app) as seen:
         stranger.get("/r/de-linde")

@@ -481,7 +481,7 @@ def test_hours_and_rules_are_accessible_when_refused_and_when_looked_at(page: Pa
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
     page.fill("#day_0_opens", "21:00")
-    page.get_by_role("button", name="Maandag t/m vrijdag zo").press("Enter")
+    page.get_by_role("button", name="Maandag tot en met vrijdag zo").press("Enter")
     expect(page.locator("#day_4_opens")).to_have_value("21:00")
     page.get_by_role("button", name="Bewaar de openingstijden").press("Enter")
     expect(page.get_by_role("button", name="Bewaar, deze blijven staan")).to_be_visible()
