@@ -9,8 +9,8 @@ def for_whom(policy: AccessPolicy) -> str:
     """One sentence for the door and for whoever is not let in (SB-14)."""
     return {
         AccessPolicy.TENANTS: _("Alleen bewoners kunnen hier reserveren."),
-        AccessPolicy.NEIGHBOURS: _("Bewoners kunnen reserveren, en buren die we kennen."),
-        AccessPolicy.HIRERS: _("Bewoners kunnen reserveren, buren die we kennen en organisaties."),
+        AccessPolicy.NEIGHBOURS: _("Bewoners en buren die we kennen, kunnen hier reserveren."),
+        AccessPolicy.HIRERS: _("Bewoners, buren die we kennen en organisaties kunnen hier reserveren."),
     }[policy]
 
 

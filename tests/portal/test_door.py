@@ -141,6 +141,18 @@ def test_who_is_not_signed_in_finds_on_the_door_how_to_join(client: FlaskClient,
     assert joining not in " ".join(visible(door_of(client)).split())
 
 
+def test_who_may_not_book_here_reads_on_the_door_why_and_what_to_do(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    def top_of_door() -> str:
+        return " ".join(visible(door_of(client, "het-plein").split("<h2", 1)[0]).split())
+
+    line = "kunnen hier reserveren. Hoor je daarbij? Bel 0800 555 00 00"
+    assert ("Reserveer deze tijd" in top_of_door(), line in top_of_door()) == (True, False)
+    sign_in(client, "noor")  # who lives elsewhere
+    assert ("Reserveer deze tijd" in top_of_door(), line in top_of_door()) == (False, True)
+
+
 def test_contact_stands_on_the_door(client: FlaskClient, hood: Neighbourhood) -> None:
     page = door_of(client)
     assert "Sanne de Proef" in page
