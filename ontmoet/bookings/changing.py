@@ -33,6 +33,7 @@ from .queries import booking_by_public_id, person_of
 from .request_rules import lapses_after_move
 from .rules import News, Reason, Status, lapses_at, may_still_change
 from .telling import tell, tell_deciders
+from .turns import is_late
 from .using import take_back_early
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from .actions import WishedFor
     from .queries import BookingView
+    from .rules import BookingWish
 
 _booking = Booking.__table__
 
@@ -107,6 +109,7 @@ def change(
             decided_by_id=None,
             decided_at=None,
             version=current.version + 1,
+            **_given_up_late(current, wish, actor, now),
         )
     )
     if moved:
@@ -148,6 +151,15 @@ def change(
     if moved:
         hand_on(room.room_id, now=now)
     return done(post, current.public_id, now)
+
+
+def _given_up_late(
+    booking: BookingView, wish: BookingWish, actor: Actor, now: datetime
+) -> dict[str, datetime]:
+    """Nobody else can use a time that is given up so late: cancelling afterwards is not free either."""
+    is_own = actor.person_id == booking.person_id
+    gives_up = wish.slot.starts != booking.slot.starts and is_late(booking.slot.starts, now=now)
+    return {"moved_late_at": now} if is_own and gives_up else {}
 
 
 def _lapses_again(booking: BookingView, starts: datetime, *, now: datetime) -> datetime:

@@ -31,7 +31,8 @@ class Booking(Base):
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
     the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
     which it was made, when that one was merged into this one. One that waits holds nothing, and what is
-    offered holds its time until `lapses_at`. `series_number` is the id of the series of which it is a date:
+    offered holds its time until `lapses_at`. At `moved_late_at` its person moved it when it was too late to
+    give the time back without spending a turn. `series_number` is the id of the series of which it is a date:
     no foreign key, since series stand above bookings.
     """
 
@@ -127,6 +128,7 @@ class Booking(Base):
     explanation: Mapped[str | None]
     series_number: Mapped[int | None]
     came_from_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    moved_late_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

@@ -35,6 +35,7 @@ _TURNS = select(
     _booking.c.reason,
     _booking.c.ended_at,
     _booking.c.lapses_at,
+    _booking.c.moved_late_at,
 ).where(
     _booking.c.home_id == bindparam("home_id"),
     _booking.c.room_id == bindparam("room_id"),
@@ -56,7 +57,8 @@ def fair_use_of(
     """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
     no limit binds the party. `leave_out` are bookings that are about to move.
 
-    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before.
+    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before; also when
+    it was moved first.
     """
     rule = room.use_rule(UseKind.OWN)
     if rule.quota is None or party.home_id is None or not party.is_bound:
@@ -88,5 +90,12 @@ def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
     status = standing(Status(row.status), row.lapses_at, now=now)
     if status in HOLDS_THE_ROOM:
         return True
-    cancelled_late = row.ended_at is not None and (row.ended_at > row.starts_at - NOTICE_FOR_FAIR_USE)
-    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and cancelled_late
+    was_late = row.moved_late_at is not None or (
+        row.ended_at is not None and is_late(row.starts_at, now=row.ended_at)
+    )
+    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and was_late
+
+
+def is_late(starts: datetime, *, now: datetime) -> bool:
+    """Whether it is too late to give a time back without spending a turn."""
+    return now > starts - NOTICE_FOR_FAIR_USE

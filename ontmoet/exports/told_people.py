@@ -32,6 +32,7 @@ PEOPLE = {
         explanation: Uitleg daarbij
         series_number: Van welke reeks het een dag is
         came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
+        moved_late_at: Wanneer zij te laat werd verzet om geen beurt te kosten
         version
         """,
     ),

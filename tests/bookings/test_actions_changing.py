@@ -192,6 +192,26 @@ def test_fair_use_counts_what_was_cancelled_less_than_a_day_before(hood: Neighbo
     hood.book("ali", "2026-11-28 10:00", "2026-11-28 11:00")
 
 
+def test_fair_use_counts_what_was_moved_away_late_and_cancelled_then(hood: Neighbourhood, moment) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    away = ("2026-11-29 10:00", "2026-11-29 11:00")
+    for name, starts, mover, is_free in (
+        ("noor", "2026-11-25 14:04", "noor", False),
+        ("ali", "2026-11-25 14:05", "ali", True),
+        ("bram", "2026-11-25 12:00", "sanne", True),
+    ):
+        public_id = hood.book(name, starts, "2026-11-25 15:00", zone="keuken")
+        change(hood, mover, seen(hood, public_id), *away)
+        cancel(hood, name, public_id)
+        if is_free:
+            cancel(hood, "sanne", hood.book(name, *away))
+        else:
+            with pytest.raises(Refused) as refusal:
+                hood.book(name, *away)
+            assert reasons_in(refusal.value) == [Reason.FAIR_USE_SPENT]
+
+
 def test_fair_use_gives_back_what_somebody_else_cancelled_or_nobody_answered(
     hood: Neighbourhood, moment
 ) -> None:
