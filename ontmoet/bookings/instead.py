@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of, minutes_of, start_of
-from ontmoet.web import dates
+from ontmoet.kernel.walltime import day_of, start_of
 
 from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day_searched
+from .form_links import path_to
 from .parties import party_behind
 from .rules import BookingWish, Status, Taken
 from .taken_queries import taken_between
@@ -68,18 +67,6 @@ def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: date
     )
     asked_day = day_of(found.slot.starts)
     return [way_to(way, room, people=found.people, asked_day=asked_day, now=now) for way in ways]
-
-
-def path_to(room: RoomView, slot: TimeSlot, *, zone_slug: str, people: int) -> str:
-    """The form with a time filled in; what was typed stays out of the address."""
-    fields = {
-        "day": day_of(slot.starts).isoformat(),
-        "starts": dates.field_time(minutes_of(slot.starts)),
-        "ends": dates.field_time(dates.end_minutes(slot)),
-        "zone": zone_slug,
-        "people": people,
-    }
-    return f"/r/{room.slug}/reserveren?{urlencode(fields)}"
 
 
 def path_to_ask_again(found: BookingView, room: RoomView) -> str:

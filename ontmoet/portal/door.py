@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from ontmoet.bookings.agenda import closed_until_words
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.alternatives import next_free
+from ontmoet.bookings.form_links import path_to_free
 from ontmoet.bookings.now import DAYS_AHEAD, Doorway, RoomNow, room_now
-from ontmoet.kernel.walltime import day_of, minutes_of
+from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ontmoet.bookings.agenda_queries import AgendaLine
-    from ontmoet.bookings.alternatives import Alternative
     from ontmoet.bookings.rules import Taken
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
@@ -73,7 +72,6 @@ def door_text(
     state = room_now(room, taken, now=now)
     now_is = state_words(state, lines, now=now)
     found = next_free(room, taken=taken, now=now, days=DAYS_SEARCHED)
-    reserve = f"/r/{room.slug}/reserveren"
     if found is None or not room.is_open_to_bookings(now):
         return DoorText(
             now_is.drawing,
@@ -82,7 +80,7 @@ def door_text(
             now_is.why,
             _("Vandaag en morgen is er geen tijd vrij."),
             _("Kies een andere dag"),
-            reserve,
+            f"/r/{room.slug}/reserveren",
         )
     day = dates.capitalised(dates.near_day(day_of(found.slot.starts), day_of(now)))
     where = f", {found.zone.name.lower()}" if found.zone else ""
@@ -95,22 +93,8 @@ def door_text(
         now_is.why,
         when if soon else _("Weer vrij: %(when)s", when=f"{when[:1].lower()}{when[1:]}"),
         _("Reserveer deze tijd"),
-        f"{reserve}?{_chosen(found, room)}",
+        path_to_free(room, found.slot, found.zone),
     )
-
-
-def _chosen(found: Alternative, room: RoomView) -> str:
-    """A slot as a link to the form has it. The form starts with the first part; another is named."""
-    if found.zone is None or found.zone == room.zones[0]:
-        return f"van={dates.local_iso(found.slot.starts)}&tot={dates.local_end(found.slot)}"
-    fields = {
-        "day": day_of(found.slot.starts).isoformat(),
-        "starts": dates.field_time(minutes_of(found.slot.starts)),
-        "ends": dates.field_time(dates.end_minutes(found.slot)),
-        "zone": found.zone.slug,
-        "people": 1,
-    }
-    return urlencode(fields, safe=":")
 
 
 def state_words(state: RoomNow, lines: Iterable[AgendaLine], *, now: datetime) -> DoorState:

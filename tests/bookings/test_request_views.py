@@ -248,8 +248,8 @@ def test_who_was_told_no_reads_why_and_takes_another_time(fatma: FlaskClient, ho
     ways = page.split("Deze tijden kunnen wel", 1)[1].split("</section>", 1)[0]
     assert ways.count("/r/het-plein/reserveren?") == 3
     # What was refused is no alternative, but can be asked again.
-    assert "day=2026-11-28&amp;starts=14%3A00&amp;ends=17%3A00" not in ways
-    assert "day=2026-11-28&amp;starts=14%3A00&amp;ends=17%3A00" in page
+    assert "day=2026-11-28&amp;starts=14:00&amp;ends=17:00" not in ways
+    assert "day=2026-11-28&amp;starts=14:00&amp;ends=17:00" in page
     way = ways.split('href="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
     form = text_of(iris.get(way))
     assert "om-notice" not in form.split("booking-preview", 1)[1].split("</form>", 1)[0]
