@@ -15,6 +15,8 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
 from .alternatives import last_day_searched, next_quarter
+from .bars import shut_zones
+from .form_links import path_to_free
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the agenda, ready to show. What only lists show is made when it is asked for."""
+    """One line of the agenda, ready to show. What only lists show is made when it is asked for. `where` is
+    the part that is free, when another one is closed.
+    """
 
     kind: str
     word: str
@@ -39,6 +43,7 @@ class Entry:
     href: str | None
     data: Markup
     is_free: bool = False
+    where: str = ""
 
     @property
     def starts(self) -> str:
@@ -84,7 +89,7 @@ def day_entries(
     day: date, lines: Sequence[AgendaLine], taken: Sequence[Taken], room: RoomView, now: datetime
 ) -> list[Entry]:
     """A day from opening to closing: what is booked, and the gaps in which the whole room is free and can be
-    booked.
+    booked, but for the parts that are closed all day, or all that is left of it.
     """
     entries = []
     for line in lines:
@@ -97,12 +102,13 @@ def day_entries(
         entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)
     can_be_booked = room.is_open_to_bookings(now) and day <= last_day_searched(room, now)
+    open_ids = room.zone_ids - shut_zones(room, day, taken, now=now)
     for open_ in room.hours.slots_on(day) if can_be_booked else ():
-        for gap in gaps(open_, [t.slot for t in taken]):
+        for gap in gaps(open_, [t.slot for t in taken if t.zone_id in open_ids]):
             usable = _usable(gap, now, buffer if gap.ends != open_.ends else timedelta())
             if usable is None or usable.length < timedelta(minutes=room.shortest_minutes):
                 continue
-            entries.append(_free_entry(usable, room))
+            entries.append(_free_entry(usable, open_ids, room))
     return sorted(entries, key=lambda entry: (entry.slot, entry.is_free))
 
 
@@ -207,18 +213,20 @@ def _usable(gap: TimeSlot, now: datetime, buffer: timedelta) -> TimeSlot | None:
     return TimeSlot(starts, ends) if starts < ends else None
 
 
-def _free_entry(gap: TimeSlot, room: RoomView) -> Entry:
+def _free_entry(gap: TimeSlot, zone_ids: frozenset[int], room: RoomView) -> Entry:
     offered = TimeSlot(gap.starts, min(gap.ends, gap.starts + timedelta(minutes=room.usual_minutes)))
-    href = f"/r/{room.slug}/reserveren?van={dates.local_iso(offered.starts)}&tot={dates.local_end(offered)}"
+    zone = next(zone for zone in room.zones if zone.zone_id in zone_ids)
+    where = zone_words(zone_ids, room) if zone_ids != room.zone_ids else ""
     return Entry(
         kind="free",
         word=_("vrij"),
         title="",
-        facts=[_("van %(times)s", times=dates.times_in_words(gap))],
+        facts=[fact for fact in (_("van %(times)s", times=dates.times_in_words(gap)), where) if fact],
         slot=gap,
         starts_at=minutes_of(gap.starts),
         ends_at=dates.end_minutes(gap),
-        href=href,
+        href=path_to_free(room, offered, zone),
         data=Markup(),
         is_free=True,
+        where=dates.capitalised(where),
     )

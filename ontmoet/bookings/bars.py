@@ -60,13 +60,14 @@ def frame_for(room: RoomView, days: Iterable[date], times: Iterable[tuple[int, i
 
 @dataclass(slots=True)
 class Bar:
-    """One day as a bar, for `ui.slotbar`."""
+    """One day as a bar, for `ui.slotbar`. `label` says what is drawn, `about` what is to be known first."""
 
     rows: int
     hours: list[tuple[int, str]]
     parts: list[tuple[str, int, int]]
     now: int | None
     label: str
+    about: str = ""
 
 
 def day_bar(
@@ -79,12 +80,15 @@ def day_bar(
     mine: TimeSlot | None = None,
 ) -> Bar:
     """The day of these zones as a bar, with one's own wish in it and where it clashes. Closed is what lies
-    outside the opening hours, and when none of these zones is open.
+    outside the opening hours, and when none of these zones is open. Without a wish it is about the zones that
+    are open on the day at all, and `about` names the others.
     """
     day_slot = _whole_day(day)
     held = [t for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot)]
+    shut = shut_zones(room, day, held, now=now) & zone_ids if mine is None else frozenset()
+    held = [t for t in held if not (t.is_closure and t.zone_id in shut)]
     booked = _within(day_slot, (t.slot for t in held if not t.is_closure))
-    open_ = open_parts(room, day, held, zone_ids)
+    open_ = open_parts(room, day, held, zone_ids - shut)
     # A part that is closed while another is open stands in the way of the whole, as a booking does.
     taken_up = _within(day_slot, (t.slot for t in held))
     busy = [part for slot in taken_up for part in _shared_with(slot, _merged([*open_, *booked]))]
@@ -119,7 +123,33 @@ def day_bar(
         parts,
         frame.at(minutes_of(now)) if now is not None and is_today else None,
         " ".join(said),
+        shut_words(room, shut),
     )
+
+
+def shut_zones(
+    room: RoomView, day: date, taken: Iterable[Taken], *, now: datetime | None = None
+) -> frozenset[int]:
+    """The zones that closures take during all the opening hours of a day that are still to come, while
+    another is open then; once they are over, during all of them.
+    """
+    closures = [t for t in taken if t.is_closure]
+    hours = room.hours.slots_on(day)
+    if not closures or not hours:
+        return frozenset()
+    since = now if now is not None and now < hours[-1].ends else hours[0].starts
+    shut = frozenset(
+        each
+        for each in room.zone_ids
+        if all(part.ends <= since for part in open_parts(room, day, closures, frozenset({each})))
+    )
+    return shut if shut != room.zone_ids else frozenset()
+
+
+def shut_words(room: RoomView, shut: frozenset[int]) -> str:
+    """Which parts are closed; empty for none. Without an article: parts are called as people like."""
+    names = [zone.name.lower() for zone in room.zones if zone.zone_id in shut]
+    return _("Gesloten: %(zones)s.", zones=_(" en ").join(names)) if names else ""
 
 
 def open_parts(room: RoomView, day: date, taken: Iterable[Taken], zone_ids: frozenset[int]) -> list[TimeSlot]:

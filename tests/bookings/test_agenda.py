@@ -192,6 +192,21 @@ def test_part_that_is_free_beside_a_booking_is_told_until_it_is_over(words: None
     assert told == [[], ["Nog vrij: keuken"]]
 
 
+def test_day_on_which_a_part_is_closed_offers_the_other_part(words: None) -> None:
+    for shut, free, link in (
+        (KITCHEN, HALL, "?van=2026-11-25T08:00&tot=2026-11-25T10:00"),
+        (HALL, KITCHEN, "?day=2026-11-25&starts=08:00&ends=10:00&zone=keuken&people=1"),
+    ):
+        taken = [
+            held(shut, "2026-11-25 00:00", "2026-11-25 24:00", is_closure=True),
+            held(free, "2026-11-25 12:00", "2026-11-25 14:00"),
+        ]
+        first, second = day_entries(WEDNESDAY, [], taken, a_room(), NOW)
+        assert (first.until, second.starts) == ("tot 12:00", "14:00")
+        assert (first.href, first.where) == (f"/r/de-linde/reserveren{link}", free.name)
+        assert first.note == f"Van 8:00–12:00\u00a0uur. {free.name}"
+
+
 def test_free_gap_leaves_room_for_the_buffer_and_is_never_in_the_past(words: None) -> None:
     taken = [held(HALL, "2026-11-24 18:00", "2026-11-24 20:30")]
     lines = [a_line(span("2026-11-24 18:00", "2026-11-24 20:00"))]
@@ -297,10 +312,27 @@ def test_bar_shows_closed_outside_the_hours_and_what_is_booked_there_all_the_sam
     assert legend_of(bar, NOW) == [("free", "vrij"), ("busy", "bezet"), ("closed", "gesloten")]
 
 
-def test_closure_of_one_part_takes_the_whole_and_leaves_it_open(words: None) -> None:
-    closure = [held(HALL, "2026-11-25 08:00", "2026-11-25 22:00", is_closure=True)]
+def test_closure_of_a_part_for_some_hours_takes_the_whole_and_leaves_it_open(words: None) -> None:
+    closure = [held(HALL, "2026-11-25 08:00", "2026-11-25 20:00", is_closure=True)]
     both = day_bar(a_room(), WEDNESDAY, closure, zone_ids=frozenset({1, 2}), now=NOW)
-    assert (both.parts, both.label) == ([("busy", 1, 28)], "Bezet van 8:00–22:00\u00a0uur.")
+    assert (both.parts, both.about) == ([("busy", 1, 24)], "")
+    assert both.label == "Bezet van 8:00–20:00\u00a0uur. De rest is vrij."
+
+
+def test_bar_of_a_day_on_which_a_part_is_closed_is_about_the_other_and_says_so(words: None) -> None:
+    taken = [
+        held(HALL, "2026-11-25 00:00", "2026-11-25 24:00", is_closure=True),
+        held(KITCHEN, "2026-11-25 10:00", "2026-11-25 12:00"),
+    ]
+    both = day_bar(a_room(), WEDNESDAY, taken, zone_ids=frozenset({1, 2}), now=NOW)
+    assert (both.parts, both.about) == ([("busy", 5, 4)], "Gesloten: zaal.")
+    wish = span("2026-11-25 14:00", "2026-11-25 16:00")
+    tried = day_bar(a_room(), WEDNESDAY, taken, zone_ids=frozenset({1, 2}), now=NOW, mine=wish)
+    assert (tried.parts[-1], tried.about) == (("clash", 13, 4), "")
+
+
+def test_bar_of_a_part_that_is_closed_is_closed(words: None) -> None:
+    closure = [held(HALL, "2026-11-25 08:00", "2026-11-25 22:00", is_closure=True)]
     hall = day_bar(a_room(), WEDNESDAY, closure, zone_ids=frozenset({1}), now=NOW)
     assert (hall.parts, hall.label) == ([("closed", 1, 28)], "De hele dag is de ruimte dicht.")
 

@@ -122,6 +122,20 @@ def test_door_draws_no_free_time_on_a_holiday(client: FlaskClient, hood: Neighbo
     assert 'aria-label="Jouw tijd is 15:00–16:00\u00a0uur. De hele dag is de ruimte dicht."' in preview
 
 
+def test_room_of_which_a_part_is_closed_looks_free_and_says_which_part_is_not(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    close(hood, span("2026-11-24 14:05", "2026-12-15 24:00"), "grote-zaal")
+    page = door_of(client)
+    assert 'aria-label="De hele dag is vrij."' in page
+    assert "Gesloten: grote zaal." in visible(page)
+    assert "om-slotbar__busy" not in page
+    for day, starts, ends in (("2026-11-24", "14:15", "16:15"), ("2026-11-25", "08:00", "10:00")):
+        page = client.get(f"/r/de-linde/agenda?dag={day}").get_data(as_text=True)
+        assert f"?day={day}&amp;starts={starts}&amp;ends={ends}&amp;zone=keuken" in page
+        assert "tot 22:00 vrij Keuken Reserveer" in " ".join(visible(page).split())
+
+
 def test_door_shows_neighbours_no_purpose(client: FlaskClient, hood: Neighbourhood) -> None:
     hood.book("noor", "2026-11-24 16:00", "2026-11-24 18:00", purpose="Geheim feest")
     assert "Geheim feest" not in door_of(client)
