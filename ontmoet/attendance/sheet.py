@@ -61,7 +61,8 @@ def walk_in_row(room: RoomView) -> SheetRow:
 
 
 def _row(line: AgendaLine, room: RoomView) -> SheetRow:
-    times = f"{dates.clock_of(line.starts_at)}{dates.EN_DASH}{dates.clock_of(line.ends_at)}"
+    clock = f"{dates.clock_of(line.starts_at)}{dates.EN_DASH}{dates.clock_of(line.ends_at)}"
+    times = _("hele dag") if line.is_all_day else clock
     if line.is_works:
         return SheetRow("", times, _("Werk: %(what)s", what=line.title))
     where = zone_words(line.zone_ids, room)

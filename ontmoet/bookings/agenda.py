@@ -43,19 +43,16 @@ class Entry:
     href: str | None
     data: Markup
     is_free: bool = False
+    is_all_day: bool = False
     where: str = ""
 
     @property
     def starts(self) -> str:
-        return dates.clock_of(self.starts_at)
+        return _("hele dag") if self.is_all_day else dates.clock_of(self.starts_at)
 
     @property
     def until(self) -> str:
-        return _("tot %(time)s", time=dates.clock_of(self.ends_at))
-
-    @property
-    def ends(self) -> str:
-        return dates.clock_of(self.ends_at)
+        return "" if self.is_all_day else _("tot %(time)s", time=dates.clock_of(self.ends_at))
 
     @property
     def note(self) -> str:
@@ -82,6 +79,7 @@ def entry_of(line: AgendaLine, room: RoomView) -> Entry:
         ends_at=line.ends_at,
         href=f"/reserveringen/{line.public_id}" if line.may_see else None,
         data=_data(line),
+        is_all_day=line.is_all_day,
     )
 
 

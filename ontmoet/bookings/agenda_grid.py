@@ -132,8 +132,8 @@ def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
     return WeekSlot(
         kind=entry.kind,
         title=entry.title or dates.capitalised(entry.word),
-        begin=dates.clock_of(line.starts_at),
-        end=dates.clock_of(line.ends_at),
+        begin=entry.starts,
+        end="" if line.is_all_day else dates.clock_of(line.ends_at),
         lines=[dates.capitalised(entry.word), *entry.facts] if line.is_offered else entry.facts,
         href=entry.href,
         data=entry.data,

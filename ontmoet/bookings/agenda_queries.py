@@ -68,6 +68,11 @@ class AgendaLine:
     is_works: bool = False
     is_offered: bool = False
 
+    @property
+    def is_all_day(self) -> bool:
+        """From midnight to midnight, as the days of a long closure."""
+        return self.ends_at - self.starts_at == MINUTES_A_DAY
+
 
 def _statement(*, with_names: bool) -> Select[Any]:
     """One row per zone. Names are read only for who may know them. What begins after `whole_until` is read

@@ -10,7 +10,7 @@ from ontmoet.arranging.hours_rules import week_in
 from ontmoet.arranging.hours_wording import hours_line, week_lines
 from ontmoet.bookings.agenda import zone_words
 from ontmoet.bookings.now import room_now
-from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of
+from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
@@ -99,15 +99,14 @@ def _item_of_today(line: AgendaLine, room: RoomView, now: datetime) -> Item:
     else:
         title = line.title or _("Bezet")
     is_now = line.slot.contains(now)
-    is_all_day = line.ends_at - line.starts_at == MINUTES_A_DAY
     notes = [
-        "" if is_all_day else _("tot %(time)s", time=dates.hour(line.ends_at)),
+        "" if line.is_all_day else _("tot %(time)s", time=dates.hour(line.ends_at)),
         zone_words(line.zone_ids, room) if line.zone_ids else "",
         _("iedereen welkom") if line.is_open else "",
     ]
     return Item(
         day=_("nu") if is_now else _("vandaag"),
-        starts=_("hele dag") if is_all_day else dates.clock_of(line.starts_at),
+        starts=_("hele dag") if line.is_all_day else dates.clock_of(line.starts_at),
         title=title,
         note=dates.capitalised(", ".join(note for note in notes if note)),
         is_now=is_now,

@@ -143,6 +143,18 @@ def test_agenda_shows_a_closure_with_its_reason_and_no_booking(
     assert "Nieuwe vloer" in visible(page)
 
 
+def test_closure_of_a_whole_day_says_so_and_not_its_hours(
+    client: FlaskClient, hood: Neighbourhood, moment
+) -> None:
+    close(hood, span("2026-11-25 00:00", "2026-11-25 24:00"), "keuken")
+    moment(timedelta(days=1))
+    pages = ["agenda?dag=2026-11-25", "agenda?lijst=2026-11-25", "agenda", "agenda?maand=2026-11", ""]
+    for path in (*pages, "scherm", "agenda/afdrukken?dag=2026-11-25"):
+        seen = visible(client.get(f"/r/de-linde/{path}".rstrip("/")).get_data(as_text=True))
+        assert "hele dag" in seen
+        assert "24:00" not in seen
+
+
 def test_day_offers_the_free_time_to_who_may_book(client: FlaskClient, hood: Neighbourhood) -> None:
     hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
     link = "/r/de-linde/reserveren?van=2026-11-25T16:00&amp;tot=2026-11-25T18:00"
