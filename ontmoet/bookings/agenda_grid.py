@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ontmoet.kernel.walltime import day_of, minutes_of
+from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from .agenda import entry_of
-from .bars import open_parts
+from .bars import frame_for, open_parts
 from .rules import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ontmoet.rooms.rules import RoomView
 
@@ -40,10 +40,13 @@ class WeekSlot:
     span: int
     lane: int = 1
     lanes: int = 1
+    is_drawn: bool = True
 
     @property
     def places(self) -> str:
-        """Where it stands, as classes of the style sheet."""
+        """Where it stands, as classes of the style sheet; empty for what falls outside the frame."""
+        if not self.is_drawn:
+            return ""
         lane = f" om-lane-{self.lane}-{self.lanes}" if self.lanes > 1 else ""
         return f"om-at-{self.at} om-for-{self.span}{lane}"
 
@@ -61,6 +64,18 @@ class WeekDay:
     slots: list[WeekSlot]
 
 
+def week_frame(days: Sequence[date], lines: Iterable[AgendaLine], room: RoomView) -> Frame:
+    """A frame around the opening hours of these days, and what is outside them for some hours: a booking, or
+    work. A closure of weeks would make the days 24 hours long.
+    """
+    times = (
+        (line.starts_at, line.ends_at)
+        for line in lines
+        if not line.is_closure and not (line.is_works and _touches_midnight(line))
+    )
+    return frame_for(room, days, times)
+
+
 def week_days(
     monday: date, lines: Sequence[AgendaLine], room: RoomView, frame: Frame, now: datetime
 ) -> Iterator[WeekDay]:
@@ -72,7 +87,7 @@ def week_days(
     for ahead in range(7):
         day = monday + timedelta(days=ahead)
         slots = [_week_slot(line, room, frame) for line in per_day.get(day, ())]
-        _set_lanes(slots)
+        _set_lanes([slot for slot in slots if slot.is_drawn])
         yield WeekDay(
             day=day,
             href=f"?dag={day}",
@@ -139,7 +154,12 @@ def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
         data=entry.data,
         at=at,
         span=span,
+        is_drawn=frame.shows(line.starts_at, line.ends_at),
     )
+
+
+def _touches_midnight(line: AgendaLine) -> bool:
+    return line.starts_at == 0 or line.ends_at == MINUTES_A_DAY
 
 
 def _set_lanes(slots: list[WeekSlot]) -> None:

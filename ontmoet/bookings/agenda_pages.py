@@ -18,7 +18,6 @@ from ontmoet.web.pieces import Piece
 
 from . import agenda, agenda_grid
 from .agenda_queries import AgendaLine, agenda_between, shows_own
-from .bars import frame_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +75,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
     before, after = monday - timedelta(days=7), monday + timedelta(days=7)
     lines, _taken = agenda_between(room, monday, after, reader=reader, now=now)
     days = [monday + timedelta(days=n) for n in range(7)]
-    frame = frame_for(room, days, ((line.starts_at, line.ends_at) for line in lines))
+    frame = agenda_grid.week_frame(days, lines, room)
     return _agenda(
         "bookings/agenda_week.html",
         room,

@@ -39,6 +39,10 @@ class Frame:
         at = self.at(starts)
         return at, self.at(ends - 1) - at + 1
 
+    def shows(self, starts: int, ends: int) -> bool:
+        """Whether some of the time between these two is drawn."""
+        return starts < self.first + self.rows * HALF_HOUR and self.first < ends
+
     def hours(self, every: int = 60) -> list[tuple[int, str]]:
         """(row, label) for a scale beside it."""
         last = self.first + self.rows * HALF_HOUR

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ontmoet.bookings.agenda import day_entries, day_remark, entry_of, zone_words
-from ontmoet.bookings.agenda_grid import month_weeks, week_days
+from ontmoet.bookings.agenda_grid import month_weeks, week_days, week_frame
 from ontmoet.bookings.bars import Frame, day_bar, frame_for, legend_of
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.rules import OpeningHours, Stretch
@@ -46,6 +46,25 @@ def test_frame_of_a_short_or_shut_day_is_eight_hours_and_ends_by_midnight() -> N
     assert frame_for(a_room(hours=OpeningHours({})), [WEDNESDAY]) == Frame(540, 16)
     late = a_room(hours=OpeningHours({2: (Stretch(22 * 60, 24 * 60),)}))
     assert frame_for(late, [WEDNESDAY]) == Frame(960, 16)
+
+
+def test_week_is_drawn_around_the_hours_and_bookings_and_not_around_closures(words: None) -> None:
+    week = [MONDAY + timedelta(days=n) for n in range(7)]
+    closures = [
+        a_line(span("2026-11-24 00:00", "2026-11-25 00:00"), is_closure=True),
+        a_line(span("2026-11-25 00:00", "2026-11-25 07:00"), is_closure=True),
+        a_line(span("2026-11-26 00:00", "2026-11-27 00:00"), is_works=True),
+    ]
+    frame = week_frame(week, closures, a_room())
+    assert frame == Frame(480, 28)
+    tuesday, wednesday, thursday = list(week_days(MONDAY, closures, a_room(), frame, NOW))[1:4]
+    assert [slot.places for slot in tuesday.slots + thursday.slots] == ["om-at-1 om-for-28"] * 2
+    assert [slot.places for slot in wednesday.slots] == [""]
+    early = [
+        a_line(span("2026-11-25 07:30", "2026-11-25 09:00"), is_works=True),
+        a_line(span("2026-11-25 22:00", "2026-11-25 23:00")),
+    ]
+    assert week_frame(week, [*closures, *early], a_room()) == Frame(420, 32)
 
 
 def test_place_rounds_outwards_to_half_hours() -> None:
