@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from .agenda import entry_of
-from .bars import frame_for, open_parts
+from .bars import HALF_HOUR, frame_for, open_parts
 from .rules import Taken
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class WeekSlot:
-    """One occupied time in the week grid, ready for `ui.week`."""
+    """One occupied time in the week grid, ready for `ui.week`. The closure of a part `leaves_room`: it
+    does not look like the closure of the whole.
+    """
 
     kind: str
     title: str
@@ -41,6 +44,7 @@ class WeekSlot:
     lane: int = 1
     lanes: int = 1
     is_drawn: bool = True
+    leaves_room: bool = False
 
     @property
     def places(self) -> str:
@@ -62,6 +66,8 @@ class WeekDay:
     today: bool
     now: int | None
     slots: list[WeekSlot]
+    shut: list[tuple[int, int]]
+    remarks: list[str]
 
 
 def week_frame(days: Sequence[date], lines: Iterable[AgendaLine], room: RoomView) -> Frame:
@@ -96,6 +102,8 @@ def week_days(
             today=day == today,
             now=frame.at(minutes_of(now)) if day == today else None,
             slots=slots,
+            shut=list(_shut(day, room, frame)),
+            remarks=_remarks(day, room, now, is_empty=not slots),
         )
 
 
@@ -141,6 +149,32 @@ def month_weeks(
     return weeks
 
 
+def _shut(day: date, room: RoomView, frame: Frame) -> Iterator[tuple[int, int]]:
+    """(row, number of rows) of the half hours that are wholly outside the opening hours of the day."""
+    half_hours = range(frame.first, frame.first + frame.rows * HALF_HOUR, HALF_HOUR)
+    is_open = [any(s.opens < m + HALF_HOUR and m < s.closes for s in room.hours.on(day)) for m in half_hours]
+    at = 1
+    for opens, rows in groupby(is_open):
+        number = len(list(rows))
+        if not opens:
+            yield at, number
+        at += number
+
+
+def _remarks(day: date, room: RoomView, now: datetime, *, is_empty: bool) -> list[str]:
+    """What a list says of a day besides its lines: other hours than usual, and why there are none."""
+    if not room.hours.on(day):
+        return [_("Dicht")]
+    remarks = []
+    if day in room.hours.exceptions:
+        hours = _(" en ").join(dates.times(slot) for slot in room.hours.slots_on(day))
+        remarks.append(_("Open %(hours)s", hours=dates.o_clock(hours)))
+    if is_empty:
+        is_to_come = day >= day_of(now) and room.is_open_to_bookings(now)
+        remarks.append(_("Nog niets gepland") if is_to_come else _("Niets gepland"))
+    return remarks
+
+
 def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
     entry = entry_of(line, room)
     at, span = frame.place(line.starts_at, line.ends_at)
@@ -155,6 +189,7 @@ def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
         at=at,
         span=span,
         is_drawn=frame.shows(line.starts_at, line.ends_at),
+        leaves_room=line.is_closure and line.zone_ids != room.zone_ids,
     )
 
 
@@ -168,7 +203,7 @@ def _set_lanes(slots: list[WeekSlot]) -> None:
     reach = 0
     for slot in [*sorted(slots, key=lambda s: (s.at, -s.span)), None]:
         if slot is None or slot.at >= reach:
-            lanes = max((s.lane for s in cluster), default=1)
+            lanes = max([*(s.lane for s in cluster), 2 if any(s.leaves_room for s in cluster) else 1])
             for placed in cluster:
                 placed.lanes = lanes
             cluster = []

@@ -145,6 +145,8 @@ def _week_day(day: date) -> WeekDay:
         today=is_today,
         now=NOW if is_today else None,
         slots=[_morning(day), *([_at_once(1), _at_once(2)] if is_today else [])] if day != WEEK[-1] else [],
+        shut=[(15, 2)] if day != WEEK[-1] else [(1, FRAME.rows)],
+        remarks=[] if day != WEEK[-1] else [_("Dicht")],
     )
 
 

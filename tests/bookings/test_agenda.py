@@ -51,8 +51,8 @@ def test_frame_of_a_short_or_shut_day_is_eight_hours_and_ends_by_midnight() -> N
 def test_week_is_drawn_around_the_hours_and_bookings_and_not_around_closures(words: None) -> None:
     week = [MONDAY + timedelta(days=n) for n in range(7)]
     closures = [
-        a_line(span("2026-11-24 00:00", "2026-11-25 00:00"), is_closure=True),
-        a_line(span("2026-11-25 00:00", "2026-11-25 07:00"), is_closure=True),
+        a_line(span("2026-11-24 00:00", "2026-11-25 00:00"), HALL, KITCHEN, is_closure=True),
+        a_line(span("2026-11-25 00:00", "2026-11-25 07:00"), HALL, KITCHEN, is_closure=True),
         a_line(span("2026-11-26 00:00", "2026-11-27 00:00"), is_works=True),
     ]
     frame = week_frame(week, closures, a_room())
@@ -121,6 +121,46 @@ def test_week_marks_today_and_now_and_puts_each_line_on_its_day(words: None) -> 
     assert [len(day.slots) for day in days] == [0, 0, 1, 0, 0, 0, 0]
     assert [(day.today, day.now) for day in days[:3]] == [(False, None), (True, 13), (False, None)]
     assert (days[2].title, days[2].spoken) == ("wo 25 nov", "woensdag 25 november")
+
+
+def test_week_shows_when_the_room_is_shut_and_says_so_where_it_is_a_list(words: None) -> None:
+    usual = {day: (Stretch(9 * 60 + 15, 12 * 60), Stretch(14 * 60, 17 * 60)) for day in range(5)}
+    other = {WEDNESDAY: (Stretch(13 * 60, 15 * 60),)}
+    room = a_room(hours=OpeningHours({**usual, 5: (Stretch(8 * 60, 18 * 60),)}, other))
+    lines = [a_line(span("2026-11-26 10:00", "2026-11-26 11:00"))]
+    days = list(week_days(MONDAY, lines, room, Frame(480, 20), NOW))
+    assert [days[n].shut for n in (0, 2, 5, 6)] == [
+        [(1, 2), (9, 4), (19, 2)],
+        [(1, 10), (15, 6)],
+        [],
+        [(1, 20)],
+    ]
+    assert [days[n].remarks for n in (2, 3, 5, 6)] == [
+        ["Open 13:00–15:00\u00a0uur", "Nog niets gepland"],
+        [],
+        ["Nog niets gepland"],
+        ["Dicht"],
+    ]
+
+
+def test_empty_day_that_is_over_or_of_a_room_that_closed_waits_for_nothing(words: None) -> None:
+    closed = a_room(closed_at=NOW)
+    said = [
+        [day.remarks for day in week_days(MONDAY, [], room, Frame(480, 28), NOW)][:2]
+        for room in (a_room(), closed)
+    ]
+    assert said == [[["Niets gepland"], ["Nog niets gepland"]], [["Niets gepland"]] * 2]
+
+
+def test_closure_of_a_part_leaves_half_of_the_day_white_in_the_week(words: None) -> None:
+    slot = span("2026-11-24 00:00", "2026-11-25 00:00")
+    lanes = []
+    for zones in ((KITCHEN,), (HALL, KITCHEN)):
+        tuesday = list(
+            week_days(MONDAY, [a_line(slot, *zones, is_closure=True)], a_room(), Frame(480, 28), NOW)
+        )[1]
+        lanes.append([(slot.lane, slot.lanes) for slot in tuesday.slots])
+    assert lanes == [[(1, 2)], [(1, 1)]]
 
 
 @pytest.mark.parametrize(
