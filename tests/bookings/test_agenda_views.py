@@ -155,6 +155,14 @@ def test_closure_of_a_whole_day_says_so_and_not_its_hours(
         assert "24:00" not in seen
 
 
+def test_time_comes_first_in_the_week_so_that_it_is_never_cut_off(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    open_to_all(hood, hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", purpose="Samen soep koken"))
+    said = " ".join(visible(agenda(client)).split())
+    assert "14:00 –16:00 Samen soep koken grote zaal iedereen welkom" in said
+
+
 def test_day_offers_the_free_time_to_who_may_book(client: FlaskClient, hood: Neighbourhood) -> None:
     hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
     link = "/r/de-linde/reserveren?van=2026-11-25T16:00&amp;tot=2026-11-25T18:00"
