@@ -128,6 +128,21 @@ def day_remark(day: date, room: RoomView, now: datetime, *, is_empty: bool) -> s
     return " ".join(nothing)
 
 
+def list_remark(first: date, after: date, room: RoomView, now: datetime) -> tuple[str, str]:
+    """(title, sentence) about weeks of which nothing stands in the agenda, from the day `first` on."""
+    today, last_day = day_of(now), last_day_searched(room, now)
+    if after <= today:
+        return _("Niets gepland"), _("Deze weken stond er niets in de agenda.")
+    if not room.is_open_to_bookings(now):
+        return _("Niets gepland"), _("Je kunt hier nu niet reserveren.")
+    if after - timedelta(days=1) > last_day:
+        until = dates.near_day(last_day, today)
+        return _("Nog niets gepland"), _("Je kunt nu reserveren tot en met %(day)s.", day=until)
+    if not any(room.hours.on(first + timedelta(days=ahead)) for ahead in range((after - first).days)):
+        return _("Niets gepland"), _("Deze weken is de ruimte dicht.")
+    return _("Nog niets gepland"), _("Deze weken is alles nog vrij.")
+
+
 def zone_words(zone_ids: frozenset[int], room: RoomView) -> str:
     """Which parts of a divisible room; empty when the room has one part."""
     if not room.is_divisible:

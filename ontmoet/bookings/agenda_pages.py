@@ -130,6 +130,7 @@ def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> R
         now=now,
         span=_span(first, after - timedelta(days=1)),
         groups=_per_day(lines, room),
+        nothing=agenda.list_remark(first, after, room, now),
         before=_link("lijst", first - timedelta(days=DAYS_IN_LIST), _("Eerder")),
         after=_link("lijst", after, _("Later")),
     )

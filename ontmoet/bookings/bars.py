@@ -109,23 +109,30 @@ def day_bar(
         clashes = [_shared(slot, mine) for slot in taken_up if slot.overlaps(mine)]
         parts.extend(("clash", *frame.place(*_span(clash))) for clash in clashes)
         said.append(_("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
+    # What is over is drawn, and no longer said.
+    since = now if now is not None and day_of(now) == day else drawn.starts
     if closed == (drawn,):
         said.append(_("De hele dag is de ruimte dicht."))
+    elif all(slot.ends <= since for slot in [*open_, *busy]):
+        said.append(_("De ruimte is vandaag niet meer open."))
     else:
-        said.extend(_("Gesloten van %(times)s.", times=dates.times_in_words(slot)) for slot in closed)
-        said.extend(_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in busy)
-    if gaps(drawn, [*closed, *busy, *([] if mine is None else [mine])]):
-        said.append(_("De rest is vrij.") if said else _("De hele dag is vrij."))
+        to_come = [slot for slot in closed if slot.ends > since]
+        said.extend(_("Gesloten van %(times)s.", times=dates.times_in_words(slot)) for slot in to_come)
+        to_come = [slot for slot in busy if slot.ends > since]
+        said.extend(_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in to_come)
+        over = [] if since <= drawn.starts else [TimeSlot(drawn.starts, since)]
+        if gaps(drawn, [*over, *closed, *busy, *([] if mine is None else [mine])]):
+            all_free = _("De rest van de dag is vrij.") if over else _("De hele dag is vrij.")
+            said.append(_("De rest is vrij.") if said else all_free)
     ends = frame.first + frame.rows * HALF_HOUR
     every = -(-frame.rows // 8) * 60  # whole hours, at most four besides the end, none too near to it
     scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends - every // 2, every)]
     scale.append((frame.rows + 1, str(ends // 60)))
-    is_today = now is not None and day_of(now) == day
     return Bar(
         frame.rows,
         scale,
         parts,
-        frame.at(minutes_of(now)) if now is not None and is_today else None,
+        frame.at(minutes_of(now)) if now is not None and day_of(now) == day else None,
         " ".join(said),
         shut_words(room, shut),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ontmoet.bookings.agenda import day_entries, day_remark, entry_of, zone_words
+from ontmoet.bookings.agenda import day_entries, day_remark, entry_of, list_remark, zone_words
 from ontmoet.bookings.agenda_grid import month_weeks, week_days, week_frame
 from ontmoet.bookings.bars import Frame, day_bar, frame_for, legend_of
 from ontmoet.kernel.timeslot import TimeSlot
@@ -306,6 +306,23 @@ def test_day_beyond_the_horizon_offers_nothing_and_says_until_when_one_can_book(
     assert day_remark(after, room, NOW, is_empty=False) == until
 
 
+@pytest.mark.parametrize(
+    ("first", "settings", "said"),
+    [
+        ("2026-11-24", {}, ("Nog niets gepland", "Deze weken is alles nog vrij.")),
+        ("2026-10-27", {}, ("Niets gepland", "Deze weken stond er niets in de agenda.")),
+        ("2027-11-24", {}, ("Nog niets gepland", "Je kunt nu reserveren tot en met zo 23 mei 2027.")),
+        ("2026-11-24", {"closed_at": NOW}, ("Niets gepland", "Je kunt hier nu niet reserveren.")),
+        ("2026-11-24", {"hours": OpeningHours({})}, ("Niets gepland", "Deze weken is de ruimte dicht.")),
+    ],
+)
+def test_empty_list_says_all_is_free_only_when_it_is(
+    words: None, first: str, settings: dict[str, Any], said: tuple[str, str]
+) -> None:
+    begin = date.fromisoformat(first)
+    assert list_remark(begin, begin + timedelta(days=28), a_room(**settings), NOW) == said
+
+
 @pytest.mark.parametrize("when", [{"closed_at": NOW}, {"live_at": NOW + timedelta(days=9)}])
 def test_room_that_cannot_be_booked_offers_no_time_in_its_agenda(
     words: None, when: dict[str, datetime]
@@ -341,8 +358,26 @@ def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> No
         found = day_bar(a_room(), day, [], zone_ids=frozenset({1, 2}), now=NOW)
         return found.parts, found.now, found.label
 
-    assert bar(date(2026, 11, 24)) == ([], 13, "De hele dag is vrij.")
+    assert bar(date(2026, 11, 24)) == ([], 13, "De rest van de dag is vrij.")
     assert bar(WEDNESDAY) == ([], None, "De hele dag is vrij.")
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("07:00", "Bezet van 10:00–12:00\u00a0uur. Bezet van 18:00–20:00\u00a0uur. De rest is vrij."),
+        ("13:00", "Bezet van 18:00–20:00\u00a0uur. De rest is vrij."),
+        ("20:00", "De rest van de dag is vrij."),
+        ("22:00", "De ruimte is vandaag niet meer open."),
+    ],
+)
+def test_bar_of_today_says_what_is_to_come(words: None, now: str, said: str) -> None:
+    taken = [
+        held(HALL, "2026-11-25 10:00", "2026-11-25 12:00"),
+        held(HALL, "2026-11-25 18:00", "2026-11-25 20:00"),
+    ]
+    bar = day_bar(a_room(), WEDNESDAY, taken, zone_ids=frozenset({1}), now=at(f"2026-11-25 {now}"))
+    assert (bar.label, bar.parts) == (said, [("busy", 5, 4), ("busy", 21, 4)])
 
 
 def test_bar_of_a_day_on_which_the_room_is_shut_is_nowhere_free(words: None) -> None:

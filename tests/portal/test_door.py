@@ -127,7 +127,7 @@ def test_room_of_which_a_part_is_closed_looks_free_and_says_which_part_is_not(
 ) -> None:
     close(hood, span("2026-11-24 14:05", "2026-12-15 24:00"), "grote-zaal")
     page = door_of(client)
-    assert 'aria-label="De hele dag is vrij."' in page
+    assert 'aria-label="De rest van de dag is vrij."' in page
     assert "Gesloten: grote zaal." in visible(page)
     assert "om-slotbar__busy" not in page
     for day, starts, ends in (("2026-11-24", "14:15", "16:15"), ("2026-11-25", "08:00", "10:00")):
