@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,9 @@ from .rules import BookingWish, FairUse, Taken, objections_to, slot_on
 
 DAYS_SEARCHED = 14
 QUARTER = timedelta(minutes=15)
+
+HeldOn = Mapping[date, tuple[Taken, ...]]
+"""By day what may be in the way on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,12 @@ def alternatives_to(
     is said.
     """
     first = first or first_day_searched(wish, room, now)
+    held_on = _by_day(taken, room)
     found: list[Alternative] = []
-    for candidate in _candidates(wish, room, taken, fair_use, now, first, days):
+    for candidate in _candidates(wish, room, held_on, fair_use, now, _nearest_first(wish, first, days)):
         possible = replace(wish, slot=candidate.slot, zone=candidate.zone)
-        if objections_to(possible, room, taken=taken, fair_use=fair_use, now=now):
+        held = held_on.get(day_of(candidate.slot.starts), ())
+        if objections_to(possible, room, taken=held, fair_use=fair_use, now=now):
             continue
         if not _can_be_chosen(candidate.slot):
             continue
@@ -69,21 +75,23 @@ def next_free(
     """
     zones: tuple[ZoneView | None, ...] = room.zones if room.is_divisible else (None,)
     searched = range(after, min(days, room.horizon_days + 1))
-    first = _next_free_in(zones[0], room, taken, now, searched)
+    held_on = _by_day(taken, room)
+    first = _next_free_in(zones[0], room, held_on, now, searched)
     if first is not None:
         return first
-    others = (_next_free_in(zone, room, taken, now, searched) for zone in zones[1:])
+    others = (_next_free_in(zone, room, held_on, now, searched) for zone in zones[1:])
     return min((found for found in others if found), key=lambda found: found.slot.starts, default=None)
 
 
 def _next_free_in(
-    zone: ZoneView | None, room: RoomView, taken: tuple[Taken, ...], now: datetime, days: range
+    zone: ZoneView | None, room: RoomView, held_on: HeldOn, now: datetime, days: range
 ) -> Alternative | None:
     zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
     usual = timedelta(minutes=room.usual_minutes)
     shortest = timedelta(minutes=room.shortest_minutes)
     for ahead in days:
-        for gap in _gaps_on(day_of(now) + timedelta(days=ahead), room, zones, taken, now):
+        day = day_of(now) + timedelta(days=ahead)
+        for gap in _gaps_on(day, room, zones, held_on.get(day, ()), now):
             start = next_quarter(gap.starts)
             room_for = gap.ends - start
             if room_for < shortest:
@@ -95,9 +103,11 @@ def _next_free_in(
 
 
 def first_day_searched(wish: BookingWish, room: RoomView, now: datetime) -> date:
-    """Where the search for alternatives starts: on the day of the wish, or the nearest that can be booked."""
-    last = last_day_searched(room, now) - timedelta(days=2)
-    return max(min(day_of(wish.slot.starts), last), day_of(now))
+    """Where the search for alternatives starts: on the day of the wish, or earlier where after it too few can
+    be booked.
+    """
+    latest = last_day_searched(room, now) - timedelta(days=DAYS_SEARCHED - 1)
+    return max(min(day_of(wish.slot.starts), latest), day_of(now))
 
 
 def last_day_searched(room: RoomView, now: datetime) -> date:
@@ -121,30 +131,51 @@ def _can_be_chosen(slot: TimeSlot) -> bool:
         return False
 
 
+def _by_day(taken: Iterable[Taken], room: RoomView) -> HeldOn:
+    """What can be in the way on a day: with the days of half a year, each looked through all there was."""
+    buffer, found = timedelta(minutes=room.buffer_minutes), defaultdict[date, list[Taken]](list)
+    for each in taken:
+        day, last = day_of(each.slot.starts - buffer), day_of(each.slot.ends)
+        while day <= last:
+            found[day].append(each)
+            day += timedelta(days=1)
+    return {day: tuple(held) for day, held in found.items()}
+
+
+def _nearest_first(wish: BookingWish, first: date, days: int) -> list[date]:
+    """The days searched: that of the wish, the ones after it, then the ones before."""
+    searched = [first + timedelta(days=ahead) for ahead in range(days)]
+    own = max(first, min(day_of(wish.slot.starts), searched[-1]))
+    return [*(day for day in searched if day >= own), *reversed([day for day in searched if day < own])]
+
+
 def _candidates(
     wish: BookingWish,
     room: RoomView,
-    taken: tuple[Taken, ...],
+    held_on: HeldOn,
     fair_use: tuple[FairUse, ...],
     now: datetime,
-    first: date,
-    days: int,
+    days: list[date],
 ) -> Iterator[Alternative]:
     zones = _zones_that_fit(wish, room)
-    same_day = list(on_day(wish, zones[0], room, first, taken, fair_use, now)) if zones else []
+    own, *others = days
+
+    def on(day: date, zone: ZoneView | None) -> Iterator[Alternative]:
+        return on_day(wish, zone, room, day, held_on.get(day, ()), fair_use, now)
+
+    same_day = list(on(own, zones[0])) if zones else []
     yield from same_day[:1]
-    if day_of(wish.slot.starts) == first:
+    if day_of(wish.slot.starts) == own:
         for zone in zones[1:]:
             yield Alternative(wish.slot, zone)
     for zone in zones[:1]:
-        for ahead in range(1, days):
-            found = on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
-            yield from (each for each in found if not each.is_shorter)
-            if ahead == 1:
+        for day in others:
+            yield from (each for each in on(day, zone) if not each.is_shorter)
+            if day == others[0]:
                 yield from same_day[1:2]
     for zone in zones[1:]:
-        for ahead in range(days):
-            yield from on_day(wish, zone, room, first + timedelta(days=ahead), taken, fair_use, now)
+        for day in days:
+            yield from on(day, zone)
 
 
 def _zones_that_fit(wish: BookingWish, room: RoomView) -> list[ZoneView | None]:

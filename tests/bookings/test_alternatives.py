@@ -55,10 +55,24 @@ def test_too_many_people_for_the_whole_room_are_offered_nothing() -> None:
     assert offered(a_wish(people=46)) == []
 
 
+def days_of(found: list[tuple[TimeSlot, str, bool]]) -> list[str]:
+    return [str(day_of(slot.starts)) for slot, _zone, _ in found]
+
+
 def test_time_too_far_ahead_is_offered_on_the_last_days_that_can_be_booked() -> None:
-    room = {"horizon_days": 20}
-    found = offered(a_wish("2027-03-01 14:00", "2027-03-01 16:00"), **ALONE, **room)
-    assert [str(slot.starts.date()) for slot, _zone, _ in found] == ["2026-12-12", "2026-12-13", "2026-12-14"]
+    wish, room = a_wish("2027-03-01 14:00", "2027-03-01 16:00"), {"horizon_days": 20}
+    assert days_of(offered(wish, **ALONE, **room)) == ["2026-12-14", "2026-12-13", "2026-12-12"]
+    full = tuple(held(HALL, f"2026-12-{day} 08:00", f"2026-12-{day} 22:00") for day in (12, 13, 14))
+    assert days_of(offered(wish, taken=full, **ALONE, **room)) == ["2026-12-11", "2026-12-10", "2026-12-09"]
+
+
+def test_last_day_that_can_be_booked_is_offered_itself_before_the_days_before_it() -> None:
+    taken = (held(HALL, "2026-12-14 14:00", "2026-12-14 16:00"),)
+    assert offered(a_wish("2026-12-14 14:00", "2026-12-14 16:00"), taken=taken, horizon_days=20) == [
+        (span("2026-12-14 12:00", "2026-12-14 14:00"), "zaal", False),
+        (span("2026-12-14 14:00", "2026-12-14 16:00"), "keuken", False),
+        (span("2026-12-13 14:00", "2026-12-13 16:00"), "zaal", False),
+    ]
 
 
 def test_time_without_an_end_that_makes_sense_means_the_usual_time_on_that_day() -> None:
