@@ -115,7 +115,14 @@ def book(
     lapse_requests(room.room_id, now=now)
     status, exception = Status.CONFIRMED, None
     try:
-        exception = ask_the_rule(wish, room, party, now=now, has_agreed=not agreement.is_missing)
+        exception = ask_the_rule(
+            wish,
+            room,
+            party,
+            now=now,
+            has_agreed=not agreement.is_missing,
+            person_id=person.person_id,
+        )
     except Refused as refusal:
         if not (or_wait and may_wait(refusal.objections, wish.slot.starts, now=now)):
             raise
@@ -199,6 +206,7 @@ def ask_the_rule(
     moving: BookingView | None = None,
     may_have_more: bool = True,
     has_agreed: bool = True,
+    person_id: int | None = None,
 ) -> str | None:
     """Why it may go beyond fair use, None when it does not. Raises `Refused`."""
     leave_out = moving.booking_id if moving else None
@@ -213,6 +221,7 @@ def ask_the_rule(
         now=now,
         moving=moving_of(moving, room, may_have_more=may_have_more) if moving else None,
         has_agreed=has_agreed,
+        person_id=person_id,
     )
     if objections:
         raise Refused(*objections)

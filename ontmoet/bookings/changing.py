@@ -82,7 +82,13 @@ def change(
     )
     lapse_requests(room.room_id, now=now)
     exception = ask_the_rule(
-        wish, room, party, now=now, moving=current, may_have_more=may_have_more(current, room, actor)
+        wish,
+        room,
+        party,
+        now=now,
+        moving=current,
+        may_have_more=may_have_more(current, room, actor),
+        person_id=current.person_id,
     )
 
     responsible = wished.responsible or current.responsible or ""

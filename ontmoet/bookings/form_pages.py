@@ -213,7 +213,7 @@ def look(
         has_agreed=has_agreed,
         changing=changing,
         may_have_more=changing is None or may_have_more(changing, room, known_actor()),
-        person_id=helped.person.person_id if helped else known_actor().person_id,
+        person_id=_whose(changing, helped),
         whose=_name_of_other(changing, helped).split(" ", 1)[0],
     )
 
@@ -265,6 +265,12 @@ def form_page(
         house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
     )
+
+
+def _whose(changing: BookingView | None, helped: Helped | None) -> int | None:
+    if changing is not None:
+        return changing.person_id
+    return helped.person.person_id if helped else known_actor().person_id
 
 
 def _name_of_other(changing: BookingView | None, helped: Helped | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,12 @@ from .alternatives import (
 from .bars import Bar, day_bar, legend_of
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
-from .rules import BookingWish, FairUse, Reason, clashes_with, objections_to
+from .rules import BookingWish, FairUse, Reason, objections_to
 from .turns import fair_use_of
 from .waiting_rules import may_wait
 from .wording import alternative_lines, fair_use_line, say
 
 if TYPE_CHECKING:
-    from ontmoet.kernel.timeslot import TimeSlot
     from ontmoet.rooms.rules import RoomView
 
     from .queries import BookingView
@@ -134,15 +133,14 @@ def preview(
         now=now,
         moving=moving_of(changing, room, may_have_more=may_have_more) if changing else None,
         has_agreed=has_agreed,
+        person_id=person_id,
     )
-    own = [t for t in clashes_with(wish, room, taken) if person_id is not None and t.person_id == person_id]
-    if own and any(o.reason is Reason.ROOM_TAKEN for o in found.refusals):
-        found.own = f"/reserveringen/{own[0].public_id}"
-        found.refusals = tuple(_as_own(o, own[0].slot) for o in found.refusals)
+    own = next((o.facts["own"] for o in found.refusals if "own" in o.facts), None)
+    found.own = f"/reserveringen/{own}" if own else ""
     against_time = [o for o in found.refusals if o.reason is not Reason.HOUSE_RULES_NOT_AGREED]
     if against_time:
         found.objections = [say(objection, whose) for objection in against_time]
-        is_new = changing is None and not own
+        is_new = changing is None
         found.may_wait = is_new and may_wait(found.refusals, wish.slot.starts, now=now)
         if any(o.reason in (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER) for o in against_time):
             return found
@@ -151,12 +149,6 @@ def preview(
             ways = _further_on(wish, room, party, last + timedelta(days=1), now=now, leave_out=leave_out)
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
-
-
-def _as_own(objection: Objection, slot: TimeSlot) -> Objection:
-    if objection.reason is not Reason.ROOM_TAKEN:
-        return objection
-    return replace(objection, facts={"clash": slot, "own": True})
 
 
 NEVER = (Reason.ROOM_CLOSED, Reason.TOO_MANY_PEOPLE)

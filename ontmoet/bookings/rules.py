@@ -160,17 +160,28 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """The booking that holds a zone: whose it is, its id in addresses and its own time, without buffer. What
+    is only offered still waits for a yes.
+    """
+
+    person_id: int | None
+    public_id: str
+    slot: TimeSlot
+    is_offered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A zone is held, buffer included, by a booking (whose, and its id in addresses) or by a closure. Of a
-    closure that is long this is a piece: it goes on until `closed_until`.
+    """A zone is held, buffer included, by a booking or by a closure. Of a closure that is long this is a
+    piece: it goes on until `closed_until`.
     """
 
     zone_id: int
     slot: TimeSlot
     is_closure: bool = False
     closed_until: datetime | None = None
-    person_id: int | None = None
-    public_id: str = ""
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +238,7 @@ def objections_to(
     now: datetime,
     moving: Moving | None = None,
     has_agreed: bool = True,
+    person_id: int | None = None,
 ) -> tuple[Objection, ...]:
     """Every reason against the wish, most telling first; empty when it may be booked. Of a time that is over
     nothing is said of who had it.
@@ -234,6 +246,7 @@ def objections_to(
     `fair_use` holds the months that the wish may fall in. `moving` is a booking that changes: one that began
     already keeps its start, or what was used would be as if it never was. `has_agreed` tells whether the
     booker goes along with the house rules; whoever only looks for a time, or moves a booking, is not asked.
+    `person_id` is who it is for: what they have themselves is not called busy.
     """
     if moving is not None and not moving.may_have_more and not moving.holds(wish, room):
         return (Objection(Reason.BELONGS_NO_LONGER),)
@@ -245,17 +258,27 @@ def objections_to(
     ]
     if any(objection.reason is Reason.IN_THE_PAST for objection in against_time):
         return tuple(found)
-    clash = first_clash(wish, room, taken)
-    if clash is not None:
-        is_part = wish.zone is not None and room.is_divisible
-        what = {"clash": clash.slot, "shut": clash.is_closure, "part": is_part}
-        found.append(Objection(Reason.ROOM_TAKEN, "starts", what))
+    clashes = clashes_with(wish, room, taken)
+    if clashes:
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, clashes, person_id)))
     month = beyond_fair_use(wish, fair_use)
     if month is not None and not wish.exception:
         turns = {"quota": month.quota, "quota_from": month.quota_from}
         facts = {**turns, "month": month.month[0], "today": day_of(now)}
         found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
+
+
+def _who_has_it(
+    wish: BookingWish, room: RoomView, clashes: list[Taken], person_id: int | None
+) -> dict[str, object]:
+    first = min(clashes, key=lambda clash: clash.slot)
+    own = first.holder
+    is_own = person_id is not None and all(t.holder and t.holder.person_id == person_id for t in clashes)
+    if own is not None and is_own:
+        return {"clash": own.slot, "own": own.public_id, "offered": own.is_offered}
+    is_part = wish.zone is not None and room.is_divisible
+    return {"clash": first.slot, "shut": first.is_closure, "part": is_part}
 
 
 def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse | None:

@@ -14,7 +14,7 @@ from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.rooms.models import Zone
 
 from .models import Booking, Occupancy
-from .rules import Taken
+from .rules import Holder, Status, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,9 @@ _TAKEN = held(
     _occupancy.c.expires_at,
     _booking.c.person_id,
     _booking.c.public_id,
+    _booking.c.starts_at,
+    _booking.c.ends_at,
+    _booking.c.status,
 ).outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
 _memory: Memory[tuple[int, datetime, datetime], Sequence[AnyRow]] = Memory(most=500)
 
@@ -95,12 +98,17 @@ def _held_between(room_id: int, since: datetime, until: datetime) -> Sequence[An
 def _taken(rows: Sequence[AnyRow], now: datetime, leave_out: int | None) -> tuple[Taken, ...]:
     return tuple(
         Taken(
-            zone_id,
-            TimeSlot(held_from, held_until),
-            is_closure=booking_id is None,
-            person_id=person_id,
-            public_id=public_id or "",
+            row.zone_id,
+            TimeSlot(row.held_from, row.held_until),
+            is_closure=row.booking_id is None,
+            holder=None if row.booking_id is None else _holder(row),
         )
-        for zone_id, held_from, held_until, booking_id, expires_at, person_id, public_id in rows
-        if (expires_at is None or expires_at > now) and (leave_out is None or booking_id != leave_out)
+        for row in rows
+        if (row.expires_at is None or row.expires_at > now)
+        and (leave_out is None or row.booking_id != leave_out)
     )
+
+
+def _holder(row: AnyRow) -> Holder:
+    slot = TimeSlot(row.starts_at, row.ends_at)
+    return Holder(row.person_id, row.public_id, slot, row.status == Status.OFFERED)

@@ -32,11 +32,14 @@ def waits_until(starts: datetime) -> datetime:
 
 def may_wait(objections: Collection[Objection], starts: datetime, *, now: datetime) -> bool:
     """Whether somebody may wait for a time: all that stands in the way is that others have it, and it is
-    far enough ahead. A closure does not come free.
+    far enough ahead. A closure does not come free, and nobody waits for themselves.
     """
     return (
         bool(objections)
-        and all(each.reason is Reason.ROOM_TAKEN and not each.facts.get("shut") for each in objections)
+        and all(
+            each.reason is Reason.ROOM_TAKEN and not (each.facts.get("shut") or each.facts.get("own"))
+            for each in objections
+        )
         and now < waits_until(starts)
     )
 

@@ -87,15 +87,20 @@ def say(objection: Objection, whose: str = "") -> str:
                 day=dates.short_day(day_of(since)),
                 time=dates.o_clock(dates.clock_at(since)),
             )
-        case Reason.HOUSE_RULES_NOT_AGREED | Reason.BELONGS_NO_LONGER if whose:
+        case Reason.HOUSE_RULES_NOT_AGREED | Reason.WAITS_ALREADY | Reason.FORM_REUSED if whose:
             return _of_somebody(reason, whose)
         case _:
             return _plain(reason)
 
 
 def _of_somebody(reason: Reason, name: str) -> str:
-    if reason is Reason.BELONGS_NO_LONGER:
-        return _("%(name)s hoort niet meer bij deze ruimte. Korter of afzeggen kan wel.", name=name)
+    if reason is Reason.WAITS_ALREADY:
+        return _("%(name)s staat voor deze tijd al op de wachtlijst.", name=name)
+    if reason is Reason.FORM_REUSED:
+        return _(
+            "Dit formulier is al een keer verstuurd voor %(name)s. Wil je dit ook? Verstuur het dan opnieuw.",
+            name=name,
+        )
     return _("%(name)s doet nog niet mee met de huisregels. Lees ze samen en laat tekenen.", name=name)
 
 
@@ -130,11 +135,8 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
     clash = cast("TimeSlot | None", facts.get("clash"))
     if clash is None:
         return _("Iemand anders was je net voor. Kies een andere tijd.")
-    if facts.get("own") and whose:
-        times = dates.times_in_words(clash)
-        return _("Van %(times)s heeft %(name)s zelf al gereserveerd.", times=times, name=whose)
     if facts.get("own"):
-        return _("Van %(times)s heb je zelf al gereserveerd.", times=dates.times_in_words(clash))
+        return _say_own(dates.times_in_words(clash), whose, is_offered=bool(facts["offered"]))
     if facts.get("part"):
         return _(
             "Van %(times)s is dit deel %(state)s. Kies een andere tijd of een ander deel.",
@@ -144,6 +146,16 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
     if facts.get("shut"):
         return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=dates.times_in_words(clash))
     return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))
+
+
+def _say_own(times: str, whose: str, *, is_offered: bool) -> str:
+    if is_offered and whose:
+        return _("Van %(times)s houden we de ruimte al vast voor %(name)s.", times=times, name=whose)
+    if is_offered:
+        return _("Van %(times)s houden we de ruimte al voor jou vast. Zeg nog of je wilt.", times=times)
+    if whose:
+        return _("Van %(times)s heeft %(name)s zelf al gereserveerd.", times=times, name=whose)
+    return _("Van %(times)s heb je zelf al gereserveerd.", times=times)
 
 
 def _say_hours(day: date, stretches: tuple[Stretch, ...]) -> str:
@@ -212,7 +224,9 @@ def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
 def _in_month(month: date, today: date) -> str:
     if (month.year, month.month) == (today.year, today.month):
         return _("deze maand")
-    return _("in %(month)s", month=dates.whole_month(month))
+    if month.year == today.year:
+        return _("in %(month)s", month=dates.whole_month(month))
+    return _("in %(month)s", month=dates.month_and_year(month))
 
 
 def length(minutes: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.people.models import Residency
+from ontmoet.rooms.models import Room
 from tests import builders as make
 from tests.bookings.deeds import TRACES, cancel, close, held, seen
 from tests.cast import booking_form, sign_in
@@ -469,6 +470,12 @@ def test_who_waits_for_a_time_already_is_not_offered_to_wait_again(
     assert refused.status_code == 422
     assert "Je staat voor deze tijd al op de wachtlijst. Het staat bij ‘Mijn’." in visible(text_of(refused))
     assert 'name="wachten"' not in text_of(refused)
+    helper = hood.app.test_client()
+    sign_in(helper, "bram")
+    asked = booking_form(helper, day="2026-11-25", starts="14:00", ends="16:00")
+    for_noor = {**asked, "voor": hood.public_id("noor"), "wachten": "1"}
+    told = visible(text_of(helper.post(URL, data=for_noor)))
+    assert "Noor staat voor deze tijd al op de wachtlijst." in told
     [waiting] = rows(hood.app, "select public_id from booking where status = 'waiting'")
     path = f"/reserveringen/{waiting.public_id}"
     assert [noor.get(path).status_code, noor.get(f"{path}/agenda.ics").status_code] == [200, 404]
@@ -482,3 +489,44 @@ def test_refusal_leads_to_the_times_that_work(noor: FlaskClient, hood: Neighbour
     assert 'id="instead"' in page
     nothing_instead = text_of(noor.post(URL, data={**busy, "people": "1000000"}))
     assert "Bekijk tijden die wel kunnen" not in nothing_instead
+
+
+def test_only_what_is_all_ones_own_is_called_so_and_by_its_own_time(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(update(Room.__table__).values(buffer_minutes=30))
+    hood.book("noor", "2026-11-26 14:00", "2026-11-26 16:00")
+    own = text_of(noor.get(f"{URL}?day=2026-11-26&starts=15:00&ends=17:00"))
+    assert "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd." in visible(own)
+    hood.book("ali", "2026-11-26 17:00", "2026-11-26 18:00")
+    others_too = text_of(noor.get(f"{URL}?day=2026-11-26&starts=15:00&ends=18:00"))
+    assert "is dit deel bezet" in visible(others_too)
+    assert "zelf al" not in visible(others_too)
+
+
+def test_time_that_is_held_for_somebody_is_not_called_theirs_yet(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("ali", "2026-11-26 14:00", "2026-11-26 16:00")
+    hood.book("noor", "2026-11-26 14:00", "2026-11-26 16:00", or_wait=True)
+    cancel(hood, "ali", first)
+    hood.work()
+    page = visible(text_of(noor.get(f"{URL}?day=2026-11-26&starts=14:00&ends=16:00")))
+    assert "houden we de ruimte al voor jou vast. Zeg nog of je wilt." in page
+
+
+def test_who_changes_a_booking_of_somebody_else_reads_whose_the_other_is(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "bram")
+    moved = hood.book("noor", "2026-11-25 10:00", "2026-11-25 11:00")
+    of_noor = hood.book("noor", "2026-11-26 10:00", "2026-11-26 11:00")
+    hood.book("bram", "2026-11-27 10:00", "2026-11-27 11:00")
+    path = f"/reserveringen/{moved}/wijzigen"
+    onto_bram = text_of(client.get(f"{path}?day=2026-11-27&starts=10:00&ends=11:00"))
+    assert "is dit deel bezet" in visible(onto_bram)
+    filled = inputs(text_of(client.get(path))) | {"day": "2026-11-26"}
+    onto_noor = text_of(client.post(path, data=filled))
+    assert errors(onto_noor) == {"starts": "Van 10:00–11:00\u00a0uur heeft Noor zelf al gereserveerd."}
+    assert f'href="/reserveringen/{of_noor}"' in onto_noor

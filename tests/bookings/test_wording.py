@@ -31,7 +31,8 @@ FACTS = {
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "shut": True},
         {},
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "part": True},
-        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": True},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": False},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": True},
     ),
     Reason.OUTSIDE_OPENING_HOURS: (
         {"day": date(2026, 11, 25), "stretches": (Stretch(540, 720), Stretch(840, 1440))},
@@ -109,6 +110,9 @@ def test_sentences_hold_their_facts() -> None:
             "Van 14:00–16:00\u00a0uur is dit deel bezet. Kies een andere tijd of een ander deel."
         ),
         "room_taken 4": "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd.",
+        "room_taken 5": (
+            "Van 14:00–16:00\u00a0uur houden we de ruimte al voor jou vast. Zeg nog of je wilt."
+        ),
         "outside_opening_hours 0": (
             "De ruimte is die dag open van 9:00–12:00\u00a0uur en 14:00–24:00\u00a0uur."
         ),
@@ -133,6 +137,8 @@ def test_fair_use_is_told_per_address_and_month() -> None:
     assert wording.fair_use_line(FairUse(4, 0, 2, later), today) == (
         "2 van de 4 keer van jouw adres in december"
     )
+    far = (date(2027, 11, 1), date(2027, 12, 1))
+    assert wording.fair_use_line(FairUse(4, 0, 2, far), today).endswith("in november 2027")
     assert said()["fair_use_spent 1"] == (
         "Jouw adres heeft in december al 4 van de 4 keer. Een andere maand kan wel."
     )
