@@ -192,10 +192,10 @@ def init_app(app: Flask) -> None:
     app.extensions["ontmoet_titles"] = _by_kind(module.TITLES for module in (*BY_MAIL, *MESSAGES))
     app.extensions["ontmoet_told"] = _by_kind(module.TOLD for module in MESSAGES)
     app.extensions["ontmoet_optional"] = {**booking_messages.OPTIONAL}
-    # Recovery stands above people, where one signs out everywhere.
-    app.extensions["ontmoet_end_ways_in"] = end_ways_in
     # Nor does the trail.
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
+    # Recovery stands above people, where one signs out everywhere.
+    app.extensions["ontmoet_end_ways_in"] = end_ways_in
     # Keys and series stand above bookings.
     app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_keys_out"] = bookings_with_key

@@ -111,7 +111,9 @@ def day_bar(
         said.append(_("Jouw tijd is %(times)s.", times=dates.times_in_words(mine)))
     # What is over is drawn, and no longer said.
     since = now if now is not None and day_of(now) == day else drawn.starts
-    if closed == (drawn,):
+    if now is not None and day < day_of(now):
+        said.append(_("Deze dag is al voorbij."))
+    elif closed == (drawn,):
         said.append(_("De hele dag is de ruimte dicht."))
     elif all(slot.ends <= since for slot in [*open_, *busy]):
         said.append(_("De ruimte is vandaag niet meer open."))

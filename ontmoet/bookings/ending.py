@@ -19,6 +19,7 @@ from .models import Booking
 from .queries import booking_by_public_id
 from .rules import CancelReason, News, Reason, Status
 from .telling import tell
+from .use_queries import checked_in
 from .waiting import offer_freed
 from .waiting_rules import may_still_cancel, reason_lapsed
 
@@ -88,6 +89,8 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
     if not may_still_cancel(current.status, current.slot, now=now):
         raise Refused(Objection(Reason.ALREADY_OVER))
     is_own = current.person_id == actor.person_id
+    if is_own and checked_in([current.public_id]):
+        raise Refused(Objection(Reason.IS_THERE))
     # Whoever's plans changed, or who was asked to say so, entered it; who calls it off did not.
     entered_by = actor.person_id if because is CancelReason.PLANS_CHANGED else None
     if current.status in (Status.WAITING, Status.OFFERED):

@@ -110,6 +110,7 @@ class Reason(StrEnum):
     OUTSIDE_OPENING_HOURS = "outside_opening_hours"
     IN_THE_PAST = "in_the_past"
     HAS_BEGUN = "has_begun"
+    IS_THERE = "is_there"
     BELONGS_NO_LONGER = "belongs_no_longer"
     TOO_FAR_AHEAD = "too_far_ahead"
     ENDS_BEFORE_START = "ends_before_start"

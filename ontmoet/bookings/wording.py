@@ -111,6 +111,7 @@ def _plain(reason: Reason) -> str:
         Reason.HAS_BEGUN: _(
             "Deze reservering is al begonnen. Verander alleen tot hoe laat. Voor later maak je een nieuwe."
         ),
+        Reason.IS_THERE: _("Je bent er al. Ga je eerder weg? Verander dan tot hoe laat."),
         Reason.BELONGS_NO_LONGER: _(
             "Je hoort niet meer bij deze ruimte. Korter maken of afzeggen kan wel. Vragen? Bel ons."
         ),

@@ -19,7 +19,7 @@ from ontmoet.outbox.actions import readdress
 from ontmoet.people.actions import fit_sessions
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.people.queries import actor_of
-from ontmoet.recovery.ending import end_access
+from ontmoet.recovery.ending import end_access, end_slips
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record
 
@@ -52,6 +52,7 @@ def merge(keep_id: int, gone_id: int, by: By) -> None:
     if objections:
         raise Refused(*objections)
     end_access(gone_id, now=by.now)
+    end_slips(keep_id, now=by.now)
     for table, make_way in BY_HAND.items():
         make_way(Base.metadata.tables[table], keep_id, gone_id)
     for column in columns_of_people():

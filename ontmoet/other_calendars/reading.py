@@ -43,8 +43,13 @@ def read_calendar(raw: bytes, window: Window) -> ReadCalendar:
         raise Refused(Objection(Reason.EMPTY))
     if b"BEGIN:VCALENDAR" not in raw[:_FIRST_LINES].replace(b"\0", b"").upper():
         raise Refused(Objection(Reason.NOT_A_CALENDAR))
-    with stepping_aside(), _one_at_a_time:
-        answer = _answer(raw, window)
+    with stepping_aside():
+        if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+            raise Refused(Objection(Reason.TAKES_TOO_LONG))
+        try:
+            answer = _answer(raw, window)
+        finally:
+            _one_at_a_time.release()
     return _read(answer)
 
 

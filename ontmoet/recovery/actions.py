@@ -15,11 +15,12 @@ from sqlalchemy import bindparam, delete, insert, update
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
+from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 from ontmoet.people.feeds import end_feed
 from ontmoet.people.models import Person, Session
 from ontmoet.people.pins import give_pin
-from ontmoet.people.queries import credentials_of, knows_device
+from ontmoet.people.queries import actor_of, credentials_of, knows_device
 from ontmoet.trail.actions import count_try, record
 
 from .ending import end_slips, end_ways_in
@@ -31,6 +32,7 @@ from .rules import (
     SLIP_LIFE,
     WINDOW,
     Proof,
+    does_more,
     keyed_digest,
     limit_on_codes,
     limits_on_asking,
@@ -85,7 +87,7 @@ _USE_SLIP = (
         _slip.c.expires_at > _NOW,
     )
     .values(used_at=_NOW)
-    .returning(_slip.c.id, _slip.c.person_id, _slip.c.room_id)
+    .returning(_slip.c.id, _slip.c.person_id, _slip.c.room_id, _slip.c.made_by_id)
 )
 
 
@@ -196,9 +198,14 @@ def may_try_slip(*, network: str, now: datetime) -> bool:
 
 
 def use_slip(code: str, *, key: str, now: datetime) -> int | None:
-    """Use a slip up; whom it is for, or None when it is not good any more."""
+    """Use a slip up; whom it is for, or None when it is not good any more: also when by now they do more than
+    who made it.
+    """
     used = execute(_USE_SLIP, which=_slip_digest(code, key), now=now).one_or_none()
     if used is None:
+        return None
+    maker, subject = (actor_of(who, today=day_of(now)) for who in (used.made_by_id, used.person_id))
+    if does_more(subject, maker):
         return None
     record(
         "slip_used",

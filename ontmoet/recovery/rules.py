@@ -148,11 +148,16 @@ def objection_to_slip(maker: Actor, subject: Actor, *, room_id: int, has_mail: b
     """
     if maker.person_id == subject.person_id:
         return Reason.ONESELF
-    if any(weight(theirs) > _weight_in(place, maker) for place, theirs in subject.functions.items()):
+    if does_more(subject, maker):
         return Reason.TOO_HEAVY
     if has_mail and Function.STAFF not in maker.functions_in(room_id):
         return Reason.HAS_MAIL
     return None
+
+
+def does_more(subject: Actor, maker: Actor) -> bool:
+    """Whether somebody does more than another in some room, or for the corporation."""
+    return any(weight(theirs) > _weight_in(place, maker) for place, theirs in subject.functions.items())
 
 
 def _weight_in(room_id: int | None, maker: Actor) -> int:

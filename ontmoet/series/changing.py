@@ -123,7 +123,7 @@ def _apply(
     asks = needs_decision(room, party, asked.responsible or series.responsible or "")
     new = [step.outlook for step in found.steps if step.became is Became.NEW and step.outlook]
     lapses = _lapse(asks, found, now=now)
-    move_bookings(series, asked, found.steps, room, zone, actor, lapses=lapses)
+    move_bookings(series, asked, found.steps, room, zone, actor, lapses=lapses, now=now)
     view = replace(series, series_id=series_id, people=asked.people, purpose=asked.purpose)
     common = common_of(view, person, actor, room, lapses=lapses, now=now)
     booked = book_all(new, room, common)

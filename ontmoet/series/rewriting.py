@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import Status
+from ontmoet.bookings.turns import is_late
 from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 
@@ -99,6 +100,7 @@ _MOVE = (
         entered_by_id=bindparam("its_helper", type_=_booking.c.entered_by_id.type),
         decided_by_id=None,
         decided_at=None,
+        moved_late_at=func.coalesce(bindparam("its_late", type_=Instant()), _booking.c.moved_late_at),
         version=_booking.c.version + 1,
     )
 )
@@ -167,9 +169,10 @@ def move_bookings(
     actor: Actor,
     *,
     lapses: datetime | None,
+    now: datetime,
 ) -> None:
     """Bookings that stand get their new time, part, number of people and purpose. What was changed for one
-    date alone stays so.
+    date alone stays so. A date that its own person moves at the last moment is given up late.
     """
     rows, holds = [], []
     for step in steps:
@@ -186,6 +189,7 @@ def move_bookings(
         slot = step.outlook.slot if moves and step.outlook and step.outlook.slot else row.slot
         was_requested = row.status is Status.REQUESTED
         lapse = lapses if moves else row.lapses_at
+        gives_up = actor.person_id == series.person_id and slot.starts != row.slot.starts
         rows.append(
             {
                 "its_id": row.booking_id,
@@ -197,6 +201,7 @@ def move_bookings(
                 "its_status": Status.REQUESTED if lapse and (moves or was_requested) else Status.CONFIRMED,
                 "its_lapse": lapse,
                 "its_helper": actor.person_id,
+                "its_late": now if gives_up and is_late(row.slot.starts, now=now) else None,
             }
         )
         if moves:

@@ -190,11 +190,15 @@ def current_session() -> Any:
     return signed_in
 
 
+_WHO = "_user_id"
+"""Where Flask-Login keeps whose session it is."""
+
+
 def seems_signed_in(app: Flask, request: Request) -> bool:
     """Whether this request comes with a cookie that we signed for somebody who got in. No statement: that
     session may be over.
     """
-    return "_user_id" in (app.session_interface.open_session(app, request) or ())
+    return _WHO in (app.session_interface.open_session(app, request) or ())
 
 
 def waiting_session() -> Any:
@@ -231,7 +235,7 @@ def ensure(permission: Permission, subject: object, *, hide: bool = False) -> No
 
 def may_be_signed_in() -> bool:
     """Whether this browser was once given a session; whether that still holds, only the database knows."""
-    return "_user_id" in session
+    return _WHO in session
 
 
 def _account(secret: str, signed_in: Any) -> Account | None:

@@ -359,6 +359,7 @@ def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> No
         return found.parts, found.now, found.label
 
     assert bar(date(2026, 11, 24)) == ([], 13, "De rest van de dag is vrij.")
+    assert bar(date(2026, 11, 23))[2] == "Deze dag is al voorbij."
     assert bar(WEDNESDAY) == ([], None, "De hele dag is vrij.")
 
 

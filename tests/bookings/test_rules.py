@@ -30,6 +30,7 @@ NOVEMBER = (date(2026, 11, 1), date(2026, 12, 1))
 RAISED_BY_ACTIONS = {
     Reason.WAITS_ALREADY,
     Reason.OFFER_OVER,
+    Reason.IS_THERE,
     Reason.NO_SUCH_ZONE,
     Reason.FORM_REUSED,
     Reason.CHANGED_MEANWHILE,

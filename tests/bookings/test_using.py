@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ontmoet.bookings import using
 from ontmoet.bookings.retention import take_names
-from ontmoet.bookings.rules import News, Reason, Status
+from ontmoet.bookings.rules import CancelReason, News, Reason, Status
 from ontmoet.bookings.telling import ask_who_left_no_trace
 from ontmoet.bookings.use_queries import closings_of, use_of
 from ontmoet.bookings.use_rules import Chore, Closings, Trace
@@ -197,6 +197,22 @@ def test_booking_that_runs_moves_nowhere_so_its_use_stays(hood_on_both: Neighbou
     assert [objection.reason for objection in refusal.value.objections] == [Reason.HAS_BEGUN]
     change(hood, "noor", seen(hood, public_id), SOON[0], "2026-11-24 17:00")
     assert [kind for kind, *_ in traces(hood)] == [Trace.CHECK_IN]
+
+
+def test_who_is_there_does_not_cancel_from_an_older_page_but_ends_sooner(
+    hood_on_both: Neighbourhood, moment: Move
+) -> None:
+    hood = hood_on_both
+    public_id = hood.book("noor", *SOON)
+    before = seen(hood, public_id)
+    check_in(hood, public_id)
+    moment(timedelta(minutes=30))
+    with pytest.raises(Refused) as refusal:
+        cancel(hood, "noor", public_id)
+    assert reasons_in(refusal.value) == [Reason.IS_THERE]
+    assert seen(hood, public_id).status is before.status
+    change(hood, "noor", seen(hood, public_id), SOON[0], "2026-11-24 15:00")
+    cancel(hood, "sanne", public_id, CancelReason.DEFECT)
 
 
 def seen_id(hood: Neighbourhood, public_id: str) -> int:

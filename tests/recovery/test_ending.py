@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,4 +142,28 @@ def test_slip_of_before_somebody_got_a_function_gives_nobody_that_function(hood:
             actor_id=hood.people["sanne"],
             now=clock.now(),
         )
+    assert send(hood.app.test_client(), "/inloggen/briefje", code=slip).status_code == 422
+
+
+def test_slip_gives_nothing_that_begins_before_it_is_used(hood: Neighbourhood, moment) -> None:
+    with hood.app.app_context(), unit_of_work():
+        give(
+            Post(hood.people["ali"], Function.CHAIR, hood.linde),
+            Term(date(2026, 11, 25)),
+            actor_id=hood.people["sanne"],
+            now=clock.now(),
+        )
+    slip = slip_of(hood, "ali")
+    moment(timedelta(hours=12))
+    assert send(hood.app.test_client(), "/inloggen/briefje", code=slip).status_code == 422
+
+
+def test_slip_for_who_is_merged_with_somebody_works_no_longer(hood: Neighbourhood) -> None:
+    slip = slip_of(hood, "ali")
+    with hood.app.app_context():
+        double = make.make_person(name="Ali de Proef")
+        make.make_role(person_id=double, function=Function.CHAIR, room_id=hood.linde)
+        with unit_of_work():
+            by = By(hood.people["mo"], hood.linde, clock.now())
+            merge(hood.people["ali"], double, by)
     assert send(hood.app.test_client(), "/inloggen/briefje", code=slip).status_code == 422

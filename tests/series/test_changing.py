@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.series.queries import dates_of
 from tests import builders as make
+from tests.watching import rows
 
 from .deeds import DAY, asked, bring_back, call_off, change, make_series, occupied, post, shown, strike
 
@@ -80,6 +82,18 @@ def test_series_moves_over_its_own_dates(hood_on_both: Neighbourhood) -> None:
     all_later = asked("2026-12-01", "2026-12-05", frequency="daily", starts=9 * 60, ends=21 * 60)
     assert shown(hood, change(hood, "noor", series, all_later)).count("9-21") == 5
     assert occupied(hood) == 5
+
+
+@pytest.mark.parametrize(("mover", "late"), [("noor", 1), ("sanne", 0)])
+def test_date_that_its_own_person_moves_at_the_last_moment_is_given_up_late(
+    hood: Neighbourhood, moment, mover: str, late: int
+) -> None:
+    series = make_series(hood, "noor", asked())
+    moment(timedelta(days=6, hours=2))
+    change(hood, mover, series, asked(starts=13 * 60, ends=15 * 60))
+    assert shown(hood, series).startswith("12-01:13-15 12-08:13-15")
+    given_up = rows(hood.app, "select starts_at from booking where moved_late_at is not null")
+    assert len(given_up) == late, "it is the day before the first date"
 
 
 def test_another_weekday_keeps_the_bookings_and_what_was_struck(hood: Neighbourhood) -> None:
