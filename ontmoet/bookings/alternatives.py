@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -17,8 +17,8 @@ from .rules import BookingWish, FairUse, Taken, objections_to, slot_on
 DAYS_SEARCHED = 14
 QUARTER = timedelta(minutes=15)
 
-HeldOn = Mapping[date, tuple[Taken, ...]]
-"""By day what may be in the way on it."""
+LONGEST_HOLD = timedelta(days=2)
+"""No row of what is taken lasts longer (decision 1), but for a closure that is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ def alternatives_to(
     is said.
     """
     first = first or first_day_searched(wish, room, now)
-    held_on = _by_day(taken, room)
+    held = _Held(taken, room)
     found: list[Alternative] = []
-    for candidate in _candidates(wish, room, held_on, fair_use, now, _nearest_first(wish, first, days)):
+    for candidate in _candidates(wish, room, held, fair_use, now, _nearest_first(wish, first, days)):
         possible = replace(wish, slot=candidate.slot, zone=candidate.zone)
-        held = held_on.get(day_of(candidate.slot.starts), ())
-        if objections_to(possible, room, taken=held, fair_use=fair_use, now=now):
+        in_the_way = held.on(day_of(candidate.slot.starts))
+        if objections_to(possible, room, taken=in_the_way, fair_use=fair_use, now=now):
             continue
         if not _can_be_chosen(candidate.slot):
             continue
@@ -75,23 +75,23 @@ def next_free(
     """
     zones: tuple[ZoneView | None, ...] = room.zones if room.is_divisible else (None,)
     searched = range(after, min(days, room.horizon_days + 1))
-    held_on = _by_day(taken, room)
-    first = _next_free_in(zones[0], room, held_on, now, searched)
+    held = _Held(taken, room)
+    first = _next_free_in(zones[0], room, held, now, searched)
     if first is not None:
         return first
-    others = (_next_free_in(zone, room, held_on, now, searched) for zone in zones[1:])
+    others = (_next_free_in(zone, room, held, now, searched) for zone in zones[1:])
     return min((found for found in others if found), key=lambda found: found.slot.starts, default=None)
 
 
 def _next_free_in(
-    zone: ZoneView | None, room: RoomView, held_on: HeldOn, now: datetime, days: range
+    zone: ZoneView | None, room: RoomView, held: _Held, now: datetime, days: range
 ) -> Alternative | None:
     zones = room.zone_ids if zone is None else frozenset({zone.zone_id})
     usual = timedelta(minutes=room.usual_minutes)
     shortest = timedelta(minutes=room.shortest_minutes)
     for ahead in days:
         day = day_of(now) + timedelta(days=ahead)
-        for gap in _gaps_on(day, room, zones, held_on.get(day, ()), now):
+        for gap in _gaps_on(day, room, zones, held.on(day), now):
             start = next_quarter(gap.starts)
             room_for = gap.ends - start
             if room_for < shortest:
@@ -131,15 +131,21 @@ def _can_be_chosen(slot: TimeSlot) -> bool:
         return False
 
 
-def _by_day(taken: Iterable[Taken], room: RoomView) -> HeldOn:
-    """What can be in the way on a day: with the days of half a year, each looked through all there was."""
-    buffer, found = timedelta(minutes=room.buffer_minutes), defaultdict[date, list[Taken]](list)
-    for each in taken:
-        day, last = day_of(each.slot.starts - buffer), day_of(each.slot.ends)
-        while day <= last:
-            found[day].append(each)
-            day += timedelta(days=1)
-    return {day: tuple(held) for day, held in found.items()}
+class _Held:
+    """What is taken, in order of time: each day looks only at what can be in its way, also of half a year."""
+
+    def __init__(self, taken: Iterable[Taken], room: RoomView) -> None:
+        in_order = sorted(taken, key=lambda each: each.slot.starts)
+        self._long = tuple(each for each in in_order if each.slot.length > LONGEST_HOLD)
+        self._taken = [each for each in in_order if each.slot.length <= LONGEST_HOLD]
+        self._starts = [each.slot.starts for each in self._taken]
+        self._buffer = timedelta(minutes=room.buffer_minutes)
+
+    def on(self, day: date) -> tuple[Taken, ...]:
+        """What may reach into this day."""
+        since, until = start_of(day) - LONGEST_HOLD, start_of(day + timedelta(days=1)) + self._buffer
+        near = self._taken[bisect_left(self._starts, since) : bisect_left(self._starts, until)]
+        return (*self._long, *near)
 
 
 def _nearest_first(wish: BookingWish, first: date, days: int) -> list[date]:
@@ -152,7 +158,7 @@ def _nearest_first(wish: BookingWish, first: date, days: int) -> list[date]:
 def _candidates(
     wish: BookingWish,
     room: RoomView,
-    held_on: HeldOn,
+    held: _Held,
     fair_use: tuple[FairUse, ...],
     now: datetime,
     days: list[date],
@@ -161,7 +167,7 @@ def _candidates(
     own, *others = days
 
     def on(day: date, zone: ZoneView | None) -> Iterator[Alternative]:
-        return on_day(wish, zone, room, day, held_on.get(day, ()), fair_use, now)
+        return on_day(wish, zone, room, day, held.on(day), fair_use, now)
 
     same_day = list(on(own, zones[0])) if zones else []
     yield from same_day[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -17,8 +17,6 @@ from .models import Booking, Occupancy
 from .rules import Holder, Status, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Select
 
     from ontmoet.rooms.rules import RoomView
@@ -65,14 +63,24 @@ _TAKEN = held(
     _booking.c.ends_at,
     _booking.c.status,
 ).outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
-_memory: Memory[tuple[int, datetime, datetime], Sequence[AnyRow]] = Memory(most=500)
+
+
+class _Hold(NamedTuple):
+    """What is taken, by which booking, and when that ends by itself."""
+
+    taken: Taken
+    booking_id: int | None
+    expires_at: datetime | None
+
+
+_memory: Memory[tuple[int, datetime, datetime], tuple[_Hold, ...]] = Memory(most=200)
 
 
 def taken_between(
     room_id: int, since: datetime, until: datetime, *, now: datetime, leave_out: int | None = None
 ) -> tuple[Taken, ...]:
     """What is held in a room; `leave_out` is the id of a booking that is about to move."""
-    return _taken(_held_between(room_id, since, until), now, leave_out)
+    return _standing(_holds_between(room_id, since, until), now, leave_out)
 
 
 def taken_as_known(
@@ -83,32 +91,35 @@ def taken_as_known(
     """
     if since < start_of(day_of(now)):
         return taken_between(room.room_id, since, until, now=now, leave_out=leave_out)
-    rows = _memory.recall(
+    holds = _memory.recall(
         (room.room_id, since, until),
         room.agenda_version,
-        lambda: _held_between(room.room_id, since, until),
+        lambda: _holds_between(room.room_id, since, until),
     )
-    return _taken(rows, now, leave_out)
+    return _standing(holds, now, leave_out)
 
 
-def _held_between(room_id: int, since: datetime, until: datetime) -> Sequence[AnyRow]:
-    return execute(_TAKEN, room_id=room_id, **reach(since, until)).all()
-
-
-def _taken(rows: Sequence[AnyRow], now: datetime, leave_out: int | None) -> tuple[Taken, ...]:
+def _standing(holds: tuple[_Hold, ...], now: datetime, leave_out: int | None) -> tuple[Taken, ...]:
     return tuple(
-        Taken(
-            row.zone_id,
-            TimeSlot(row.held_from, row.held_until),
-            is_closure=row.booking_id is None,
-            holder=None if row.booking_id is None else _holder(row),
-        )
-        for row in rows
-        if (row.expires_at is None or row.expires_at > now)
-        and (leave_out is None or row.booking_id != leave_out)
+        taken
+        for taken, booking_id, expires_at in holds
+        if (expires_at is None or expires_at > now) and (leave_out is None or booking_id != leave_out)
     )
 
 
-def _holder(row: AnyRow) -> Holder:
-    slot = TimeSlot(row.starts_at, row.ends_at)
-    return Holder(row.person_id, row.public_id, slot, row.status == Status.OFFERED)
+def _holds_between(room_id: int, since: datetime, until: datetime) -> tuple[_Hold, ...]:
+    rows = execute(_TAKEN, room_id=room_id, **reach(since, until))
+    return tuple(_Hold(_taken(row), row.booking_id, row.expires_at) for row in rows)
+
+
+def _taken(row: AnyRow) -> Taken:
+    holder = None
+    if row.booking_id is not None:
+        slot = TimeSlot(row.starts_at, row.ends_at)
+        holder = Holder(row.person_id, row.public_id, slot, row.status == Status.OFFERED)
+    return Taken(
+        row.zone_id,
+        TimeSlot(row.held_from, row.held_until),
+        is_closure=row.booking_id is None,
+        holder=holder,
+    )
