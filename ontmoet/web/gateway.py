@@ -43,7 +43,7 @@ def through_gate(application: WSGIApplication, gate: Gate, *, largest_body: Larg
     """
 
     def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with _body_read(environ, largest_body(environ)), gate.passing():
+        with _body_read(environ, largest_body), gate.passing():
             answer = application(environ, start_response)
             if IN_PIECES in environ:
                 # Whoever sends it reads it, outside of the gate, and closes it.
@@ -71,6 +71,8 @@ def limit_bodies(app: Flask, largest_body: Largest) -> None:
     def limit() -> None:
         if COMES_IN_PIECES in request.environ:
             abort(411)
+        if not request.environ.get("CONTENT_LENGTH"):
+            return
         request.max_content_length = largest_body(request.environ)
         # Of the parts of a form with a file Werkzeug counts itself.
         is_plain = request.mimetype == "application/x-www-form-urlencoded"
@@ -79,10 +81,10 @@ def limit_bodies(app: Flask, largest_body: Largest) -> None:
 
 
 @contextmanager
-def _body_read(environ: WSGIEnvironment, largest: int) -> Iterator[None]:
+def _body_read(environ: WSGIEnvironment, largest_body: Largest) -> Iterator[None]:
     said = environ.get("CONTENT_LENGTH") or ""
     length = int(said) if said.isdecimal() else 0
-    if COMES_IN_PIECES in environ or not 0 < length <= largest:
+    if COMES_IN_PIECES in environ or not 0 < length <= largest_body(environ):
         yield
     elif length <= IN_MEMORY:
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
