@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.timeslot import TimeSlot, gaps
 from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, instant_or_next, minutes_of, start_of
@@ -17,7 +18,7 @@ from .rules import BookingWish, FairUse, Taken, objections_to, slot_on
 DAYS_SEARCHED = 14
 QUARTER = timedelta(minutes=15)
 
-LONGEST_HOLD = timedelta(days=2)
+LONGEST_HOLD = timedelta(days=LONGEST_HOLD_DAYS)
 """No row of what is taken lasts longer (decision 1), but for a closure that is not there yet."""
 
 

@@ -27,13 +27,12 @@ from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
 from .calendar import calendar_file
-from .form_pages import (
+from .form_pages import form_page, look
+from .form_reading import (
     asked_form,
     form_of,
-    form_page,
     form_post,
     is_choosing,
-    look,
     sent_change,
     sent_form,
     wants_to_wait,
@@ -43,9 +42,7 @@ from .parties import party_behind, party_of
 from .queries import BookingView
 from .rules import CancelReason, Reason, Status, may_still_change
 from .taking import take_offer
-from .wording import (
-    say,
-)
+from .wording import say
 
 bp = Blueprint("bookings", __name__)
 

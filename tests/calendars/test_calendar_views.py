@@ -200,8 +200,11 @@ def test_guessing_is_slowed_and_a_right_address_goes_on(
 def test_calendar_of_a_room_says_taken_of_a_request(client: FlaskClient, hood: Neighbourhood) -> None:
     wished = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", purpose="Geheim feest")
     with hood.app.app_context(), unit_of_work():
-        changed = "status = 'requested', visibility = 'open', lapses_at = starts_at"
-        execute(text(f"update booking set {changed} where public_id = :one"), one=wished)  # noqa: S608
+        statement = (
+            "update booking set status = 'requested', visibility = 'open', lapses_at = starts_at"
+            " where public_id = :one"
+        )
+        execute(text(statement), one=wished)
     [event] = events(client.get("/r/de-linde/agenda.ics").data)
     assert (event["SUMMARY"], event["STATUS"]) == ("Bezet (Grote zaal)", "CONFIRMED")
 
