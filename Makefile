@@ -54,8 +54,8 @@ demo: .venv/runtime.stamp assets ## Start a filled demo (PORT=8000, ONTMOET_DATA
 	@exec $(BIN)/python tools/demo.py
 
 TESTABLE := .venv/tests.stamp chromium assets
-# Two more than two cores can do at once: some tests wait, for a lock, a clock or a server.
-PYTEST := exec $(BIN)/pytest -n 4 --dist worksteal
+# One more than two cores can do at once: some tests wait, for a lock, a clock or a server.
+PYTEST := exec $(BIN)/pytest -n 3 --dist worksteal
 
 test: $(TESTABLE) ## Run all tests (ARGS="-k agenda" for some)
 	@$(PYTEST) $(ARGS)

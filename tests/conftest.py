@@ -17,7 +17,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """A process that only hands out tests needs nothing they share, and begins two seconds sooner."""
     _keep_files_in_memory()
     if config.getoption("dist", "no") == "no":
-        config.pluginmanager.register(import_module("tests.fixtures"))
+        for name in ("tests.fixtures", "tests.workers"):
+            config.pluginmanager.register(import_module(name))
 
 
 def _keep_files_in_memory() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gc
 import shutil
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +43,6 @@ compile_once()
 # A password is hashed as cheaply as argon2 can: hundreds of tests sign in.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-TESTS = Path(__file__).parent
 TUESDAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
 """The moment of all tests: Tuesday 24 November 2026, 14:05 in the rooms."""
 
@@ -60,34 +57,6 @@ def config_for(database_url: str, data: Path) -> Config:
         base_url="http://127.0.0.1:8000",
         testing=True,
     )
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Of workers that do all tests each begins to load them somewhere else, so that it finds some of them
-    prepared by the others.
-    """
-    is_all = [Path(each).resolve() for each in session.config.args] == [TESTS]
-    if is_all and hasattr(session.config, "workerinput"):
-        worker, workers = (session.config.workerinput[name] for name in ("workerid", "workercount"))
-        modules = [path.relative_to(TESTS.parent) for path in sorted(TESTS.rglob("test_*.py"))]
-        first = len(modules) * int(worker.removeprefix("gw")) // workers
-        for path in (*modules[first:], *modules[:first]):
-            # What cannot be imported is told when it is collected.
-            with suppress(Exception):
-                import_module(".".join(path.with_suffix("").parts))
-
-
-def pytest_collection_finish() -> None:
-    """Tests stay to the end: as in a worker that serves, garbage is not looked for among what stays."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    gc.enable()
-
-
-def pytest_sessionfinish() -> None:
-    """At the end pytest looks for garbage five times: what is found to stay need not be looked at again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")

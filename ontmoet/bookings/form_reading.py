@@ -107,8 +107,8 @@ def asked_form(kind: type[BookingForm], room: RoomView, party: Party, now: datet
 def _linked(kind: type[AnyForm], room: RoomView, party: Party, start: dict[str, str]) -> AnyForm:
     """The form with the fields of a link; what the link leaves out is as it was at the `start`."""
     fields = MultiDict({"responsible": "", **start, "idempotency_key": new_form_key()})
-    for name in request.args:
-        if name not in ("idempotency_key", "version"):
+    for name in {field.name for field in kind()} - {"idempotency_key", "version"}:
+        if name in request.args:
             fields.setlist(name, request.args.getlist(name))
     form = _fitted(kind(fields), room, party)
     form.validate()
