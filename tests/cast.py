@@ -148,12 +148,18 @@ def move_in() -> None:
 
 def neighbourhood_of(app: Flask) -> Neighbourhood:
     """The neighbourhood in this application's database, where it moved in before."""
+    rooms, people = _ids(app)
+    return Neighbourhood(app, rooms["de-linde"], rooms["het-plein"], {**people})
+
+
+@lru_cache(maxsize=4)
+def _ids(app: Flask) -> tuple[dict[str, int], dict[str, int]]:
+    """Of rooms by slug and of people by name: the same in each copy of where they moved in."""
     person, room = Person.__table__, Room.__table__
     with app.app_context():
         rooms = {row.slug: row.id for row in execute(select(room.c.slug, room.c.id))}
         rows = execute(select(person.c.email, person.c.id)).all()
-        people = {row.email.partition("@")[0]: row.id for row in rows}
-    return Neighbourhood(app, rooms["de-linde"], rooms["het-plein"], people)
+    return rooms, {row.email.partition("@")[0]: row.id for row in rows}
 
 
 def token_in(page: str) -> str:
