@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, case, func, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import THEIRS
+from ontmoet.bookings.states import THEIRS
 from ontmoet.db import Instant, Memory, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot

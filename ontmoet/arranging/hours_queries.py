@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, Status, standing
+from ontmoet.bookings.states import HOLDS_THE_ROOM, Status, standing
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Organisation, Person

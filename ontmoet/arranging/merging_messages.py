@@ -14,8 +14,8 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from ontmoet.bookings.elsewhere import ways_after_closing
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import THEIRS, CancelReason, Status
 from ontmoet.bookings.several_along import files_along
+from ontmoet.bookings.states import THEIRS, CancelReason, Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of

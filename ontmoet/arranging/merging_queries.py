@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Integer, Text, bindparam, cast, literal, null, or_, select, union_all
 
 from ontmoet.bookings.going_along import still_to_end
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.taken_queries import taken_between
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function

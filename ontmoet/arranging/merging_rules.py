@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import Status, Taken
+from ontmoet.bookings.rules import Taken
+from ontmoet.bookings.states import Status
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.timeslot import TimeSlot

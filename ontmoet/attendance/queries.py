@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.db import Instant, LocalDate, execute
 
 from .models import Attendance

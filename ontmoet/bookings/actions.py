@@ -26,17 +26,8 @@ from .ending import lapse_requests
 from .holding import hold
 from .models import Booking
 from .parties import Party, party_of
-from .rules import (
-    BookingWish,
-    Moving,
-    News,
-    Reason,
-    Status,
-    Visibility,
-    beyond_fair_use,
-    lapses_at,
-    objections_to,
-)
+from .rules import BookingWish, Moving, Reason, beyond_fair_use, objections_to
+from .states import News, Status, Visibility, lapses_at
 from .taken_queries import taken_between
 from .telling import tell, tell_deciders
 from .turns import fair_use_of

@@ -18,7 +18,8 @@ from ontmoet.rooms.models import Closure
 
 from .closure_rules import daily_pieces
 from .models import Booking, Occupancy
-from .rules import Status, Taken, Visibility
+from .rules import Taken
+from .states import Status, Visibility
 from .taken_queries import held, reach
 from .works import works_during
 

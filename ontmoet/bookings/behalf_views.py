@@ -22,7 +22,7 @@ from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import go_to, paper
 
 from .queries import BookingView, booking_by_public_id, entered_for_others
-from .rules import HOLDS_THE_ROOM, Status
+from .states import HOLDS_THE_ROOM, Status
 from .wording import helper_shown, status_word, steps_to_get_in
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
 from .request_forms import AnswerForm
 from .request_queries import talk_about
 from .request_wording import question_line, why_declined
-from .rules import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
+from .states import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
 from .use_pages import use_shown
 from .waiting import number_before
 from .waiting_rules import may_still_cancel

@@ -17,7 +17,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from ontmoet.kernel.walltime import AMSTERDAM, wall
 from ontmoet.web.i18n import gettext as _
 
-from .rules import Status
+from .states import Status
 from .uids import uid_of
 
 if TYPE_CHECKING:

@@ -31,7 +31,8 @@ from .models import Booking
 from .parties import party_behind
 from .queries import booking_by_public_id, person_of
 from .request_rules import lapses_after_move
-from .rules import News, Reason, Status, lapses_at, may_still_change
+from .rules import Reason
+from .states import News, Status, lapses_at, may_still_change
 from .telling import tell, tell_deciders
 from .turns import is_late
 from .using import take_back_early

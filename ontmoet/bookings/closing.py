@@ -25,7 +25,7 @@ from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of
 from .closure_rules import ClosureNews, SpanReason, against, from_now
 from .ending import end, hand_on, lapse_requests
-from .rules import CancelReason, Status
+from .states import CancelReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -25,7 +25,7 @@ from .elsewhere import ways_after_closing
 from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
-from .rules import HOLDS_THE_ROOM, CancelReason, Status
+from .states import HOLDS_THE_ROOM, CancelReason, Status
 from .works import works_during
 
 if TYPE_CHECKING:

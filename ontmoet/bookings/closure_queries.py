@@ -16,7 +16,7 @@ from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Closure, Zone
 
 from .models import Booking
-from .rules import HOLDS_THE_ROOM, Status
+from .states import HOLDS_THE_ROOM, Status
 
 if TYPE_CHECKING:
     from ontmoet.db import AnyRow

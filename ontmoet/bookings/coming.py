@@ -12,7 +12,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import start_of
 
 from .models import Booking
-from .rules import Status, Visibility
+from .states import Status, Visibility
 
 if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView

@@ -33,7 +33,8 @@ from .request_rules import (
     against_responsible,
     lapses_after_talk,
 )
-from .rules import BookingWish, CancelReason, News, Reason, Status, objections_to
+from .rules import BookingWish, Reason, objections_to
+from .states import CancelReason, News, Status
 from .telling import tell
 
 if TYPE_CHECKING:

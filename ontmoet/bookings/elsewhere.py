@@ -13,7 +13,8 @@ from ontmoet.rooms.queries import goes_on_in
 from .alternatives import DAYS_SEARCHED, alternatives_to
 from .closure_queries import closures_during
 from .instead import Way, way_to
-from .rules import BookingWish, CancelReason, Status, Taken
+from .rules import BookingWish, Taken
+from .states import CancelReason, Status
 from .taken_queries import taken_between
 
 if TYPE_CHECKING:

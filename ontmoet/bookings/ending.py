@@ -17,7 +17,8 @@ from ontmoet.trail.actions import record, record_all
 from .holding import let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
-from .rules import CancelReason, News, Reason, Status
+from .rules import Reason
+from .states import CancelReason, News, Status
 from .telling import tell
 from .use_queries import checked_in
 from .waiting import offer_freed

@@ -14,7 +14,7 @@ from ontmoet.trail.actions import record
 from .ending import end
 from .holding import hold, let_go
 from .models import Booking
-from .rules import EXPECTED, CancelReason, Status
+from .states import EXPECTED, CancelReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -12,7 +12,8 @@ from ontmoet.kernel.walltime import day_of, start_of
 from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day_searched
 from .form_links import path_to
 from .parties import party_behind
-from .rules import BookingWish, Status, Taken
+from .rules import BookingWish, Taken
+from .states import Status
 from .taken_queries import taken_between
 from .turns import fair_use_of
 from .wording import alternative_lines

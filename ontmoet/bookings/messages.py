@@ -28,7 +28,7 @@ from .instead import ways_instead
 from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
-from .rules import HOLDS_THE_ROOM, CancelReason, News, Status
+from .states import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
 from .waiting_wording import said_of_waiting, subject_of_waiting

@@ -9,7 +9,7 @@ from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.rooms.rules import UseKind
 
 from .request_rules import LONGEST_RESPONSIBLE, LONGEST_SENTENCE
-from .rules import CancelReason, Status, Visibility
+from .states import CancelReason, Status, Visibility
 from .use_rules import Trace
 
 WORDS_OF_NOBODY = text(

@@ -19,7 +19,7 @@ from ontmoet.web.pages import go_to, page
 from . import ending
 from .one_tap import read_cancel
 from .queries import booking_by_public_id
-from .rules import HOLDS_THE_ROOM, CancelReason, Status, may_still_change
+from .states import HOLDS_THE_ROOM, CancelReason, Status, may_still_change
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -19,7 +19,7 @@ from .ending import cancel_for_nobody
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms, take_recorders
-from .rules import EXPECTED, Status, Visibility, standing
+from .states import EXPECTED, Status, Visibility, standing
 from .use_pages import trace_word
 from .use_rules import Trace
 from .wording import status_word

@@ -18,7 +18,7 @@ from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
-from .rules import EXPECTED, CancelReason, Status, standing
+from .states import EXPECTED, CancelReason, Status, standing
 from .waiting_rules import reason_lapsed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .request_rules import LONGEST_SENTENCE, REASONS_TO_DECLINE
-from .rules import CancelReason
+from .states import CancelReason
 from .wording import reason_sentence
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from .messages import READER, base_url, booking_of
 from .queries import bookings_by_id
 from .request_queries import talk_by_id
 from .request_rules import RequestNews
-from .rules import Status
+from .states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 
 from .models import Booking, RequestQuestion
 from .retention import RETENTIONS
-from .rules import Status
+from .states import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -22,7 +22,7 @@ from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
 from .queries import BOOKINGS, BookingView, booking_view
-from .rules import HOLDS_THE_ROOM, Status
+from .states import HOLDS_THE_ROOM, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

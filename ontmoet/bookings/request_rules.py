@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ontmoet.kernel.objections import Objection
 
-from .rules import CancelReason, Status
+from .states import CancelReason, Status
 
 LONGEST_SENTENCE = 200
 """Characters of a question, an answer and an explanation."""

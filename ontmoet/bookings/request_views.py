@@ -23,7 +23,7 @@ from .request_forms import AnswerForm, DeclineForm, QuestionForm
 from .request_pages import about_page, queue_page
 from .request_rules import RequestReason, against_responsible
 from .request_wording import decided_line, say_request
-from .rules import Status
+from .states import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

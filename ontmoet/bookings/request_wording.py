@@ -12,7 +12,8 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
 from .request_rules import RequestReason
-from .rules import CancelReason, Reason, Status
+from .rules import Reason
+from .states import CancelReason, Status
 from .wording import reason_sentence, say
 
 if TYPE_CHECKING:

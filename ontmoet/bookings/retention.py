@@ -28,7 +28,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from . import missed
 from .models import WORDS_OF_NOBODY, Booking, ClosingList, RequestQuestion, UseTrace
 from .photos import photo_folder, sweep
-from .rules import Visibility
+from .states import Visibility
 from .works import count_old_works, forget_works
 
 if TYPE_CHECKING:

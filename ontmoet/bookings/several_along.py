@@ -12,7 +12,7 @@ from ontmoet.rooms.models import Room
 from .calendar import Entry, calendar_file_of, certainty_of, title_of, where
 from .messages import IN_CALENDARS, READER, base_url
 from .models import Booking
-from .rules import CancelReason, Status
+from .states import CancelReason, Status
 from .uids import uid_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.rooms.models import Zone
 
 from .models import Booking, Occupancy
-from .rules import Holder, Status, Taken
+from .rules import Holder, Taken
+from .states import Status
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

@@ -18,7 +18,8 @@ from .holding import let_go
 from .models import Booking
 from .parties import party_behind
 from .queries import booking_by_public_id, person_of
-from .rules import BookingWish, Reason, Status, lapses_at
+from .rules import BookingWish, Reason
+from .states import Status, lapses_at
 from .telling import tell, tell_deciders
 
 if TYPE_CHECKING:

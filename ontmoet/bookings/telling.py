@@ -15,7 +15,7 @@ from ontmoet.outbox.actions import Notice, post, post_all
 from .models import Booking
 from .request_queries import deciders_in
 from .request_rules import RequestNews
-from .rules import News, Status
+from .states import News, Status
 from .use_queries import bookings_without_trace
 from .use_rules import TIME_TO_ANSWER
 

@@ -12,7 +12,8 @@ from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking
-from .rules import HOLDS_THE_ROOM, CancelReason, FairUse, Status, standing
+from .rules import FairUse
+from .states import HOLDS_THE_ROOM, CancelReason, Status, standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection

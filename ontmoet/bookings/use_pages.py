@@ -12,7 +12,7 @@ from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
-from .rules import Status
+from .states import Status
 from .use_queries import checked_in, use_of
 from .use_rules import (
     EARLY,

@@ -13,7 +13,7 @@ from ontmoet.rooms.models import Room
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, ClosingList, UseTrace
-from .rules import Status
+from .states import Status
 from .use_rules import (
     ASKED_AFTER,
     LEAVES_TRACES,

@@ -14,7 +14,8 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.rules import KeyPlan
 
-from .rules import Reason, Status
+from .rules import Reason
+from .states import Status
 
 
 class Trace(StrEnum):

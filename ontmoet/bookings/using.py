@@ -18,7 +18,8 @@ from ontmoet.trail.actions import record
 
 from .models import ClosingList, UseTrace
 from .queries import booking_by_public_id
-from .rules import Reason, Status
+from .rules import Reason
+from .states import Status
 from .use_queries import use_of
 from .use_rules import Chore, Trace, against_answer, against_check_in, against_closing
 

@@ -40,7 +40,8 @@ from .form_reading import (
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
-from .rules import CancelReason, Reason, Status, may_still_change
+from .rules import Reason
+from .states import CancelReason, Status, may_still_change
 from .taking import take_offer
 from .wording import say
 

@@ -30,7 +30,8 @@ from ontmoet.trail.actions import record
 from .holding import hold
 from .models import Booking
 from .parties import party_behind
-from .rules import BookingWish, News, Status, objections_to
+from .rules import BookingWish, objections_to
+from .states import News, Status
 from .taken_queries import taken_between
 from .turns import fair_use_of
 from .waiting_rules import offer_ends

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .rules import EXPECTED, CancelReason, Reason, Status
+from .rules import Reason
+from .states import EXPECTED, CancelReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,7 +9,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
-from .rules import News
+from .states import News
 
 if TYPE_CHECKING:
     from datetime import date, datetime

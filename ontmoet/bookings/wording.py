@@ -12,7 +12,8 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import CancelReason, FairUse, Reason, Status
+from .rules import FairUse, Reason
+from .states import CancelReason, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

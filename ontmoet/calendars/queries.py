@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Text, and_, bindparam, case, cast, func, literal, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, Visibility, standing
+from ontmoet.bookings.states import HOLDS_THE_ROOM, CancelReason, Status, Visibility, standing
 from ontmoet.db import AnyRow, Instant, Memory, execute
 from ontmoet.rooms.models import Closure, Room, Zone
 

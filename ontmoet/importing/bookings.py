@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import NonexistentTime, instant

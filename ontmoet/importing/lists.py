@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, or_, select
 
 from ontmoet.arranging.rules import in_order_of_streets
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.db import LocalDate
 from ontmoet.exports.rules import Format
 from ontmoet.exports.sheets import Sheet, write

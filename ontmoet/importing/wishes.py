@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import Status, Visibility
+from ontmoet.bookings.states import Status, Visibility
 from ontmoet.db import Instant, current_connection, execute, violated
 from ontmoet.db.guards import OVERLAP
 from ontmoet.kernel.objections import Objection, Refused

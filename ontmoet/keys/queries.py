@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Organisation, Person, Role

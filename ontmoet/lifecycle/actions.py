@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, delete, or_, select, update
 
 from ontmoet.bookings.ending import cancel, hand_on, stop_waiting
 from ontmoet.bookings.queries import coming_bookings_of
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused

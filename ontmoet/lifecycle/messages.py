@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.messages import READER
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import THEIRS, Status
+from ontmoet.bookings.states import THEIRS, Status
 from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of

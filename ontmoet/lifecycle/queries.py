@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import coming_bookings_of
-from ontmoet.bookings.rules import THEIRS
+from ontmoet.bookings.states import THEIRS
 from ontmoet.db import execute, lock_row
 from ontmoet.kernel.walltime import start_of
 from ontmoet.membership.queries import roles_of

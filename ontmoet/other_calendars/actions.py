@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from ontmoet.bookings.ending import cancel_for_nobody
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, objections_to_size
+from ontmoet.bookings.rules import objections_to_size
+from ontmoet.bookings.states import HOLDS_THE_ROOM
 from ontmoet.bookings.uids import public_id_in
 from ontmoet.db import current_connection, execute, lock_row
 from ontmoet.importing.held import Held

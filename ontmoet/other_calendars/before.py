@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import HOLDS_THE_ROOM
+from ontmoet.bookings.states import HOLDS_THE_ROOM
 from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.rooms.models import Room

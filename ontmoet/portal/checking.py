@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import and_, exists, func, or_, select, text
 
 from ontmoet.bookings.models import Booking, Occupancy
-from ontmoet.bookings.rules import HOLDS_THE_ROOM
+from ontmoet.bookings.states import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
 from ontmoet.kernel import clock
 from ontmoet.keys.boxes import unreadable_codes

@@ -18,7 +18,7 @@ from ontmoet.bookings.bars import Bar, day_bar, legend_of
 from ontmoet.bookings.coming import activities_after
 from ontmoet.bookings.request_queries import corporation_and_waiting
 from ontmoet.bookings.request_wording import waiting_line
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.use_pages import arrival_of
 from ontmoet.bookings.wording import helper_shown, status_word
 from ontmoet.db import Memory

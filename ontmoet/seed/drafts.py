@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import HOLDS_THE_ROOM, CancelReason, Status, Visibility
+from ontmoet.bookings.states import HOLDS_THE_ROOM, CancelReason, Status, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

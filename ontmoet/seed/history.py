@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ontmoet.bookings.closure_rules import daily_pieces
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import CancelReason, Status, Visibility, lapses_at
+from ontmoet.bookings.states import CancelReason, Status, Visibility, lapses_at
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import (
     MINUTES_A_DAY,

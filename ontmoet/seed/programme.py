@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.rooms.rules import UseKind
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)

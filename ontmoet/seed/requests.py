@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.request_rules import lapses_after_talk
-from ontmoet.bookings.rules import CancelReason, Status, lapses_at
+from ontmoet.bookings.states import CancelReason, Status, lapses_at
 from ontmoet.kernel.walltime import instant
 from ontmoet.rooms.rules import UseKind
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.parties import Party
-from ontmoet.bookings.rules import Visibility
+from ontmoet.bookings.states import Visibility
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, instant

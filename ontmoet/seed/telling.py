@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import News
+from ontmoet.bookings.states import News
 from ontmoet.outbox.models import Message, MessageStatus
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.models import ClosingList, UseTrace
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.use_queries import LOOKED_BACK
 from ontmoet.bookings.use_rules import ASKED_AFTER, Chore, Trace, is_in_doubt
 from ontmoet.rooms.rules import UseKind

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
 from ontmoet.bookings.ending import lapse_requests
-from ontmoet.bookings.rules import Status, Visibility, lapses_at
+from ontmoet.bookings.states import Status, Visibility, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
 from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
-from ontmoet.bookings.rules import CancelReason, Status, lapses_at
+from ontmoet.bookings.states import CancelReason, Status, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, request
 
-from ontmoet.bookings.rules import REASONS_FOR_OTHERS, CancelReason
+from ontmoet.bookings.states import REASONS_FOR_OTHERS, CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused

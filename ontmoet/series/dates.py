@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, update
 from ontmoet.bookings.actions import needs_decision
 from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import CancelReason, News, Status, lapses_at
+from ontmoet.bookings.states import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.telling import tell as tell_of_booking
 from ontmoet.bookings.telling import tell_deciders

@@ -16,7 +16,7 @@ from ontmoet.bookings.request_rules import (
     against_explanation,
     against_responsible,
 )
-from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.bookings.messages import IN_CALENDARS, READER, base_url
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import CancelReason, Status
 from ontmoet.bookings.several_along import files_along
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ontmoet.bookings.rules import Visibility
+from ontmoet.bookings.states import Visibility
 from ontmoet.db import Base, one_of, short_text, table_args
 from ontmoet.rooms.rules import UseKind
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.waiting import InTurn, tell_of_offer
 from ontmoet.bookings.waiting_rules import offer_ends
 from ontmoet.db import Instant, execute

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, exists, func, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import THEIRS, CancelReason, Status, standing
+from ontmoet.bookings.states import THEIRS, CancelReason, Status, standing
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, func, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of
 

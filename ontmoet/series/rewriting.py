@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.turns import is_late
 from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id

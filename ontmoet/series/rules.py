@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, weekday
 
-from ontmoet.bookings.rules import BookingWish, FairUse, Status, Taken, first_clash, slot_on
+from ontmoet.bookings.rules import BookingWish, FairUse, Taken, first_clash, slot_on
+from ontmoet.bookings.states import Status
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import month_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort
 
-from ontmoet.bookings.rules import REASONS_FOR_OTHERS
+from ontmoet.bookings.states import REASONS_FOR_OTHERS
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, insert, update
 from ontmoet.bookings.ending import end_all
 from ontmoet.bookings.holding import ToHold, hold_all
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import BookingWish, CancelReason, Status
+from ontmoet.bookings.rules import BookingWish
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import Instant, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 

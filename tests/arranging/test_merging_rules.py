@@ -14,7 +14,7 @@ from ontmoet.arranging.merging_rules import (
     objections_to_merging,
     placed,
 )
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.rooms.rules import OpeningHours, Stretch
 from tests.builders import at
 from tests.samples import HALL, KITCHEN, NOW, a_room, held, span

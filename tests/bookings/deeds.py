@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ontmoet.bookings import changing, closing, ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import BookingView, booking_by_public_id
-from ontmoet.bookings.rules import CancelReason, Reason
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.bookings.taken_queries import taken_between
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings import deciding
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function

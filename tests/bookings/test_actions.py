@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from ontmoet.bookings import ending, queries
 from ontmoet.bookings.closure_rules import daily_pieces
 from ontmoet.bookings.models import Booking, Occupancy
-from ontmoet.bookings.rules import Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import Status
 from ontmoet.db import execute, unit_of_work, violated
 from ontmoet.db.guards import OVERLAP
 from ontmoet.kernel.objections import Refused

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from tests import builders as make

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from icalendar import Calendar
 
-from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.kernel.walltime import AMSTERDAM
 from tests import builders as make
 from tests.bookings.deeds import TRACES, cancel, change, seen

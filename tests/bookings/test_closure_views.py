@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
 from tests import builders as make
 from tests.bookings.deeds import close, close_over, held, seen

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from ontmoet.bookings.request_queries import another_decides, deciders_in, settled_lately, waiting_in
 from ontmoet.bookings.request_rules import RequestReason
-from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
-from ontmoet.bookings.rules import CancelReason, News
+from ontmoet.bookings.states import CancelReason, News
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock

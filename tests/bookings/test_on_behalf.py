@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.bookings.retention import take_names
-from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.objections import Refused
 from ontmoet.rooms.rules import UseKind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from tests import builders as make

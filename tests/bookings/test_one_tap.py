@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.bookings.one_tap import cancel_link
-from ontmoet.bookings.rules import News
+from ontmoet.bookings.states import News
 from ontmoet.bookings.telling import remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.hearing.links import unsubscribe_link

@@ -12,7 +12,8 @@ from ontmoet.bookings.agenda_queries import AgendaLine, agenda_between
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.parties import Party, party_of
 from ontmoet.bookings.queries import coming_bookings_of, past_bookings_of
-from ontmoet.bookings.rules import FairUse, Visibility
+from ontmoet.bookings.rules import FairUse
+from ontmoet.bookings.states import Visibility
 from ontmoet.bookings.taken_queries import taken_as_known, taken_between
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.bookings.works import works_in

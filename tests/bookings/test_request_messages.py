@@ -10,7 +10,7 @@ import pytest
 
 from ontmoet.bookings import messages, request_messages
 from ontmoet.bookings.ending import lapse_requests
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting

@@ -10,7 +10,7 @@ import pytest
 from ontmoet.bookings.personal import PERSONAL
 from ontmoet.bookings.request_personal import TALK
 from ontmoet.bookings.retention import take_names
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask

@@ -14,7 +14,7 @@ from ontmoet.bookings.request_rules import (
     lapses_after_talk,
 )
 from ontmoet.bookings.request_wording import say_request
-from ontmoet.bookings.rules import CancelReason, Status, lapses_at
+from ontmoet.bookings.states import CancelReason, Status, lapses_at
 from ontmoet.kernel.objections import Objection
 from tests.builders import at
 

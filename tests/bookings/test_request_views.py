@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings.rules import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from tests import builders as make

@@ -6,18 +6,13 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from ontmoet.bookings.rules import (
+from ontmoet.bookings.rules import FairUse, Moving, Reason, first_clash, objections_to, slot_on
+from ontmoet.bookings.states import (
     HOLDS_THE_ROOM,
     CancelReason,
-    FairUse,
-    Moving,
-    Reason,
     Status,
-    first_clash,
     lapses_at,
     may_still_change,
-    objections_to,
-    slot_on,
     standing,
 )
 from ontmoet.kernel.objections import Refused

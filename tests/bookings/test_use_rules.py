@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.bookings.rules import Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.use_rules import (
     Closings,
     Trace,

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from ontmoet.bookings import using
 from ontmoet.bookings.retention import take_names
-from ontmoet.bookings.rules import CancelReason, News, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, News, Status
 from ontmoet.bookings.telling import ask_who_left_no_trace
 from ontmoet.bookings.use_queries import closings_of, use_of
 from ontmoet.bookings.use_rules import Chore, Closings, Trace

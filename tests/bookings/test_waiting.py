@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, update
 from ontmoet.arranging.actions import end_room
 from ontmoet.bookings.closure_queries import bookings_during
 from ontmoet.bookings.ending import lapse_requests
-from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.waiting import number_before
 from ontmoet.db import LocalDate, execute, unit_of_work

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from ontmoet.bookings.rules import CancelReason, Reason, Status
+from ontmoet.bookings.rules import Reason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.waiting_rules import (
     FREE_FOR_ALL,
     SHORTEST_OFFER,

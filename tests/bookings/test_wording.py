@@ -10,7 +10,8 @@ import pytest
 
 from ontmoet.bookings import wording
 from ontmoet.bookings.alternatives import Alternative
-from ontmoet.bookings.rules import REASONS_FOR_OTHERS, CancelReason, FairUse, Reason, Status
+from ontmoet.bookings.rules import FairUse, Reason
+from ontmoet.bookings.states import REASONS_FOR_OTHERS, CancelReason, Status
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.text import TextReason
 from ontmoet.people import rules as people_rules

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.lifecycle import actions as lifecycle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.rules import Status
+from ontmoet.bookings.states import Status
 from tests.cast import sign_in
 from tests.lifecycle.test_merging import add_double
 from tests.membership.test_membership_views import LINDE, page_of, person, post

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, text, update
 
 from ontmoet.bookings.models import UseTrace
-from ontmoet.bookings.rules import News
+from ontmoet.bookings.states import News
 from ontmoet.bookings.use_rules import Trace
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.rules import Visibility
+from ontmoet.bookings.states import Visibility
 from ontmoet.db import execute, unit_of_work
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ontmoet.bookings import closing, ending
 from ontmoet.bookings.closing import Displaces, Wanted
 from ontmoet.bookings.closure_queries import closure_of
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.bookings.taking import take_offer
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock

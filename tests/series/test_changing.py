@@ -12,7 +12,7 @@ from ontmoet.bookings import changing as booking_changing
 from ontmoet.bookings import ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused

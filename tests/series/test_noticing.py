@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ontmoet.bookings.ending import lapse_requests
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.rules import CancelReason
+from ontmoet.bookings.states import CancelReason
 from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.waiting import number_before, offer_freed
 from ontmoet.db import execute, unit_of_work

@@ -1,0 +1,119 @@
+"""Where a booking stands, why it did not go on, and what its person is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ontmoet.kernel.timeslot import TimeSlot
+
+
+class Status(StrEnum):
+    """Where a booking stands. Whether it was used is a trace, never a status."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+THEIRS = frozenset({Status.REQUESTED, Status.CONFIRMED})
+HOLDS_THE_ROOM = THEIRS | {Status.OFFERED}
+EXPECTED = HOLDS_THE_ROOM | {Status.WAITING}
+"""Of these somebody still hopes or counts on coming."""
+
+LAPSES = frozenset({Status.WAITING, Status.OFFERED, Status.REQUESTED})
+"""These end by themselves, at a moment that is written with them."""
+
+
+class Visibility(StrEnum):
+    """What neighbours see: "bezet", or the title because everybody is welcome."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class CancelReason(StrEnum):
+    """Why a booking did not go on (the handbook's causes; never illness)."""
+
+    PLANS_CHANGED = "plans_changed"
+    CLASH = "clash"
+    SIZE = "size"
+    FACILITY = "facility"
+    ACCESS = "access"
+    HOURS = "hours"
+    NO_HOST = "no_host"
+    TOO_FEW = "too_few"
+    RULES = "rules"
+    MONEY = "money"
+    DEFECT = "defect"
+    TRANSPORT = "transport"
+    CLOSED = "closed"
+    NO_ANSWER = "no_answer"
+    NOT_TAKEN = "not_taken"
+    FAIR_USE = "fair_use"
+    ALCOHOL = "alcohol"
+    OTHER = "other"
+
+
+REASONS_FOR_OTHERS = (
+    CancelReason.CLASH,
+    CancelReason.DEFECT,
+    CancelReason.NO_HOST,
+    CancelReason.TOO_FEW,
+    CancelReason.SIZE,
+    CancelReason.FACILITY,
+    CancelReason.ACCESS,
+    CancelReason.HOURS,
+    CancelReason.RULES,
+    CancelReason.MONEY,
+    CancelReason.TRANSPORT,
+    CancelReason.OTHER,
+)
+"""What somebody chooses from who cancels a neighbour's booking (AG-11)."""
+
+
+class News(StrEnum):
+    """What the person of a booking is told by message."""
+
+    CONFIRMED = "booking_confirmed"
+    REQUESTED = "booking_requested"
+    CHANGED = "booking_changed"
+    CANCELLED = "booking_cancelled"
+    LAPSED = "booking_lapsed"
+    DECLINED = "booking_declined"
+    WAITS = "booking_waits"
+    OFFERED = "booking_offered"
+    NOT_FREED = "booking_not_freed"
+    REMINDER = "booking_reminder"
+    ASKED = "use_asked"
+
+
+def lapses_at(asked_at: datetime, starts: datetime) -> datetime:
+    """When a request without an answer lapses: after 72 hours, or 4 hours before it starts.
+
+    A request for within those 4 hours lapses when it starts.
+    """
+    before_start = starts - timedelta(hours=4)
+    if before_start <= asked_at:
+        return starts
+    return min(asked_at + timedelta(hours=72), before_start)
+
+
+def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Status:
+    """The status as it is now: what is past its time has lapsed, whoever noticed."""
+    if status in LAPSES and lapses is not None and lapses <= now:
+        return Status.LAPSED
+    return status
+
+
+def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
+    """A booking can be moved until it ends; what is offered is taken as it is, or not."""
+    return status in THEIRS and now < slot.ends
