@@ -85,7 +85,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         day=monday,
         now=now,
         week_title=_week_title(monday),
-        span=f", {_span(monday, after - timedelta(days=1))}",
+        span=f", {_span(monday, after - timedelta(days=1), day_of(now))}",
         before=_link("week", before, _week_title(before)),
         after=_link("week", after, _week_title(after)),
         days=agenda_grid.week_days(monday, lines, room, frame, now),
@@ -128,7 +128,7 @@ def _list(room: RoomView, first: date, reader: Actor | None, now: datetime) -> R
         view="lijst",
         day=first,
         now=now,
-        span=_span(first, after - timedelta(days=1)),
+        span=_span(first, after - timedelta(days=1), day_of(now)),
         groups=_per_day(lines, room),
         nothing=agenda.list_remark(first, after, room, now),
         before=_link("lijst", first - timedelta(days=DAYS_IN_LIST), _("Eerder")),
@@ -214,10 +214,12 @@ def _week_title(monday: date) -> str:
     return _("Week %(number)s", number=monday.isocalendar().week)
 
 
-def _span(first: date, last: date) -> str:
+def _span(first: date, last: date, today: date) -> str:
+    until = f"{last.day} {dates.near_month(last, today)}"
     if first.month == last.month:
-        return f"{first.day}{dates.EN_DASH}{last.day} {dates.month_name(last)}"
-    return f"{first.day} {dates.month_name(first)} {dates.EN_DASH} {last.day} {dates.month_name(last)}"
+        return f"{first.day}{dates.EN_DASH}{until}"
+    month = dates.month_name(first) if first.year == last.year else dates.near_month(first, today)
+    return f"{first.day} {month} {dates.EN_DASH} {until}"
 
 
 def _weekdays(first: date) -> list[tuple[str, str]]:

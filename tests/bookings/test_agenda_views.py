@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -44,6 +45,22 @@ def test_agenda_carries_id_and_instants_of_each_occupancy(client: FlaskClient, h
     assert {query: re.findall(attributes, agenda(client, query)) for query in VIEWS} == dict.fromkeys(
         VIEWS, booked
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("?lijst=2026-11-24", "24 nov – 21 dec<"),
+        ("?lijst=2026-12-24", "24 dec – 20 jan 2027<"),
+        ("?lijst=2025-12-24", "24 dec 2025 – 20 jan<"),
+        ("?lijst=2027-03-01", "1–28 mrt 2027<"),
+        ("?week=2026-W53", "28 dec – 3 jan 2027<"),
+    ],
+)
+def test_days_of_another_year_have_their_year(
+    client: FlaskClient, hood: Neighbourhood, query: str, says: str
+) -> None:
+    assert says in html.unescape(agenda(client, query))
 
 
 @pytest.mark.parametrize(("reader", "number"), [(None, 2), ("noor", 3)])
