@@ -72,8 +72,7 @@ class Moving:
 
     def holds(self, wish: BookingWish, room: RoomView) -> bool:
         """Whether the wish lies within what the booking has already."""
-        starts, ends = self.slot.starts, self.slot.ends
-        return starts <= wish.slot.starts and wish.slot.ends <= ends and wish.zone_ids(room) <= self.zone_ids
+        return self.slot.covers(wish.slot) and wish.zone_ids(room) <= self.zone_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +193,19 @@ def _who_has_it(
     is_own = person_id is not None and all(t.holder and t.holder.person_id == person_id for t in clashes)
     if own is not None and is_own:
         return {"clash": own.slot, "own": own.public_id, "offered": own.is_offered}
-    is_part = wish.zone is not None and room.is_divisible
-    return {"clash": first.slot, "shut": first.is_closure, "part": is_part}
+    return {
+        "clash": first.slot,
+        "shut": first.is_closure,
+        "all_along": first.slot.covers(wish.slot),
+        "part": wish.zone is not None and room.is_divisible,
+        "parts": _parts_of(room, clashes) if wish.zone is None else (),
+    }
+
+
+def _parts_of(room: RoomView, clashes: list[Taken]) -> tuple[str, ...]:
+    """The names of the parts that are held, when others are not."""
+    held = {clash.zone_id for clash in clashes}
+    return tuple(z.name for z in room.zones if z.zone_id in held) if held != room.zone_ids else ()
 
 
 def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse | None:

@@ -139,15 +139,38 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
         return _("Iemand anders was je net voor. Kies een andere tijd.")
     if facts.get("own"):
         return _say_own(dates.times_in_words(clash), whose, is_offered=bool(facts["offered"]))
+    if facts.get("shut") and facts.get("all_along"):
+        return _say_shut(facts)
+    times, state = dates.times_in_words(clash), _("dicht") if facts.get("shut") else _("bezet")
     if facts.get("part"):
         return _(
             "Van %(times)s is dit deel %(state)s. Kies een andere tijd of een ander deel.",
-            times=dates.times_in_words(clash),
-            state=_("dicht") if facts.get("shut") else _("bezet"),
+            times=times,
+            state=state,
+        )
+    if facts.get("parts"):
+        return _(
+            "Van %(times)s is een deel %(state)s (%(parts)s). Kies een andere tijd of een ander deel.",
+            times=times,
+            state=state,
+            parts=_names(facts["parts"]),
         )
     if facts.get("shut"):
-        return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=dates.times_in_words(clash))
-    return _("Van %(times)s is het bezet. Kies een andere tijd.", times=dates.times_in_words(clash))
+        return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=times)
+    return _("Van %(times)s is het bezet. Kies een andere tijd.", times=times)
+
+
+def _say_shut(facts: Mapping[str, object]) -> str:
+    """Closed as long as the wish lasts, and often for days: which part of the day says nothing."""
+    if facts.get("part"):
+        return _("Dit deel is dan dicht. Kies een andere tijd of een ander deel.")
+    if facts.get("parts"):
+        return _("Een deel is dan dicht (%(parts)s). Kies een ander deel.", parts=_names(facts["parts"]))
+    return _("De ruimte is dan dicht. Kies een andere tijd.")
+
+
+def _names(parts: object) -> str:
+    return _(" en ").join(cast("tuple[str, ...]", parts))
 
 
 def _say_own(times: str, whose: str, *, is_offered: bool) -> str:

@@ -34,6 +34,9 @@ class TimeSlot:
     def overlaps(self, other: TimeSlot) -> bool:
         return self.starts < other.ends and other.starts < self.ends
 
+    def covers(self, other: TimeSlot) -> bool:
+        return self.starts <= other.starts and other.ends <= self.ends
+
     def contains(self, moment: datetime) -> bool:
         return self.starts <= moment < self.ends
 

@@ -123,10 +123,7 @@ class OpeningHours:
 
     def cover(self, slot: TimeSlot) -> bool:
         """Whether the room is open during the whole slot."""
-        return any(
-            open_.starts <= slot.starts and slot.ends <= open_.ends
-            for open_ in self.slots_on(day_of(slot.starts))
-        )
+        return any(open_.covers(slot) for open_ in self.slots_on(day_of(slot.starts)))
 
 
 @dataclass(frozen=True, slots=True)

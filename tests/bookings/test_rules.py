@@ -122,6 +122,20 @@ def test_another_zone_does_not_stand_in_the_way_but_does_of_the_whole_room() -> 
     assert reasons(a_wish(zone=None), taken=taken) == [(Reason.ROOM_TAKEN, "starts")]
 
 
+@pytest.mark.parametrize(
+    ("zone", "held_zones", "part", "parts"),
+    [
+        (HALL, [HALL], True, ()),
+        (None, [KITCHEN], False, ("Keuken",)),
+        (None, [HALL, KITCHEN], False, ()),
+    ],
+)
+def test_who_wants_the_whole_room_is_told_which_part_is_not_to_be_had(zone, held_zones, part, parts) -> None:
+    taken = tuple(held(each, "2026-11-25 14:00", "2026-11-25 16:00") for each in held_zones)
+    (found,) = objections_to(a_wish(zone=zone), a_room(), taken=taken, fair_use=(), now=NOW)
+    assert (found.facts["part"], found.facts["parts"]) == (part, parts)
+
+
 def test_first_clash_is_the_earliest_one() -> None:
     late = held(HALL, "2026-11-25 15:30", "2026-11-25 18:00")
     early = held(HALL, "2026-11-25 13:00", "2026-11-25 14:30")

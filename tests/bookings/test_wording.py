@@ -32,6 +32,11 @@ FACTS = {
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "shut": True},
         {},
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "part": True},
+        {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "parts": ("Keuken", "Kantoor")},
+        *(
+            {"clash": span("2026-11-25 00:00", "2026-11-26 00:00"), "shut": True, "all_along": True, **where}
+            for where in ({}, {"part": True}, {"parts": ("Keuken",)})
+        ),
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": False},
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": True},
     ),
@@ -110,8 +115,15 @@ def test_sentences_hold_their_facts() -> None:
         "room_taken 3": (
             "Van 14:00–16:00\u00a0uur is dit deel bezet. Kies een andere tijd of een ander deel."
         ),
-        "room_taken 4": "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd.",
-        "room_taken 5": (
+        "room_taken 4": (
+            "Van 14:00–16:00\u00a0uur is een deel bezet (Keuken en Kantoor). "
+            "Kies een andere tijd of een ander deel."
+        ),
+        "room_taken 5": "De ruimte is dan dicht. Kies een andere tijd.",
+        "room_taken 6": "Dit deel is dan dicht. Kies een andere tijd of een ander deel.",
+        "room_taken 7": "Een deel is dan dicht (Keuken). Kies een ander deel.",
+        "room_taken 8": "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd.",
+        "room_taken 9": (
             "Van 14:00–16:00\u00a0uur houden we de ruimte al voor jou vast. Zeg nog of je wilt."
         ),
         "outside_opening_hours 0": (
