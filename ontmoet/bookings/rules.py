@@ -6,7 +6,7 @@ may touch when a room has none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -174,9 +174,8 @@ def objections_to(
     ]
     if any(objection.reason is Reason.IN_THE_PAST for objection in against_time):
         return tuple(found)
-    clashes = clashes_with(wish, room, taken)
-    if clashes:
-        found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, clashes, person_id)))
+    if clashes_with(wish, room, taken):
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, taken, person_id)))
     month = beyond_fair_use(wish, fair_use)
     if month is not None and not wish.exception:
         turns = {"quota": month.quota, "quota_from": month.quota_from}
@@ -186,26 +185,23 @@ def objections_to(
 
 
 def _who_has_it(
-    wish: BookingWish, room: RoomView, clashes: list[Taken], person_id: int | None
+    wish: BookingWish, room: RoomView, taken: tuple[Taken, ...], person_id: int | None
 ) -> dict[str, object]:
+    clashes = clashes_with(wish, room, taken)
     first = min(clashes, key=lambda clash: clash.slot)
     own = first.holder
     is_own = person_id is not None and all(t.holder and t.holder.person_id == person_id for t in clashes)
     if own is not None and is_own:
         return {"clash": own.slot, "own": own.public_id, "offered": own.is_offered}
+    held = {clash.zone_id for clash in clashes_with(replace(wish, zone=None), room, taken)}
+    some_part_is_free = held != room.zone_ids
     return {
         "clash": first.slot,
         "shut": first.is_closure,
         "all_along": first.slot.covers(wish.slot),
-        "part": wish.zone is not None and room.is_divisible,
-        "parts": _parts_of(room, clashes) if wish.zone is None else (),
+        "part": some_part_is_free and wish.zone is not None,
+        "parts": tuple(zone.name for zone in room.zones if some_part_is_free and zone.zone_id in held),
     }
-
-
-def _parts_of(room: RoomView, clashes: list[Taken]) -> tuple[str, ...]:
-    """The names of the parts that are held, when others are not."""
-    held = {clash.zone_id for clash in clashes}
-    return tuple(z.name for z in room.zones if z.zone_id in held) if held != room.zone_ids else ()
 
 
 def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse | None:
