@@ -29,9 +29,6 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 
-# Only a proxy on this machine may say on whose behalf, and over https, it asks.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
-
 
 def when_ready(server):
     """Compile the templates once for all workers, and put what is loaded out of the collector's sight:

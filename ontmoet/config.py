@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +26,10 @@ REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL",
 FOR_OPENID = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
 _ANY_TENANT = frozenset({"common", "organizations", "consumers"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
+EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 class ConfigError(Exception):
@@ -74,6 +79,11 @@ class Config:
 
     production: bool = False
     """`ONTMOET_ENV=production`: refuses to start on defaults."""
+
+    proxies: tuple[Network, ...] = LOOPBACK
+    """`FORWARDED_ALLOW_IPS`: in production, the proxies that tell on whose behalf they ask, as addresses or
+    networks with commas between; `*` where nobody else reaches the port. The server reads it too.
+    """
 
     minimum_age: int = LEAST_AGE
     """`MINIMUM_AGE`: who is younger takes part with the agreement of a parent or guardian."""
@@ -141,6 +151,7 @@ class Config:
             mail_from=env.get("MAIL_FROM") or None,
             metrics_token=env.get("METRICS_TOKEN") or None,
             production=production,
+            proxies=_networks(env.get("FORWARDED_ALLOW_IPS")),
             minimum_age=_age(env.get("MINIMUM_AGE")),
             second_factor=_on_or_off(env.get("SECOND_FACTOR"), instead=production),
             openid=_openid(env),
@@ -172,6 +183,17 @@ class Config:
             _check_issuer(self.openid.issuer)
         if not _MAIL_ADDRESS.fullmatch(self.from_address):
             raise ConfigError("MAIL_FROM is one address, such as ontmoet@example.nl.")
+
+
+def _networks(written: str | None) -> tuple[Network, ...]:
+    if not written:
+        return LOOPBACK
+    if written.strip() == "*":
+        return EVERYWHERE
+    try:
+        return tuple(ip_network(each.strip(), strict=False) for each in written.split(","))
+    except ValueError:
+        raise ConfigError("FORWARDED_ALLOW_IPS is a list of addresses or networks, or *.") from None
 
 
 def _is_mail_server(url: str) -> bool:

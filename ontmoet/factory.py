@@ -11,7 +11,6 @@ from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ontmoet import cli, slices
 from ontmoet.arranging import views as arranging
@@ -42,6 +41,7 @@ from ontmoet.web import (
     pieces,
     templates,
 )
+from ontmoet.web.proxies import behind_proxies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +108,8 @@ def create_app(config: Config | None = None) -> Flask:
         headers=headers.security_headers(https=config.https),
     )
     if config.production:
-        # Https needs a proxy in front, and there is one: what it adds last is who asked, and how.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+        # Https needs a proxy in front, and there is one.
+        app.wsgi_app = behind_proxies(app.wsgi_app, config.proxies)  # type: ignore[assignment, method-assign]
     return app
 
 

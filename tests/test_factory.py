@@ -37,7 +37,7 @@ def test_clock_of_a_real_installation_cannot_be_set(
                 create_app(another_day)
 
 
-def _who_asks(config: Config) -> str:
+def _who_asks(config: Config, peer: str = "127.0.0.1") -> str:
     app = create_app(config)
 
     @app.get("/wie")
@@ -46,7 +46,10 @@ def _who_asks(config: Config) -> str:
         return Response(f"{request.remote_addr} {request.scheme}")
 
     told = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https"}
-    return app.test_client().get("/wie", headers=told, base_url=config.base_url).get_data(as_text=True)
+    answer = app.test_client().get(
+        "/wie", headers=told, base_url=config.base_url, environ_base={"REMOTE_ADDR": peer}
+    )
+    return answer.get_data(as_text=True)
 
 
 def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -> None:
@@ -54,6 +57,37 @@ def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -
     assert _who_asks(config) == "127.0.0.1 http"
     production = dataclasses.replace(config, production=True, base_url="https://ontmoet.example")
     assert _who_asks(production) == "203.0.113.9 https"
+    assert _who_asks(production, peer="") == "203.0.113.9 https", "over a socket of this machine"
+
+
+@pytest.mark.parametrize(
+    ("named", "peer", "is_believed"),
+    [
+        (None, "::1", True),
+        (None, "198.51.100.7", False),
+        ("10.0.0.0/8, 198.51.100.7", "198.51.100.7", True),
+        ("10.0.0.0/8, 198.51.100.7", "10.1.2.3", True),
+        ("10.0.0.0/8, 198.51.100.7", "127.0.0.1", False),
+        ("*", "198.51.100.7", True),
+        (None, "nobody", False),
+    ],
+)
+def test_only_our_own_proxies_are_believed(
+    sqlite_url: str, tmp_path: Path, named: str | None, peer: str, is_believed: bool
+) -> None:
+    proxies = Config.from_env(
+        {"ONTMOET_DATA": str(tmp_path), **({"FORWARDED_ALLOW_IPS": named} if named else {})}
+    ).proxies
+    config = dataclasses.replace(
+        config_for(sqlite_url, tmp_path), production=True, base_url="https://ontmoet.example", proxies=proxies
+    )
+    who = "203.0.113.9" if is_believed else peer
+    assert _who_asks(config, peer).split(" ")[0] == who
+
+
+def test_proxies_are_addresses_or_networks(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="FORWARDED_ALLOW_IPS"):
+        Config.from_env({"ONTMOET_DATA": str(tmp_path), "FORWARDED_ALLOW_IPS": "proxy.example"})
 
 
 def test_processes_that_begin_at_once_keep_the_same_keys(tmp_path: Path) -> None:

@@ -72,15 +72,13 @@ def take_over(source: Path, target: Path) -> None:
 
 def _append(path: Path, lines: str) -> None:
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        # A line that broke off, when the power did, must not spoil the next one.
-        size = os.fstat(descriptor).st_size
-        begin = "\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else ""
-        os.write(descriptor, f"{begin}{lines}".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
+        # A line that broke off, when the power did or the disk was full, must not spoil the next one.
+        size = os.fstat(file.fileno()).st_size
+        begin = "\n" if size and os.pread(file.fileno(), 1, size - 1) != b"\n" else ""
+        file.write(f"{begin}{lines}".encode())
+        file.flush()
+        os.fsync(file.fileno())
     if is_new:
         _fsync_folder(path)
 

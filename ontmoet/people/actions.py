@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded, folded_name
 from ontmoet.kernel.tokens import digest_of
@@ -18,8 +18,8 @@ from ontmoet.trail.actions import count_try, record, take_back_try, tries_so_far
 
 from .feeds import end_feed
 from .guardians import waits_for_guardian
-from .models import Session
-from .queries import SignedIn, actor_of, credentials_of, knows_device, pin_of
+from .models import Person, Session
+from .queries import SignedIn, actor_of, credentials_of, has_secret, knows_device, pin_of
 from .rules import (
     HALFWAY,
     Limit,
@@ -101,6 +101,16 @@ def refuse_if_over(attempt: Attempt) -> None:
         seconds = int(attempt.over.window.total_seconds())
         facts = {"seconds": seconds, "minutes": seconds // 60}
         raise Refused(Objection(Reason.TOO_MANY_TRIES, facts=facts))
+
+
+def is_still_right(attempt: Attempt) -> bool:
+    """Whether the secret that was checked is theirs still: checking it takes a while, in which somebody may
+    choose another one to keep others out, or leave. From here on none of that happens.
+    """
+    if attempt.person_id is None or attempt.secret_hash is None:
+        return False
+    lock_row(Person.__table__, attempt.person_id)
+    return has_secret(attempt.person_id, attempt.secret_hash)
 
 
 def finish_sign_in(

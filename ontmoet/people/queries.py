@@ -123,6 +123,8 @@ def _identity(
     )
 
 
+_STAYS = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None))
+_IS_THERE = (*_STAYS, TAKES_PART)
 # One statement for each page of somebody signed in: the session, and all that the person belongs to.
 _SIGNED_IN = union_all(
     _identity(
@@ -133,7 +135,7 @@ _SIGNED_IN = union_all(
         [_session.c[name] for name in _MOMENTS],
     )
     .join_from(_session, _person, _person.c.id == _session.c.person_id)
-    .where(*_VALID, TAKES_PART),
+    .where(*_VALID, *_IS_THERE),
     *_belongings(select(_session.c.person_id).where(*_VALID).scalar_subquery()),
 )
 _PERSON = union_all(
@@ -141,7 +143,6 @@ _PERSON = union_all(
     *_belongings(bindparam("person_id")),
 )
 
-_IS_THERE = (_person.c.erased_at.is_(None), _person.c.merged_into_id.is_(None), TAKES_PART)
 _PUBLIC_ID = bindparam("public_id", type_=Text)
 _BY_PUBLIC_ID = union_all(
     _identity("person", _person.c.id).where(_person.c.public_id == _PUBLIC_ID, *_IS_THERE),
@@ -162,14 +163,19 @@ _PIN = (
     .join_from(_credential, _home, _home.c.id == _credential.c.home_id)
     .join(_person, _person.c.id == _credential.c.person_id)
     .where(
-        _person.c.erased_at.is_(None),
-        _person.c.merged_into_id.is_(None),
+        *_STAYS,
         _home.c.address_name.in_(bindparam("spellings", expanding=True)),
         _credential.c.nickname == bindparam("nickname"),
     )
     # Two homes may differ in a hyphen only: the one that was typed goes first.
     .order_by((_home.c.address_name != bindparam("as_typed")).cast(Integer))
     .limit(1)
+)
+_SECRETS = union_all(
+    select(_person.c.password_hash).where(_person.c.id == bindparam("person_id"), *_STAYS),
+    select(_credential.c.pin_hash)
+    .join_from(_credential, _person, _person.c.id == _credential.c.person_id)
+    .where(_person.c.id == bindparam("person_id"), *_STAYS),
 )
 _DEVICE = select(_session.c.id).where(
     _session.c.person_id == bindparam("person_id"),
@@ -241,6 +247,11 @@ def credentials_of(email: str) -> AnyRow | None:
 def pin_of(spellings: tuple[str, ...], nickname: str) -> AnyRow | None:
     """Person and PIN hash of who has this (folded) nickname in the home that is spelled so."""
     return execute(_PIN, spellings=spellings, as_typed=spellings[0], nickname=nickname).one_or_none()
+
+
+def has_secret(person_id: int, secret_hash: str) -> bool:
+    """Whether this is still the hash of the password or the PIN of somebody who is there."""
+    return secret_hash in execute(_SECRETS, person_id=person_id).scalars()
 
 
 def knows_device(person_id: int, device_hash: str) -> bool:

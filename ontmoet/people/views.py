@@ -202,6 +202,8 @@ def _signed_in(way: Way) -> Response:
         raise Refused(Objection(way.no_match))
     secret, device = new_cookies()
     with unit_of_work():
+        if not actions.is_still_right(attempt):
+            raise Refused(Objection(way.no_match))
         started = actions.finish_sign_in(
             attempt,
             secret=secret,

@@ -239,6 +239,7 @@ def set_pin(
 ) -> bool:
     """The same for a PIN, which works with this home and nickname. Raises `Refused` for the nickname."""
     person_id = signed_in.actor.person_id
+    lock_row(_person, person_id)
     give_pin(person_id, home_id=home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now)
     return _changed("pin_changed", signed_in, end_others=end_others, now=now)
 

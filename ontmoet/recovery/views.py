@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, g, request, session
 
@@ -32,6 +32,10 @@ from .queries import is_open, newest_link_on
 from .regained import choose_path, mark_regained
 from .rules import WINDOW, Reason
 from .wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 bp = Blueprint("recovery", __name__)
 
@@ -65,11 +69,10 @@ def code() -> Response:
     form = CodeForm(request.form)
     if request.method != "POST" or not form.validate():
         return _form_page(CODE, form)
-    now, device, person_id = clock.now(), device_of_request() or "", None
-    if newest_link_on(digest_of(device), now=now) is not None:
-        with unit_of_work():
-            person_id = actions.try_code(device, form.code.data, key=_key(), now=now)
-    return _refused(CODE, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
+    device, entered = device_of_request() or "", None
+    if newest_link_on(digest_of(device), now=clock.now()) is not None:
+        entered = _let_in(lambda now: actions.try_code(device, form.code.data, key=_key(), now=now))
+    return entered or _refused(CODE, form, Reason.NOT_VALID)
 
 
 @bp.route("/inloggen/link", methods=["GET", "POST"])
@@ -79,10 +82,9 @@ def link() -> Response:
     read mail follow every link in it.
     """
     g.is_personal = True
-    person_id = _use_link(clock.now()) if request.method == "POST" else None
-    if person_id is not None:
-        return _let_in(person_id)
     is_over = request.method == "POST"
+    if is_over and (entered := _use_link(clock.now())) is not None:
+        return entered
     return _without_referrer(
         page(
             "recovery/link.html",
@@ -106,29 +108,30 @@ def slip() -> Response:
         within = actions.may_try_slip(network=network_of_request(), now=now)
     if not within:
         return _refused(SLIP, form, Reason.TOO_MANY_TRIES)
-    with unit_of_work():
-        person_id = actions.use_slip(form.code.data, key=_key(), now=now)
-    return _refused(SLIP, form, Reason.NOT_VALID) if person_id is None else _let_in(person_id)
+    entered = _let_in(lambda now: actions.use_slip(form.code.data, key=_key(), now=now))
+    return entered or _refused(SLIP, form, Reason.NOT_VALID)
 
 
-def _use_link(now: datetime) -> int | None:
-    """Whose link it is; None when it is not good any more."""
+def _use_link(now: datetime) -> Response | None:
     token = request.args.get("t", "")[:LONGEST_TOKEN]
     if not is_open(token[:PUBLIC_ID_LENGTH], now=now):
         return None
-    with unit_of_work():
-        return actions.use_link(token, key=_key(), now=now)
+    return _let_in(lambda now: actions.use_link(token, key=_key(), now=now))
 
 
-def _let_in(person_id: int) -> Response:
-    """Sign in, on a device of which nobody said that it is one's own, and choose a new secret. A child that
-    waits for a guardian reads so.
+def _let_in(use: Callable[[datetime], int | None]) -> Response | None:
+    """Use a way in up and sign in whose it is, both or neither, on a device of which nobody said that it is
+    one's own; they choose a new secret. A child that waits for a guardian reads so. None when the way is not
+    good any more.
     """
-    if waits_for_guardian(person_id):
-        return go_to("/inloggen/wachten")
     secret, device = new_cookies()
     now = clock.now()
     with unit_of_work():
+        person_id = use(now)
+        if person_id is None:
+            return None
+        if waits_for_guardian(person_id):
+            return go_to("/inloggen/wachten")
         started = start_session(
             person_id,
             secret=secret,

@@ -132,7 +132,10 @@ def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Respon
     if isinstance(error, InternalServerError):
         log_fault(error.original_exception or error)
     if status == 404:
-        target = moved()
+        try:
+            target = moved()
+        except (OperationalError, InterfaceError, PoolTimeout) as away:
+            return _database_away(away)
         if target is not None:
             # 308 keeps the method, so a form that was open while the room got another name still arrives.
             return Response(status=308, headers={"Location": target})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from typing import TYPE_CHECKING
+
+import pytest
 
 from ontmoet.my_data.erased import Erasure, ErasureList
 from tests.fixtures import TUESDAY
@@ -30,6 +33,23 @@ def test_line_that_broke_off_spoils_no_other(tmp_path: Path) -> None:
     erasures.add(NOOR)
     with path.open("a", encoding="utf-8") as file:
         file.write('{"house": "house", "pers')
+    erasures.add(ALI)
+    assert erasures.all() == [NOOR, ALI]
+
+
+def test_line_that_does_not_fit_is_not_taken_for_written(tmp_path: Path) -> None:
+    """As on a disk that is full: part of the line is written."""
+    path = tmp_path / "erased.jsonl"
+    erasures = ErasureList(path, "house")
+    erasures.add(NOOR)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            erasures.add(ALI)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert erasures.all() == [NOOR]
     erasures.add(ALI)
     assert erasures.all() == [NOOR, ALI]
 

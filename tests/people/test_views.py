@@ -7,11 +7,13 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people import views
 from ontmoet.people.models import Role
 from tests import builders as make
 from tests.cast import sign_in, token_in
@@ -72,6 +74,42 @@ def test_right_password_leads_to_ones_own_page_with_the_name_in_the_header(
     page = visible(text_of(client.get("/mijn")))
     assert "Je bent ingelogd als Noor de Proef." in page
     assert client.get("/inloggen").location == "/mijn"
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "update person set password_hash = 'another' where email = :email",
+        "update person set erased_at = 1 where email = :email",
+    ],
+    ids=["a new password", "gone"],
+)
+def test_password_that_was_right_until_a_moment_ago_lets_nobody_in(
+    client: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Checking it takes a while."""
+    check = views.verify_password
+
+    def while_something_happens(stored: str | None, password: str) -> bool:
+        with unit_of_work():
+            execute(text(meanwhile), email=EMAIL)
+        return check(stored, password)
+
+    monkeypatch.setattr(views, "verify_password", while_something_happens)
+    answer = log_in(client)
+    assert (answer.status_code, NO_MATCH in visible(text_of(answer))) == (422, True)
+    assert row_counts(hood.app, "session") == {"session": 0}
+
+
+def test_session_of_who_is_gone_lets_nobody_in(client: FlaskClient, hood: Neighbourhood) -> None:
+    log_in(client)
+    assert client.get("/mijn").status_code == 200
+    with hood.app.app_context(), unit_of_work():
+        execute(
+            text("update person set erased_at = 1 where email = :email"),
+            email=EMAIL,
+        )
+    assert client.get("/mijn").status_code != 200
 
 
 def test_wrong_password_and_unknown_address_look_the_same(client: FlaskClient, hood: Neighbourhood) -> None:

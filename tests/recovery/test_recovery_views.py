@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.db import DatabaseBusy
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
+from ontmoet.recovery import views as recovery
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.watching import errors, rows, statements, visible
@@ -118,6 +120,23 @@ def test_link_opens_a_page_and_only_its_button_signs_in_once(
     assert again.status_code == 422
     assert "Deze link werkt niet meer." in visible(text_of(again))
     assert letters(hood) == [None]
+
+
+def test_link_and_code_are_still_good_when_the_database_was_busy(
+    client: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(client)
+    path, code = mailed(hood)
+
+    def busy(*_: object, **__: object) -> None:
+        raise DatabaseBusy
+
+    for way, fields in (("/inloggen/code", {"code": code}), (path, {})):
+        with monkeypatch.context() as patch:
+            patch.setattr(recovery, "start_session", busy)
+            assert send(client, way, **fields).status_code == 503
+    assert rows(hood.app, "select count(*) from audit where action = 'sign_in_link_used'") == [(0,)]
+    assert send(client, path).status_code == 303
 
 
 @pytest.mark.parametrize(
