@@ -113,7 +113,7 @@ def new_room() -> Response:
                     actor=known_actor(),
                     now=clock.now(),
                 )
-            flash(_("De ruimte is er. Vul nu de rest in. Nog niemand kan haar reserveren."), "good")
+            flash(_("De ruimte is er. Vul nu de rest in. Nog niemand kan die reserveren."), "good")
             return go_to(f"/r/{slug}/inrichting")
         except Refused as refusal:
             form.refuse(refusal.objections, say)

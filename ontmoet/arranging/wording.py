@@ -130,5 +130,7 @@ def say(objection: Objection) -> str:
             "We kennen geen adres met deze korte naam. Kijk bij de adressen van het complex."
         ),
         Reason.MAY_ALREADY: _("Dit adres mag de ruimte al gebruiken."),
-        Reason.LIVED_IN_NOW: _("Hier woont nog iemand. Zeg bij die persoon eerst dat die verhuisd is."),
+        Reason.LIVED_IN_NOW: _(
+            "Hier woont nog iemand. Schrijf bij die persoon eerst op dat die verhuisd is."
+        ),
     }[Reason(objection.reason)]

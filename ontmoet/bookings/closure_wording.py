@@ -79,7 +79,7 @@ def called_off_line(number: int) -> str:
     if not number:
         return _("De sluiting staat in de agenda. Er was niemand die plaats moest maken.")
     return ngettext(
-        "De sluiting staat in de agenda. %(num)s reservering is afgezegd, wie het was hoort het.",
-        "De sluiting staat in de agenda. %(num)s reserveringen zijn afgezegd, iedereen hoort het.",
+        "De sluiting staat in de agenda. %(num)s reservering is afgezegd. Wie het was, hoort het.",
+        "De sluiting staat in de agenda. %(num)s reserveringen zijn afgezegd. Iedereen hoort het.",
         number,
     )

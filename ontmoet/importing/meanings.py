@@ -95,7 +95,7 @@ MEANINGS = {
         "opruimtijd": _l("Minuten tussen twee reserveringen. Leeg is 0."),
         "reeks vooruit": _l("Hoeveel dagen vooruit een reeks mag lopen. Leeg is 366."),
         "eerst vragen": _l("Of de beheergroep eerst ja zegt als een bewoner reserveert: ja of nee."),
-        "activiteit eerst vragen": _l("Het zelfde voor een activiteit voor iedereen: ja of nee."),
+        "activiteit eerst vragen": _l("Hetzelfde voor een activiteit voor iedereen: ja of nee."),
         "keer per maand": _l("Hoe vaak elk adres mag. Leeg is zonder grens."),
         "telt vanaf": _l("Vanaf hoe laat dat telt, zoals 18:00. Leeg is de hele dag."),
         "open": _l("Ja: mensen kunnen meteen reserveren, als er niets mist. Leeg is nee."),
@@ -113,7 +113,7 @@ MEANINGS = {
         "taal": _l("Nederlands of Engels. Leeg is Nederlands."),
     },
     Kind.BOOKINGS: {
-        "ruimte": _l("De naam van de ruimte, of haar korte naam. Dit moet."),
+        "ruimte": _l("De naam of de korte naam van de ruimte. Dit moet."),
         "deel": _l("Leeg is de hele ruimte."),
         "dag": _l("Zoals 2-1-2027. Eerst de dag, dan de maand. Dit moet."),
         "begin": _l("Zoals 14:00. Dit moet."),

@@ -75,12 +75,14 @@ def say(objection: Objection) -> str:
             "Dit is er al, met de korte naam %(name)s. Maak de cel leeg, of verander die naam daar.",
             name=facts.get("name"),
         ),
-        Reason.COMPLEX_NAME_TWICE: _("Er zijn twee complexen met deze naam. Geef er een een andere naam."),
+        Reason.COMPLEX_NAME_TWICE: _(
+            "Er zijn twee complexen met deze naam. Geef een van de twee een andere naam."
+        ),
         Reason.NO_SUCH_ROOM: _("Deze ruimte kennen we niet, of er zijn er twee van. Kijk naar de naam."),
         Reason.NO_SUCH_ZONE: _("Dit deel heeft de ruimte niet. Maak de cel leeg voor de hele ruimte."),
         Reason.NO_SUCH_HOME: _("Dit adres kennen we niet, of er zijn er twee van. Vul de korte naam in."),
         Reason.NO_SUCH_ORGANISATION: _(
-            "Deze organisatie kennen we niet. Voeg haar eerst toe, of lees eerst de organisaties in."
+            "Deze organisatie kennen we niet. Voeg die eerst toe, of lees eerst de organisaties in."
         ),
         Reason.TWO_PARTIES: _("Vul een adres in of een organisatie, niet allebei."),
         Reason.TAKEN: _("De ruimte is dan al bezet, ook als je de tijd om op te ruimen meetelt."),

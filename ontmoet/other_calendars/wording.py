@@ -46,7 +46,9 @@ def say(objection: Objection) -> str:
             "Er staan te veel afspraken in, meer dan %(most)s. Neem een kortere tijd.",
             most=f"{MOST_EVENTS:,}".replace(",", "."),
         ),
-        Reason.TAKES_TOO_LONG: _("Dit bestand kunnen we niet uitrekenen. Haal eruit wat heel vaak herhaalt."),
+        Reason.TAKES_TOO_LONG: _(
+            "Dit bestand kunnen we niet uitrekenen. Haal eruit wat zich heel vaak herhaalt."
+        ),
         Reason.NOT_READABLE: _("Dit bestand kunnen we niet lezen. Haal het opnieuw op uit het programma."),
         Reason.CHANGED_MEANWHILE: _(
             "Er is niets bewaard. Het bestand of de agenda is veranderd. Controleer opnieuw."
@@ -63,9 +65,9 @@ def _why(reason: Reason) -> str:
         Reason.ENDS_BEFORE_START: _("het einde is niet later dan het begin"),
         Reason.TOO_LONG: _("dit duurt langer dan twee dagen; maak er een sluiting van"),
         Reason.UNKNOWN_ZONE: _("we kennen de tijdzone niet"),
-        Reason.REPEATS_TOO_OFTEN: _("dit herhaalt vaker dan elke dag"),
-        Reason.STRANGE_REPEAT: _("we kunnen niet uitrekenen wanneer dit herhaalt"),
-        Reason.TAKES_TOO_LONG: _("uitrekenen wanneer dit herhaalt, duurt te lang"),
+        Reason.REPEATS_TOO_OFTEN: _("dit herhaalt zich vaker dan elke dag"),
+        Reason.STRANGE_REPEAT: _("we kunnen niet uitrekenen wanneer dit zich herhaalt"),
+        Reason.TAKES_TOO_LONG: _("uitrekenen wanneer dit zich herhaalt, duurt te lang"),
     }[reason]
 
 
@@ -196,8 +198,8 @@ def _left_out(skip: Skip, num: int) -> str:
     match skip:
         case Skip.CANCELLED:
             return ngettext(
-                "%(num)s afspraak is daar afgezegd, en nemen we niet over.",
-                "%(num)s afspraken zijn daar afgezegd, en nemen we niet over.",
+                "%(num)s afspraak is daar afgezegd. Die nemen we niet over.",
+                "%(num)s afspraken zijn daar afgezegd. Die nemen we niet over.",
                 num,
             )
         case Skip.FREE:
@@ -259,9 +261,9 @@ def _remark(remark: Remark, num: int) -> str:
             )
         case Remark.GOES_ON:
             return ngettext(
-                "%(num)s afspraak herhaalt langer dan een reeks hier mag. Lees de agenda later nog eens in,"
-                " of maak er een reeks van.",
-                "%(num)s afspraken herhalen langer dan een reeks hier mag. Lees de agenda later nog eens in,"
-                " of maak er reeksen van.",
+                "%(num)s afspraak herhaalt zich langer dan een reeks hier mag."
+                " Lees de agenda later nog eens in, of maak er een reeks van.",
+                "%(num)s afspraken herhalen zich langer dan een reeks hier mag."
+                " Lees de agenda later nog eens in, of maak er reeksen van.",
                 num,
             )

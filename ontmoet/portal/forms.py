@@ -21,7 +21,7 @@ class TagCodeForm(Form):
     def validate_code(self, field: LineField) -> None:
         """Only whether it can be a code: whether there is such a label, its page says."""
         if field.data and STRIP_CARD.search(field.data):
-            raise ValidationError(_("Dit is een strippenkaart. Die werken hier nog niet."))
+            raise ValidationError(_("Dit is een strippenkaart. Die werkt hier nog niet."))
         if field.data and not code_in(field.data):
             raise ValidationError(
                 _("Dit is geen code van een label. Er horen zeven groepjes van vier te staan.")

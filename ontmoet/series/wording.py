@@ -98,7 +98,7 @@ def say(objection: Objection, whose: str = "") -> str:
             furthest = dates.full_day(cast("date", facts["furthest"]))
             return _("Een reeks kan hier nu tot en met %(day)s. Kies een eerdere dag.", day=furthest)
         case Reason.TOO_MANY_DATES:
-            return _("Een reeks heeft hoogstens %(most)s keer. Kies een eerdere dag.", most=facts["most"])
+            return _("Een reeks is hoogstens %(most)s keer. Kies een eerdere dag.", most=facts["most"])
         case Reason.NOT_FREE:
             outlook = cast("Outlook", facts["outlook"])
             return _(
@@ -122,9 +122,7 @@ def _plain(reason: Reason) -> str:
         Reason.NOT_ITS_DATE: _("Deze dag is voorbij, of hoort niet meer bij de reeks."),
         Reason.CANNOT_PROLONG: _("Verder vooruit kan deze reeks nu niet. Probeer het later nog eens."),
         Reason.NO_HOST: _("Kies iemand die in deze ruimte iets doet."),
-        Reason.NOBODY_BEHIND: _(
-            "Van wie deze reeks is, mag hier niet meer reserveren. Wat er staat, blijft."
-        ),
+        Reason.NOBODY_BEHIND: _("Wie deze reeks heeft, mag hier niet meer reserveren. Wat er staat, blijft."),
     }[reason]
 
 

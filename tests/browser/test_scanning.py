@@ -186,7 +186,7 @@ def test_own_reader_of_the_browser_is_used_and_only_our_paths_are_followed(
         phone.goto("/scan")
         phone.get_by_role("button", name=ON).click()
         phone.evaluate("text => { seen = [text]; }", f"{address}/k/een_geheim-van-een-kaart")
-        said = "Dit is een strippenkaart. Die werken hier nog niet."
+        said = "Dit is een strippenkaart. Die werkt hier nog niet."
         expect(phone.get_by_role("status").last).to_have_text(said)
         assert phone.url == f"{address}/scan"
         assert [url for url in asked if "reader" in url] == []
