@@ -97,8 +97,8 @@ def booking_lines(plan: Plan, old: RoomView, into: RoomView, zone: ZoneView | No
     if placing.waiting:
         lines.append(
             ngettext(
-                "%(num)s wens wacht verder op een tijd in %(room)s.",
-                "%(num)s wensen wachten verder op een tijd in %(room)s.",
+                "%(num)s plek op de wachtlijst gaat mee naar %(room)s.",
+                "%(num)s plekken op de wachtlijst gaan mee naar %(room)s.",
                 len(placing.waiting),
                 room=into.name,
             )

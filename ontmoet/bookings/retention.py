@@ -291,7 +291,7 @@ RETENTIONS = (
     ),
     Retention(
         "forget_missed_hours",
-        _l("Wensen buiten de openingstijden"),
+        _l("Gemiste uren"),
         what=_l("Hoe vaak iemand wilde komen toen de ruimte dicht was. Niet wie."),
         why=_l("Zo ziet de beheergroep of andere tijden beter zijn."),
         term=timedelta(days=365),

@@ -88,12 +88,12 @@ PEOPLE = {
         """,
     ),
     "hearing": told(
-        "Stille uren",
+        "Rustige uren",
         "Wanneer iemand geen bericht wil, en of mail aankomt.",
         """
         person_id
-        quiet_from: Stil vanaf, in minuten na middernacht
-        quiet_until: Stil tot, in minuten na middernacht
+        quiet_from: Rustig vanaf, in minuten na middernacht
+        quiet_until: Rustig tot, in minuten na middernacht
         refused_at: Sinds wanneer mail niet aankomt
         """,
     ),

@@ -12,7 +12,7 @@ from .queries import count_old_sessions
 RETENTIONS = (
     Retention(
         "forget_sessions",
-        _l("Oude aanmeldingen"),
+        _l("Waar je was ingelogd"),
         what=_l("Wanneer en op wat voor apparaat je inlogde, en op welke dag je het daar laatst gebruikte."),
         why=_l("Dan blijf je ingelogd, zie je waar dat is, en kun je daar uitloggen."),
         term=FORGET_SESSIONS_AFTER,

@@ -89,7 +89,7 @@ def series_page(
         is_over=not goes_on,
         is_request=bool(requested),
         requested=ngettext(
-            "%(num)s datum wacht op een ja.", "%(num)s datums wachten op een ja.", len(requested)
+            "%(num)s dag wacht op een ja.", "%(num)s dagen wachten op een ja.", len(requested)
         ),
         may_change=may_change,
         may_call_off=may_call_off,

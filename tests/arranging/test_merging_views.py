@@ -170,7 +170,7 @@ def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
         "- Donderdag 26 november, 14:00–16:00 uur",
         "  Wel vrij: donderdag 26 november, 14:00–16:00 uur, Keuken, tot 8 mensen",
         "Heb je een sleutel van Het Plein? Die hoort nu bij De Linde. De sleutelbeheerder daar weet ervan.",
-        "Deed je iets voor Het Plein? Kijk bij Mijn wat je nu in De Linde doet.",
+        "Deed je iets voor Het Plein? Kijk bij ‘Mijn’ wat je nu in De Linde doet.",
     ):
         assert line in body.splitlines(), body
     # Whoever has them in a calendar would else go to the old door.
