@@ -144,7 +144,7 @@ def affected_title(count: int) -> str:
 def who_line(coming: Coming, *, with_name: bool) -> str:
     """Who comes, with how many, and where."""
     name = (coming.organisation_name or coming.person_name or _("Iemand")) if with_name else _("Bezet")
-    people = ngettext("%(num)s mens", "%(num)s mensen", coming.people)
+    people = ngettext("%(num)s persoon", "%(num)s mensen", coming.people)
     return ", ".join(part for part in (name, people, coming.zone_name) if part)
 
 

@@ -9,7 +9,7 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
-from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
 from ontmoet.web.pieces import Piece
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Lines:
             yield (
                 f"/reserveringen/{one.public_id}" if self.may_open else "",
                 dates.capitalised(when),
-                _("%(number)s mensen", number=one.people),
+                ngettext("%(num)s persoon", "%(num)s mensen", one.people),
             )
 
 

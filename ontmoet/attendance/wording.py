@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -24,10 +24,11 @@ def say(objection: Objection) -> str:
         case Reason.NOT_YET:
             return _("Deze dag moet nog komen. Vul in hoeveel mensen er waren als hij voorbij is.")
         case Reason.STRANGE:
-            return _(
-                "Klopt %(figure)s? Er passen %(capacity)s mensen in. Verander het, of bewaar het zo.",
+            return ngettext(
+                "Klopt %(figure)s? Er past %(num)s persoon in. Verander het, of bewaar het zo.",
+                "Klopt %(figure)s? Er passen %(num)s mensen in. Verander het, of bewaar het zo.",
+                cast("int", facts["capacity"]),
                 figure=facts["figure"],
-                capacity=facts["capacity"],
             )
         case Reason.CHANGED_MEANWHILE if facts["there"] is None:
             return _("Iemand anders maakte dit net leeg. Bewaar je, dan geldt wat hier staat.")
@@ -40,4 +41,4 @@ def say(objection: Objection) -> str:
 
 def people_line(people: int) -> str:
     """How many came, all together."""
-    return ngettext("Samen: %(num)s mens.", "Samen: %(num)s mensen.", people)
+    return ngettext("Samen: %(num)s persoon.", "Samen: %(num)s mensen.", people)

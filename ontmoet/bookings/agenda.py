@@ -199,7 +199,7 @@ def closed_until_words(moment: datetime, today: date) -> str:
 def _people(number: int | None) -> str:
     if number is None:
         return ""
-    return ngettext("%(num)s mens", "%(num)s mensen", number)
+    return ngettext("%(num)s persoon", "%(num)s mensen", number)
 
 
 def _data(line: AgendaLine) -> Markup:

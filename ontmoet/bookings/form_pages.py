@@ -15,7 +15,7 @@ from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
-from ontmoet.web.i18n import gettext as _
+from ontmoet.web.i18n import ngettext
 
 from . import reserving
 from .actions import WishedFor, may_have_more
@@ -187,5 +187,5 @@ def _live(path: str) -> dict[str, str]:
 
 
 def _zone_sizes(room: RoomView) -> dict[str, str]:
-    sizes = {z.slug: _("tot %(num)s mensen", num=z.capacity) for z in room.zones}
-    return {**sizes, "": _("tot %(num)s mensen", num=room.capacity)}
+    sizes = {"": room.capacity, **{zone.slug: zone.capacity for zone in room.zones}}
+    return {slug: ngettext("tot %(num)s persoon", "tot %(num)s mensen", most) for slug, most in sizes.items()}

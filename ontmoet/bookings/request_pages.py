@@ -178,7 +178,7 @@ def _first_of_each(waiting: Sequence[BookingView]) -> tuple[list[BookingView], d
 
 
 def _facts(found: BookingView, *, knows_names: bool) -> list[tuple[str, str, str]]:
-    people = ngettext("%(num)s mens", "%(num)s mensen", found.people)
+    people = ngettext("%(num)s persoon", "%(num)s mensen", found.people)
     facts = [("people", _("Mensen en plek"), f"{people}, {(found.zone_name or _('Hele ruimte')).lower()}")]
     what = kind_word(found.use_kind)
     facts.append(("list", _("Wat"), f"{found.purpose}. {what}." if found.purpose else f"{what}."))

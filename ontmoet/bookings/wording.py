@@ -186,10 +186,8 @@ def _say_own(times: str, whose: str, *, is_offered: bool) -> str:
 def _say_hours(day: date, stretches: tuple[Stretch, ...]) -> str:
     if not stretches:
         return _("Op %(day)s is de ruimte dicht. Kies een andere dag.", day=dates.short_day(day))
-    spans = _(" en ").join(
-        f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.hour(s.closes)}" for s in stretches
-    )
-    return _("De ruimte is die dag open van %(times)s.", times=spans)
+    spans = (f"{dates.clock_of(s.opens)}{dates.EN_DASH}{dates.clock_of(s.closes)}" for s in stretches)
+    return _("De ruimte is die dag open van %(times)s.", times=dates.o_clock(_(" en ").join(spans)))
 
 
 def _say_length(reason: Reason, minutes: int) -> str:
@@ -201,12 +199,12 @@ def _say_length(reason: Reason, minutes: int) -> str:
 def _say_size(limit: int, zone: str | None) -> str:
     if zone is None:
         return ngettext(
-            "Hier past %(num)s mens in. Vul een kleiner aantal in.",
+            "Hier past %(num)s persoon in. Vul een kleiner aantal in.",
             "Hier passen %(num)s mensen in. Vul een kleiner aantal in.",
             limit,
         )
     return ngettext(
-        "In dit deel (%(zone)s) past %(num)s mens. Vul een kleiner aantal in of kies een ander deel.",
+        "In dit deel (%(zone)s) past %(num)s persoon. Vul een kleiner aantal in of kies een ander deel.",
         "In dit deel (%(zone)s) passen %(num)s mensen. Vul een kleiner aantal in of kies een ander deel.",
         limit,
         zone=zone,
@@ -214,14 +212,16 @@ def _say_size(limit: int, zone: str | None) -> str:
 
 
 def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
-    quota, is_evening = facts["quota"], cast("int", facts["quota_from"]) >= EVENING
+    quota, is_evening = cast("int", facts["quota"]), cast("int", facts["quota_from"]) >= EVENING
     when = _in_month(cast("date", facts["month"]), cast("date", facts["today"]))
     if whose and is_evening:
-        return _(
-            "Het adres van %(name)s heeft %(when)s al %(quota)s van de %(quota)s avonden. "
+        return ngettext(
+            "Het adres van %(name)s heeft %(when)s al %(num)s van de %(num)s avond. "
             "Overdag kan nog wel, of een andere maand.",
+            "Het adres van %(name)s heeft %(when)s al %(num)s van de %(num)s avonden. "
+            "Overdag kan nog wel, of een andere maand.",
+            quota,
             name=whose,
-            quota=quota,
             when=when,
         )
     if whose:
@@ -233,10 +233,12 @@ def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
             when=when,
         )
     if is_evening:
-        return _(
-            "Jouw adres heeft %(when)s al %(quota)s van de %(quota)s avonden. "
+        return ngettext(
+            "Jouw adres heeft %(when)s al %(num)s van de %(num)s avond. "
             "Overdag kan nog wel, of een andere maand.",
-            quota=quota,
+            "Jouw adres heeft %(when)s al %(num)s van de %(num)s avonden. "
+            "Overdag kan nog wel, of een andere maand.",
+            quota,
             when=when,
         )
     return _(
@@ -273,11 +275,21 @@ def fair_use_line(fair_use: FairUse, today: date, whose: str = "") -> str:
         "name": whose,
     }
     if whose and fair_use.quota_from >= EVENING:
-        return _("%(used)s van de %(quota)s avonden van het adres van %(name)s %(when)s", **facts)
+        return ngettext(
+            "%(used)s van de %(num)s avond van het adres van %(name)s %(when)s",
+            "%(used)s van de %(num)s avonden van het adres van %(name)s %(when)s",
+            fair_use.quota,
+            **facts,
+        )
     if whose:
         return _("%(used)s van de %(quota)s keer van het adres van %(name)s %(when)s", **facts)
     if fair_use.quota_from >= EVENING:
-        return _("%(used)s van de %(quota)s avonden van jouw adres %(when)s", **facts)
+        return ngettext(
+            "%(used)s van de %(num)s avond van jouw adres %(when)s",
+            "%(used)s van de %(num)s avonden van jouw adres %(when)s",
+            fair_use.quota,
+            **facts,
+        )
     return _("%(used)s van de %(quota)s keer van jouw adres %(when)s", **facts)
 
 
@@ -332,7 +344,12 @@ def alternative_lines(found: Alternative, *, asked_day: date, today: date) -> tu
     if found.zone is None:
         where = _("Hele ruimte")
     else:
-        where = _("%(zone)s, tot %(capacity)s mensen", zone=found.zone.name, capacity=found.zone.capacity)
+        where = ngettext(
+            "%(zone)s, tot %(num)s persoon",
+            "%(zone)s, tot %(num)s mensen",
+            found.zone.capacity,
+            zone=found.zone.name,
+        )
     if found.is_shorter:
         where = _("%(where)s, iets korter", where=where)
     elif day != asked_day and day <= today:

@@ -59,7 +59,7 @@ def test_what_is_looked_for_is_letters_slips_sentences_and_what_they_are_made_of
         "Er is iets kapot.",  # what a composer uses, of its own slice
         "sleutelbeheerder",  # and of another
         "%(time)s\u00a0uur",  # by way of a module
-        ("%(num)s mens", "%(num)s mensen"),
+        ("%(num)s persoon", "%(num)s mensen"),
     ):
         assert sentence in found
     assert "Bellijst" not in found, "what stands on pages only"

@@ -449,7 +449,7 @@ def test_entry_says_no_more_than_its_line(words: None) -> None:
     )
     known = a_line(slot, HALL, KITCHEN, may_see=True, title="Soep", name="Noor", people=1)
     entry = entry_of(known, a_room())
-    assert (entry.title, entry.note) == ("Soep", "Noor. Hele ruimte. 1 mens")
+    assert (entry.title, entry.note) == ("Soep", "Noor. Hele ruimte. 1 persoon")
     assert entry.href == "/reserveringen/0123456789"
     kinds = [
         entry_of(a_line(slot, **{flag: True}), a_room()).kind

@@ -126,9 +126,7 @@ def test_sentences_hold_their_facts() -> None:
         "room_taken 9": (
             "Van 14:00–16:00\u00a0uur houden we de ruimte al voor jou vast. Zeg nog of je wilt."
         ),
-        "outside_opening_hours 0": (
-            "De ruimte is die dag open van 9:00–12:00\u00a0uur en 14:00–24:00\u00a0uur."
-        ),
+        "outside_opening_hours 0": ("De ruimte is die dag open van 9:00–12:00 en 14:00–24:00\u00a0uur."),
         "outside_opening_hours 1": "Op wo 25 nov is de ruimte dicht. Kies een andere dag.",
         "too_short 1": "Reserveer minstens 1 uur.",
         "too_long 1": "Reserveer hoogstens 1 uur en 30 minuten.",
