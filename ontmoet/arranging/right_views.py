@@ -34,7 +34,7 @@ def rights(slug: str) -> Response:
     form = RightForm(request.form if request.method == "POST" and step is None else None)
     if step is not None:
         _give_or_take(room, step)
-        flash(_("Opgeslagen."), "good")
+        flash(_("Bewaard."), "good")
         return go_to(f"/r/{slug}/inrichting/gebruik")
     if request.method == "POST" and form.validate():
         try:
@@ -42,7 +42,7 @@ def rights(slug: str) -> Response:
                 actions.give_to_home(
                     room.room_id, form.address_name.data, actor=known_actor(), now=clock.now()
                 )
-            flash(_("Opgeslagen."), "good")
+            flash(_("Bewaard."), "good")
             return go_to(f"/r/{slug}/inrichting/gebruik")
         except Refused as refusal:
             form.refuse(refusal.objections, say)

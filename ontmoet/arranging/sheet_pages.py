@@ -76,13 +76,13 @@ def say_saved(form: SheetForm) -> None:
     if isinstance(form, WholeSheetForm) and not form.contact.data:
         flash(
             _(
-                "Opgeslagen. Er is nog geen aanspreekpunt bij de corporatie. "
+                "Bewaard. Er is nog geen aanspreekpunt bij de corporatie. "
                 "Kies iemand, dan weten bewoners wie ze bellen."
             ),
             "warn",
         )
     else:
-        flash(_("Opgeslagen."), "good")
+        flash(_("Bewaard."), "good")
 
 
 def refuse_sheet(form: SheetForm, refusal: Refused, room: RoomView, *, now: datetime) -> None:

@@ -105,7 +105,7 @@ def say(objection: Objection) -> str:
     return {
         Reason.CHANGED_MEANWHILE: _("Een ander veranderde dit net. Hier staat nu wat die ander koos."),
         Reason.CHANGED_BY_BOTH: _(
-            "Een ander veranderde dit net in: “%(now)s”. Hier staat nog wat jij koos. Sla je weer op? "
+            "Een ander veranderde dit net in: “%(now)s”. Hier staat nog wat jij koos. Bewaar je het opnieuw? "
             "Dan geldt dat van jou.",
             now=facts.get("now", ""),
         ),

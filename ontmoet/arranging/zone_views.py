@@ -77,7 +77,7 @@ def zone(slug: str) -> Response:
                     actor=known_actor(),
                     now=clock.now(),
                 )
-            flash(_("Opgeslagen."), "good")
+            flash(_("Bewaard."), "good")
             return go_to(f"/r/{slug}/inrichting/zones")
         except Refused as refusal:
             form.refuse(refusal.objections, say)

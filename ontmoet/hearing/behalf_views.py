@@ -46,7 +46,7 @@ def way_to_somebody(slug: str) -> Response:
                 room_id=room.room_id,
                 now=clock.now(),
             )
-        flash(_("Opgeslagen. %(name)s krijgt bericht.", name=helped.person.given_name), "good")
+        flash(_("Bewaard. %(name)s krijgt bericht.", name=helped.person.given_name), "good")
         return go_to(f"/r/{slug}/namens/berichten?voor={helped.public_id}")
     return room_page(
         "hearing/on_behalf.html",

@@ -49,7 +49,7 @@ def hearing() -> Response:
             wants=form.wants(kinds),
             now=clock.now(),
         )
-    flash(_("Opgeslagen. Zo hoor je voortaan van ons."), "good")
+    flash(_("Bewaard. Zo hoor je voortaan van ons."), "good")
     return go_to("/mijn/berichten")
 
 

@@ -110,7 +110,7 @@ def _change_page(seen: Seen, form: DueForm, *, status: int = 200) -> Response:
         line=dates.capitalised(due_line(held.due_at, seen.now)),
         # Somebody without an account is only a name.
         hears=held.holder.kind is not HolderKind.OTHER,
-        button=_("Sla op"),
+        button=_("Bewaar"),
     )
 
 

@@ -379,7 +379,7 @@ def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
     page.press("#pin", "Enter")
     page.wait_for_url("**/mijn")
     assert faults_at(page, HENKS) == {}
-    page.get_by_role("button", name="Sla op").press("Enter")
+    page.get_by_role("button", name="Bewaar").press("Enter")
     expect(page.locator("#current-error")).to_be_visible()
     assert faults_of(page) == []
 
@@ -534,7 +534,7 @@ def test_code_of_a_box_and_forms_about_it_are_accessible(page: Page) -> None:
     assert faults_of(page) == []
     page.goto("/r/de-brug/sleutels/kluis")
     page.fill("#code", "1234")
-    page.get_by_role("button", name="Sla op").press("Enter")
+    page.get_by_role("button", name="Bewaar").press("Enter")
     expect(page.locator("#code-error")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/r/de-brug/sleutels/kastjes")

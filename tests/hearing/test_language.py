@@ -70,7 +70,7 @@ def test_choice_is_kept_and_the_pages_stay_dutch(client: FlaskClient, hood: Neig
     page = client.get(PATH).get_data(as_text=True)
     assert 'value="en" checked' in page
     assert '<html lang="nl"' in page
-    assert "Opgeslagen. Zo hoor je voortaan van ons." in visible(page)
+    assert "Bewaard. Zo hoor je voortaan van ons." in visible(page)
     with hood.app.app_context():
         assert language_read_by(hood.people["noor"]) is Language.ENGLISH
         assert language_read_by(None) is Language.DUTCH
