@@ -39,8 +39,10 @@ def say(objection: Objection) -> str:
             "Er staan te veel rijen in. Hoogstens %(most)s kunnen er in één keer.", most=most
         ),
         Reason.TOO_MANY_COLUMNS: _("Er staan te veel kolommen in. Laat alleen staan wat nodig is."),
-        Reason.COLUMN_MISSES: _("Deze kolommen missen: %(names)s.", names=facts.get("names")),
-        Reason.COLUMN_TWICE: _("Deze kolommen staan er dubbel in: %(names)s.", names=facts.get("names")),
+        Reason.COLUMN_MISSES: _("Deze kolommen missen: %(names)s. Zet ze erbij.", names=facts.get("names")),
+        Reason.COLUMN_TWICE: _(
+            "Deze kolommen staan er dubbel in: %(names)s. Haal de dubbele weg.", names=facts.get("names")
+        ),
         Reason.COLUMN_UNKNOWN: _(
             "Deze kolommen kennen we niet: %(names)s. Haal ze weg of verbeter de naam.",
             names=facts.get("names"),
@@ -85,7 +87,7 @@ def say(objection: Objection) -> str:
             "Deze organisatie kennen we niet. Voeg die eerst toe, of lees eerst de organisaties in."
         ),
         Reason.TWO_PARTIES: _("Vul een adres in of een organisatie, niet allebei."),
-        Reason.TAKEN: _("De ruimte is dan al bezet, ook als je de tijd om op te ruimen meetelt."),
+        Reason.TAKEN: _("De ruimte is dan al bezet. De tijd om op te ruimen telt mee. Kies een andere tijd."),
         Reason.NO_SUCH_WORD: _("Dit kennen we niet. Kies uit: %(words)s.", words=facts.get("words")),
         Reason.NO_PARTS: _(
             "Schrijf de delen zo: Grote zaal: 40; Keuken: 8. Het getal is hoeveel mensen erin mogen, en elk"

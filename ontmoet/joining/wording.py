@@ -35,7 +35,7 @@ def say(objection: Objection) -> str:
     if isinstance(objection.reason, PeopleReason):
         return people.say(objection)
     return {
-        Reason.NO_LETTER: _("Deze code werkt niet meer."),
+        Reason.NO_LETTER: _("Deze code werkt niet meer. Vraag de gastheer of gastvrouw om een nieuwe brief."),
         Reason.NAME_EMPTY: _("Vul je naam in, met letters."),
         Reason.IS_IT_YOU: _("Op dit adres doet al iemand mee met deze naam. Ben jij dit? Log dan in."),
         Reason.GUARDIAN_EMPTY: _("Vul de naam in van je ouder of verzorger."),

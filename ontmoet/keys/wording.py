@@ -70,7 +70,7 @@ def say(objection: Objection) -> str:
         Reason.NEEDS_RULES: _(
             "Deze persoon doet nog niet mee met de huisregels. Regel dat eerst, op de telefoon of op papier."
         ),
-        Reason.HAS_IT: _("Deze persoon heeft de sleutel al."),
+        Reason.HAS_IT: _("Deze persoon heeft de sleutel al. Kies iemand anders."),
         Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte. Kies iemand anders."),
         Reason.NEEDS_A_HOLDER: _("Kies wie de sleutel krijgt, of schrijf een naam op."),
         Reason.DUE_IN_THE_PAST: _("Die tijd is al voorbij. Kies een latere tijd."),
@@ -78,7 +78,7 @@ def say(objection: Objection) -> str:
         Reason.DUE_BEFORE_START: _("De reservering is dan nog niet begonnen. Kies een latere tijd."),
         Reason.NEEDS_NOTE: _("Schrijf kort op wat er is."),
         Reason.SAYS_SO_ALREADY: _("Dat weten we al. Iemand neemt contact met je op."),
-        Reason.NUMBER_TAKEN: _("Dit nummer is er al."),
+        Reason.NUMBER_TAKEN: _("Dit nummer is er al. Kies een ander nummer."),
         Reason.AGREE_FIRST: _("Lees eerst de huisregels en zeg dat je meedoet. Daarna kan het."),
         Reason.NO_CODE: _("Er is nu geen code. Bel wie op de sleutels let."),
         Reason.NOT_CONFIRMED: _("Deze reservering gaat niet door, of is nog niet zeker."),

@@ -38,7 +38,7 @@ def say(objection: Objection) -> str:
         Reason.NOT_YOURS_TO_GIVE: _("Deze functie kun jij niet geven of stoppen. Vraag het een medewerker."),
         Reason.NOT_FOR_YOURSELF: _("Deze functie kun je jezelf niet geven. Vraag het iemand anders."),
         Reason.DOES_SO_ALREADY: _("Dit doet deze persoon al. Er is niets veranderd."),
-        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet meer bij deze ruimte."),
+        Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet meer bij deze ruimte. Er is niets veranderd."),
         Reason.NEEDS_ORGANISATION: _("Voeg een partner toe bij ‘Organisaties’."),
         Reason.ENDS_BEFORE_START: _("De laatste dag ligt voor de eerste. Kies een latere dag."),
         Reason.IN_THE_PAST: _("Die dag is al voorbij. Kies vandaag of later."),
@@ -51,7 +51,7 @@ def say(objection: Objection) -> str:
         ),
         Reason.NEEDS_REASON: _("Schrijf op waarom dit adres een uitzondering is."),
         Reason.EMAIL_TAKEN: _("Dit e-mailadres kunnen we niet gebruiken. Kies een ander of laat het leeg."),
-        Reason.NAME_TAKEN: _("Er is al een organisatie met deze naam."),
+        Reason.NAME_TAKEN: _("Er is al een organisatie met deze naam. Gebruik die, of kies een andere naam."),
     }[Reason(objection.reason)]
 
 

@@ -41,7 +41,7 @@ def say(objection: Objection) -> str:
         case Reason.NO_ADDRESS:
             return _("Dit is geen e-mailadres. Vul het in zoals naam@voorbeeld.nl.")
         case Reason.SAME_ADDRESS:
-            return _("Dit e-mailadres gebruik je al.")
+            return _("Dit e-mailadres gebruik je al. Vul een ander in.")
         case Reason.NOT_SURE:
             return _("Zet een vinkje als je het zeker weet.")
         case Reason.OBSTACLE:

@@ -41,7 +41,7 @@ def say(objection: Objection) -> str:
     return {
         Reason.TOO_LARGE: _("Dit bestand is te groot. Neem een kortere tijd, of minder agenda’s tegelijk."),
         Reason.NOT_A_CALENDAR: _("Dit is geen agenda. Kies een bestand dat eindigt op .ics."),
-        Reason.EMPTY: _("Er staat geen enkele afspraak in dit bestand."),
+        Reason.EMPTY: _("Er staat geen enkele afspraak in dit bestand. Kies een ander bestand."),
         Reason.TOO_MANY: _(
             "Er staan te veel afspraken in, meer dan %(most)s. Neem een kortere tijd.",
             most=f"{MOST_EVENTS:,}".replace(",", "."),

@@ -36,12 +36,12 @@ def say(objection: Objection) -> str:
         Reason.TOO_COMMON: _(
             "Dit wachtwoord raden mensen snel. Kies iets anders, bijvoorbeeld drie woorden."
         ),
-        Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt."),
-        Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt."),
+        Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt. Probeer het nog eens."),
+        Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt. Probeer het nog eens."),
         Reason.TOO_HEAVY: _(
             "Deze persoon doet meer dan jij, hier of bij een andere ruimte. Vraag een medewerker om hulp."
         ),
-        Reason.ONESELF: _("Voor jezelf maak je geen inlogbriefje."),
+        Reason.ONESELF: _("Voor jezelf maak je geen inlogbriefje. Vraag het iemand anders."),
         Reason.HAS_MAIL: _(
             "Deze persoon heeft een e-mailadres. Dan kan het met ‘Wachtwoord vergeten’. "
             "Lukt dat niet? Vraag een medewerker."

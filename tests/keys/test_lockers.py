@@ -75,12 +75,12 @@ def test_keeper_adds_changes_and_ends_a_locker(client: FlaskClient, hood: Neighb
         assert (answer.status_code, answer.location) == (303, LIST)
     assert said(hood) == [Wanted(1, "Kaartclub", ring.copy.copy_id)]
     taken = press(client, f"{LIST}/nieuw", number="1", group_name="Schaakclub")
-    assert errors(taken.get_data(as_text=True)) == {"number": "Dit nummer is er al."}
+    assert errors(taken.get_data(as_text=True)) == {"number": "Dit nummer is er al. Kies een ander nummer."}
     other = a_locker(hood, hood.linde, Wanted(2, "Schaakclub"))
     shown = client.get(f"{LIST}/{other}").get_data(as_text=True)
     assert 'value="Schaakclub"' in shown
     taken = press(client, f"{LIST}/{other}", number="1", group_name="Schaakclub")
-    assert errors(taken.get_data(as_text=True)) == {"number": "Dit nummer is er al."}
+    assert errors(taken.get_data(as_text=True)) == {"number": "Dit nummer is er al. Kies een ander nummer."}
     changed = press(client, f"{LIST}/{other}", number="3", group_name="Damclub", note="Sleutel zoek")
     assert (changed.status_code, said(hood)[1]) == (303, Wanted(3, "Damclub", None, "Sleutel zoek"))
     for _ in range(2):

@@ -42,7 +42,9 @@ def test_organisation_is_added_gets_a_contact_and_another_name(
 def test_same_name_and_known_address_are_refused(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "sanne")
     same = post(client, f"{LINDE}/organisaties", organisation="welzijn proefwijk", kind="p5")
-    assert errors(same.get_data(as_text=True)) == {"organisation": "Er is al een organisatie met deze naam."}
+    assert errors(same.get_data(as_text=True)) == {
+        "organisation": "Er is al een organisatie met deze naam. Gebruik die, of kies een andere naam."
+    }
     none = post(client, f"{LINDE}/organisaties", organisation="", kind="p7")
     assert set(errors(none.get_data(as_text=True))) == {"organisation", "kind"}
     path = post(client, f"{LINDE}/organisaties", organisation="Ander", kind="p2").location

@@ -290,7 +290,9 @@ def test_password_of_now_is_asked_of_who_signed_in_with_it(client: FlaskClient, 
     refused = send(client, "/mijn/wachtwoord", password=NEW)
     assert refused.status_code == 422
     wrong = send(client, "/mijn/wachtwoord", password=NEW, current="niet dit wachtwoord")
-    assert errors(text_of(wrong)) == {"current": "Dit is niet het wachtwoord dat je nu hebt."}
+    assert errors(text_of(wrong)) == {
+        "current": "Dit is niet het wachtwoord dat je nu hebt. Probeer het nog eens."
+    }
     assert send(client, "/mijn/wachtwoord", password=NEW, current=make.PASSWORD).status_code == 303
 
 
@@ -425,7 +427,9 @@ def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
     too_heavy = "Deze persoon doet meer dan jij, hier of bij een andere ruimte."
     assert too_heavy in visible(text_of(make_for("sanne")))
     assert "Deze persoon heeft een e-mailadres." in visible(text_of(make_for("noor")))
-    assert "Voor jezelf maak je geen inlogbriefje." in visible(text_of(make_for("bram")))
+    assert "Voor jezelf maak je geen inlogbriefje. Vraag het iemand anders." in visible(
+        text_of(make_for("bram"))
+    )
     assert rows(hood.app, "select count(*) from slip")[0][0] == 0
 
 
