@@ -155,7 +155,7 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
         case ClosureNews.DISPLACED:
             said = [
                 _(
-                    "Jouw reservering van %(room)s op %(when)s gaat niet door: de ruimte is dan dicht.",
+                    "Jouw reservering van %(room)s op %(when)s, gaat niet door: de ruimte is dan dicht.",
                     **facts,
                 ),
                 _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
@@ -165,7 +165,7 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
             return " ".join(part for part in said if part)
         case ClosureNews.WORKS:
             return _(
-                "Tijdens jouw reservering van %(room)s op %(when)s komt er iemand binnen:"
+                "Tijdens jouw reservering van %(room)s op %(when)s, komt er iemand binnen:"
                 " %(who)s (%(what)s). Jouw reservering gaat door.",
                 who=one_line(row.who),
                 what=one_line(row.what),
@@ -173,7 +173,7 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
             )
         case ClosureNews.WORKS_OFF:
             return _(
-                "Tijdens jouw reservering van %(room)s op %(when)s komt er toch niemand werken.", **facts
+                "Tijdens jouw reservering van %(room)s op %(when)s, komt er toch niemand werken.", **facts
             )
 
 

@@ -194,11 +194,13 @@ def _sentences(news: News, row: AnyRow) -> str:
             return _("Jouw reservering van %(room)s is veranderd. Het is nu %(when)s.", **facts)
         case News.CANCELLED:
             return _(
-                "Jouw reservering van %(room)s op %(when)s gaat niet door. %(reason)s", reason=reason, **facts
+                "Jouw reservering van %(room)s op %(when)s, gaat niet door. %(reason)s",
+                reason=reason,
+                **facts,
             )
         case News.LAPSED | News.DECLINED:
             return _(
-                "Jouw aanvraag voor %(room)s op %(when)s gaat niet door. %(reason)s"
+                "Jouw aanvraag voor %(room)s op %(when)s, gaat niet door. %(reason)s"
                 " Zullen we een andere tijd zoeken? Bij de aanvraag staan andere tijden, als die er zijn.",
                 reason=reason,
                 **facts,

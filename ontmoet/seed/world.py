@@ -187,7 +187,7 @@ SIX_ROOMS = (
         welcome="Voor bewoners van het Wilgenhof en wie zij meenemen.",
         access_policy=AccessPolicy.TENANTS,
         key_plan=KeyPlan.OWN_KEY,
-        key_note="Je groep heeft een eigen sleutel, bewaar hem goed.",
+        key_note="Je groep heeft een eigen sleutel. Bewaar hem goed.",
     ),
     RoomPlan(
         slug="de-ark",
@@ -204,7 +204,7 @@ SIX_ROOMS = (
         welcome="Voor bewoners van de Havenstraat en de buurt eromheen.",
         access_policy=AccessPolicy.NEIGHBOURS,
         key_plan=KeyPlan.HANDED_OUT,
-        key_note="Haal de sleutel bij de sleutelbeheerder, bel gerust even van tevoren.",
+        key_note="Haal de sleutel bij de sleutelbeheerder. Bel gerust even van tevoren.",
     ),
 )
 

@@ -71,8 +71,8 @@ def test_list_says_whom_to_call_about_what_and_what_hurries_first(
     said = " ".join(visible(page).split())
     assert "Ali de Proef" in said
     assert 'href="tel:0612345678"' in page
-    first = said.index("dinsdag 24 november, 19:00–21:00 uur gaat niet door. Er is geen gastheer.")
-    second = said.index("zaterdag 28 november, 14:00–16:00 uur gaat niet door. Er is iets kapot.")
+    first = said.index("dinsdag 24 november, 19:00–21:00 uur, gaat niet door. Er is geen gastheer.")
+    second = said.index("zaterdag 28 november, 14:00–16:00 uur, gaat niet door. Er is iets kapot.")
     assert first < second
     assert said.count("haast") >= 1
     # What was overtaken by the cancelling is not told.

@@ -156,7 +156,7 @@ def test_keeper_tells_it_in_the_language_of_the_reader_and_reads_it_in_dutch(
     said = " ".join(visible(page).split())
     assert (
         "Your booking of De Linde on Saturday 28 November, 14:00–16:00 cannot go ahead. Something is broken."
-        " In het Nederlands: Jouw reservering van De Linde op zaterdag 28 november, 14:00–16:00 uur gaat"
+        " In het Nederlands: Jouw reservering van De Linde op zaterdag 28 november, 14:00–16:00 uur, gaat"
     ) in said
     assert "Niet bereikt" in said
     assert page.count('<p lang="en">') == 2
