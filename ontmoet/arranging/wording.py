@@ -105,7 +105,7 @@ def say(objection: Objection) -> str:
     return {
         Reason.CHANGED_MEANWHILE: _("Een ander veranderde dit net. Hier staat nu wat die ander koos."),
         Reason.CHANGED_BY_BOTH: _(
-            "Een ander veranderde dit net in: “%(now)s”. Hier staat nog wat jij koos. Bewaar je het opnieuw? "
+            "Een ander veranderde dit net in: ‘%(now)s’. Hier staat nog wat jij koos. Bewaar je het opnieuw? "
             "Dan geldt dat van jou.",
             now=facts.get("now", ""),
         ),
@@ -121,7 +121,7 @@ def say(objection: Objection) -> str:
             "In de hele ruimte mogen %(most)s mensen. Vul hier niet meer in.", most=facts.get("most")
         ),
         Reason.ALREADY_SO: _("Dit is al gebeurd."),
-        Reason.WRONG_RANGE: _("Het laatste nummer komt na het eerste."),
+        Reason.WRONG_RANGE: _("Het laatste nummer is lager dan het eerste. Verbeter een van de twee."),
         Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),
         Reason.LIVED_IN: _(
             "Hier woonde iemand. Het adres blijft daarom bewaard. Beëindig het, en zeg waarom."

@@ -93,7 +93,9 @@ def say(objection: Objection) -> str:
             "Schrijf de delen zo: Grote zaal: 40; Keuken: 8. Het getal is hoeveel mensen erin mogen, en elk"
             " deel heeft een eigen naam."
         ),
-        Reason.NO_HOURS: _("Schrijf de tijden zo: 9:00-12:00 en 13:00-22:00. Is de ruimte dicht? Dan leeg."),
+        Reason.NO_HOURS: _(
+            "Schrijf de tijden zo: 9:00-12:00 en 13:00-22:00. Is de ruimte dicht? Laat het dan leeg."
+        ),
         Reason.LENGTHS_CLASH: _("De gewone tijd ligt tussen de kortste en de langste. Verbeter er een."),
         Reason.STAYS_SHUT: _(
             "Deze ruimte wordt bewaard, maar gaat nog niet open. Dit mist nog: %(missing)s.",

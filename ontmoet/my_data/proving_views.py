@@ -75,7 +75,7 @@ def ask_for_address() -> Response:
         _ask(known_actor().person_id, folded(form.email.data), now=now)
     except Refused as refusal:
         return _refused("my_data/address.html", form, refusal)
-    flash(_("We sturen een code naar je nieuwe adres. Dat duurt hooguit een paar minuten."), "info")
+    flash(_("We sturen een code naar je nieuwe adres. Dat duurt hoogstens een paar minuten."), "info")
     return go_to(f"{ADDRESS}/code")
 
 

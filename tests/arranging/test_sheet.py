@@ -95,7 +95,7 @@ def test_second_writer_sees_field_by_field_what_changed_and_decides(hood: Neighb
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
     for chosen in ("Van de eerste.", "Ruimte van een woongroep"):
-        assert f"Een ander veranderde dit net in: “{chosen}”" in visible(page)
+        assert f"Een ander veranderde dit net in: ‘{chosen}’" in visible(page)
     again = sheet_fields(page)
     # What only the other changed is taken over; what both changed is for the writer to decide.
     assert (again["town"], again["welcome"]) == ("Elders", "Van de tweede.")

@@ -126,7 +126,7 @@ def test_second_of_two_who_change_a_zone_sees_what_changed_and_decides(hood: Nei
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
     assert "Een ander veranderde dit net. Hier staat nu wat die ander koos." in visible(page)
-    assert "Een ander veranderde dit net in: “6”." in visible(page)
+    assert "Een ander veranderde dit net in: ‘6’." in visible(page)
     again = inputs(page)
     assert (again["name"], again["capacity"]) == ("Grote keuken", "5")
     assert second.post(ZONE, data=again).location == ZONES
