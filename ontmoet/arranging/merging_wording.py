@@ -202,7 +202,7 @@ def _keys(plan: Plan, old: RoomView, into: RoomView) -> tuple[str, ...]:
         )
         lines += [
             _(
-                "Sleutel %(number)s krijgt nummer %(becomes)s. Plak een nieuw nummer op.",
+                "Sleutel %(number)s krijgt nummer %(becomes)s. Plak er een nieuw nummer op.",
                 number=one.number,
                 becomes=one.becomes,
             )

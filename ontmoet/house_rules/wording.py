@@ -33,7 +33,7 @@ def say(objection: Objection) -> str:
         case Reason.PUBLISHED_MEANWHILE:
             return _("Een ander was je net voor. Zo verandert jouw tekst de regels van nu.")
         case Reason.NO_RULES:
-            return _("Schrijf minstens een regel op.")
+            return _("Schrijf minstens één regel op.")
         case Reason.NOTHING_CHANGED:
             return _("Er is nog niets veranderd aan de regels.")
         case Reason.NO_CHANGE_NOTE:

@@ -26,14 +26,14 @@ def _slip_line(slip: SlipMade, now: datetime) -> str:
     made = _(
         "%(name)s maakte %(day)s om %(time)s uur een inlogbriefje voor jou.",
         name=slip.by_name,
-        day=dates.near_day(day_of(slip.made_at), today),
+        day=dates.on_day(day_of(slip.made_at), today),
         time=dates.clock_at(slip.made_at),
     )
     if slip.used_at is None:
         return made
     used = _(
         "Het is gebruikt: %(day)s om %(time)s uur.",
-        day=dates.near_day(day_of(slip.used_at), today),
+        day=dates.on_day(day_of(slip.used_at), today),
         time=dates.clock_at(slip.used_at),
     )
     return f"{made} {used}"
