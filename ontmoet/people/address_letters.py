@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.rooms.queries import corporation_name
+from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import speaking
@@ -68,10 +68,16 @@ TITLES = {
 LETTERS: Mapping[str, Composer] = {News.ADDRESS_CODE: code_letter, News.ADDRESS_ASKED: asked_letter}
 
 
-def _letter(to: str, subject: str, template: str, name: str, *, code: str = "", link: str = "") -> Letter:
+def _letter(
+    to: str, subject: str, template: str, name: str, *, code: str = "", link: str = ""
+) -> Letter | None:
+    contact = corporation_contact()
+    if contact is None:
+        return None
     body = current_app.jinja_env.get_template(f"email/people/{template}.txt").render(
         name=one_line(name).split(" ", 1)[0],
+        contact=contact,
         code=code,
         link=f"{current_app.extensions['ontmoet_config'].base_url}{link}",
     )
-    return Letter(to=to, sender=corporation_name() or "Ontmoet", subject=subject, body=body)
+    return Letter(to=to, sender=contact.name, subject=subject, body=body)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.rooms.queries import corporation_name
+from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -43,16 +43,17 @@ def letter(
     now: datetime,  # noqa: ARG001 - all composers are asked alike
 ) -> Letter | None:
     """The question; None for a guardian without e-mail, and once it is answered or asked of another."""
-    found = execute(_ASKED, children=[message.object_id]).one_or_none()
-    if found is None or found.guardian_id != message.person_id or found.email is None:
+    found, contact = execute(_ASKED, children=[message.object_id]).one_or_none(), corporation_contact()
+    if found is None or contact is None or found.guardian_id != message.person_id or found.email is None:
         return None
     body = current_app.jinja_env.get_template("email/people/child_asks.txt").render(
         name=one_line(found.name).split(" ", 1)[0],
+        contact=contact,
         link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn/gegevens",
     )
     return Letter(
         to=found.email,
-        sender=corporation_name() or "Ontmoet",
+        sender=contact.name,
         subject=_("Vind je het goed dat je kind meedoet?"),
         body=body,
     )

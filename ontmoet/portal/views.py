@@ -186,6 +186,7 @@ def mine() -> Response:
     )
     rows = _series_as_one(coming)
     shown = rows if "alles" in request.args else rows[:SOONEST]
+    joined = joined_lately(actor, now=now)
     return page(
         "portal/mine.html",
         nav="mine",
@@ -195,7 +196,8 @@ def mine() -> Response:
             for place in actor.places
             if place.room_id in waiting
         ],
-        joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined_lately(actor, now=now)],
+        joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined],
+        contact=rooms.corporation_contact() if joined else None,
         coming=[_row(found, now, later) for found, later in shown],
         left_out=len(rows) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],

@@ -98,3 +98,9 @@ def test_every_page_to_print_brings_what_makes_its_button_work() -> None:
 def test_every_template_is_short_enough_to_read() -> None:
     lengths = {name: len(source(name).splitlines()) for name in PAGES if name != "layout.html"}
     assert {name: lines for name, lines in lengths.items() if lines > 150} == {}
+
+
+def test_each_mail_says_whom_to_call() -> None:
+    whole = [path for path in (TEMPLATES / "email").glob("*/*.txt") if not path.name.startswith("_")]
+    silent = [path.name for path in whole if not re.search(r"phone|{% extends", path.read_text("utf-8"))]
+    assert silent == []
