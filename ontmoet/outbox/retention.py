@@ -14,8 +14,8 @@ RETENTIONS = (
         _l("Oude berichten"),
         what=_l("Dat we je iets lieten weten en waarover. De mail zelf bewaren we niet."),
         why=_l("Kwam een bericht niet aan? Dan kunnen we dat nakijken."),
-        # A `dedupe_key` has done its work by then: what it stands for, one version of one thing, does not
-        # happen again.
+        # A `dedupe_key` goes with it. What it stands for, one version of one thing, does not happen again;
+        # and of what still lasts by then, a key that is out or a code that is old, people hear once more.
         term=timedelta(days=90),
         since=_l("na het versturen"),
         outcome=Outcome.GONE,
