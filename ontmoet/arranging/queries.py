@@ -67,18 +67,20 @@ _CONTACTS = (
 )
 _into = _room.alias("into_room")
 _MERGED_INTO = select(_into.c.name).where(_into.c.id == _room.c.merged_into_id).scalar_subquery()
-_SHEETS = select(
-    _room,
-    _complex.c.name.label("complex_name"),
-    _complex.c.public_id.label("complex_public_id"),
-    _HOMES.label("homes"),
-    _ZONES.label("zones"),
-    _DAYS_OPEN.label("days_open"),
-    _CONTACTS.label("contacts"),
-    _MERGED_INTO.label("merged_into"),
-).join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
-_SHEET = _SHEETS.where(_room.c.id == bindparam("room_id"))
-_ALL_SHEETS = _SHEETS.order_by(_room.c.name)
+_SHEET = (
+    select(
+        _room,
+        _complex.c.name.label("complex_name"),
+        _complex.c.public_id.label("complex_public_id"),
+        _HOMES.label("homes"),
+        _ZONES.label("zones"),
+        _DAYS_OPEN.label("days_open"),
+        _CONTACTS.label("contacts"),
+        _MERGED_INTO.label("merged_into"),
+    )
+    .join_from(_room, _complex, _complex.c.id == _room.c.complex_id)
+    .where(_room.c.id == bindparam("room_id"))
+)
 _COMPLEX = select(_room.c.complex_id).where(_room.c.id == bindparam("room_id"))
 # Whether there are any is quicker than how many there are.
 _STANDINGS = select(
@@ -163,11 +165,6 @@ class Colleague:
 def sheet_of(room_id: int, *, today: date) -> Sheet:
     """A room that is known to exist."""
     return _sheet(execute(_SHEET, room_id=room_id, today=today).one())
-
-
-def all_sheets(*, today: date) -> list[Sheet]:
-    """All of every room, by name."""
-    return [_sheet(row) for row in execute(_ALL_SHEETS, today=today)]
 
 
 def complex_of(room_id: int) -> int:

@@ -13,7 +13,6 @@ from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.people.models import Person
 from ontmoet.rooms.models import Closure, Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 _closure = Closure.__table__
 _works = Works.__table__
-_person = Person.__table__
 _room = Room.__table__
 
 _WHY_CLOSED = (

@@ -14,10 +14,10 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of
 from ontmoet.people.models import Organisation, Person
 from ontmoet.people.queries import actor_of
-from ontmoet.rooms.models import Closure, Room, Zone
+from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .models import Booking, Occupancy, RequestQuestion
+from .models import Booking, RequestQuestion
 from .states import EXPECTED, CancelReason, Status, standing
 from .waiting_rules import reason_lapsed
 
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
 
 _booking = Booking.__table__
-_occupancy = Occupancy.__table__
 _question = RequestQuestion.__table__
-_closure = Closure.__table__
 _zone = Zone.__table__
 _room = Room.__table__
 _person = Person.__table__

@@ -48,7 +48,6 @@ _READER = (
 )
 _WANTS = select(_opt_in.c.kind).where(_opt_in.c.person_id == bindparam("person_id"))
 _ID_OF = select(_person.c.id).where(_person.c.public_id == bindparam("public_id"))
-_PUBLIC_ID_OF = select(_person.c.public_id).where(_person.c.id == bindparam("person_id"))
 
 _ON_LIST = (_message.c.room_id == bindparam("room_id"), _person.c.erased_at.is_(None))
 _LIST = (
@@ -112,12 +111,6 @@ def is_refused(person_id: int) -> bool:
 def person_by_public_id(public_id: str) -> int | None:
     """The id of a person."""
     found: int | None = execute(_ID_OF, public_id=public_id).scalar()
-    return found
-
-
-def public_id_of(person_id: int) -> str:
-    """The id of a person as strangers may see it."""
-    found: str = execute(_PUBLIC_ID_OF, person_id=person_id).scalar_one()
     return found
 
 

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, select, update
 
 from ontmoet.db import Base, execute
-from ontmoet.house_rules.models import Acceptance
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.actions import lock_place
 from ontmoet.outbox.actions import readdress
 from ontmoet.people.actions import fit_sessions
-from ontmoet.people.models import Credential, Person, Residency, Role
+from ontmoet.people.models import Person
 from ontmoet.people.queries import actor_of
 from ontmoet.recovery.ending import end_access, end_slips
 from ontmoet.rooms.queries import lock_room
@@ -34,10 +33,6 @@ if TYPE_CHECKING:
     from ontmoet.membership.rules import By
 
 _person = Person.__table__
-_residency = Residency.__table__
-_role = Role.__table__
-_acceptance = Acceptance.__table__
-_credential = Credential.__table__
 
 
 def merge(keep_id: int, gone_id: int, by: By) -> None:

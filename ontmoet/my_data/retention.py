@@ -17,8 +17,6 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .erasing import erase
 
 _person = Person.__table__
-_residency = Residency.__table__
-_role = Role.__table__
 _session = Session.__table__
 _booking = Booking.__table__
 _DAY = bindparam("day", type_=LocalDate())

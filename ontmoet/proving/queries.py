@@ -16,7 +16,6 @@ from .models import CodeApp, Passkey, SpareCode, SpentProof, WorkAccount
 
 _passkey = Passkey.__table__
 _app = CodeApp.__table__
-_spare = SpareCode.__table__
 _account = WorkAccount.__table__
 _spent = SpentProof.__table__
 _person = Person.__table__
@@ -78,11 +77,6 @@ _ACCOUNT = (
     )
 )
 _NAMES = select(_person.c.public_id, _person.c.name, _person.c.email).where(_person.c.id == _WHOSE)
-_BY_PUBLIC_ID = select(_person.c.id, _person.c.name).where(
-    _person.c.public_id == bindparam("public_id"),
-    _person.c.erased_at.is_(None),
-    _person.c.merged_into_id.is_(None),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +181,6 @@ def whose_account(issuer: str, subject: str) -> int | None:
 def named(person_id: int) -> Named:
     """What somebody is called."""
     return Named(*execute(_NAMES, whose=person_id).one())
-
-
-def person_called(public_id: str) -> tuple[int, str] | None:
-    """Id and name of somebody by the id that stands in addresses."""
-    row = execute(_BY_PUBLIC_ID, public_id=public_id).one_or_none()
-    return None if row is None else (row.id, row.name)
 
 
 def count_spent(before: datetime) -> int:

@@ -33,7 +33,6 @@ SPARE_LENGTH = 12
 """Of 32 signs: 60 bits."""
 
 MOST_PASSKEYS = 20
-LONGEST_PASSKEY_NAME = 60
 LONGEST_ANSWER = 8_000
 """Characters of what a device answers."""
 

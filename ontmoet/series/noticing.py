@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, update
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of, start_of
 
-from .models import Series, SeriesDate
+from .models import Series
 from .queries import series_to_look_after
 from .refused_queries import refused_dates
 from .rules import TOLD_BEFORE_END, asks_to_confirm
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _series = Series.__table__
-_date = SeriesDate.__table__
 
 _LOOKED = (
     update(_series)

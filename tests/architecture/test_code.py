@@ -84,6 +84,17 @@ def test_nothing_but_pages_knows_htmx_and_fragments() -> None:
     assert knowing == ["ontmoet/web/pages.py"]
 
 
+def test_private_names_of_a_module_are_used_in_it() -> None:
+    unused = []
+    for path in MODULES:
+        names = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name)]
+        made = {node.id for node in names if isinstance(node.ctx, ast.Store) and node.col_offset == 0}
+        made |= {node.name for node in tree_of(path).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        unused += [f"{name_of(path)}: {name}" for name in sorted(made - used) if re.match("_[^_]", name)]
+    assert unused == []
+
+
 @pytest.mark.parametrize("folder", ["ontmoet", "tests"])
 def test_every_module_says_what_it_is_for(folder: str) -> None:
     silent = [
