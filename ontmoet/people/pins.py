@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 
 from ontmoet.db import execute
 from ontmoet.kernel.objections import Objection, Refused
@@ -28,12 +28,6 @@ _WHOSE = select(_credential.c.person_id).where(
 )
 _GIVE = insert(_credential).returning(_credential.c.id)
 _FORGET = delete(_credential).where(_credential.c.person_id == bindparam("whose"))
-_REPLACE = (
-    update(_credential)
-    .where(_credential.c.person_id == bindparam("whose"))
-    .values(pin_hash=bindparam("new_hash"))
-    .returning(_credential.c.id)
-)
 
 
 def check_pin(pin: str) -> None:
@@ -69,21 +63,8 @@ def give_pin(
     credential_id: int = execute(
         _GIVE, person_id=person_id, home_id=home_id, nickname=folded_name(nickname), pin_hash=pin_hash
     ).scalar_one()
-    _record("pin_given", credential_id, actor_id, person_id, now)
-
-
-def replace_pin(person_id: int, *, pin_hash: str, actor_id: int, now: datetime) -> bool:
-    """A new PIN for the nickname somebody has; False for somebody without one."""
-    credential_id = execute(_REPLACE, whose=person_id, new_hash=pin_hash).scalar()
-    if credential_id is None:
-        return False
-    _record("pin_replaced", credential_id, actor_id, person_id, now)
-    return True
-
-
-def _record(action: str, credential_id: int, actor_id: int, person_id: int, now: datetime) -> None:
     record(
-        action,
+        "pin_given",
         object_kind="credential",
         object_id=credential_id,
         actor_id=actor_id,

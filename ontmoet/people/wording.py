@@ -18,7 +18,6 @@ ACTIONS = {
     "calendar_feed_made": _l("adres van de eigen agenda gemaakt"),
     "calendar_feed_ended": _l("adres van de eigen agenda gestopt"),
     "pin_given": _l("pincode gekozen"),
-    "pin_replaced": _l("nieuwe pincode gekozen"),
     "email_asked": _l("ander e-mailadres gevraagd"),
     "email_changed": _l("e-mailadres veranderd"),
     "guardian_named": _l("ouder of verzorger gevraagd"),

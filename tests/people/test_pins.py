@@ -102,21 +102,6 @@ def test_new_nickname_takes_the_place_of_the_old(hood: Neighbourhood) -> None:
     assert tuple(traces[1]) == (hood.people["bram"], hood.people["noor"])
 
 
-def test_pin_is_replaced_for_who_has_one(hood_on_both: Neighbourhood) -> None:
-    hood = hood_on_both
-    give(hood, "noor", "noor")
-    with hood.app.app_context(), unit_of_work():
-        done = [
-            pins.replace_pin(
-                hood.people[name], pin_hash="nieuw", actor_id=hood.people["bram"], now=clock.now()
-            )
-            for name in ("noor", "ali")
-        ]
-    assert done == [True, False]
-    assert rows(hood.app, "select nickname, pin_hash from credential") == [("noor", "nieuw")]
-    assert rows(hood.app, "select count(*) from audit where action = 'pin_replaced'") == [(1,)]
-
-
 def test_easy_pin_is_refused_at_its_field() -> None:
     with pytest.raises(Refused) as refusal:
         pins.check_pin("123456")
