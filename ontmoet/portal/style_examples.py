@@ -72,9 +72,9 @@ def of_time() -> Mapping[str, Any]:
         "bar": Bar(
             FRAME.rows,
             [*((at, label.split(":")[0]) for at, label in FRAME.hours(120)), (FRAME.rows + 1, "17")],
-            [("closed", 1, 2), ("busy", 3, 3), ("asked", 7, 2), ("mine", 9, 5), ("clash", 12, 2)],
+            [("closed", 1, 2), ("busy", 3, 3), ("mine", 9, 5), ("clash", 12, 2)],
             NOW,
-            _("Tot 10:00 gesloten, dan bezet en aangevraagd. Jouw tijd botst."),
+            _("Tot 10:00 gesloten, dan bezet. Jouw tijd botst."),
         ),
         "empty_bar": Bar(FRAME.rows, [(1, "9"), (FRAME.rows + 1, "17")], [], None, _("De hele dag is vrij.")),
         "days": [
