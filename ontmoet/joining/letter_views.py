@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
-from ontmoet.kernel.tokens import in_groups, new_public_id
+from ontmoet.kernel.tokens import in_groups, new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
 from ontmoet.rooms.pages import room_page
@@ -41,7 +41,7 @@ def letters(slug: str) -> Response:
     room = _room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm()
-    form.idempotency_key.data = new_public_id() + new_public_id()
+    form.idempotency_key.data = new_form_key()
     return _letters_page(room, form, chosen=frozenset(), now=clock.now())
 
 
@@ -71,7 +71,7 @@ def make_letters(slug: str) -> Response:
         form.refuse(refusal.objections, say)
         # The next press is a new form.
         form.idempotency_key.raw_data = None
-        form.idempotency_key.data = new_public_id() + new_public_id()
+        form.idempotency_key.data = new_form_key()
         return _letters_page(room, form, chosen=chosen, now=now, status=422)
     return _print_page(room, made, now)
 

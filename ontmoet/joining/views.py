@@ -11,7 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.house_rules.rules import groups_in
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
-from ontmoet.kernel.tokens import code_in, digest_of, new_public_id, new_secret
+from ontmoet.kernel.tokens import code_in, digest_of, new_form_key, new_secret
 from ontmoet.people.entering import (
     device_name_of_request,
     device_of_request,
@@ -183,7 +183,7 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
             form.refuse(refusal.objections, say)
             form.rules_seen.raw_data = None
     if not is_asked:
-        form.idempotency_key.data = new_public_id() + new_public_id()
+        form.idempotency_key.data = new_form_key()
     rules = adding.rules_to_accept(rooms, actor, now=now)
     if form.rules_seen.raw_data is None:
         form.rules_seen.data = actions.rules_label(rules)
@@ -216,7 +216,7 @@ def _in_groups(rules: Iterable[tuple[RoomView, RulesVersion]]) -> list[tuple[str
 
 def _first_page(letter: Invitation, now: datetime) -> Response:
     form = JoinForm(minimum_age=_minimum_age())
-    form.idempotency_key.data = new_public_id() + new_public_id()
+    form.idempotency_key.data = new_form_key()
     return keep_device(_join_page(letter, form, now))
 
 
