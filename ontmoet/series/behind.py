@@ -11,6 +11,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import actor_of
+from ontmoet.trail.actions import record
 
 from .queries import series_by_public_id
 from .rules import Reason
@@ -86,4 +87,18 @@ def common_of(
         status=Status.REQUESTED if lapses else Status.CONFIRMED,
         lapses_at=lapses,
         series_number=series.series_id,
+    )
+
+
+def record_about(action: str, series: SeriesView, actor: Actor, now: datetime, **changes: object) -> None:
+    """Record what somebody did to a series, and for whom where it is not their own."""
+    record(
+        action,
+        object_kind="series",
+        object_id=series.series_id,
+        room_id=series.room_id,
+        actor_id=actor.person_id,
+        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
+        now=now,
+        changes=changes,
     )

@@ -23,9 +23,8 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import record
 
-from .changing import common_of, current_of, party_of_series, person_behind
+from .behind import common_of, current_of, party_of_series, person_behind, record_about
 from .models import Series
 from .planning import Asked, look_on, refuse_whole, zone_with
 from .queries import dates_of
@@ -82,7 +81,7 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
         end_all([row.booking_id], Status.CANCELLED, because, now=now)
     end_offers([row], now=now)
     set_date(row.date_id, DateState.STRUCK, now=now, booking_id=row.booking_id)
-    _record("series_date_struck", current, actor, now, day=day, reason=because)
+    record_about("series_date_struck", current, actor, now, day=day, reason=because)
     hand_on(current.room_id, now=now)
     if row.is_live and row.booking_id is not None and row.slot and current.person_id != actor.person_id:
         tell_of_booking(
@@ -115,7 +114,7 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
         offer = booking_by_public_id(row.booking_public_id, now=now)
         if offer is not None:
             take_offer(offer, actor=actor, now=now)
-            _record("series_date_back", current, actor, now, day=day)
+            record_about("series_date_back", current, actor, now, day=day)
         return
     if row.standing not in COMES_BACK:
         raise Refused(Objection(Reason.NOT_ITS_DATE))
@@ -129,7 +128,7 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     common = common_of(current, person, actor, room, lapses=lapses, now=now)
     booking_id = book_all([outlook], room, common)[day]
     set_date(row.date_id, DateState.BOOKED, now=now, booking_id=booking_id)
-    _record("series_date_back", current, actor, now, day=day)
+    record_about("series_date_back", current, actor, now, day=day)
     news = News.REQUESTED if asks else News.CONFIRMED
     starts = outlook.slot.starts
     tell_of_booking(
@@ -166,7 +165,7 @@ def call_off(
     goes_on = any(row.is_live for row in coming if row not in gone)
     execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
     count = sum(1 for row in gone if row.is_live)
-    _record("series_called_off", current, actor, now, since=since, reason=because, dates=count)
+    record_about("series_called_off", current, actor, now, since=since, reason=because, dates=count)
     hand_on(current.room_id, now=now)
     if current.person_id != actor.person_id:
         tell(
@@ -212,7 +211,7 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
     booked = book_all(outlooks, room, common_of(current, person, actor, room, lapses=lapses, now=now))
     _keep(current, outlooks, booked, rows, now=now)
     execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
-    _record("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
+    record_about("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
     if lapses is not None and booked:
         tell_deciders(
             min(booked.values()),
@@ -232,7 +231,7 @@ def still_come(series: SeriesView, *, actor: Actor, now: datetime) -> None:
     until = min(day_of(now) + CONFIRMED_FOR, current.rhythm.last)
     if until > current.believed_until:
         execute(_BELIEVE, its_id=current.series_id, its_day=until)
-        _record("series_confirmed", current, actor, now, until=until)
+        record_about("series_confirmed", current, actor, now, until=until)
 
 
 def asked_as_is(series: SeriesView, room: RoomView) -> Asked:
@@ -275,16 +274,3 @@ def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:
     if row is None or row.standing is Standing.DROPPED or row.has_begun(now):
         raise Refused(Objection(Reason.NOT_ITS_DATE))
     return row
-
-
-def _record(action: str, series: SeriesView, actor: Actor, now: datetime, **changes: object) -> None:
-    record(
-        action,
-        object_kind="series",
-        object_id=series.series_id,
-        room_id=series.room_id,
-        actor_id=actor.person_id,
-        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
-        now=now,
-        changes=changes,
-    )

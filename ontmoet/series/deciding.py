@@ -21,8 +21,8 @@ from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import record
 
+from .behind import record_about
 from .dates import asked_as_is
 from .planning import refuse_whole, zone_with
 from .queries import dates_of, series_by_public_id
@@ -83,7 +83,7 @@ def approve(series: SeriesView, *, seen_version: int, actor: Actor, now: datetim
             if row.booking_id is not None and row.slot is not None
         ]
     )
-    _recorded("series_approved", current, actor, now, dates=len(ids))
+    record_about("series_approved", current, actor, now, dates=len(ids))
     tell(
         SeriesNews.APPROVED,
         current.series_id,
@@ -109,7 +109,7 @@ def decline(
     after = dates_of(current.series_id, now=now)
     if not any(row.is_live and not row.has_begun(now) for row in after):
         end_offers(after, now=now)  # what nothing is left of keeps nothing
-    _recorded("series_declined", current, actor, now, reason=because, dates=len(ids))
+    record_about("series_declined", current, actor, now, reason=because, dates=len(ids))
     hand_on(current.room_id, now=now)
     tell(
         SeriesNews.DECLINED,
@@ -143,16 +143,3 @@ def _waiting(series: SeriesView, actor: Actor, *, now: datetime) -> tuple[Series
     if against is not None:
         raise Refused(against)
     return current, waiting
-
-
-def _recorded(action: str, series: SeriesView, actor: Actor, now: datetime, **changes: object) -> None:
-    record(
-        action,
-        object_kind="series",
-        object_id=series.series_id,
-        room_id=series.room_id,
-        actor_id=actor.person_id,
-        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
-        now=now,
-        changes=changes,
-    )
