@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.people.models import Organisation, Person
@@ -29,10 +29,6 @@ _organisation = Organisation.__table__
 
 SHOWN_AFTER = timedelta(days=365)
 """How long closures and announcements that are over stay in their lists."""
-
-
-def _instant(name: str) -> Any:
-    return bindparam(name, type_=Instant())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +83,11 @@ _CLOSURES = (
     .outerjoin_from(_closure, _zone, _zone.c.id == _closure.c.zone_id)
     .where(_closure.c.room_id == bindparam("room_id"))
 )
-_SINCE = _CLOSURES.where(_closure.c.ends_at > _instant("since")).order_by(_closure.c.starts_at, _closure.c.id)
+_SINCE = _CLOSURES.where(_closure.c.ends_at > instant_named("since")).order_by(
+    _closure.c.starts_at, _closure.c.id
+)
 _DURING = _CLOSURES.where(
-    _closure.c.ends_at > _instant("since"), _closure.c.starts_at < _instant("until")
+    _closure.c.ends_at > instant_named("since"), _closure.c.starts_at < instant_named("until")
 ).order_by(_closure.c.id)
 _ONE = _CLOSURES.where(_closure.c.public_id == bindparam("which"))
 
@@ -115,11 +113,11 @@ _AFFECTED = (
     .where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.status.in_([*HOLDS_THE_ROOM]),
-        _booking.c.starts_at < _instant("until"),
-        _booking.c.starts_at > _instant("bound"),
-        _booking.c.ends_at > _instant("since"),
+        _booking.c.starts_at < instant_named("until"),
+        _booking.c.starts_at > instant_named("bound"),
+        _booking.c.ends_at > instant_named("since"),
         # A request nobody answered in time holds nothing any more.
-        _booking.c.lapses_at.is_(None) | (_booking.c.lapses_at > _instant("now")),
+        _booking.c.lapses_at.is_(None) | (_booking.c.lapses_at > instant_named("now")),
     )
     .order_by(_booking.c.starts_at, _booking.c.id)
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, or_, select
 
-from ontmoet.db import AnyRow, Instant, execute
+from ontmoet.db import AnyRow, execute, instant_named
 from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of
@@ -39,12 +39,8 @@ _rules = RulesVersion.__table__
 DAYS_SHOWN_TO_HELPER = timedelta(days=14)
 
 
-def _instant(name: str) -> Any:
-    return bindparam(name, type_=Instant())
-
-
 # Put in order afterwards: for that, SQLite would read all bookings by the index of rooms, each minute.
-_OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= _instant("now"))
+_OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= instant_named("now"))
 
 
 def rooms_with_overdue_requests(now: datetime) -> list[int]:
@@ -140,7 +136,7 @@ _BY_IDS = BOOKINGS.where(_booking.c.id.in_(bindparam("booking_ids", expanding=Tr
 _BY_PUBLIC_ID = BOOKINGS.where(_booking.c.public_id == bindparam("public_id"))
 _COMING = (
     BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
-    .where(_booking.c.ends_at > _instant("now"))
+    .where(_booking.c.ends_at > instant_named("now"))
     .where(_booking.c.status.in_([*EXPECTED]))
     .order_by(_booking.c.starts_at)
     # A series has at most a day of each of a year; nothing behind one is forgotten.
@@ -149,7 +145,7 @@ _COMING = (
 _ENTERED = (
     BOOKINGS.where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.starts_at >= _instant("since"),
+        _booking.c.starts_at >= instant_named("since"),
         _booking.c.entered_by_id == bindparam("helper_id"),
         _booking.c.person_id != bindparam("helper_id"),
     )
@@ -160,9 +156,9 @@ _PAST = (
     BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
     .where(
         or_(
-            _booking.c.ends_at <= _instant("now"),
+            _booking.c.ends_at <= instant_named("now"),
             _booking.c.status.not_in([*EXPECTED]),
-            _booking.c.lapses_at <= _instant("now"),
+            _booking.c.lapses_at <= instant_named("now"),
         )
     )
     .order_by(_booking.c.starts_at.desc())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, true
 
-from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.db import LocalDate, execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS
@@ -46,19 +46,15 @@ SHOWN_AFTER = timedelta(days=7)
 """So long what was decided, or lapsed, stands under the queue: who decided wrongly still finds it."""
 
 
-def _instant(name: str) -> Any:
-    return bindparam(name, type_=Instant())
-
-
 def _in_rooms(name: str) -> Any:
     return _booking.c.room_id.in_(bindparam(name, expanding=True))
 
 
 _IS_WAITING = (
     _booking.c.status == Status.REQUESTED,
-    _booking.c.lapses_at > _instant("now"),
+    _booking.c.lapses_at > instant_named("now"),
     # It lapses when it starts at the latest; without this, the whole history of a room would be read.
-    _booking.c.starts_at > _instant("now"),
+    _booking.c.starts_at > instant_named("now"),
 )
 _WAITING = (
     BOOKINGS.where(_booking.c.room_id == bindparam("room_id"), *_IS_WAITING)
@@ -80,11 +76,11 @@ _NAME_AND_COUNTS = select(_corporation.c.name, _counted.c.room_id, _counted.c.wa
 _DONE = (
     BOOKINGS.where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.starts_at > _instant("since"),
+        _booking.c.starts_at > instant_named("since"),
         or_(
-            _booking.c.decided_at > _instant("since"),
-            and_(_booking.c.status == Status.LAPSED, _booking.c.ended_at > _instant("since")),
-            and_(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= _instant("now")),
+            _booking.c.decided_at > instant_named("since"),
+            and_(_booking.c.status == Status.LAPSED, _booking.c.ended_at > instant_named("since")),
+            and_(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= instant_named("now")),
         ),
     )
     .order_by(func.coalesce(_booking.c.decided_at, _booking.c.ended_at, _booking.c.lapses_at).desc())
@@ -129,9 +125,9 @@ _BESIDE = (
     .where(
         _request.c.id.in_(bindparam("booking_ids", expanding=True)),
         # All of them lie between these; so the search stays short however long the history is.
-        _occupancy.c.held_from > _instant("bound"),
+        _occupancy.c.held_from > instant_named("bound"),
         or_(_occupancy.c.booking_id.is_(None), _occupancy.c.booking_id != _request.c.id),
-        or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > _instant("now")),
+        or_(_occupancy.c.expires_at.is_(None), _occupancy.c.expires_at > instant_named("now")),
         # Tidying up after another is nothing that goes on.
         func.coalesce(_booking.c.ends_at, _occupancy.c.held_until) > _request.c.starts_at,
     )
@@ -141,10 +137,10 @@ _TURNS_OF_PARTIES = select(
     _booking.c.id, _booking.c.home_id, _booking.c.organisation_id, _booking.c.starts_at
 ).where(
     _booking.c.room_id == bindparam("room_id"),
-    _booking.c.starts_at >= _instant("since"),
-    _booking.c.starts_at < _instant("until"),
+    _booking.c.starts_at >= instant_named("since"),
+    _booking.c.starts_at < instant_named("until"),
     _booking.c.status.in_([*HOLDS_THE_ROOM]),
-    or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > _instant("now")),
+    or_(_booking.c.lapses_at.is_(None), _booking.c.lapses_at > instant_named("now")),
     or_(
         # What is open to all is nobody's turn (decisions 2.5).
         and_(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from ontmoet.db import AnyRow, Instant, Memory, execute
+from ontmoet.db import AnyRow, Memory, execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, start_of
@@ -27,10 +27,6 @@ _zone = Zone.__table__
 _booking = Booking.__table__
 
 
-def _instant(name: str) -> Any:
-    return bindparam(name, type_=Instant())
-
-
 def held(*columns: Any) -> Select[Any]:
     """Zone and `columns` of occupancies of a room that touch `[since, until)`.
 
@@ -41,9 +37,9 @@ def held(*columns: Any) -> Select[Any]:
         .join_from(_zone, _occupancy, _occupancy.c.zone_id == _zone.c.id)
         .where(
             _zone.c.room_id == bindparam("room_id"),
-            _occupancy.c.held_from < _instant("until"),
-            _occupancy.c.held_from > _instant("bound"),
-            _occupancy.c.held_until > _instant("since"),
+            _occupancy.c.held_from < instant_named("until"),
+            _occupancy.c.held_from > instant_named("bound"),
+            _occupancy.c.held_until > instant_named("since"),
         )
     )
 

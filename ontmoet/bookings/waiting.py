@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import execute, instant_named
 from ontmoet.hearing.queries import reader_of
 from ontmoet.hearing.rules import QuietHours
 from ontmoet.kernel.permissions import Permission, allows
@@ -47,27 +47,23 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 
-def _instant(name: str) -> object:
-    return bindparam(name, type_=Instant())
-
-
 _WAITS = (
     _booking.c.room_id == bindparam("room_id"),
     _booking.c.status == Status.WAITING,
-    _booking.c.lapses_at > _instant("now"),
+    _booking.c.lapses_at > instant_named("now"),
 )
 _IN_TURN = (
     select(_booking)
     .where(*_WAITS, _booking.c.person_id.is_not(None))
     .order_by(_booking.c.made_at, _booking.c.id)
 )
-_OVERLAPS = (_booking.c.starts_at < _instant("until"), _booking.c.ends_at > _instant("since"))
+_OVERLAPS = (_booking.c.starts_at < instant_named("until"), _booking.c.ends_at > instant_named("since"))
 _BEFORE = select(func.count()).where(
     *_WAITS,
     *_OVERLAPS,
     or_(
-        _booking.c.made_at < _instant("asked_at"),
-        and_(_booking.c.made_at == _instant("asked_at"), _booking.c.id < bindparam("mine")),
+        _booking.c.made_at < instant_named("asked_at"),
+        and_(_booking.c.made_at == instant_named("asked_at"), _booking.c.id < bindparam("mine")),
     ),
 )
 _MINE = (
@@ -78,9 +74,7 @@ _MINE = (
 _OFFER = (
     update(_booking)
     .where(_booking.c.id == bindparam("which"))
-    .values(
-        status=Status.OFFERED, lapses_at=bindparam("ends", type_=Instant()), version=_booking.c.version + 1
-    )
+    .values(status=Status.OFFERED, lapses_at=instant_named("ends"), version=_booking.c.version + 1)
 )
 
 

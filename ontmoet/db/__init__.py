@@ -6,7 +6,7 @@
 from .base import Base, db, table_args
 from .memory import Memory
 from .statements import AnyRow, current_connection, execute, let_go, reading_from
-from .types import Flag, Instant, LocalDate, one_of, short_text
+from .types import Flag, Instant, LocalDate, instant_named, one_of, short_text
 from .work import DatabaseBusy, lock_all, lock_row, unit_of_work, violated
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "current_connection",
     "db",
     "execute",
+    "instant_named",
     "let_go",
     "lock_all",
     "lock_row",

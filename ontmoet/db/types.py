@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     CheckConstraint,
     Date,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Text,
     TypeDecorator,
+    bindparam,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +88,11 @@ class Flag(TypeDecorator[bool]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
         return None if value is None else bool(value)
+
+
+def instant_named(name: str) -> BindParameter[datetime]:
+    """A value that a statement is given when it runs: an instant, by this name."""
+    return bindparam(name, type_=Instant())
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
