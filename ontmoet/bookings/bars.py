@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.timeslot import TimeSlot, gaps
-from ontmoet.kernel.walltime import day_of, instant_or_next, minutes_of, start_of
+from ontmoet.kernel.walltime import day_of, instant_or_next, minutes_of, whole_day
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
@@ -87,7 +86,7 @@ def day_bar(
     outside the opening hours, and when none of these zones is open. Without a wish it is about the zones that
     are open on the day at all, and `about` names the others.
     """
-    day_slot = _whole_day(day)
+    day_slot = whole_day(day)
     held = [t for t in taken if t.zone_id in zone_ids and t.slot.overlaps(day_slot)]
     shut = shut_zones(room, day, held, now=now) & zone_ids if mine is None else frozenset()
     held = [t for t in held if not (t.is_closure and t.zone_id in shut)]
@@ -219,7 +218,3 @@ def _merged(slots: Iterable[TimeSlot]) -> list[TimeSlot]:
 
 def _shared(one: TimeSlot, other: TimeSlot) -> TimeSlot:
     return TimeSlot(max(one.starts, other.starts), min(one.ends, other.ends))
-
-
-def _whole_day(day: date) -> TimeSlot:
-    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from .timeslot import TimeSlot
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 """All rooms of an installation share this zone: it is a product for Dutch housing corporations."""
 
@@ -61,6 +63,11 @@ def minutes_of(moment: datetime) -> int:
 def start_of(day: date) -> datetime:
     """The instant at which a local day starts; midnight always exists in this zone."""
     return instant(day, 0)
+
+
+def whole_day(day: date) -> TimeSlot:
+    """A local day as a stretch of time."""
+    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))
 
 
 @lru_cache(maxsize=4096)

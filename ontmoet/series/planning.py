@@ -12,11 +12,11 @@ from ontmoet.bookings.rules import BookingWish, objections_to, slot_on
 from ontmoet.bookings.rules import Reason as BookingReason
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.walltime import day_of, whole_day
 from ontmoet.rooms.rules import UseKind
 
 from .rules import At, Outlook, Rhythm, Why, days_of, look_at, objections_to_rhythm
-from .taken_queries import taken_on, whole_day
+from .taken_queries import taken_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -12,7 +12,6 @@ from sqlalchemy import bindparam, text
 from ontmoet.db import Instant, current_connection, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import start_of
 
 from .rules import Held
 
@@ -82,8 +81,3 @@ def taken_on(
                 Held(zone_id, slot, closure_id is not None, closed_until, closed_for=reason or "")
             )
     return {day: tuple(held) for day, held in found.items()}
-
-
-def whole_day(day: date) -> TimeSlot:
-    """A local day as a stretch of time."""
-    return TimeSlot(start_of(day), start_of(day + timedelta(days=1)))

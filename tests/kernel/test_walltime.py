@@ -16,6 +16,7 @@ from ontmoet.kernel.walltime import (
     month_of,
     start_of,
     wall,
+    whole_day,
 )
 
 SPRING = (date(2026, 3, 29), date(2027, 3, 28))
@@ -44,6 +45,11 @@ def test_doubled_hour_is_the_first_one() -> None:
     assert instant(AUTUMN, 180) == utc(2026, 10, 25, 2, 0)
     assert start_of(AUTUMN + timedelta(days=1)) - start_of(AUTUMN) == timedelta(hours=25)
     assert [minutes_of(utc(2026, 10, 25, hour, 30)) for hour in (0, 1)] == [150, 150]
+
+
+def test_whole_day_is_from_midnight_to_midnight() -> None:
+    assert [whole_day(day).length.total_seconds() / 3600 for day in (SPRING[0], AUTUMN)] == [23, 25]
+    assert whole_day(date(2026, 12, 31)).ends == whole_day(date(2027, 1, 1)).starts == utc(2026, 12, 31, 23)
 
 
 def test_1440_is_the_next_midnight() -> None:
