@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -13,8 +13,7 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import in_groups, new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
@@ -38,7 +37,7 @@ UNUSED = "ongebruikt"
 @requires(Permission.LETTERS_MAKE)
 def letters(slug: str) -> Response:
     """Every home with its letter; with `toon=ongebruikt` those of which nobody takes part."""
-    room = _room_or_404(slug)
+    room = room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm()
     form.idempotency_key.data = new_form_key()
@@ -52,7 +51,7 @@ def make_letters(slug: str) -> Response:
     printed: their codes are shown this once.
     """
     now = clock.now()
-    room = _room_or_404(slug)
+    room = room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm(request.form)
     chosen = frozenset(request.form.getlist("home"))
@@ -74,13 +73,6 @@ def make_letters(slug: str) -> Response:
         form.idempotency_key.data = new_form_key()
         return _letters_page(room, form, chosen=chosen, now=now, status=422)
     return _print_page(room, made, now)
-
-
-def _room_or_404(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    return room
 
 
 def _shown(room: RoomView) -> list[HomeLetter]:

@@ -11,14 +11,14 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.queries import PersonCard
-from ontmoet.membership.reaching import by, looked_up, person_or_404, room_or_404, today
+from ontmoet.membership.reaching import by, looked_up, person_or_404, today
 from ontmoet.membership.rules import FURTHEST_AHEAD
 from ontmoet.membership.wording import home_line, role_line
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.proving.fresh import asked_again
-from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.series.wording import rhythm_words, times_left, times_words
 from ontmoet.web import dates

@@ -8,7 +8,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
-from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
 from ontmoet.web import dates
@@ -19,7 +19,7 @@ from ontmoet.web.pieces import untouched
 
 from .admitting import Guest, admit, admitted_in, end_admission
 from .forms import GuestForm
-from .reaching import room_or_404, today
+from .reaching import today
 from .rules import is_for_neighbours
 from .wording import say
 

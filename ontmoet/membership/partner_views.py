@@ -9,7 +9,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.people.models import OrganisationKind
 from ontmoet.proving.fresh import asked_again
-from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, requires
@@ -19,7 +19,7 @@ from ontmoet.web.pages import go_to
 from . import partners
 from .forms import ContactForm, OrganisationForm
 from .partners import Newcomer, Partner
-from .reaching import by, room_or_404, today
+from .reaching import by, today
 from .rules import Term
 from .wording import kind_word, say, span_line
 

@@ -1,4 +1,4 @@
-"""How pages about people find their room and their person; for all others there is nothing there."""
+"""How pages about people of a room find their person; for all others there is nothing there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flask import abort
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import record_all
 from ontmoet.web.access import known_actor
@@ -18,14 +17,6 @@ from .queries import PersonCard, Somebody, person_in, somebody_in
 from .rules import REMEMBERED, By
 
 LOOKED_UP = "person_looked_up"
-
-
-def room_or_404(slug: str) -> RoomView:
-    """The room, also before it opens: its people come first."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
-    return room
 
 
 def today() -> date:

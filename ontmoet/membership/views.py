@@ -15,7 +15,7 @@ from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.wording import function_word
 from ontmoet.proving.fresh import asked_again
-from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
@@ -27,7 +27,7 @@ from .actions import Post
 from .deeds import deeds_with
 from .forms import EndForm, FunctionForm
 from .queries import PersonCard, roles_in
-from .reaching import looked_up, person_or_404, room_or_404, today
+from .reaching import looked_up, person_or_404, today
 from .rules import Reason, Term, givable
 from .wording import home_line, role_line, say, what_one_does
 

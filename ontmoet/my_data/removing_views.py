@@ -10,9 +10,9 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.membership.queries import Somebody, colleagues
-from ontmoet.membership.reaching import by, room_or_404, somebody_or_404, today
+from ontmoet.membership.reaching import by, somebody_or_404, today
 from ontmoet.people.confirming import is_confirmed
-from ontmoet.rooms.pages import room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from .rules import RoomView
 
 
+def room_or_404(slug: str) -> RoomView:
+    """The room, also before it opens: its people come first."""
+    room = room_by_slug(slug)
+    if room is None:
+        abort(404)
+    return room
+
+
 def room_for(slug: str, permission: Permission) -> RoomView:
     """The room, live or not, for who may do this in it; 404 when there is none, 403 for who may not. Whoever
     may not in a room that goes on in another one is led there.
     """
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     if room.merged_into_id is not None and not may(permission, room):
         lead_on(room)
     ensure(permission, room)
