@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, case, select
 from ontmoet.db import execute
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.outbox.models import Message, MessageStatus, Outcome, Telling
-from ontmoet.outbox.waiting import Waiting
+from ontmoet.outbox.waiting import COLUMNS, Waiting
 from ontmoet.people.models import Person
 from ontmoet.people.rules import Channel, Language, language_of
 
@@ -52,15 +52,7 @@ _ID_OF = select(_person.c.id).where(_person.c.public_id == bindparam("public_id"
 _ON_LIST = (_message.c.room_id == bindparam("room_id"), _person.c.erased_at.is_(None))
 _LIST = (
     select(
-        _message.c.id,
-        _message.c.kind,
-        _message.c.person_id,
-        _message.c.object_id,
-        _message.c.made_at,
-        _message.c.due_at,
-        _message.c.attempts,
-        _message.c.room_id,
-        _message.c.useful_until,
+        *COLUMNS,
         _message.c.status,
         _person.c.name,
         _person.c.phone,
@@ -143,7 +135,7 @@ def call_list(room_id: int) -> tuple[Line, ...]:
     tried = _tried([row.id for row in found])
     return tuple(
         Line(
-            Waiting(*row[:9]),
+            Waiting(*row[: len(COLUMNS)]),
             row.status == MessageStatus.TOLD,
             row.name,
             row.phone,

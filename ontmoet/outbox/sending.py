@@ -25,7 +25,7 @@ from .letters import AddressRefused, NotTaken, Unsure
 from .models import Message, MessageStatus
 from .rules import Way
 from .transport import ServerAway
-from .waiting import MOST_ATTEMPTS, Waiting
+from .waiting import COLUMNS, MOST_ATTEMPTS, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,17 +52,7 @@ MARKING_TRIES = 20
 _message = Message.__table__
 
 _DUE = (
-    select(
-        _message.c.id,
-        _message.c.kind,
-        _message.c.person_id,
-        _message.c.object_id,
-        _message.c.made_at,
-        _message.c.due_at,
-        _message.c.attempts,
-        _message.c.room_id,
-        _message.c.useful_until,
-    )
+    select(*COLUMNS)
     .where(
         _message.c.status == MessageStatus.WAITING,
         _message.c.due_at <= bindparam("now", type_=Instant()),

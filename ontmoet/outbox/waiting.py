@@ -5,9 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .models import MessageStatus
+from .models import Message, MessageStatus
 
 MOST_ATTEMPTS = 5
+
+_message = Message.__table__
+
+COLUMNS = (
+    _message.c.id,
+    _message.c.kind,
+    _message.c.person_id,
+    _message.c.object_id,
+    _message.c.made_at,
+    _message.c.due_at,
+    _message.c.attempts,
+    _message.c.room_id,
+    _message.c.useful_until,
+)
+"""What a `Waiting` is made of, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
