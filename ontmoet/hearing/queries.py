@@ -100,8 +100,8 @@ def is_refused(person_id: int) -> bool:
     return found is not None and found.email is not None and found.refused_digest == digest_of(found.email)
 
 
-def person_by_public_id(public_id: str) -> int | None:
-    """The id of a person."""
+def person_id_of(public_id: str) -> int | None:
+    """Whose id in addresses this is; None for nobody's."""
     found: int | None = execute(_ID_OF, public_id=public_id).scalar()
     return found
 

@@ -20,7 +20,7 @@ from ontmoet.web.pages import go_to, page
 from . import actions
 from .forms import HearingForm, form_for
 from .links import read_unsubscribe
-from .queries import person_by_public_id, reader_of
+from .queries import person_id_of, reader_of
 from .rules import Reader
 
 bp = Blueprint("hearing", __name__)
@@ -64,7 +64,7 @@ def unsubscribe() -> Response:
     kinds = optional_kinds()
     if found is None or found[1] not in kinds:
         abort(404)
-    person_id, kind = person_by_public_id(public_id_now(found[0])), found[1]
+    person_id, kind = person_id_of(public_id_now(found[0])), found[1]
     is_ended = request.method == "POST"
     if is_ended and person_id is not None:
         with unit_of_work():
