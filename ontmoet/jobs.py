@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ontmoet.backups.daily import back_up
 from ontmoet.backups.folder import AtWork
 from ontmoet.backups.making import NotMade
-from ontmoet.bookings.ending import lapse_requests
-from ontmoet.bookings.queries import rooms_with_overdue_requests
+from ontmoet.bookings.ending import lapse_overdue
+from ontmoet.bookings.queries import rooms_with_overdue
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.bookings.waiting import offer_freed
 from ontmoet.db import let_go, unit_of_work
@@ -75,10 +75,10 @@ class Report:
 
 def _lapse(now: datetime) -> str:
     lapsed = 0
-    for room_id in rooms_with_overdue_requests(now):
+    for room_id in rooms_with_overdue(now):
         with unit_of_work():
             lock_room(room_id)
-            lapsed += lapse_requests(room_id, now=now)
+            lapsed += lapse_overdue(room_id, now=now)
     return f"{lapsed} verlopen."
 
 
@@ -140,7 +140,7 @@ def _offer(now: datetime) -> str:
     for room_id in rooms:
         with unit_of_work():
             lock_room(room_id)
-            lapse_requests(room_id, now=now)
+            lapse_overdue(room_id, now=now)
             offered += offer_freed(room_id, now=now)
     return f"{offered} vrijgekomen."
 
@@ -192,12 +192,12 @@ def _forgetting(row: Retention) -> Job:
 FORGETTING = tuple(_forgetting(row) for row in RETENTIONS)
 
 # The order of `flask jobs due`; a consumer begins them in it, two at a time. Who was erased is erased again
-# before anything is sent to them (a restore does so by itself, and sending waits for it). Requests lapse, and
-# people are reminded and asked, before messages leave, so that the messages about it leave in the same round.
-# Files are emptied when all else is done.
+# before anything is sent to them (a restore does so by itself, and sending waits for it). What is overdue
+# lapses, and people are reminded and asked, before messages leave, so that those about it leave in the same
+# round. Files are emptied when all else is done.
 JOBS = (
     Job("erase_again", "Gewist en teruggekomen met een oude kopie", _erase_again),
-    Job("lapse_requests", "Aanvragen zonder antwoord", _lapse),
+    Job("lapse_overdue", "Aanvragen, aanbod en wensen waarvan de tijd om is", _lapse),
     Job("remind", "Herinneringen", _remind),
     Job("ask_who_left_no_trace", "Vragen of iemand er was", _ask),
     Job("tell_of_series", "Reeksen die aflopen of iets horen", _tell_of_series),

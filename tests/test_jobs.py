@@ -65,7 +65,7 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     done = due(app, LATER)
     assert [re.sub(", [0-9].*", ".", line) if "kopie: " in line else line for line in done] == [
         "Gewist en teruggekomen met een oude kopie: 0 opnieuw gewist.",
-        "Aanvragen zonder antwoord: 1 verlopen.",
+        "Aanvragen, aanbod en wensen waarvan de tijd om is: 1 verlopen.",
         "Herinneringen: 0 binnen een dag.",
         "Vragen of iemand er was: 0 zonder spoor.",
         "Reeksen die aflopen of iets horen: 0 lopen af of zijn gevraagd.",
@@ -226,7 +226,7 @@ def test_command_tells_what_was_done(hood: Neighbourhood) -> None:
     hood.book("noor", *WEDNESDAY)
     done = hood.app.test_cli_runner().invoke(args=["jobs", "due"])
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines()[1] == "Aanvragen zonder antwoord: 0 verlopen."
+    assert done.output.splitlines()[1] == "Aanvragen, aanbod en wensen waarvan de tijd om is: 0 verlopen."
     assert len(done.output.splitlines()) == len(JOBS)
     assert row_counts(hood.app, "job_run") == {"job_run": len(JOBS)}
 

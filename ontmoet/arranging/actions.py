@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.bookings.ending import call_off_waiting, lapse_requests
+from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.db import Instant, execute, violated
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -177,7 +177,7 @@ def end_room(room_id: int, *, actor: Actor, now: datetime) -> None:
     sheet = sheet_of(room_id, today=day_of(now))
     if sheet.live_at is None or sheet.closed_at is not None:
         raise Refused(Objection(Reason.ALREADY_SO))
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     if coming_in(room_id, now=now):
         raise Refused(Objection(Reason.HAS_BOOKINGS))
     call_off_waiting(room_id, now=now)

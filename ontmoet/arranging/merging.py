@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
-from ontmoet.bookings.ending import hand_on, lapse_requests
+from ontmoet.bookings.ending import hand_on, lapse_overdue
 from ontmoet.bookings.going_along import do_not_go_along, go_along
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
@@ -137,7 +137,7 @@ def merge(wanted: Merge) -> None:
     if wanted.zone and zone is None:
         raise Refused(Objection(MergeReason.NO_SUCH_ZONE, "zone"))
     for room in (old, into):
-        lapse_requests(room.room_id, now=wanted.now)
+        lapse_overdue(room.room_id, now=wanted.now)
     plan = plan_of(old, into, zone, actor=actor, now=wanted.now)
     if plan.mark != wanted.seen:
         raise Refused(Objection(MergeReason.SEEN_OTHERWISE))

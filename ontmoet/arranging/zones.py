@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from ontmoet.bookings.ending import call_off_waiting, lapse_requests
+from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.bookings.holding import hold_new_zone, let_go_of_zone
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
@@ -41,7 +41,7 @@ _END = update(_zone).where(_zone.c.id == bindparam("this")).values(ended_at=bind
 def add_zone(room_id: int, name: str, capacity: int, *, actor: Actor, now: datetime) -> None:
     """One more part. Whatever has the whole room has it too, from the same moment on."""
     lock_room(room_id)
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     room = room_by_id(room_id)
     _refuse_wrong(room, name, capacity, besides=None)
     slug = free_slug(slug_of(name), {slug for (slug,) in execute(_SLUGS, room_id=room_id)})
@@ -90,7 +90,7 @@ def change_zone(
 def remove_zone(room_id: int, zone_id: int, *, actor: Actor, now: datetime) -> None:
     """No part of the room any more. Raises `Refused` for the last one, and while it is booked or closed."""
     lock_room(room_id)
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     room = room_by_id(room_id)
     if zone_id not in room.zone_ids:
         raise Refused(Objection(Reason.ALREADY_SO))

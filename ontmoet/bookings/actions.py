@@ -22,7 +22,7 @@ from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
-from .ending import lapse_requests
+from .ending import lapse_overdue
 from .holding import hold
 from .models import Booking
 from .parties import Party, party_of
@@ -103,7 +103,7 @@ def book(
         lock_home(party.home_id)
     wish = wish_in(room, wished)
     agreement = agreement_of(person, room, now=now)
-    lapse_requests(room.room_id, now=now)
+    lapse_overdue(room.room_id, now=now)
     status, exception = Status.CONFIRMED, None
     try:
         exception = ask_the_rule(

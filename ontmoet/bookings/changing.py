@@ -25,7 +25,7 @@ from .actions import (
     wish_in,
     zone_of,
 )
-from .ending import hand_on, lapse_requests
+from .ending import hand_on, lapse_overdue
 from .holding import let_go
 from .models import Booking
 from .parties import party_behind
@@ -81,7 +81,7 @@ def change(
         home_id=current.home_id,
         organisation_id=current.organisation_id,
     )
-    lapse_requests(room.room_id, now=now)
+    lapse_overdue(room.room_id, now=now)
     exception = ask_the_rule(
         wish,
         room,

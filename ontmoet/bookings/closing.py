@@ -24,7 +24,7 @@ from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_a
 from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of
 from .closure_rules import ClosureNews, SpanReason, against, from_now
-from .ending import end, hand_on, lapse_requests
+from .ending import end, hand_on, lapse_overdue
 from .states import CancelReason, Status
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def close(
     zone_id = _zone_id(room, wanted)
     _refuse(against(wanted.slot, now=now))
     slot = from_now(wanted.slot, now)
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     affected = _seen_or_shown(room_id, slot, zone_id, seen, now=now)
     public_id = new_public_id()
     closure_id: int = execute(
@@ -137,7 +137,7 @@ def change(
     slot = TimeSlot(current.slot.starts, wanted.slot.ends) if has_begun else wanted.slot
     _refuse(against(slot, now=now, began=current.slot.starts if has_begun else None))
     slot = slot if has_begun else from_now(slot, now)
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     affected = _seen_or_shown(room_id, slot, zone_id, seen, now=now)
     _become(room, current, slot, zone_id, wanted.reason, affected, actor_id=actor_id, now=now)
     _record("closure_changed", current.closure_id, room_id, slot, actor_id, now, displaced=len(affected))
@@ -156,7 +156,7 @@ def reopen(closure: ClosureView, room_id: int, *, actor_id: int, now: datetime) 
     minute = now.replace(second=0, microsecond=0)
     if current is None or current.slot.ends <= minute:
         return current is not None
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     if current.slot.starts < minute:
         slot = TimeSlot(current.slot.starts, minute)
         _become(room, current, slot, current.zone_id, current.reason, (), actor_id=actor_id, now=now)

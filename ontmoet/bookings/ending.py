@@ -140,7 +140,7 @@ def cancel_for_nobody(
     hand_on(room_id, now=now)
 
 
-def lapse_requests(room_id: int, *, now: datetime) -> int:
+def lapse_overdue(room_id: int, *, now: datetime) -> int:
     """End requests nobody answered in time, offers nobody took and wishes that waited in vain, in a room that
     is locked; the number that lapsed. What comes free by it goes to who waits for it.
     """
@@ -229,7 +229,7 @@ def hand_on(room_id: int, *, now: datetime) -> None:
 
     What lapsed is written down first: until then its rows are in the way of an offer.
     """
-    if not lapse_requests(room_id, now=now):
+    if not lapse_overdue(room_id, now=now):
         offer_freed(room_id, now=now)
 
 

@@ -43,7 +43,7 @@ DAYS_SHOWN_TO_HELPER = timedelta(days=14)
 _OVERDUE = select(_booking.c.room_id).where(_booking.c.lapses_at <= instant_named("now"))
 
 
-def rooms_with_overdue_requests(now: datetime) -> list[int]:
+def rooms_with_overdue(now: datetime) -> list[int]:
     """Rooms in which a request, an offer or a wish that waits is past its time."""
     return sorted(set(execute(_OVERDUE, now=now).scalars()))
 

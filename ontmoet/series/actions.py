@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.states import Status, Visibility, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.db import execute
@@ -91,7 +91,7 @@ def make(
     if party.home_id is not None:
         lock_home(party.home_id)
     agreement = agreement_of(person, room, now=now)
-    lapse_requests(room_id, now=now)
+    lapse_overdue(room_id, now=now)
     refuse_whole(asked, room, now=now, has_agreed=not agreement.is_missing)
     for other in chosen.instead.values():
         as_chosen = replace(asked, starts=other.starts, ends=other.ends, zone_slug=other.zone_slug)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
-from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.states import CancelReason, Status, lapses_at
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.kernel.objections import Objection, Refused
@@ -77,7 +77,7 @@ def change(
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
     person = person_behind(current, room, actor, now=now)
     party = party_of_series(current, person, room)
-    lapse_requests(room.room_id, now=now)
+    lapse_overdue(room.room_id, now=now)
     refuse_change(asked, room, now=now)
     found = reshape(current, asked, room, party, since=since, struck=struck, now=now)
     if found.seen != dict(seen):

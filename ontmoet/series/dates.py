@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
-from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.states import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.taking import take_offer
@@ -106,7 +106,7 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
         lock_home(current.home_id)
     person = person_behind(current, room, actor, now=now)
     party = party_of_series(current, person, room)
-    lapse_requests(current.room_id, now=now)
+    lapse_overdue(current.room_id, now=now)
     row = _date_of(current, day, now=now)
     if row.is_live:
         return
@@ -192,7 +192,7 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
         lock_home(current.home_id)
     person = person_behind(current, room, actor, now=now)
     party = party_of_series(current, person, room)
-    lapse_requests(current.room_id, now=now)
+    lapse_overdue(current.room_id, now=now)
     until = prolonged_until(current.rhythm, room, today=day_of(now))
     if until is None:
         raise Refused(Objection(Reason.CANNOT_PROLONG))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.ending import end_all, hand_on, lapse_requests
+from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.request_queries import another_decides
@@ -127,7 +127,7 @@ def _waiting(series: SeriesView, actor: Actor, *, now: datetime) -> tuple[Series
     this person may not decide about it.
     """
     lock_room(series.room_id)
-    lapse_requests(series.room_id, now=now)
+    lapse_overdue(series.room_id, now=now)
     current = series_by_public_id(series.public_id)
     waiting = [
         row

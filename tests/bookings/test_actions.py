@@ -144,7 +144,7 @@ def test_request_holds_the_room_lapses_by_reading_and_goes_at_the_next_write(
     assert audited(hood) == ["booking_requested", "booking_lapsed", "booking_requested"]
 
 
-def test_lapse_requests_ends_those_of_one_room_once(hood: Neighbourhood, moment) -> None:
+def test_lapse_overdue_ends_those_of_one_room_once(hood: Neighbourhood, moment) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, needs_approval=True)
         make.make_use_rule(room_id=hood.plein, needs_approval=True)
@@ -153,9 +153,9 @@ def test_lapse_requests_ends_those_of_one_room_once(hood: Neighbourhood, moment)
     moment(timedelta(hours=72))
     now = make.at("2026-11-27 14:05")
     with hood.app.app_context(), unit_of_work():
-        assert queries.rooms_with_overdue_requests(now) == [hood.linde, hood.plein]
-        assert [ending.lapse_requests(hood.plein, now=now) for _ in range(2)] == [1, 0]
-        assert queries.rooms_with_overdue_requests(now) == [hood.linde]
+        assert queries.rooms_with_overdue(now) == [hood.linde, hood.plein]
+        assert [ending.lapse_overdue(hood.plein, now=now) for _ in range(2)] == [1, 0]
+        assert queries.rooms_with_overdue(now) == [hood.linde]
 
 
 def test_closure_takes_the_place_of_a_request_that_lapsed(hood: Neighbourhood, moment) -> None:

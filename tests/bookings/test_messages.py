@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import text
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.states import CancelReason, News
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
@@ -143,7 +143,7 @@ def test_request_without_an_answer_is_told_once(hood: Neighbourhood, moment: Mov
     moment(timedelta(hours=20, minutes=55))
     for _ in range(2):
         with hood.app.app_context(), unit_of_work():
-            lapse_requests(hood.plein, now=clock.now())
+            lapse_overdue(hood.plein, now=clock.now())
     assert [kind for kind, _ in told(hood)] == [News.REQUESTED, News.LAPSED]
     letter = last_told(hood, News.LAPSED)
     assert "Jouw aanvraag voor Het Plein gaat niet door.\nEr kwam niet op tijd antwoord.\n" in letter.body
@@ -234,7 +234,7 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     assert seen(hood, other).lapses_at is not None
     moment(timedelta(hours=72))
     with hood.app.app_context(), unit_of_work():
-        lapse_requests(hood.plein, now=clock.now())
+        lapse_overdue(hood.plein, now=clock.now())
     found += told(hood)
     do(hood, "insert into opt_in values (:id, 'booking_reminder')", id=hood.people["noor"])
     hood.book("noor", "2026-11-30 14:00", "2026-11-30 16:00")
@@ -256,7 +256,7 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     found += told(hood)
     moment(make.at("2026-12-05 12:00") - clock.now())
     with hood.app.app_context(), unit_of_work():
-        lapse_requests(hood.linde, now=clock.now())
+        lapse_overdue(hood.linde, now=clock.now())
     found += told(hood)
 
     letters = [(kind, letter) for kind, letter in found if letter is not None]

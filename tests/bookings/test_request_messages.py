@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.bookings import messages, request_messages
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -155,7 +155,7 @@ def test_lapsed_request_is_told_with_other_times_and_how_to_ask_again(
     ask(hood, "iris", "2026-12-05 14:00", "2026-12-05 17:00")
     moment(timedelta(hours=72))
     with hood.app.app_context(), unit_of_work():
-        assert lapse_requests(hood.plein, now=clock.now()) == 1
+        assert lapse_overdue(hood.plein, now=clock.now()) == 1
     told = letter(hood, "booking_lapsed", "iris")
     assert told is not None
     assert "\nEr kwam niet op tijd antwoord.\n" in told.body

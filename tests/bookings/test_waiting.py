@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.arranging.actions import end_room
 from ontmoet.bookings.closure_queries import bookings_during
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.rules import Reason
 from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.taking import take_offer
@@ -61,7 +61,7 @@ def take(hood: Neighbourhood, name: str, public_id: str) -> None:
 def lapse(hood: Neighbourhood) -> int:
     with hood.app.app_context(), unit_of_work():
         lock_room(hood.linde)
-        return lapse_requests(hood.linde, now=clock.now())
+        return lapse_overdue(hood.linde, now=clock.now())
 
 
 def told(hood: Neighbourhood, kind: str) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import lock_room
@@ -92,7 +92,7 @@ def test_nobody_answers_and_all_of_it_lapses_with_one_message(
     moment(timedelta(hours=73))
     with hood.app.app_context(), unit_of_work():
         lock_room(hood.plein)
-        assert lapse_requests(hood.plein, now=clock.now()) == 5
+        assert lapse_overdue(hood.plein, now=clock.now()) == 5
     assert kinds(hood).count("booking_lapsed") == 1
     assert shown(hood, series).count("struck") == 5
 
@@ -116,7 +116,7 @@ def test_what_is_kept_for_a_series_nobody_answers_lapses_without_hiding_that(
     moment(timedelta(hours=73))
     with hood.app.app_context(), unit_of_work():
         lock_room(hood.plein)
-        assert lapse_requests(hood.plein, now=clock.now()) == 2
+        assert lapse_overdue(hood.plein, now=clock.now()) == 2
     assert kinds(hood).count("booking_lapsed") == 1
 
 

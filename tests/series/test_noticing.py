@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.states import CancelReason
 from ontmoet.bookings.taking import take_offer
@@ -47,7 +47,7 @@ def look_again(hood: Neighbourhood) -> int:
         for room_id in rooms:
             with unit_of_work():
                 lock_room(room_id)
-                lapse_requests(room_id, now=clock.now())
+                lapse_overdue(room_id, now=clock.now())
                 offered += offer_freed(room_id, now=clock.now())
     return offered
 
@@ -117,7 +117,7 @@ def test_refused_date_that_comes_free_is_kept_for_the_series_once(
     moment(timedelta(days=2))
     with hood.app.app_context(), unit_of_work():
         lock_room(hood.linde)
-        assert lapse_requests(hood.linde, now=clock.now()) == 1
+        assert lapse_overdue(hood.linde, now=clock.now()) == 1
     assert look_again(hood) == 0
     # Nobody took it: it is as it was, for whoever is first.
     assert (offers(hood), "12-08:refused" in shown(hood, series)) == ([], True)
