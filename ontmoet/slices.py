@@ -55,7 +55,7 @@ from ontmoet.lifecycle import views as lifecycle
 from ontmoet.membership import colleague_views, guest_views, partner_views
 from ontmoet.membership import messages as membership_messages
 from ontmoet.membership import views as membership
-from ontmoet.my_data import proving_views, removing_views
+from ontmoet.my_data import confirm_views, removing_views
 from ontmoet.my_data import views as my_data
 from ontmoet.other_calendars import views as other_calendars
 from ontmoet.people import address_letters, guardian_messages
@@ -150,7 +150,7 @@ PAGES = (
     importing,
     other_calendars,
     my_data,
-    proving_views,
+    confirm_views,
     removing_views,
     lifecycle,
     exports,

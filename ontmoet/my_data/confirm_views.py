@@ -32,7 +32,7 @@ from .wording import say
 if TYPE_CHECKING:
     from ontmoet.web.forms import Form
 
-bp = Blueprint("proving", __name__)
+bp = Blueprint("confirming", __name__)
 
 HOME = "/mijn/gegevens"
 ADDRESS = f"{HOME}/e-mailadres"
