@@ -69,8 +69,6 @@ lint: .venv/dev.stamp ## The quick half of check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
-	@! grep -nE '://|file:|"resolved"' requirements*.txt package-lock.json \
-		|| { echo 'A lock file names an address; make it again with `make lock`.' >&2; exit 1; }
 
 serve: .venv/runtime.stamp assets ## Start the production server and the work behind it (see README for its settings)
 	@exec $(BIN)/python tools/serve.py

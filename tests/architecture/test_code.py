@@ -54,10 +54,9 @@ def test_no_statement_asks_the_database_for_the_time() -> None:
 
 @pytest.mark.parametrize("path", LOCKS, ids=name_of)
 def test_lock_file_holds_no_address(path: Path) -> None:
+    """Else: make it again with `make lock`."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    addressed = [line.strip() for line in lines if "://" in line or "index-url" in line]
-    # npm writes where to give money; that is no place packages come from.
-    assert [line for line in addressed if not line.startswith(('"url":', '"funding"'))] == []
+    assert [line.strip() for line in lines if re.search(r'://|file:|index-url|"resolved"', line)] == []
 
 
 def test_every_locked_package_has_its_hash() -> None:
