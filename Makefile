@@ -15,8 +15,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-# Compile Python once, also where the surroundings say not to keep it: a start takes 1 second then, not 3.
-export PYTHONDONTWRITEBYTECODE :=
+# Python is compiled once, also where the surroundings say not to keep it: each of the processes that are started takes
+# 1 second then, not 3.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Trust what this machine trusts, also on a network that inspects its traffic.
 export UV_SYSTEM_CERTS ?= 1
@@ -40,9 +41,6 @@ ASSET_SOURCES = $(shell find static templates ontmoet -type f -not -path 'static
 CHROMIUM := chromium-headless-shell fonts-dejavu-core fonts-noto-color-emoji
 APT := DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 \
 	-o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10
-
-# Where this is set, each of the many processes that the tests start compiles all libraries anew.
-unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check lint serve bench lock assets format clean chromium
 
