@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 from ontmoet.db import db, execute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
 
@@ -54,6 +54,11 @@ def statements(app: Flask) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def writing(seen: Sequence[str]) -> list[str]:
+    """Those of the statements that write."""
+    return [one for one in seen if not one.lstrip().upper().startswith("SELECT")]
 
 
 def inputs(page: str) -> dict[str, str]:

@@ -16,16 +16,16 @@ from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
-from ontmoet.outbox.actions import post as post_message
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
+from ontmoet.trail.actions import FormReused, earlier_answer, record, record_all, remember_answer
 
 from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of
 from .closure_rules import ClosureNews, SpanReason, against, from_now
-from .ending import end, hand_on, lapse_overdue
+from .ending import end_all, hand_on, lapse_overdue
 from .states import CancelReason, Status
+from .telling import tell_bookers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -207,29 +207,19 @@ def _seen_or_shown(
 
 def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
     """Call these off, and tell each booker. A key that is out stays due as it was."""
-    for each in affected:
-        end(each.booking_id, Status.CANCELLED, CancelReason.CLOSED, now=now)
-        record(
-            "booking_cancelled",
-            object_kind="booking",
-            object_id=each.booking_id,
-            room_id=room_id,
-            actor_id=actor_id,
-            on_behalf_of_id=None if each.person_id == actor_id else each.person_id,
-            now=now,
-            changes={"reason": CancelReason.CLOSED},
-        )
-        if each.person_id is not None:
-            post_message(
-                ClosureNews.DISPLACED,
-                person_id=each.person_id,
-                object_id=each.booking_id,
-                dedupe_key=f"{ClosureNews.DISPLACED}:{each.booking_id}",
-                due_at=now,
-                now=now,
-                room_id=room_id,
-                useful_until=each.slot.ends,
-            )
+    ids = [each.booking_id for each in affected]
+    end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
+    record_all(
+        "booking_cancelled",
+        object_kind="booking",
+        object_ids=ids,
+        room_id=room_id,
+        actor_id=actor_id,
+        on_behalf_of={each.booking_id: each.person_id for each in affected},
+        now=now,
+        changes={"reason": CancelReason.CLOSED},
+    )
+    tell_bookers(ClosureNews.DISPLACED, affected, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
 
 
 def _current(closure: ClosureView, room_id: int, *, now: datetime) -> ClosureView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -10,8 +10,10 @@ from sqlalchemy import bindparam, select
 from ontmoet.db import Instant, execute
 from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.walltime import day_of
-from ontmoet.outbox.actions import Notice, post, post_all
+from ontmoet.outbox.actions import Notice, post_all
 
+from .closure_queries import Affected
+from .closure_rules import ClosureNews
 from .models import Booking
 from .request_queries import deciders_in
 from .request_rules import RequestNews
@@ -51,16 +53,48 @@ def tell(
 ) -> None:
     """Post a message to the person of a booking: once for each version of it, of use until it starts."""
     if person_id is not None:
-        post(
-            news,
-            person_id=person_id,
-            object_id=booking_id,
-            dedupe_key=f"{news}:{booking_id}:{version}",
-            due_at=now,
-            now=now,
-            room_id=room_id,
-            useful_until=starts,
+        post_all(
+            [notice(news, booking_id, person_id, room_id=room_id, starts=starts, version=version, now=now)]
         )
+
+
+def notice(
+    news: News,
+    booking_id: int,
+    person_id: int,
+    *,
+    room_id: int,
+    starts: datetime,
+    version: int,
+    now: datetime,
+) -> Notice:
+    """What `tell` posts, for who posts many at once."""
+    key = f"{news}:{booking_id}:{version}"
+    return Notice(news, person_id, booking_id, key, now, now, room_id, useful_until=starts)
+
+
+def tell_bookers(
+    news: ClosureNews, bookings: Iterable[Affected], *, key: str, room_id: int, now: datetime
+) -> None:
+    """Post to the person of each of these bookings, in one statement: once for each `key`, of use until it
+    ends.
+    """
+    post_all(
+        [
+            Notice(
+                news,
+                person_id=each.person_id,
+                object_id=each.booking_id,
+                dedupe_key=f"{key}:{each.booking_id}",
+                due_at=now,
+                made_at=now,
+                room_id=room_id,
+                useful_until=each.slot.ends,
+            )
+            for each in bookings
+            if each.person_id is not None
+        ]
+    )
 
 
 def tell_deciders(
@@ -94,31 +128,39 @@ def tell_deciders(
 def remind(now: datetime) -> int:
     """Remind those who asked for it of what they have within a day, once; how many have something."""
     found = execute(_TO_REMIND, now=now, until=now + REMINDED_BEFORE, yesterday=now - REMINDED_BEFORE).all()
-    for row in found:
-        tell(
-            News.REMINDER,
-            row.id,
-            row.person_id,
-            room_id=row.room_id,
-            starts=row.starts_at,
-            version=row.version,
-            now=now,
-        )
+    post_all(
+        [
+            notice(
+                News.REMINDER,
+                row.id,
+                row.person_id,
+                room_id=row.room_id,
+                starts=row.starts_at,
+                version=row.version,
+                now=now,
+            )
+            for row in found
+        ]
+    )
     return len(found)
 
 
 def ask_who_left_no_trace(now: datetime) -> int:
     """Ask who booked and of whom nothing was seen whether they were there, once; how many are asked."""
     found = bookings_without_trace(now)
-    for row in found:
-        post(
-            News.ASKED,
-            person_id=row.person_id,
-            object_id=row.id,
-            dedupe_key=f"{News.ASKED}:{row.id}",
-            due_at=now,
-            now=now,
-            room_id=row.room_id,
-            useful_until=row.ends_at + TIME_TO_ANSWER,
-        )
+    post_all(
+        [
+            Notice(
+                News.ASKED,
+                person_id=row.person_id,
+                object_id=row.id,
+                dedupe_key=f"{News.ASKED}:{row.id}",
+                due_at=now,
+                made_at=now,
+                room_id=row.room_id,
+                useful_until=row.ends_at + TIME_TO_ANSWER,
+            )
+            for row in found
+        ]
+    )
     return len(found)

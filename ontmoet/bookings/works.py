@@ -15,13 +15,13 @@ from ontmoet.db import Instant, Memory, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
-from ontmoet.outbox.actions import post as post_message
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
 from .closure_queries import Affected, bookings_during, mark_of
 from .closure_rules import ClosureNews, SpanReason, against
 from .models import Works
+from .telling import tell_bookers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -211,18 +211,7 @@ def _tell(
     room_id: int,
     now: datetime,
 ) -> None:
-    for each in told:
-        if each.person_id is not None:
-            post_message(
-                news,
-                person_id=each.person_id,
-                object_id=each.booking_id,
-                dedupe_key=f"{news}:{works_id}:{version}:{each.booking_id}",
-                due_at=now,
-                now=now,
-                room_id=room_id,
-                useful_until=each.slot.ends,
-            )
+    tell_bookers(news, told, key=f"{news}:{works_id}:{version}", room_id=room_id, now=now)
 
 
 def _done(room_id: int, post: FormPost, now: datetime) -> str:

@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.outbox.actions import post_all
 
 from .models import Series
 from .queries import series_to_look_after
 from .refused_queries import refused_dates
 from .rules import TOLD_BEFORE_END, asks_to_confirm
-from .telling import SeriesNews, tell
+from .telling import SeriesNews, notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,26 +35,31 @@ MOST_AT_ONCE = 500
 
 def tell_of_series(now: datetime) -> int:
     """Tell whose series ends within four weeks, and ask weekly groups if they still come; how many heard."""
-    today, heard = day_of(now), 0
+    today, notices = day_of(now), []
     for series in series_to_look_after(now):
-        last = series.rhythm.last
+        last, person_id = series.rhythm.last, series.person_id
+        # The query leaves out who is nobody; its type does not say so.
+        if person_id is None:
+            continue
         if last - TOLD_BEFORE_END <= today and last - series.rhythm.first > TOLD_BEFORE_END:
             news, mark = SeriesNews.ENDS_SOON, last
         elif asks_to_confirm(series.rhythm.frequency, series.believed_until, last, today=today):
             news, mark = SeriesNews.STILL_COMING, series.believed_until
         else:
             continue
-        heard += 1
-        tell(
-            news,
-            series.series_id,
-            series.person_id,
-            room_id=series.room_id,
-            now=now,
-            mark=mark,
-            useful_until=start_of(last),
+        notices.append(
+            notice(
+                news,
+                series.series_id,
+                person_id,
+                room_id=series.room_id,
+                now=now,
+                mark=mark,
+                useful_until=start_of(last),
+            )
         )
-    return heard
+    post_all(notices)
+    return len(notices)
 
 
 def rooms_to_look_in(now: datetime) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from ontmoet.outbox.actions import post
+from ontmoet.outbox.actions import Notice, post_all
 
 
 class SeriesNews(StrEnum):
@@ -34,13 +34,26 @@ def tell(
 ) -> None:
     """Post it to the person of a series, once for each `mark`: a version, a day."""
     if person_id is not None:
-        post(
-            news,
-            person_id=person_id,
-            object_id=series_id,
-            dedupe_key=f"{news}:{series_id}:{mark}",
-            due_at=now,
-            now=now,
-            room_id=room_id,
-            useful_until=useful_until,
+        post_all(
+            [
+                notice(
+                    news, series_id, person_id, room_id=room_id, now=now, mark=mark, useful_until=useful_until
+                )
+            ]
         )
+
+
+def notice(
+    news: SeriesNews,
+    series_id: int,
+    person_id: int,
+    *,
+    room_id: int,
+    now: datetime,
+    mark: object = 1,
+    useful_until: datetime | None = None,
+) -> Notice:
+    """What `tell` posts, for who posts many at once."""
+    return Notice(
+        news, person_id, series_id, f"{news}:{series_id}:{mark}", now, now, room_id, useful_until=useful_until
+    )

@@ -114,14 +114,27 @@ def record_all(
     now: datetime,
     actor_id: int | None,
     room_id: int | None = None,
+    on_behalf_of: Mapping[int, int | None] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> None:
-    """The same for many at once: a row for each, so that each can be told."""
+    """The same for many at once: a row for each, so that each can be told. `on_behalf_of` says by their ids
+    whose they are; what is the actor's own is on behalf of nobody.
+    """
     if object_ids:
-        common = {"at": now, "actor_id": actor_id, "on_behalf_of_id": None, "request_id": request_id.get()}
-        common |= {"action": action, "object_kind": object_kind, "room_id": room_id}
-        common |= {"changes": _told(changes)}
-        current_connection().execute(_RECORD, [{**common, "object_id": one} for one in object_ids])
+        whose = on_behalf_of or {}
+        common = {"at": now, "actor_id": actor_id, "request_id": request_id.get(), "action": action}
+        common |= {"object_kind": object_kind, "room_id": room_id, "changes": _told(changes)}
+        current_connection().execute(
+            _RECORD,
+            [
+                {**common, "object_id": one, "on_behalf_of_id": _other_than(actor_id, whose.get(one))}
+                for one in object_ids
+            ],
+        )
+
+
+def _other_than(actor_id: int | None, person_id: int | None) -> int | None:
+    return None if person_id == actor_id else person_id
 
 
 def _told(changes: Mapping[str, object] | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings import changing, closing, ending
@@ -13,13 +14,14 @@ from ontmoet.bookings.taken_queries import taken_between
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import wall
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
 from tests.samples import span
 from tests.watching import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from ontmoet.kernel.timeslot import TimeSlot
     from tests.cast import Neighbourhood
@@ -70,6 +72,22 @@ def cancel(
     booking, actor = seen(hood, public_id), hood.actor(name)
     with hood.app.app_context(), unit_of_work():
         ending.cancel(booking, because=because, actor=actor, now=clock.now())
+
+
+def half_hours(hood: Neighbourhood, day: str, number: int, *, names: Sequence[str] = ("noor",)) -> list[str]:
+    """So many bookings on a day, by these in turn, in order of time; their public ids. A zone fits 28."""
+    first = make.at(f"{day} 08:00")
+    starts = [first + timedelta(minutes=30 * (each // 2)) for each in range(number)]
+    return [
+        hood.book(
+            names[each % len(names)],
+            f"{wall(start):%Y-%m-%d %H:%M}",
+            f"{wall(start + timedelta(minutes=30)):%Y-%m-%d %H:%M}",
+            zone=("grote-zaal", "keuken")[each % 2],
+            people=2,
+        )
+        for each, start in enumerate(starts)
+    ]
 
 
 def close(hood: Neighbourhood, slot: TimeSlot, *zones: str) -> str:

@@ -24,10 +24,20 @@ from ontmoet.portal.checking import faults
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
-from tests.bookings.deeds import TRACES, audited, cancel, close, close_over, held, reasons_in, seen
+from tests.bookings.deeds import (
+    TRACES,
+    audited,
+    cancel,
+    close,
+    close_over,
+    half_hours,
+    held,
+    reasons_in,
+    seen,
+)
 from tests.keys.deeds import a_key
 from tests.samples import span
-from tests.watching import row_counts, rows
+from tests.watching import row_counts, rows, statements, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +120,47 @@ def test_closing_over_what_was_seen_calls_it_off_and_takes_its_time(hood_on_both
     assert [row.person_id for row in told] == [hood.people["riet"], hood.people["noor"]]
     assert audited(hood)[-3:] == ["booking_cancelled", "booking_cancelled", "room_closed"]
     assert found_faults(hood) == []
+
+
+def test_displacing_many_runs_the_statements_of_displacing_one(hood_on_both: Neighbourhood) -> None:
+    """And of each is written down whose it was, and its person is told."""
+    hood = hood_on_both
+    counted = []
+    for day, number in (("2026-11-25", 1), ("2026-11-26", 30)):
+        booked = half_hours(hood, day, number, names=("noor", "sanne", "ali"))
+        with hood.app.app_context(), unit_of_work():
+            nobodys = booked[29:]
+            execute(text("update booking set person_id = null where public_id = :it"), it="".join(nobodys))
+        slot = span(f"{day} 00:00", f"{day} 24:00")
+        affected = marks(hood, slot)
+        with statements(hood.app) as run:
+            close_over(hood, slot, seen=affected)
+        counted.append((len(affected), len(writing(run)), len(run)))
+    everything = counted[0][2]
+    assert counted == [(1, 8, everything), (30, 8, everything)]
+    noor, sanne, ali = (hood.people[name] for name in ("noor", "sanne", "ali"))
+    written = rows(
+        hood.app,
+        "select b.starts_at, a.actor_id, a.on_behalf_of_id, a.changes from audit a"
+        " join booking b on b.id = a.object_id where a.action = 'booking_cancelled' order by a.id",
+    )
+    assert [(row.actor_id, row.on_behalf_of_id) for row in written] == [
+        (sanne, noor),
+        *[(sanne, noor), (sanne, None), (sanne, ali)] * 9,
+        (sanne, noor),
+        (sanne, None),
+        (sanne, None),
+    ]
+    assert {row.changes for row in written} == {'{"reason": "closed"}'}
+    assert written == sorted(written, key=lambda row: row.starts_at)
+    told = rows(
+        hood.app,
+        "select m.person_id, m.dedupe_key, m.object_id, m.useful_until - b.ends_at as late from message m"
+        " join booking b on b.id = m.object_id where m.kind = 'booking_displaced' order by m.id",
+    )
+    assert [row.person_id for row in told] == [noor, *[noor, sanne, ali] * 9, noor, sanne]
+    assert [row.dedupe_key for row in told] == [f"booking_displaced:{row.object_id}" for row in told]
+    assert not any(row.late for row in told)
 
 
 def test_wish_during_a_closure_is_told_that_the_room_is_shut(hood: Neighbourhood) -> None:

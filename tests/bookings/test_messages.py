@@ -20,9 +20,9 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.outbox.letters import Letter, mail_of
 from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
-from tests.bookings.deeds import cancel, change, seen
+from tests.bookings.deeds import cancel, change, half_hours, seen
 from tests.bookings.request_deeds import decline
-from tests.watching import rows
+from tests.watching import rows, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,3 +288,36 @@ def test_message_for_who_has_no_mail_is_posted_too(hood: Neighbourhood) -> None:
     do(hood, "update person set email = null, channel = 'call' where name like 'Noor%'")
     hood.book("noor", *WEDNESDAY, helper="bram")
     assert told(hood) == [(News.CONFIRMED, None)]
+
+
+def test_many_are_reminded_and_asked_in_the_statements_of_one(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    do(hood, "insert into opt_in values (:id, 'booking_reminder')", id=hood.people["noor"])
+    half_hours(hood, "2026-11-26", 1)
+    half_hours(hood, "2026-11-28", 30)
+    for job, day, number in (
+        (remind, "2026-11-26", 1),
+        (remind, "2026-11-28", 30),
+        (ask_who_left_no_trace, "2026-11-26", 1),
+        (ask_who_left_no_trace, "2026-11-28", 30),
+    ):
+        for _ in ("once", "and again, which changes nothing"):
+            with statements(hood.app) as run, hood.app.app_context(), unit_of_work():
+                assert job(make.at(f"{day} {'07:00' if job is remind else '23:00'}")) == number
+            assert len(run) == 2
+    posted = rows(
+        hood.app,
+        "select m.kind, m.person_id, m.dedupe_key, b.id, b.version, b.room_id - m.room_id as elsewhere,"
+        " b.starts_at, b.ends_at, m.useful_until from message m join booking b on b.id = m.object_id"
+        " where m.kind in ('booking_reminder', 'use_asked') order by m.id",
+    )
+    assert [row.dedupe_key for row in posted] == [
+        f"booking_reminder:{row.id}:{row.version}"
+        if row.kind == "booking_reminder"
+        else f"use_asked:{row.id}"
+        for row in posted
+    ]
+    assert [row.kind for row in posted] == ["booking_reminder"] * 31 + ["use_asked"] * 31
+    assert {(row.person_id, row.elsewhere) for row in posted} == {(hood.people["noor"], 0)}
+    assert [row.useful_until for row in posted[:31]] == [row.starts_at for row in posted[:31]]
+    assert [row.starts_at for row in posted] == sorted(row.starts_at for row in posted[:31]) * 2

@@ -18,11 +18,11 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.trail.actions import FormPost
 from tests import builders as make
-from tests.bookings.deeds import audited, held
+from tests.bookings.deeds import audited, half_hours, held
 from tests.cast import sign_in
 from tests.fixtures import TUESDAY
 from tests.samples import span
-from tests.watching import errors, inputs, row_counts, rows, statements, visible
+from tests.watching import errors, inputs, row_counts, rows, statements, visible, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,34 @@ def test_announcement_holds_no_time_and_tells_who_has_the_room_then(hood_on_both
     assert told(hood) == [("works_announced", hood.people["noor"])]
     assert audited(hood)[-1] == "works_announced"
     hood.book("ali", "2026-11-25 13:00", "2026-11-25 14:00")
+
+
+def test_many_are_told_in_the_statements_of_one(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    counted = []
+    for day, number in (("2026-11-25", 1), ("2026-11-26", 30)):
+        half_hours(hood, day, number, names=("noor", "ali"))
+        with statements(hood.app) as seen:
+            found = announce(hood, span(f"{day} 00:00", f"{day} 24:00"))
+        counted.append(len(writing(seen)))
+    with statements(hood.app) as seen:
+        take_back(hood, found)
+    assert [*counted, len(writing(seen))] == [4, 4, 3]
+    noor, ali = hood.people["noor"], hood.people["ali"]
+    of_many = [noor, ali] * 15
+    assert told(hood) == [
+        *(("works_announced", person_id) for person_id in (noor, *of_many)),
+        *(("works_off", person_id) for person_id in of_many),
+    ]
+    posted = rows(
+        hood.app,
+        "select m.kind, m.object_id, m.dedupe_key, m.useful_until - b.ends_at as late from message m"
+        " join booking b on b.id = m.object_id where m.kind like 'works%' order by m.id",
+    )
+    its_id = found.works_id
+    assert posted[1].dedupe_key == f"works_announced:{its_id}:1:{posted[1].object_id}"
+    assert posted[-1].dedupe_key == f"works_off:{its_id}:2:{posted[-1].object_id}"
+    assert not any(row.late for row in posted)
 
 
 def test_change_tells_who_has_it_now_and_who_has_it_no_more(hood: Neighbourhood) -> None:

@@ -27,7 +27,7 @@ from ontmoet.series.retention import take_names
 from ontmoet.series.rooms_end import series_end
 from tests import builders as make
 from tests.arranging.test_merging import plein_into_linde
-from tests.watching import rows
+from tests.watching import rows, statements
 
 from .deeds import again, asked, bring_back, call_off, change, make_series, shown, strike
 from .test_changing import cancel
@@ -35,6 +35,7 @@ from .test_changing import cancel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ontmoet.series.queries import SeriesView
     from tests.cast import Neighbourhood
 
 
@@ -308,6 +309,28 @@ def test_series_of_which_nothing_is_left_is_asked_nothing(hood: Neighbourhood) -
     for moment_of_job in ("2027-01-20 12:00", "2027-02-01 12:00"):
         with hood.app.app_context(), unit_of_work():
             assert tell_of_series(make.at(moment_of_job)) == 0
+
+
+def test_many_series_are_told_in_the_statements_of_one(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    days, counted = ("2026-12-01", "2027-01-12"), []
+    made: list[SeriesView] = []
+    for number in (1, 30):
+        for each in range(len(made), number):
+            starts, zone = 480 + 30 * (each // 2), ("grote-zaal", "keuken")[each % 2]
+            wish = asked(*days, every=3, starts=starts, ends=starts + 30, zone=zone, people=2)
+            made.append(make_series(hood, ("noor", "ali")[each % 2], wish))
+        for _ in ("once", "and again, which changes nothing"):
+            with statements(hood.app) as run, hood.app.app_context(), unit_of_work():
+                counted.append((tell_of_series(make.at("2026-12-20 12:00")), len(run)))
+    assert counted == [(1, 2), (1, 2), (30, 2), (30, 2)]
+    posted = rows(
+        hood.app,
+        "select person_id, dedupe_key, useful_until from message where kind = 'series_ends_soon' order by id",
+    )
+    assert [(row.person_id, row.dedupe_key) for row in posted] == [
+        (each.person_id, f"series_ends_soon:{each.series_id}:2027-01-12") for each in made
+    ]
 
 
 def test_who_moved_away_hears_of_no_date_that_came_free(hood: Neighbourhood) -> None:

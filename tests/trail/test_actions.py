@@ -19,13 +19,14 @@ from ontmoet.trail.actions import (
     forget_old_answers,
     forget_old_tries,
     record,
+    record_all,
     remember_answer,
     take_back_try,
 )
 from ontmoet.trail.models import Installation, InstallationKind
 from ontmoet.trail.queries import count_old_answers, count_old_tries, installation_kind
 from tests.samples import NOW, span
-from tests.watching import row_counts, rows
+from tests.watching import row_counts, rows, statements
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -74,6 +75,22 @@ def test_record_writes_who_what_where_and_which_request(app_on_both: Flask) -> N
     assert tuple(row)[1:8] == (7, 8, "verzoek-1", "key_given", "key", 3, 2)
     assert row.at in (NOW, int(NOW.timestamp()))
     assert json.loads(row.changes) == {"aantal": 2, "é": "2026-11-24 13:05:00+00:00"}
+
+
+def test_record_of_many_is_one_statement_with_a_row_for_each_and_whose_it_is(app_on_both: Flask) -> None:
+    with statements(app_on_both) as run, app_on_both.app_context(), unit_of_work():
+        record_all("left", object_kind="key", object_ids=[], now=NOW, actor_id=7)
+        record_all(
+            "left",
+            object_kind="key",
+            object_ids=[5, 3, 4, 6],
+            now=NOW,
+            actor_id=7,
+            on_behalf_of={3: 7, 4: 8, 5: None},
+        )
+    found = rows(app_on_both, "select object_id, actor_id, on_behalf_of_id from audit order by id")
+    assert [tuple(row) for row in found] == [(5, 7, None), (3, 7, None), (4, 7, 8), (6, 7, None)]
+    assert len(run) == 1
 
 
 def test_answer_is_kept_per_person_route_and_key(app_on_both: Flask) -> None:
