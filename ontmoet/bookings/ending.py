@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.outbox.actions import post_all
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record, record_all
 
@@ -19,7 +20,7 @@ from .models import Booking
 from .queries import booking_by_public_id
 from .rules import Reason
 from .states import CancelReason, News, Status
-from .telling import tell
+from .telling import notice, tell
 from .use_queries import checked_in
 from .waiting import offer_freed
 from .waiting_rules import may_still_cancel, reason_lapsed
@@ -199,29 +200,34 @@ def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime)
     """Nobody waits any more for a room that closes for good, or for a part that goes: offers end too, and
     all of them hear so.
     """
-    for row in execute(_WHO_WAITS, room_id=room_id).all():
-        if zone_id not in (None, row.zone_id):
-            continue
-        end(row.id, Status.CANCELLED, CancelReason.CLOSED, now=now)
-        record(
-            "booking_cancelled",
-            object_kind="booking",
-            object_id=row.id,
-            room_id=room_id,
-            actor_id=None,
-            on_behalf_of_id=row.person_id,
-            now=now,
-            changes={"reason": CancelReason.CLOSED},
-        )
-        tell(
-            News.CANCELLED,
-            row.id,
-            row.person_id,
-            room_id=room_id,
-            starts=row.starts_at,
-            version=row.version + 1,
-            now=now,
-        )
+    waiting = [row for row in execute(_WHO_WAITS, room_id=room_id).all() if zone_id in (None, row.zone_id)]
+    ids = [row.id for row in waiting]
+    end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
+    record_all(
+        "booking_cancelled",
+        object_kind="booking",
+        object_ids=ids,
+        room_id=room_id,
+        actor_id=None,
+        on_behalf_of={row.id: row.person_id for row in waiting},
+        now=now,
+        changes={"reason": CancelReason.CLOSED},
+    )
+    post_all(
+        [
+            notice(
+                News.CANCELLED,
+                row.id,
+                row.person_id,
+                room_id=room_id,
+                starts=row.starts_at,
+                version=row.version + 1,
+                now=now,
+            )
+            for row in waiting
+            if row.person_id is not None
+        ]
+    )
 
 
 def hand_on(room_id: int, *, now: datetime) -> None:

@@ -74,7 +74,9 @@ def cancel(
         ending.cancel(booking, because=because, actor=actor, now=clock.now())
 
 
-def half_hours(hood: Neighbourhood, day: str, number: int, *, names: Sequence[str] = ("noor",)) -> list[str]:
+def half_hours(
+    hood: Neighbourhood, day: str, number: int, *, names: Sequence[str] = ("noor",), or_wait: bool = False
+) -> list[str]:
     """So many bookings on a day, by these in turn, in order of time; their public ids. A zone fits 28."""
     first = make.at(f"{day} 08:00")
     starts = [first + timedelta(minutes=30 * (each // 2)) for each in range(number)]
@@ -85,6 +87,7 @@ def half_hours(hood: Neighbourhood, day: str, number: int, *, names: Sequence[st
             f"{wall(start + timedelta(minutes=30)):%Y-%m-%d %H:%M}",
             zone=("grote-zaal", "keuken")[each % 2],
             people=2,
+            or_wait=or_wait,
         )
         for each, start in enumerate(starts)
     ]

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.arranging.actions import end_room
 from ontmoet.bookings.closure_queries import bookings_during
-from ontmoet.bookings.ending import lapse_overdue
+from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.bookings.rules import Reason
 from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.taking import take_offer
@@ -24,10 +24,10 @@ from ontmoet.people.models import Residency
 from ontmoet.portal.checking import faults_of_data
 from ontmoet.rooms.queries import lock_room
 from tests import builders as make
-from tests.bookings.deeds import audited, cancel, change, close, close_over, reasons_in, seen
+from tests.bookings.deeds import audited, cancel, change, close, close_over, half_hours, reasons_in, seen
 from tests.bookings.request_deeds import ask, decline, let_ask
 from tests.samples import span
-from tests.watching import rows
+from tests.watching import rows, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +193,26 @@ def test_room_that_closes_for_good_lets_everybody_go_who_waits(hood: Neighbourho
     assert [seen(hood, each).reason for each in (ali, bram)] == [CancelReason.CLOSED] * 2
     assert told(hood, "booking_cancelled") == [hood.people["ali"], hood.people["bram"]]
     assert held(hood) == []
+
+
+def test_many_who_wait_are_let_go_in_the_statements_of_one(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    riet, noor = hood.people["riet"], hood.people["noor"]
+    counted = []
+    for day, number in (("2026-11-25", 1), ("2026-11-26", 30)):
+        half_hours(hood, day, number, names=("ali",))
+        half_hours(hood, day, number, names=("riet", "noor"), or_wait=True)
+        with statements(hood.app) as run, hood.app.app_context(), unit_of_work():
+            call_off_waiting(hood.linde, now=clock.now())
+        counted.append(len(run))
+    assert counted == [5, 5]
+    assert told(hood, "booking_cancelled") == [riet, *[riet, noor] * 15]
+    written = rows(
+        hood.app,
+        "select a.actor_id, a.on_behalf_of_id, b.reason, b.version from audit a"
+        " join booking b on b.id = a.object_id where a.action = 'booking_cancelled' order by a.id",
+    )
+    assert [tuple(row) for row in written] == [(None, who, "closed", 2) for who in (riet, *[riet, noor] * 15)]
 
 
 def test_second_tap_on_yes_changes_nothing(hood: Neighbourhood) -> None:
