@@ -158,7 +158,7 @@ def book(
         object_id=booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=other_than(actor, person.person_id),
+        on_behalf_of_id=person.person_id,
         now=now,
         changes=facts_of(wish) | ({"beyond_fair_use": True} if exception else {}),
     )
@@ -230,11 +230,6 @@ def may_have_more(booking: BookingView, room: RoomView, actor: Actor) -> bool:
     them.
     """
     return booking.person_id != actor.person_id or allows(actor, Permission.BOOKING_MAKE, room)
-
-
-def other_than(actor: Actor, person_id: int | None) -> int | None:
-    """The person, when that is somebody else than who acts."""
-    return None if person_id == actor.person_id else person_id
 
 
 def earlier_path(post: FormPost) -> str | None:

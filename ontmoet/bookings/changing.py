@@ -21,7 +21,6 @@ from .actions import (
     hold_for,
     may_have_more,
     needs_decision,
-    other_than,
     wish_in,
     zone_of,
 )
@@ -129,7 +128,7 @@ def change(
         object_id=current.booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=other_than(actor, current.person_id),
+        on_behalf_of_id=current.person_id,
         now=now,
         changes={
             "was": {"starts": current.slot.starts, "ends": current.slot.ends},

@@ -220,7 +220,7 @@ def _recorded(action: str, current: BookingView, actor: Actor, now: datetime, **
         object_id=current.booking_id,
         room_id=current.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if current.person_id == actor.person_id else current.person_id,
+        on_behalf_of_id=current.person_id,
         now=now,
         changes=changes,
     )

@@ -105,7 +105,7 @@ def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: da
         object_id=current.booking_id,
         room_id=current.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if is_own else current.person_id,
+        on_behalf_of_id=current.person_id,
         now=now,
         changes={"reason": because},
     )

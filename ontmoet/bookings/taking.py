@@ -13,7 +13,7 @@ from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
-from .actions import TOLD_OF, ask_the_rule, hold_for, needs_decision, other_than
+from .actions import TOLD_OF, ask_the_rule, hold_for, needs_decision
 from .holding import let_go
 from .models import Booking
 from .parties import party_behind
@@ -76,7 +76,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
         object_id=current.booking_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=other_than(actor, current.person_id),
+        on_behalf_of_id=current.person_id,
         now=now,
     )
     tell(

@@ -189,7 +189,7 @@ def _record(
         object_id=booking.booking_id,
         room_id=booking.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if booking.person_id == actor.person_id else booking.person_id,
+        on_behalf_of_id=booking.person_id,
         now=now,
         changes=changes,
     )

@@ -73,7 +73,7 @@ def agree(
             object_id=current.version_id,
             room_id=room_id,
             actor_id=actor.person_id,
-            on_behalf_of_id=None if person.person_id == actor.person_id else person.person_id,
+            on_behalf_of_id=person.person_id,
             now=now,
             changes={"how": how, "organisation": organisation_id},
         )

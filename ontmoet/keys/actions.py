@@ -203,6 +203,6 @@ def _record(action: str, grip: Grip, holder: Holder) -> None:
         object_id=grip.copy_id,
         room_id=grip.room_id,
         actor_id=grip.actor_id,
-        on_behalf_of_id=holder.person_id if holder.person_id != grip.actor_id else None,
+        on_behalf_of_id=holder.person_id,
         now=grip.now,
     )

@@ -61,7 +61,7 @@ def change_due(grip: Grip, due_at: datetime | None) -> None:
         object_id=grip.copy_id,
         room_id=grip.room_id,
         actor_id=grip.actor_id,
-        on_behalf_of_id=holder.person_id if holder.person_id != grip.actor_id else None,
+        on_behalf_of_id=holder.person_id,
         now=grip.now,
         changes={"due_at": [row.due_at, due_at]},
     )

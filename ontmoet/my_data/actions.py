@@ -39,7 +39,7 @@ def correct(subject: Subject, *, name: str, phone: str, by: int, now: datetime) 
         object_kind="person",
         object_id=subject.person_id,
         actor_id=by,
-        on_behalf_of_id=None if by == subject.person_id else subject.person_id,
+        on_behalf_of_id=subject.person_id,
         now=now,
         changes={"fields": changed},
     )
@@ -52,6 +52,6 @@ def record_look(action: str, subject: Subject, *, by: int, now: datetime) -> Non
         object_kind="person",
         object_id=subject.person_id,
         actor_id=by,
-        on_behalf_of_id=None if by == subject.person_id else subject.person_id,
+        on_behalf_of_id=subject.person_id,
         now=now,
     )

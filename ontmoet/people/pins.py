@@ -68,6 +68,6 @@ def give_pin(
         object_kind="credential",
         object_id=credential_id,
         actor_id=actor_id,
-        on_behalf_of_id=None if actor_id == person_id else person_id,
+        on_behalf_of_id=person_id,
         now=now,
     )

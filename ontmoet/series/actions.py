@@ -146,7 +146,7 @@ def make(
         object_id=series_id,
         room_id=room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if person.person_id == actor.person_id else person.person_id,
+        on_behalf_of_id=person.person_id,
         now=now,
         changes={
             "booked": sorted(booked),

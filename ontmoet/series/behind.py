@@ -98,7 +98,7 @@ def record_about(action: str, series: SeriesView, actor: Actor, now: datetime, *
         object_id=series.series_id,
         room_id=series.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
+        on_behalf_of_id=series.person_id,
         now=now,
         changes=changes,
     )

@@ -136,7 +136,7 @@ def _apply(
         object_id=series_id,
         room_id=room.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if series.person_id == actor.person_id else series.person_id,
+        on_behalf_of_id=series.person_id,
         now=now,
         changes={
             "since": found.since,

@@ -87,7 +87,7 @@ def take_over(
         object_id=current.series_id,
         room_id=current.room_id,
         actor_id=actor.person_id,
-        on_behalf_of_id=None if opens_id == actor.person_id else opens_id,
+        on_behalf_of_id=opens_id,
         now=now,
         changes={"since": since},
     )

@@ -91,12 +91,14 @@ def record(
     on_behalf_of_id: int | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the one audit row of a change. `changes` holds no personal data; its values become text."""
+    """Write the one audit row of a change. What is the actor's own is on behalf of nobody. `changes` holds no
+    personal data; its values become text.
+    """
     execute(
         _RECORD,
         at=now,
         actor_id=actor_id,
-        on_behalf_of_id=on_behalf_of_id,
+        on_behalf_of_id=_other_than(actor_id, on_behalf_of_id),
         request_id=request_id.get(),
         action=action,
         object_kind=object_kind,
@@ -118,7 +120,7 @@ def record_all(
     changes: Mapping[str, object] | None = None,
 ) -> None:
     """The same for many at once: a row for each, so that each can be told. `on_behalf_of` says by their ids
-    whose they are; what is the actor's own is on behalf of nobody.
+    whose they are.
     """
     if object_ids:
         whose = on_behalf_of or {}

@@ -77,6 +77,16 @@ def test_record_writes_who_what_where_and_which_request(app_on_both: Flask) -> N
     assert json.loads(row.changes) == {"aantal": 2, "é": "2026-11-24 13:05:00+00:00"}
 
 
+def test_actor_does_nothing_on_behalf_of_themselves(app_on_both: Flask) -> None:
+    with app_on_both.app_context(), unit_of_work():
+        for actor_id, whose in ((7, 7), (7, 8), (7, None), (None, 7)):
+            record(
+                "key_given", object_kind="key", object_id=3, now=NOW, actor_id=actor_id, on_behalf_of_id=whose
+            )
+    found = rows(app_on_both, "select actor_id, on_behalf_of_id from audit order by id")
+    assert [tuple(row) for row in found] == [(7, None), (7, 8), (7, None), (None, 7)]
+
+
 def test_record_of_many_is_one_statement_with_a_row_for_each_and_whose_it_is(app_on_both: Flask) -> None:
     with statements(app_on_both) as run, app_on_both.app_context(), unit_of_work():
         record_all("left", object_kind="key", object_ids=[], now=NOW, actor_id=7)
