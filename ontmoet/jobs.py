@@ -36,6 +36,7 @@ from ontmoet.series.noticing import rooms_to_look_in, tell_of_series
 from ontmoet.trail.actions import record_run
 from ontmoet.trail.queries import job_states
 from ontmoet.trail.rules import is_due
+from ontmoet.web.settings import current_config
 
 log = structlog.get_logger("ontmoet")
 
@@ -86,7 +87,7 @@ def _send(now: datetime) -> str:
     # After a restore a consumer may begin this before the job that erases again is done. Nothing may leave
     # before that.
     reapply(now)
-    config = current_app.extensions["ontmoet_config"]
+    config = current_config()
     transport = transport_for(
         config.smtp_url, folder=config.data / "outbox", from_address=config.from_address
     )

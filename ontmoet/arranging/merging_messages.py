@@ -28,6 +28,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
+from ontmoet.web.settings import current_config
 
 from .merging import MERGED
 
@@ -136,7 +137,7 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
         return None
     old = room_by_id(message.object_id)
     into = room_by_id(old.merged_into_id or old.room_id)
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     return Letter(
         to=news.facts.email,
         sender=into.corporation_name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from ontmoet.bookings.agenda_pages import FIRST_DAY, LAST_DAY
 from ontmoet.bookings.agenda_queries import agenda_between
@@ -20,6 +20,7 @@ from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
+from ontmoet.web.settings import current_config
 
 from .sheet import rows_of
 
@@ -105,7 +106,7 @@ def _wanted(args: Mapping[str, str], *, today: date) -> Wanted:
 
 def _sheet(room: RoomView, view: str, first: date, after: date, lines: tuple[AgendaLine, ...]) -> Sheet:
     days = [first + timedelta(days=number) for number in range((after - first).days)]
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     last = days[-1]
     title, span = {
         "dag": (dates.long_day(first), str(first.year)),

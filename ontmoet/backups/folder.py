@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from flask import current_app
+from ontmoet.web.settings import current_config
 
 from .rules import SUFFIX, over
 
@@ -26,7 +26,7 @@ class AtWork(Exception):
 
 def folder() -> Path:
     """The folder of this installation; made when it is not there."""
-    path: Path = current_app.extensions["ontmoet_config"].data / "backups"
+    path = current_config().data / "backups"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 

@@ -16,6 +16,7 @@ from ontmoet.db import current_connection, let_go, migrations, reading_from
 from ontmoet.my_data.erased import NAME as ERASED
 from ontmoet.portal.checking import faults_of_data, faults_of_the_file
 from ontmoet.trail.queries import installed_at
+from ontmoet.web.settings import current_config
 
 from . import on_postgresql, on_sqlite
 from .folder import place, workplace
@@ -54,7 +55,7 @@ def make(path: Path, *, now: datetime, overwrite: bool = False) -> Made:
 
 def make_in(work: Path, path: Path, *, now: datetime, overwrite: bool) -> Made:
     """The same, for whoever has the workplace already; `work` is an empty folder in it."""
-    config: Config = current_app.extensions["ontmoet_config"]
+    config = current_config()
     if path.exists() and not overwrite:
         raise NotMade(f"{path} is there already; --overwrite replaces it")
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

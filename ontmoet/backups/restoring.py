@@ -17,6 +17,7 @@ from ontmoet.my_data.erased import take_over
 from ontmoet.my_data.erasing import reapply
 from ontmoet.portal.checking import faults_of_data
 from ontmoet.trail.queries import installed_at
+from ontmoet.web.settings import current_config
 
 from . import on_postgresql, on_sqlite
 from .folder import folder, workplace
@@ -54,7 +55,7 @@ def restore(
     `replace` allows it where there is a database, `other_house` where that is another installation.
     Raises `NotRestored`, `NotOurs`, `AtWork` and `OSError`.
     """
-    config: Config = current_app.extensions["ontmoet_config"]
+    config = current_config()
     with workplace() as work:
         with path.open("rb") as file:
             about = unpack(file, work / READ, key=config.token_key)

@@ -18,6 +18,7 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .closure_rules import ClosureNews, shared
 from .elsewhere import ways_after_closing
@@ -189,7 +190,7 @@ def _subject(news: ClosureNews, booking: BookingView) -> str:
 def _body(
     news: ClosureNews, booking: BookingView, row: AnyRow, room: RoomView, *, name: str, now: datetime
 ) -> str:
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     is_displaced = news is ClosureNews.DISPLACED
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(

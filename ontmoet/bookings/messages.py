@@ -22,6 +22,7 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .calendar import calendar_file
 from .instead import ways_instead
@@ -106,7 +107,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     if news is News.ASKED and with_trace([booking.booking_id]):
         return None
     room = room_by_id(booking.room_id)
-    link = f"{base_url()}/reserveringen/{booking.public_id}"
+    link = f"{current_config().base_url}/reserveringen/{booking.public_id}"
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
     return Letter(
         to=reader.email,
@@ -132,7 +133,9 @@ def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: dat
     was_theirs = booking.status in IN_CALENDARS and booking.reason is not CancelReason.NOT_TAKEN
     if reader.without_file or not was_theirs:
         return None
-    return calendar_file(booking, room, url=f"{base_url()}/reserveringen/{booking.public_id}", now=now)
+    return calendar_file(
+        booking, room, url=f"{current_config().base_url}/reserveringen/{booking.public_id}", now=now
+    )
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
@@ -271,7 +274,7 @@ def _body(
         link=link,
         cancel=cancel,
         stop=stop,
-        book_again=f"{base_url()}/r/{room.slug}/reserveren",
+        book_again=f"{current_config().base_url}/r/{room.slug}/reserveren",
         # Whoever asks, or said yes, is not who once entered it.
         helper="" if news is News.ASKED or booking.decided_at else one_line(helper_shown(booking)),
     )
@@ -292,9 +295,3 @@ def _ways(news: News, booking: BookingView, room: RoomView, now: datetime) -> li
         f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
         for way in ways_instead(booking, room, person, now=now)
     ]
-
-
-def base_url() -> str:
-    """Where this installation is, for links in letters."""
-    url: str = current_app.extensions["ontmoet_config"].base_url
-    return url

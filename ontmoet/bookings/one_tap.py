@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
+from ontmoet.web.settings import current_config
+
 LONGEST = 500
 
 
 def cancel_link(booking_id: str, person_id: str) -> str:
     """Where one button gives back the slot of this booking, as long as it is this person's. Public ids."""
-    base_url: str = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     return f"{base_url}/afzeggen?t={_serializer().dumps([booking_id, person_id])}"
 
 

@@ -14,8 +14,9 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
-from .messages import READER, base_url, booking_of
+from .messages import READER, booking_of
 from .queries import bookings_by_id
 from .request_queries import talk_by_id
 from .request_rules import RequestNews
@@ -66,7 +67,7 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
             question=one_line(question),
             answer=one_line(answer),
             answer_before=dates.full_moment(found.lapses_at),
-            link=f"{base_url()}/{where}",
+            link=f"{current_config().base_url}/{where}",
             helper="",
         ),
     )

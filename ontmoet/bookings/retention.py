@@ -15,7 +15,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from ontmoet.db import Instant, execute
@@ -24,6 +23,7 @@ from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from . import missed
 from .models import WORDS_OF_NOBODY, Booking, ClosingList, RequestQuestion, UseTrace
@@ -188,7 +188,7 @@ def take_photos(before: datetime) -> int:
     old = execute(_SOME_OLD_PHOTOS, before=before).scalars().all()
     if old:
         execute(_TAKE_OLD_PHOTOS, ids=old)
-    sweep(photo_folder(current_app.extensions["ontmoet_config"].data))
+    sweep(photo_folder(current_config().data))
     return len(old)
 
 

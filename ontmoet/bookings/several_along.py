@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, or_, select
 
 from ontmoet.db import execute
 from ontmoet.rooms.models import Room
+from ontmoet.web.settings import current_config
 
 from .calendar import Entry, calendar_file_of, certainty_of, title_of, where
-from .messages import IN_CALENDARS, READER, base_url
+from .messages import IN_CALENDARS, READER
 from .models import Booking
 from .states import CancelReason, Status
 from .uids import uid_of
@@ -63,7 +64,7 @@ def files_along(public_ids: Sequence[str], person_id: int, *, now: datetime) -> 
                 ends=row.ends_at,
                 summary=title_of(row.purpose or row.name, certainty),
                 location=where(row.name, row.address, row.town),
-                url=f"{base_url()}/reserveringen/{row.public_id}",
+                url=f"{current_config().base_url}/reserveringen/{row.public_id}",
                 certainty=certainty,
             )
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, request
+from flask import Blueprint, Response, flash, request
 from werkzeug.datastructures import CombinedMultiDict
 
 from ontmoet.db import unit_of_work
@@ -21,6 +21,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
+from ontmoet.web.settings import current_config
 
 from . import using
 from .booking_pages import booking_or_404, booking_page, whose_of
@@ -192,7 +193,7 @@ def _page_about(
 
 
 def _folder() -> Path:
-    return photo_folder(current_app.extensions["ontmoet_config"].data)
+    return photo_folder(current_config().data)
 
 
 def _sentences(refusal: Refused) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Response, abort, current_app, flash, request
+from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -21,6 +21,7 @@ from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
+from ontmoet.web.settings import current_config
 
 from . import actions, changing, ending, missed, queries
 from .actions import WishedFor
@@ -152,7 +153,7 @@ def booking_calendar(public_id: str) -> Response:
     if found.status is Status.WAITING:
         abort(404)
     room = room_by_id(found.room_id)
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     body = calendar_file(
         found,
         room,

@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, current_app, flash, g, request
+from flask import Blueprint, Response, abort, flash, g, request
 from markupsafe import Markup
 
 from ontmoet.bookings.calendar import feed
@@ -26,6 +26,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import PUBLIC, go_to, page
 from ontmoet.web.qr import qr_drawing
+from ontmoet.web.settings import current_config
 
 from . import actions, entries
 
@@ -52,7 +53,7 @@ def own_feed(code: str) -> Response:
             return answer(429, retry_after=int(GUESSES_WINDOW.total_seconds()))
         abort(404)
     with speaking(reader.language):
-        body = entries.own_feed(reader.person_id, base_url=_base_url(), now=now)
+        body = entries.own_feed(reader.person_id, base_url=current_config().base_url, now=now)
     response = Response(body, mimetype="text/calendar")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -63,7 +64,7 @@ def own_feed(code: str) -> Response:
 def room_feed(slug: str) -> Response:
     """When a room is taken or closed, without names."""
     room, now = _open_room(slug, "/agenda.ics"), clock.now()
-    body = feed(room.name, entries.entries_in(room, base_url=_base_url(), now=now))
+    body = feed(room.name, entries.entries_in(room, base_url=current_config().base_url, now=now))
     mark = hashlib.sha256(body).hexdigest()[:32]
     if request.if_none_match.contains_weak(mark):
         response = Response(status=304)
@@ -86,7 +87,7 @@ def on_a_phone(slug: str) -> Response:
 @requires(Permission.OWN_PAGES)
 def mine() -> Response:
     """The address of one's own calendar: made, shown again, made anew or ended."""
-    now, person_id, key = clock.now(), known_actor().person_id, _token_key()
+    now, person_id, key = clock.now(), known_actor().person_id, current_config().token_key
     if not is_confirmed(now):
         # The phone may lie on a table, and the address works until somebody ends it.
         return go_to(f"/mijn/gegevens/bevestigen?next={MINE}")
@@ -134,16 +135,6 @@ class _Ways(NamedTuple):
 
 
 def _ways(path: str) -> _Ways:
-    address = f"{_base_url()}{path}"
+    address = f"{current_config().base_url}{path}"
     by_itself = f"webcal://{address.partition('://')[2]}"
     return _Ways(address, by_itself, qr_drawing(by_itself))
-
-
-def _base_url() -> str:
-    url: str = current_app.extensions["ontmoet_config"].base_url
-    return url
-
-
-def _token_key() -> str:
-    key: str = current_app.extensions["ontmoet_config"].token_key
-    return key

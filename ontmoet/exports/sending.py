@@ -7,13 +7,14 @@ import tempfile
 import threading
 from typing import IO, TYPE_CHECKING
 
-from flask import Response, current_app, send_file
+from flask import Response, send_file
 
 from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web.access import known_actor
 from ontmoet.web.gateway import send_in_pieces
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .making import file_name
@@ -57,7 +58,7 @@ def _made(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
     It is made before it is sent: else whoever takes it slowly would hold on to a state of the database.
     """
     try:
-        folder = current_app.extensions["ontmoet_config"].data
+        folder = current_config().data
         file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - sent later
         try:
             write(file)

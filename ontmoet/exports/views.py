@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -14,6 +14,7 @@ from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, requires
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.pieces import Piece
+from ontmoet.web.settings import current_config
 
 from .forms import ExportForm
 from .making import ALL, is_known, make, mimetype
@@ -76,7 +77,7 @@ def download() -> Response:
 
 
 def _sent(name: str, kind: Format, *, now: datetime) -> Response:
-    folder = current_app.extensions["ontmoet_config"].data
+    folder = current_config().data
     return send(name, kind, lambda into: make(name, kind, into, folder=folder), mimetype(name, kind), now=now)
 
 

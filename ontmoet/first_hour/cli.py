@@ -17,6 +17,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.membership.partners import Newcomer
 from ontmoet.people.passwords import hash_password
+from ontmoet.web.settings import current_config
 
 from .actions import Beginning, install
 from .forms import InstallForm
@@ -58,7 +59,7 @@ def init(**given: str | None) -> None:
         for objection in refusal.objections:
             click.echo(say(objection), err=True)
         sys.exit(1)
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     click.echo(f"Klaar. Log in met {form.email.data} en ga verder op {base_url}{START}")
 
 

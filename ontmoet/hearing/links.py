@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
+from ontmoet.web.settings import current_config
+
 LONGEST = 500
 
 
 def unsubscribe_link(person_public_id: str, kind: str) -> str:
     """Where one button ends messages of this kind to this person, without signing in."""
-    base_url: str = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     return f"{base_url}/afmelden?t={_serializer().dumps([person_public_id, kind])}"
 
 

@@ -16,6 +16,7 @@ from ontmoet.people.wording import LANGUAGE_NAMES
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .actions import CHOSEN_FOR_YOU
 
@@ -49,7 +50,7 @@ def letter(
     body = current_app.jinja_env.get_template("email/hearing/chosen_for_you.txt").render(
         name=one_line(reader.name).split(" ", 1)[0],
         says=_says(reader, found[message.object_id]),
-        link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn/berichten",
+        link=f"{current_config().base_url}/mijn/berichten",
         contact=contact,
     )
     return Letter(to=reader.email, sender=contact.name, subject=_("Hoe je van ons hoort"), body=body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -20,6 +20,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .actions import NewLetter
@@ -103,7 +104,7 @@ def _letters_page(
 
 
 def _print_page(room: RoomView, made: tuple[NewLetter, ...], now: datetime) -> Response:
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     order = {
         letter.address_name: place for place, letter in enumerate(letters_of(room.room_id, today=day_of(now)))
     }

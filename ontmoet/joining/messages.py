@@ -18,6 +18,7 @@ from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .actions import HOUSEMATE_JOINED
 from .rules import SHOWN_FOR
@@ -43,7 +44,7 @@ def housemate_joined(message: Waiting, *, now: datetime) -> Letter | None:
     body = current_app.jinja_env.get_template("email/joining/housemate.txt").render(
         name=one_line(reader.name).split(" ", 1)[0],
         day=dates.long_day(day_of(message.made_at)),
-        link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn",
+        link=f"{current_config().base_url}/mijn",
         corporation=corporation,
     )
     subject = _("Er is iemand bij gekomen op jouw adres")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, flash, g, request
+from flask import Blueprint, Response, flash, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.house_rules.rules import groups_in
@@ -26,6 +26,7 @@ from ontmoet.rooms.queries import corporation_contact, place_of
 from ontmoet.web.access import current_actor, public
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.settings import current_config
 
 from . import actions, adding
 from .forms import AddHomeForm, CodeForm, JoinForm
@@ -76,7 +77,7 @@ def join(code: str) -> Response:
         return _no_letter(now)
     if request.method != "POST":
         return _first_page(letter, now)
-    form = JoinForm(request.form, minimum_age=_minimum_age())
+    form = JoinForm(request.form, minimum_age=current_config().minimum_age)
     if not form.validate():
         return _join_page(letter, form, now, status=422)
     try:
@@ -138,11 +139,6 @@ def _joined(code: str, letter: Invitation, form: JoinForm, now: datetime) -> Res
             "info",
         )
     return response
-
-
-def _minimum_age() -> int:
-    age: int = current_app.extensions["ontmoet_config"].minimum_age
-    return age
 
 
 def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Response:
@@ -215,7 +211,7 @@ def _in_groups(rules: Iterable[tuple[RoomView, RulesVersion]]) -> list[tuple[str
 
 
 def _first_page(letter: Invitation, now: datetime) -> Response:
-    form = JoinForm(minimum_age=_minimum_age())
+    form = JoinForm(minimum_age=current_config().minimum_age)
     form.idempotency_key.data = new_form_key()
     return keep_device(_join_page(letter, form, now))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, flash, request
+from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.states import Status
@@ -18,6 +18,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
+from ontmoet.web.settings import current_config
 
 from .boxes import (
     Box,
@@ -65,7 +66,7 @@ def change(slug: str) -> Response:
     room = room_for(slug, Permission.KEYS_MANAGE)
     form = BoxForm(request.form)
     if form.validate():
-        by = SetBy(known_actor().person_id, clock.now(), _token_key())
+        by = SetBy(known_actor().person_id, clock.now(), current_config().token_key)
         try:
             with unit_of_work():
                 set_code(room.room_id, form.hangs.data, form.typed_code, by)
@@ -96,7 +97,10 @@ def show_helper(slug: str) -> Response:
     try:
         with unit_of_work():
             found, code = show_to_helper(
-                room.room_id, actor_id=known_actor().person_id, token_key=_token_key(), now=clock.now()
+                room.room_id,
+                actor_id=known_actor().person_id,
+                token_key=current_config().token_key,
+                now=clock.now(),
             )
     except Refused as refusal:
         return _refused(room, refusal, back, on_call=_on_call(room))
@@ -116,7 +120,9 @@ def show(public_id: str) -> Response:
     back = (f"/reserveringen/{public_id}", _("Terug naar je reservering"))
     try:
         with unit_of_work():
-            found, code = show_to_booker(booking, room, actor=known_actor(), token_key=_token_key(), now=now)
+            found, code = show_to_booker(
+                booking, room, actor=known_actor(), token_key=current_config().token_key, now=now
+            )
     except Refused as refusal:
         is_confirmed = booking.status is Status.CONFIRMED
         may_know = may_know_whom_to_call(booking.slot, is_confirmed=is_confirmed, now=now)
@@ -199,8 +205,3 @@ def _refused(
         on_call=on_call,
         back=back,
     )
-
-
-def _token_key() -> str:
-    key: str = current_app.extensions["ontmoet_config"].token_key
-    return key

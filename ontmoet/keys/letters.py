@@ -9,6 +9,7 @@ from ontmoet.db import execute
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.models import Person
 from ontmoet.rooms.queries import corporation_contact
+from ontmoet.web.settings import current_config
 
 _person = Person.__table__
 
@@ -24,7 +25,7 @@ def letter_to(person_id: int, *, subject: str, says: str, path: str) -> Letter |
     body = current_app.jinja_env.get_template("email/keys/news.txt").render(
         name=one_line(reader.name).split(" ", 1)[0],
         says=says,
-        link=f"{current_app.extensions['ontmoet_config'].base_url}{path}",
+        link=f"{current_config().base_url}{path}",
         contact=contact,
     )
     return Letter(to=reader.email, sender=contact.name, subject=subject, body=body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Blueprint, Response, abort, current_app, g
+from flask import Blueprint, Response, abort, g
 from markupsafe import Markup
 
 from ontmoet.db import unit_of_work
@@ -14,6 +14,7 @@ from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.settings import current_config
 
 from .key_pages import Seen
 from .queries import copies_in, copy_and_room
@@ -34,7 +35,7 @@ def tag(code: str) -> Response:
     actor = current_actor()
     found = copy_and_room(public_id_in(code)) if code else None
     is_real = found is not None and is_tag(
-        code, found[0].public_id, found[0].tag_edition, key=current_app.extensions["ontmoet_config"].token_key
+        code, found[0].public_id, found[0].tag_edition, key=current_config().token_key
     )
     if actor is not None and found is not None and is_real:
         seen = Seen(*found, clock.now())
@@ -56,7 +57,7 @@ def tag(code: str) -> Response:
 def tags(slug: str) -> Response:
     """Tags for all keys of a room, to print, cut out and hang on."""
     room = room_for(slug, Permission.KEYS_MANAGE)
-    config = current_app.extensions["ontmoet_config"]
+    config = current_config()
     codes = [
         (copy_name(copy), tag_code(copy.public_id, copy.tag_edition, key=config.token_key))
         for copy in copies_in(room.room_id)

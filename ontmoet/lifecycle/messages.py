@@ -22,6 +22,7 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .actions import KEPT, WAITS_NO_MORE
 
@@ -68,7 +69,7 @@ def letter(message: Waiting, *, now: datetime) -> Letter | None:
     room = room_by_id(found.room_id)
     slot = TimeSlot(found.starts_at, found.ends_at)
     day = dates.capitalised(dates.long_day(day_of(slot.starts)))
-    base_url = current_app.extensions["ontmoet_config"].base_url
+    base_url = current_config().base_url
     return Letter(
         to=found.email,
         sender=room.corporation_name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, flash, request
+from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -17,6 +17,7 @@ from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.pieces import untouched
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .actions import Post
@@ -62,7 +63,7 @@ def people() -> Response:
         form=form,
         piece=untouched("colleague_form", (tuple(rooms), today())),
         colleagues=[(role, _where(role), _ends_at(role)) for role in there],
-        shut_out=_others_in(there) if current_app.extensions["ontmoet_config"].second_factor else {},
+        shut_out=_others_in(there) if current_config().second_factor else {},
     )
 
 

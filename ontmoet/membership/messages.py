@@ -20,6 +20,7 @@ from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .actions import ENDED, GIVEN
 
@@ -69,7 +70,7 @@ def letter(kind: str, message: Waiting, *, now: datetime) -> Letter | None:
             where=where,
             since=dates.full_day(since),
             until=dates.full_day(until) if until else "",
-            link=current_app.extensions["ontmoet_config"].base_url + "/mijn",
+            link=current_config().base_url + "/mijn",
             contact=contact,
         ),
     )

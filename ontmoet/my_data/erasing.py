@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import current_app
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +18,7 @@ from ontmoet.outbox.sweeping import sweep
 from ontmoet.people.models import Person
 from ontmoet.trail.actions import record
 from ontmoet.trail.queries import installed_at
+from ontmoet.web.settings import current_config
 
 from .declared import PERSONAL, TABLES
 from .erased import NAME, Erasure, ErasureList
@@ -98,7 +98,7 @@ def erase(person_id: int, *, by: int | None, now: datetime, asked: Asked | None 
 
 def wipe_traces(now: datetime, *, patience: float = IN_A_JOB) -> Wiped:
     """Empty the files of what was erased: mail, photos, and what the database kept of before."""
-    data = current_app.extensions["ontmoet_config"].data
+    data = current_config().data
     sweep(data / "outbox")
     sweep_photos(photo_folder(data))
     left = execute(_LEFT_BEHIND).all()
@@ -170,5 +170,5 @@ def _forget_again(row: AnyRow) -> None:
 
 def _erasures() -> ErasureList:
     made_at = installed_at()
-    path = current_app.extensions["ontmoet_config"].data / NAME
+    path = current_config().data / NAME
     return ErasureList(path, made_at.isoformat() if made_at else "")

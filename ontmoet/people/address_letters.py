@@ -14,6 +14,7 @@ from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import speaking
+from ontmoet.web.settings import current_config
 
 from .addresses import asked_address, code_for, owner_of
 from .models import Person
@@ -78,6 +79,6 @@ def _letter(
         name=one_line(name).split(" ", 1)[0],
         contact=contact,
         code=code,
-        link=f"{current_app.extensions['ontmoet_config'].base_url}{link}",
+        link=f"{current_config().base_url}{link}",
     )
     return Letter(to=to, sender=contact.name, subject=subject, body=body)

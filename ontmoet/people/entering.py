@@ -13,6 +13,7 @@ from ontmoet.kernel.networks import network_of
 from ontmoet.kernel.tokens import new_secret
 from ontmoet.web.access import Account
 from ontmoet.web.pages import go_to
+from ontmoet.web.settings import current_config
 
 from .confirming import note_confirmed
 from .rules import device_name
@@ -43,8 +44,7 @@ def device_name_of_request() -> str:
 
 def asks_second_proof() -> bool:
     """Whether this installation asks a second proof of who sees the data of all."""
-    asks: bool = current_app.extensions["ontmoet_config"].second_factor
-    return asks
+    return current_config().second_factor
 
 
 def new_cookies() -> tuple[str, str]:

@@ -13,6 +13,7 @@ from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .models import Person
 from .rules import News
@@ -49,7 +50,7 @@ def letter(
     body = current_app.jinja_env.get_template("email/people/child_asks.txt").render(
         name=one_line(found.name).split(" ", 1)[0],
         contact=contact,
-        link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn/gegevens",
+        link=f"{current_config().base_url}/mijn/gegevens",
     )
     return Letter(
         to=found.email,

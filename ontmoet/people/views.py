@@ -29,6 +29,7 @@ from ontmoet.web.access import (
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
+from ontmoet.web.settings import current_config
 
 from . import actions, guardians
 from .entering import (
@@ -176,7 +177,7 @@ def _sign_in(way: Way) -> Response:
 
 
 def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Response:
-    target, config = safe_path(request.args.get("next")), current_app.extensions["ontmoet_config"]
+    target, config = safe_path(request.args.get("next")), current_config()
     return page(
         way.template,
         status=status,

@@ -17,6 +17,7 @@ from ontmoet.people.models import Person
 from ontmoet.rooms.models import Zone
 from ontmoet.trail.queries import installed_at, job_states
 from ontmoet.trail.rules import Chore, Standing, standing
+from ontmoet.web.settings import current_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ def faults_of_data() -> list[str]:
     connection = current_connection()
     found = [f"In de database ontbreekt de bewaking {name}." for name in guards.missing(connection)]
     found.extend(_counted(_COUNTS))
-    unreadable = unreadable_codes(current_app.extensions["ontmoet_config"].token_key)
+    unreadable = unreadable_codes(current_config().token_key)
     if unreadable:
         found.append(
             f"Codes van sleutelkluizen die niet te lezen zijn: {unreadable}. Is TOKEN_KEY veranderd?"

@@ -18,6 +18,7 @@ from ontmoet.outbox.queries import load_at
 from ontmoet.trail.queries import installed_at, job_states
 from ontmoet.trail.rules import Chore, is_late
 from ontmoet.web.access import public
+from ontmoet.web.settings import current_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +33,7 @@ bp = Blueprint("metrics", __name__)
 @public
 def metrics() -> Response:
     """The figures, for whoever has the token; without a token set there is no such page."""
-    token = current_app.extensions["ontmoet_config"].metrics_token
+    token = current_config().metrics_token
     if token is None:
         abort(404)
     if not _carries(token):

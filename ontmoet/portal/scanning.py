@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import code_in
@@ -10,6 +10,7 @@ from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import requires
 from ontmoet.web.headers import allow_camera
 from ontmoet.web.pages import go_to, page
+from ontmoet.web.settings import current_config
 
 from .forms import TagCodeForm
 
@@ -32,6 +33,6 @@ def scan() -> Response:
             corporation_name=corporation_name(),
             form=form,
             # Labels name the address of the installation; a demo may be open under another.
-            origin=current_app.extensions["ontmoet_config"].base_url,
+            origin=current_config().base_url,
         )
     )

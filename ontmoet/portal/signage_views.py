@@ -22,6 +22,7 @@ from ontmoet.web.access import public
 from ontmoet.web.pages import PUBLIC, html
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
+from ontmoet.web.settings import current_config
 
 from .door import door_agenda
 from .screen import screen_of
@@ -86,4 +87,4 @@ def screen(slug: str) -> Response:
 
 def _address(slug: str) -> str:
     """What the codes open."""
-    return f"{current_app.extensions['ontmoet_config'].base_url}/r/{slug}"
+    return f"{current_config().base_url}/r/{slug}"

@@ -43,6 +43,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
+from ontmoet.web.settings import current_config
 
 from .about import STATED_ON, kept_texts
 from .door import DoorText, door_agenda, door_text
@@ -146,7 +147,7 @@ def door_qr(slug: str) -> Response:
     """The QR code for the door: it opens the room's page and nothing else."""
     if not rooms.is_known(slug):
         abort(404)
-    address = f"{current_app.extensions['ontmoet_config'].base_url}/r/{slug}"
+    address = f"{current_config().base_url}/r/{slug}"
     drawing = io.BytesIO()
     # Error correction H: a code at a door gets scratched, and is read in bad light.
     segno.make_qr(address, error="h").save(drawing, kind="svg", scale=8, border=4, light="white")
@@ -222,7 +223,7 @@ def privacy() -> Response:
         kept_rows=[(text.what, text.why, text.how_long, text.then) for text in kept.values()],
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
-        minimum_age=current_app.extensions["ontmoet_config"].minimum_age,
+        minimum_age=current_config().minimum_age,
     )
 
 

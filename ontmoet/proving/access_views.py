@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, flash, request
+from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -21,6 +21,7 @@ from ontmoet.web.access import current_session, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .ceremonies import question_to_make, read_made
@@ -47,7 +48,7 @@ def overview() -> Response:
     """Everything that gets somebody in, each with the way to take it away."""
     signed_in, now = current_session(), clock.now()
     actor = signed_in.actor
-    config = current_app.extensions["ontmoet_config"]
+    config = current_config()
     return page(
         "proving/access.html",
         nav="mine",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, session
+from flask import session
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -30,6 +30,7 @@ from webauthn.helpers.structs import (
 from ontmoet.db import let_go, unit_of_work
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people.entering import network_of_request
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .queries import key_by_credential
@@ -38,8 +39,6 @@ from .rules import LONGEST_ANSWER, QUESTION_LIFE, NewKey, Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
-    from ontmoet.config import Config
 
     from .queries import KnownKey, Named, PasskeyView
 
@@ -53,7 +52,7 @@ def question_to_make(whom: Named, known: list[PasskeyView], *, site_name: str, n
     so that nothing has to be typed, and asks a finger, a face or a code before it is used.
     """
     made = generate_registration_options(
-        rp_id=_config().host,
+        rp_id=current_config().host,
         rp_name=site_name,
         user_id=whom.public_id.encode(),
         user_name=whom.email or whom.name,
@@ -73,7 +72,7 @@ def question_to_make(whom: Named, known: list[PasskeyView], *, site_name: str, n
 def question_to_show(*, now: datetime) -> str:
     """What a browser is asked so that somebody shows a passkey, as JSON; the same for everybody."""
     made = generate_authentication_options(
-        rp_id=_config().host, user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=current_config().host, user_verification=UserVerificationRequirement.REQUIRED
     )
     _remember(_SHOWING, made.challenge, now)
     return options_to_json(made)
@@ -86,8 +85,8 @@ def read_made(answer: str, *, now: datetime) -> NewKey:
         lambda credential: verify_registration_response(
             credential=credential,
             expected_challenge=question,
-            expected_rp_id=_config().host,
-            expected_origin=_config().origin,
+            expected_rp_id=current_config().host,
+            expected_origin=current_config().origin,
             require_user_verification=True,
         ),
         answer,
@@ -112,8 +111,8 @@ def read_shown(answer: str, *, now: datetime) -> KnownKey:
         lambda credential: verify_authentication_response(
             credential=credential,
             expected_challenge=question,
-            expected_rp_id=_config().host,
-            expected_origin=_config().origin,
+            expected_rp_id=current_config().host,
+            expected_origin=current_config().origin,
             credential_public_key=base64url_to_bytes(known.public_key),
             credential_current_sign_count=known.sign_count,
             require_user_verification=True,
@@ -125,12 +124,6 @@ def read_shown(answer: str, *, now: datetime) -> KnownKey:
     if not is_good:
         raise Refused(Objection(Reason.NO_PASSKEY))
     return known
-
-
-def _config() -> Config:
-    """What the site is called and where it is: passkeys are for that."""
-    config: Config = current_app.extensions["ontmoet_config"]
-    return config
 
 
 def _remember(purpose: str, challenge: bytes, now: datetime) -> None:

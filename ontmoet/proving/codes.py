@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app
-
 from ontmoet.db import let_go, unit_of_work
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.sealing import unseal
 from ontmoet.recovery.rules import keyed_digest
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .queries import code_app_of
@@ -47,13 +46,7 @@ def prove_with_code(person_id: int, typed: str, *, now: datetime) -> None:
 
 def spare_digest(code: str) -> str:
     """As a spare code is stored."""
-    return keyed_digest(token_key(), f"spare-code/{code}")
-
-
-def token_key() -> str:
-    """The key that seals what is stored."""
-    key: str = current_app.extensions["ontmoet_config"].token_key
-    return key
+    return keyed_digest(current_config().token_key, f"spare-code/{code}")
 
 
 def app_purpose(seal_id: str) -> str:
@@ -67,4 +60,4 @@ def _secret_of(person_id: int) -> str | None:
     if found is None:
         return None
     seal_id, sealed = found
-    return unseal(sealed, app_purpose(seal_id), key=token_key())
+    return unseal(sealed, app_purpose(seal_id), key=current_config().token_key)

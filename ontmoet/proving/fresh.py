@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import current_app, request
+from flask import request
 
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
@@ -16,6 +16,7 @@ from ontmoet.people.wording import say as say_people
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor
 from ontmoet.web.pages import page
+from ontmoet.web.settings import current_config
 
 from .ceremonies import read_shown
 from .codes import prove_with_code
@@ -106,15 +107,14 @@ def say_any(objection: Objection) -> str:
 
 def takes_passkeys() -> bool:
     """Whether browsers know passkeys at the address of this site."""
-    takes: bool = current_app.extensions["ontmoet_config"].takes_passkeys
-    return takes
+    return current_config().takes_passkeys
 
 
 def by_work(target: str) -> tuple[str, str] | None:
     """For who signs in with the account of their work: where they do so again, and what it is called. That
     leaves the site, so what was filled in does not go along.
     """
-    openid = current_app.extensions["ontmoet_config"].openid
+    openid = current_config().openid
     if openid is None or not proofs_of(known_actor().person_id).accounts:
         return None
     return f"/inloggen/organisatie?opnieuw=1&next={quote(target)}", openid.name

@@ -13,6 +13,7 @@ from ontmoet.recovery.queries import recipient_of
 from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def letter(
         body=body.render(
             name=one_line(name).split(" ", 1)[0],
             contact=contact,
-            link=f"{current_app.extensions['ontmoet_config'].base_url}/mijn/toegang",
+            link=f"{current_config().base_url}/mijn/toegang",
         ),
     )
 

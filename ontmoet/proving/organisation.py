@@ -19,6 +19,7 @@ from ontmoet.db import let_go, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import stepping_aside
 from ontmoet.people.entering import network_of_request
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .rules import WAY_BACK_LIFE, subject_in
@@ -43,8 +44,12 @@ class NotKnown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who the organisation says it is, and what they were on their way to do."""
+    """Who the organisation says it is, and what they were on their way to do. `account` is what people call
+    such an account.
+    """
 
+    issuer: str
+    account: str
     subject: str
     target: str
     links: bool
@@ -72,7 +77,7 @@ def go_there(*, target: str, links: bool, again: bool) -> Response:
     client, _openid = _organisation()
     _count()
     until = int((clock.now() + WAY_BACK_LIFE).timestamp())
-    back = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/organisatie/terug"
+    back = f"{current_config().base_url}/inloggen/organisatie/terug"
     let_go()
     _forget_earlier()
     try:
@@ -113,12 +118,12 @@ def who_is_back() -> Known:
     subject = subject_in(token.get("userinfo") or {}, openid.issuer)
     if subject is None:
         raise NotKnown
-    return Known(subject, target, links)
+    return Known(openid.issuer, openid.name, subject, target, links)
 
 
 def _organisation() -> tuple[Any, OpenId]:
     """For an installation without one these pages are not there."""
-    openid = current_app.extensions["ontmoet_config"].openid
+    openid = current_config().openid
     if openid is None:
         abort(404)
     # Made when it is first needed, and again for another configuration, as tests have.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, flash, g, request, session
+from flask import Blueprint, Response, abort, flash, g, request, session
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -19,6 +19,7 @@ from ontmoet.web.access import current_session, public, waiting_session
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.redirects import safe_path
+from ontmoet.web.settings import current_config
 
 from .access_views import PATH as ACCESS
 from .access_views import add_made_passkey, app_page
@@ -166,8 +167,8 @@ def _choices_page() -> Response:
 
 
 def _work_account() -> str | None:
-    openid = current_app.extensions["ontmoet_config"].openid
-    return openid and openid.name
+    openid = current_config().openid
+    return None if openid is None else openid.name
 
 
 def _who_sets_up() -> SignedIn:

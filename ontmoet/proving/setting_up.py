@@ -13,9 +13,10 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.sealing import seal, unseal
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.web.qr import qr_drawing
+from ontmoet.web.settings import current_config
 
 from . import actions
-from .codes import app_purpose, spare_digest, token_key
+from .codes import app_purpose, spare_digest
 from .queries import named
 from .rules import Reason, in_groups, step_of_code
 
@@ -32,7 +33,7 @@ def shown_app(form: AppForm, person_id: int, *, site_name: str) -> dict[str, Any
     secret = _secret_in(form, person_id)
     if secret is None:
         secret = pyotp.random_base32()
-        form.sealed.data = seal(secret, _draft(person_id), key=token_key())
+        form.sealed.data = seal(secret, _draft(person_id), key=current_config().token_key)
     whom = named(person_id)
     uri = pyotp.TOTP(secret).provisioning_uri(name=whom.email or whom.name, issuer_name=site_name)
     return {
@@ -51,7 +52,7 @@ def set_up_app(form: AppForm, person_id: int, *, as_first: bool, now: datetime) 
     if step is None:
         raise Refused(Objection(Reason.WRONG_CODE, "code"))
     seal_id = new_public_id()
-    sealed = seal(secret, app_purpose(seal_id), key=token_key())
+    sealed = seal(secret, app_purpose(seal_id), key=current_config().token_key)
     with unit_of_work():
         actions.set_code_app(person_id, seal_id=seal_id, sealed=sealed, step=step, as_first=as_first, now=now)
 
@@ -65,7 +66,9 @@ def new_spare_codes(person_id: int, *, now: datetime) -> list[str]:
 
 def _secret_in(form: AppForm, person_id: int) -> str | None:
     """The secret that the page showed to this person."""
-    return unseal((form.sealed.data or "")[:LONGEST_SEALED], _draft(person_id), key=token_key())
+    return unseal(
+        (form.sealed.data or "")[:LONGEST_SEALED], _draft(person_id), key=current_config().token_key
+    )
 
 
 def _draft(person_id: int) -> str:

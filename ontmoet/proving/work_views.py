@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, flash, g, request
+from flask import Blueprint, Response, flash, g, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
@@ -58,12 +58,11 @@ def back() -> Response:
         known = who_is_back()
     except NotKnown:
         return _not_known()
-    openid = current_app.extensions["ontmoet_config"].openid
     if known.links:
-        return _linked(known, openid.issuer)
-    person_id = whose_account(openid.issuer, known.subject)
+        return _linked(known)
+    person_id = whose_account(known.issuer, known.subject)
     if person_id is None or not _works_here(person_id):
-        return _stranger()
+        return _stranger(known)
     return _signed_in(person_id, known.target)
 
 
@@ -90,19 +89,19 @@ def _signed_in(person_id: int, target: str) -> Response:
     return enter(started, secret=secret, device=device, target=target)
 
 
-def _linked(known: Known, issuer: str) -> Response:
+def _linked(known: Known) -> Response:
     """Who is signed in here, and works here, is who came back. Somebody halfway links it as the first second
     proof only: whoever has one, shows that one.
     """
     now, waiting = clock.now(), waiting_session()
     session_here = current_session() or waiting
     if session_here is None or not needs_second_proof(functions_of(session_here.actor)):
-        return _stranger()
+        return _stranger(known)
     person_id = session_here.actor.person_id
     is_halfway = waiting is not None
     try:
         with unit_of_work():
-            actions.link_account(person_id, issuer, known.subject, as_first=is_halfway, now=now)
+            actions.link_account(person_id, known.issuer, known.subject, as_first=is_halfway, now=now)
     except Refused as refusal:
         flash(say(refusal.objections[0]), "warn")
         return go_to(known.target)
@@ -114,13 +113,13 @@ def _works_here(person_id: int) -> bool:
     return needs_second_proof(functions_of(actor_of(person_id, today=day_of(clock.now()))))
 
 
-def _stranger() -> Response:
+def _stranger(known: Known) -> Response:
     """Somebody of the organisation who has no function here, or did not link the account."""
     return page(
         "proving/stranger.html",
         status=403,
         corporation_name=corporation_name(),
-        account=current_app.extensions["ontmoet_config"].openid.name,
+        account=known.account,
         contact=corporation_contact(),
     )
 

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from flask import current_app
-
 from ontmoet.bookings.models import Booking
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.actor import Function
+from ontmoet.web.settings import current_config
 
 from .attendance import add_attendance
 from .boxes import add_box
@@ -65,7 +64,7 @@ def fill_demo(now: datetime) -> str:
 
 
 def _add_everything(rows: Rows, now: datetime) -> None:
-    token_key = current_app.extensions["ontmoet_config"].token_key
+    token_key = current_config().token_key
     dice = Random("the demo")
     settled = settle(rows, SIX_ROOMS, people=PEOPLE, now=now, dice=dice)
     ids = public_ids(dice)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.messages import IN_CALENDARS, READER, base_url
+from ontmoet.bookings.messages import IN_CALENDARS, READER
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.several_along import files_along
 from ontmoet.bookings.states import CancelReason, Status
@@ -20,6 +20,7 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .models import SeriesDate
 from .queries import series_by_ids
@@ -92,7 +93,7 @@ def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | Non
             name=one_line(reader.name).split(" ", 1)[0],
             room=room,
             lines=_lines(news, series, _why(news, series)),
-            link=f"{base_url()}/reeksen/{series.public_id}",
+            link=f"{current_config().base_url}/reeksen/{series.public_id}",
             helper="",
         ),
         calendar=_files(news, series, message.person_id, now=now),
