@@ -24,7 +24,7 @@ from ontmoet.web.access import known_actor, public, requires
 from ontmoet.web.errors import answer
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import speaking
-from ontmoet.web.pages import PUBLIC, go_to, page
+from ontmoet.web.pages import PUBLIC, go_to, page, slow_down
 from ontmoet.web.qr import qr_drawing
 from ontmoet.web.settings import current_config
 
@@ -50,7 +50,7 @@ def own_feed(code: str) -> Response:
         with unit_of_work():
             tries = count_try(f"feed/network/{network_of_request()}", window=GUESSES_WINDOW, now=now)
         if tries > GUESSES:
-            return answer(429, retry_after=int(GUESSES_WINDOW.total_seconds()))
+            return slow_down(answer(429), seconds=GUESSES_WINDOW.total_seconds())
         abort(404)
     with speaking(reader.language):
         body = entries.own_feed(reader.person_id, base_url=current_config().base_url, now=now)

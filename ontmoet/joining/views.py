@@ -25,7 +25,7 @@ from ontmoet.people.pins import check_pin
 from ontmoet.rooms.queries import corporation_contact, place_of
 from ontmoet.web.access import current_actor, public
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 from ontmoet.web.settings import current_config
 
 from . import actions, adding
@@ -246,10 +246,8 @@ def _no_letter(now: datetime) -> Response:
     contact = corporation_contact()
     response = page(
         "joining/no_letter.html",
-        status=429 if too_many else 404,
+        status=404,
         contact=contact,
         corporation_name=contact and contact.name,
     )
-    if too_many:
-        response.headers["Retry-After"] = str(int(GUESSES_WINDOW.total_seconds()))
-    return response
+    return slow_down(response, seconds=GUESSES_WINDOW.total_seconds()) if too_many else response

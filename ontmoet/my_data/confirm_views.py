@@ -21,7 +21,7 @@ from ontmoet.recovery.ending import end_ways_in
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 from ontmoet.web.redirects import safe_path
 
 from .forms import AddressForm, CodeForm, ConfirmForm
@@ -130,10 +130,8 @@ def _refused(template: str, form: Form, refusal: Refused) -> Response:
         objection.reason in (PeopleReason.TOO_MANY_TRIES, ProofReason.TOO_MANY_TRIES)
         for objection in refusal.objections
     )
-    response = _form(template, form, 429 if over else 422)
-    if over:
-        response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
-    return response
+    response = _form(template, form, 422)
+    return slow_down(response, seconds=TRIES_WINDOW.total_seconds()) if over else response
 
 
 def _say(objection: Objection) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, flash, g, request, session
@@ -27,7 +27,7 @@ from ontmoet.web.access import (
     waiting_session,
 )
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 from ontmoet.web.redirects import safe_path
 from ontmoet.web.settings import current_config
 
@@ -170,9 +170,9 @@ def _sign_in(way: Way) -> Response:
         way.form.refuse(refusal.objections, say)
         over = next((o for o in refusal.objections if o.reason is Reason.TOO_MANY_TRIES), None)
         asks_guardian = any(o.reason in ASKED_OF_A_CHILD for o in refusal.objections)
-        response = _form_page(way, 422 if over is None else 429, asks_guardian=asks_guardian)
+        response = _form_page(way, 422, asks_guardian=asks_guardian)
         if over is not None:
-            response.headers["Retry-After"] = str(over.facts["seconds"])
+            return slow_down(response, seconds=cast(int, over.facts["seconds"]))
         return response
 
 

@@ -15,7 +15,7 @@ from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.people.wording import say as say_people
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor
-from ontmoet.web.pages import page
+from ontmoet.web.pages import page, slow_down
 from ontmoet.web.settings import current_config
 
 from .ceremonies import read_shown
@@ -42,7 +42,7 @@ def asked_again() -> Response | None:
     if confirming.is_confirmed(now):
         return None
     form = AgainForm(request.form)
-    status = 200
+    status, too_often = 200, False
     if not _PROOFS.isdisjoint(set(request.form) - {"csrf_token"}):
         answer = request.form.get("proof_answer", "")
         try:
@@ -50,7 +50,7 @@ def asked_again() -> Response | None:
                 raise Refused
             prove_again(form.proof_secret.data, answer, now=now)
         except Refused as refusal:
-            status = _refuse(form, refusal)
+            status, too_often = 422, _refuse(form, refusal)
         else:
             return None
     response = page(
@@ -65,9 +65,7 @@ def asked_again() -> Response | None:
         takes_passkeys=takes_passkeys(),
         by_work=by_work(request.path),
     )
-    if status == 429:
-        response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
-    return response
+    return slow_down(response, seconds=TRIES_WINDOW.total_seconds()) if too_often else response
 
 
 def prove_again(typed: str, answer: str, *, now: datetime) -> None:
@@ -86,8 +84,8 @@ def prove_again(typed: str, answer: str, *, now: datetime) -> None:
         confirming.confirm(person_id, typed, now=now)
 
 
-def _refuse(form: AgainForm, refusal: Refused) -> int:
-    """Put the reasons at the field; the status of the page."""
+def _refuse(form: AgainForm, refusal: Refused) -> bool:
+    """Put the reasons at the field; whether it was tried too often."""
     form.refuse(
         (
             # What is wrong with a password stands at the one field of the form.
@@ -97,7 +95,7 @@ def _refuse(form: AgainForm, refusal: Refused) -> int:
         say_any,
     )
     reasons = {objection.reason for objection in refusal.objections}
-    return 429 if {Reason.TOO_MANY_TRIES, PeopleReason.TOO_MANY_TRIES} & reasons else 422
+    return not reasons.isdisjoint({Reason.TOO_MANY_TRIES, PeopleReason.TOO_MANY_TRIES})
 
 
 def say_any(objection: Objection) -> str:

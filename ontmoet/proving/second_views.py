@@ -17,7 +17,7 @@ from ontmoet.people.actions import sign_out
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import current_session, public, waiting_session
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 from ontmoet.web.redirects import safe_path
 from ontmoet.web.settings import current_config
 
@@ -62,8 +62,7 @@ def second_step() -> Response:
         form.refuse(refusal.objections, say)
         response = _step_page(form)
         if any(objection.reason is Reason.TOO_MANY_TRIES for objection in refusal.objections):
-            response.status_code = 429
-            response.headers["Retry-After"] = str(int(TRIES_WINDOW.total_seconds()))
+            return slow_down(response, seconds=TRIES_WINDOW.total_seconds())
         return response
     return let_in(waiting, _target())
 

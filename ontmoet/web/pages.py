@@ -124,6 +124,13 @@ def go_to(path: str) -> Response:
     return Response(status=303, headers={"Location": path}, mimetype="text/html")
 
 
+def slow_down(response: Response, *, seconds: float) -> Response:
+    """The same page for who did it too often: 429, and after how long it can be done again."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(int(seconds))
+    return response
+
+
 def _compressed(compress: Compress, response: Response) -> Response:
     """Public pages only: compressing a page with a form token and typed text gives the token away
     (BREACH).

@@ -109,8 +109,9 @@ def test_present_address_is_warned_at_night_too(
 
 def test_guessing_the_code_ends(hood: Neighbourhood, noor: FlaskClient) -> None:
     sent(noor, ADDRESS, email="noor@nieuw.example")
-    found = [sent(noor, f"{ADDRESS}/code", code="000000").status_code for _ in range(6)]
-    assert found == [422] * 5 + [429]
+    found = [sent(noor, f"{ADDRESS}/code", code="000000") for _ in range(6)]
+    assert [answer.status_code for answer in found] == [422] * 5 + [429]
+    assert [answer.headers.get("Retry-After") for answer in found] == [None] * 5 + ["900"]
     asked = [sent(noor, ADDRESS, email=f"noor{n}@nieuw.example").status_code for n in range(5)]
     assert asked == [303] * 4 + [429]
 

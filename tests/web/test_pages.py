@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.web.pages import go_to, is_from_htmx, wants_fragment
+from ontmoet.web.pages import go_to, is_from_htmx, slow_down, wants_fragment
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,6 +47,12 @@ def test_leaving_is_a_303_or_a_header_for_htmx(app: Flask) -> None:
         "/mijn",
         False,
     )
+
+
+def test_who_did_it_too_often_gets_the_same_page_and_when_it_can_be_done_again(app: Flask) -> None:
+    response = slow_down(app.response_class("het formulier", 422), seconds=900.0)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "900")
+    assert response.get_data(as_text=True) == "het formulier"
 
 
 def test_page_says_its_language_and_direction(client: FlaskClient, hood: Neighbourhood) -> None:
