@@ -14,6 +14,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web.access import known_actor
 from ontmoet.web.gateway import send_in_pieces
+from ontmoet.web.pages import slow_down
 from ontmoet.web.settings import current_config
 
 from . import actions
@@ -50,6 +51,12 @@ def send(
     response.headers["Cache-Control"] = "no-store"
     send_in_pieces()
     return response
+
+
+def told_so(response: Response, refusal: Refused) -> Response:
+    """The page that says why there is no file; after too many of them it says when there can be another."""
+    too_many = any(objection.reason is Reason.TOO_MANY for objection in refusal.objections)
+    return slow_down(response, seconds=actions.WINDOW.total_seconds()) if too_many else response
 
 
 def _made(write: Callable[[IO[bytes]], None]) -> IO[bytes]:

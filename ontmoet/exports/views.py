@@ -19,7 +19,7 @@ from ontmoet.web.settings import current_config
 from .forms import ExportForm
 from .making import ALL, is_known, make, mimetype
 from .rules import Format
-from .sending import send
+from .sending import send, told_so
 from .tables import TOLD, meanings
 from .told import LEFT_OUT
 from .told_people import PEOPLE
@@ -73,7 +73,7 @@ def download() -> Response:
         return _sent(name, Format(form.kind.data), now=now)
     except Refused as refusal:
         form.refuse(refusal.objections, say)
-        return _shown(name, form)
+        return told_so(_shown(name, form), refusal)
 
 
 def _sent(name: str, kind: Format, *, now: datetime) -> Response:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from ontmoet.db import unit_of_work
 from ontmoet.exports.making import MIMETYPES
 from ontmoet.exports.rules import Format
-from ontmoet.exports.sending import send
+from ontmoet.exports.sending import send, told_so
 from ontmoet.exports.wording import say as say_export
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
@@ -109,6 +109,7 @@ def take(what: str) -> Response:
             return send(KINDS[what], kind, write, MIMETYPES[kind], now=now)
         except Refused as refusal:
             form.refuse(refusal.objections, say_export)
+            return told_so(_page(what, FileForm(), None, taking=form, status=422), refusal)
     return _page(what, FileForm(), None, taking=form, status=422)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.exports import sending
+from ontmoet.exports import actions, sending
 from ontmoet.importing.columns import COLUMNS, Kind
 from ontmoet.importing.reading import read
 from ontmoet.importing.views import KINDS, PATH
@@ -70,6 +70,17 @@ def test_other_kinds_of_file_and_a_busy_server_are_refused_in_words(
         answer = press(mo, f"{PATH}/mensen/meenemen", kind="csv")
     assert (answer.status_code, "al een bestand gemaakt" in answer.get_data(as_text=True)) == (422, True)
     assert rows(hood.app, "select id from audit where action = 'data_exported'") == []
+
+
+def test_many_files_in_an_hour_are_refused_with_the_time_to_wait(
+    mo: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST", 1)
+    with press(mo, f"{PATH}/mensen/meenemen", kind="csv") as answer:
+        assert answer.status_code == 200
+    over = press(mo, f"{PATH}/mensen/meenemen", kind="csv")
+    assert (over.status_code, over.headers["Retry-After"]) == (429, "3600")
+    assert "Je maakte veel bestanden in korte tijd." in over.get_data(as_text=True)
 
 
 def test_who_signed_in_long_ago_says_again_who_it_is(
