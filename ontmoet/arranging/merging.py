@@ -16,7 +16,7 @@ from ontmoet.bookings.ending import hand_on, lapse_overdue
 from ontmoet.bookings.going_along import do_not_go_along, go_along
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.keys.boxes import end_code
@@ -130,9 +130,7 @@ def merge(wanted: Merge) -> None:
     actor = actor_of(wanted.actor_id, today=day_of(wanted.now))
     if not all(allows(actor, Permission.ROOM_ARRANGE, room) for room in (old, into)):
         raise Refused(Objection(MergeReason.NO_SUCH_ROOM, "into"))
-    objections = objections_to_merging(old, into, now=wanted.now)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_merging(old, into, now=wanted.now))
     zone = into.zone(wanted.zone)
     if wanted.zone and zone is None:
         raise Refused(Objection(MergeReason.NO_SUCH_ZONE, "zone"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, update
 
 from ontmoet.db import execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.rooms.models import Room, UseRule
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.rooms.rules import UseKind
@@ -57,9 +57,7 @@ def set_rules(room_id: int, wanted: Settings, *, seen: Settings, actor_id: int, 
         return
     if current != seen:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
-    objections = objections_to(wanted)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to(wanted))
     execute(
         _CHANGE,
         room=room_id,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.bookings.holding import hold_new_zone, let_go_of_zone
 from ontmoet.db import Instant, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.rooms.models import Zone
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
@@ -112,8 +112,7 @@ def _refuse_wrong(room: RoomView, name: str, capacity: int, *, besides: int | No
         objections.append(Objection(Reason.NAME_TAKEN, "name"))
     if capacity > room.capacity:
         objections.append(Objection(Reason.LARGER_THAN_ROOM, "capacity", {"most": room.capacity}))
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
 
 
 def _record(action: str, room_id: int, zone_id: int, actor: Actor, now: datetime, **changes: object) -> None:

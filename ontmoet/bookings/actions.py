@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
@@ -214,8 +214,7 @@ def ask_the_rule(
         has_agreed=has_agreed,
         person_id=person_id,
     )
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
     return wish.exception if beyond_fair_use(wish, fair_use) else None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, update
 
 from ontmoet.db import Instant, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.models import Closure
@@ -85,7 +85,7 @@ def close(
         return earlier
     room = room_by_id(room_id)
     zone_id = _zone_id(room, wanted)
-    _refuse(against(wanted.slot, now=now))
+    refuse_any(against(wanted.slot, now=now))
     slot = from_now(wanted.slot, now)
     lapse_overdue(room_id, now=now)
     affected = _seen_or_shown(room_id, slot, zone_id, seen, now=now)
@@ -135,7 +135,7 @@ def change(
     zone_id = _zone_id(room, wanted)
     has_begun = current.slot.starts <= now
     slot = TimeSlot(current.slot.starts, wanted.slot.ends) if has_begun else wanted.slot
-    _refuse(against(slot, now=now, began=current.slot.starts if has_begun else None))
+    refuse_any(against(slot, now=now, began=current.slot.starts if has_begun else None))
     slot = slot if has_begun else from_now(slot, now)
     lapse_overdue(room_id, now=now)
     affected = _seen_or_shown(room_id, slot, zone_id, seen, now=now)
@@ -237,11 +237,6 @@ def _zone_id(room: RoomView, wanted: Wanted) -> int | None:
     if zone is None:
         raise Refused(Objection(SpanReason.NO_SUCH_ZONE, "zone"))
     return zone.zone_id
-
-
-def _refuse(objections: tuple[Objection, ...]) -> None:
-    if objections:
-        raise Refused(*objections)
 
 
 def _earlier(post: FormPost | None) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 from ontmoet.people.queries import actor_of
@@ -60,9 +60,7 @@ def approve(booking: BookingView, *, seen_version: int, actor: Actor, now: datet
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
     room = room_by_id(current.room_id)
     wish = _wish_of(current, room)
-    objections = _against_approval(current, wish, room, now=now)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(_against_approval(current, wish, room, now=now))
     execute(
         update(_booking)
         .where(_booking.c.id == current.booking_id)

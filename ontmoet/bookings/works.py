@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ontmoet.db import Instant, Memory, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.queries import lock_room, room_by_id
@@ -118,7 +118,7 @@ def announce(room_id: int, wanted: Wanted, *, actor_id: int, now: datetime, post
     earlier = _earlier(post)
     if earlier is not None:
         return earlier
-    _refuse(against(wanted.slot, now=now))
+    refuse_any(against(wanted.slot, now=now))
     works_id: int = execute(
         insert(_works).returning(_works.c.id),
         public_id=new_public_id(),
@@ -154,7 +154,9 @@ def change(
         raise Refused(Objection(SpanReason.ALREADY_OVER))
     if current.mark != seen_as:
         raise Refused(Objection(SpanReason.CHANGED_MEANWHILE))
-    _refuse(against(wanted.slot, now=now, began=current.slot.starts if current.slot.starts <= now else None))
+    refuse_any(
+        against(wanted.slot, now=now, began=current.slot.starts if current.slot.starts <= now else None)
+    )
     execute(
         _CHANGE,
         its_id=current.works_id,
@@ -218,11 +220,6 @@ def _done(room_id: int, post: FormPost, now: datetime) -> str:
     location = f"/r/{room_by_id(room_id).slug}/werk"
     remember_answer(post, location, now=now)
     return location
-
-
-def _refuse(objections: tuple[Objection, ...]) -> None:
-    if objections:
-        raise Refused(*objections)
 
 
 def _earlier(post: FormPost) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, bindparam, insert, text
 
 from ontmoet.db import Instant, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
 
@@ -99,9 +99,7 @@ def publish(
     number = current.number if current else 0
     if number != seen_number:
         raise Refused(Objection(Reason.PUBLISHED_MEANWHILE))
-    objections = objections_to(draft, current)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to(draft, current))
     version_id: int = execute(
         insert(_version).returning(_version.c.id),
         room_id=room_id,

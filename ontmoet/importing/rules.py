@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.cells import as_it_was
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.text import Malformed, TextReason, line
 
 from .columns import COLUMNS, Kind
@@ -144,8 +144,7 @@ def rows_under(kind: Kind, lines: Sequence[tuple[int, Sequence[str]]]) -> list[R
         )
         if names
     ]
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
     rows = [
         Row(number, _cells(found, cells))
         for number, cells in lines[1:]

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.house_rules.actions import agree
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.tokens import digest_of, new_code
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
@@ -284,8 +284,7 @@ def _refuse_what_does_not_fit(letter: Invitation, newcomer: Newcomer, objections
             check_nickname(newcomer.chosen_nickname, home_id=letter.home_id)
         except Refused as refusal:
             objections += refusal.objections
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
 
 
 def rules_label(rules: Iterable[tuple[RoomView, RulesVersion]]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, or_, select
 from ontmoet.db import LocalDate, execute
 from ontmoet.house_rules.actions import agree
 from ontmoet.house_rules.queries import agreement_of
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Residency
@@ -72,9 +72,7 @@ def add_home(
     if use_on(letter.invitation_id, digest_of(device)) is not None or not use_up(letter, now=now):
         raise Refused(Objection(Reason.NO_LETTER))
     rules = rules_to_accept(rooms_of(letter, now=now), actor_of(person_id, today=today), now=now)
-    objections = objections_to_agreeing(rules_seen, rules_label(rules), accepts=accepts_rules)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_agreeing(rules_seen, rules_label(rules), accepts=accepts_rules))
     housemates = people_at_home(letter.home_id, today=today)
     execute(insert(_residency), person_id=person_id, home_id=letter.home_id, since=today)
     note_use(letter, person_id, device=device, form_key=form_key, now=now)

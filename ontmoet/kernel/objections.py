@@ -1,7 +1,7 @@
 """How the house says no: reasons as values, and the one exception that carries them."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -28,3 +28,9 @@ class Refused(Exception):
     def __init__(self, *objections: Objection) -> None:
         super().__init__(", ".join(objection.reason for objection in objections))
         self.objections = objections
+
+
+def refuse_any(objections: Sequence[Objection]) -> None:
+    """Raises `Refused` with all of these, if there are any."""
+    if objections:
+        raise Refused(*objections)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, or_, update
 from ontmoet.bookings.use_rules import Trace
 from ontmoet.bookings.using import leave_trace
 from ontmoet.db import Instant, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.permissions import HELPS_PEOPLE
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import Notice, post_all
@@ -91,9 +91,7 @@ def take_back(grip: Grip, *, condition: Condition, note: str = "") -> None:
     Who had it may say so too; then whoever handed it out is told.
     """
     standing = let_go_of(grip, condition=condition, note=note)
-    objections = objections_to_taking_back(standing.holder, condition, note)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_taking_back(standing.holder, condition, note))
     says_so_alone = standing.is_with(grip)
     custody_id = goes_to(CABINET, grip, standing, is_one_sided=says_so_alone)
     _record("key_taken_back", grip, standing.holder)
@@ -166,8 +164,7 @@ def _hand_out(
         now=grip.now,
         takes_it=holder.person_id == grip.actor_id,
     )
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
     behind = people_behind(holder, grip.room_id, today=day_of(grip.now))
     is_one_sided = bool(behind) and grip.actor_id not in behind
     custody_id = goes_to(

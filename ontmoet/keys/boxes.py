@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ontmoet.bookings.states import Status
 from ontmoet.db import Instant, execute
 from ontmoet.house_rules.queries import agreement_of
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.sealing import seal, unseal
 from ontmoet.people.models import Person
 from ontmoet.rooms.queries import lock_room
@@ -131,9 +131,7 @@ def set_code(room_id: int, hangs: str, code: str, by: SetBy) -> None:
     lock_room(room_id)
     box = box_in(room_id)
     keeps_code = not code and box is not None and box.has_code
-    objections = () if keeps_code else objections_to_code(code)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(() if keeps_code else objections_to_code(code))
     box_id = _add_box(room_id, hangs, by) if box is None else box.box_id
     if box is not None and box.hangs != hangs:
         execute(_HANG, box_id=box_id, where=hangs)
@@ -172,8 +170,7 @@ def show_to_booker(
         has_agreed=not agreement_of(actor, room, now=now).is_missing,
         now=now,
     )
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections)
     return _show(room.room_id, actor.person_id, booking.booking_id, token_key=token_key, now=now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from ontmoet.bookings.models import Booking
 from ontmoet.db import Instant, execute, lock_row
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import Notice, post_all
 from ontmoet.trail.actions import record
@@ -50,9 +50,7 @@ def change_due(grip: Grip, due_at: datetime | None) -> None:
     if row.due_at == due_at:
         return
     starts = execute(_STARTS, booking_id=row.booking_id).scalar() if row.booking_id else None
-    objections = objections_to_due(due_at, starts=starts, now=grip.now)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_due(due_at, starts=starts, now=grip.now))
     execute(_CHANGE, custody_id=grip.custody_id, another=due_at)
     holder = Holder(HolderKind(row.holder), row.person_id, row.organisation_id, row.holder_name)
     record(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Refused, refuse_any
 from ontmoet.kernel.permissions import Permission
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
@@ -22,8 +22,6 @@ from .rules import HolderKind, choices_for_booking, due_choices, objections_to_d
 from .wording import copy_name, due_line, say, turn_line
 
 if TYPE_CHECKING:
-    from ontmoet.kernel.objections import Objection
-
     from .key_pages import Seen
     from .queries import Turn
 
@@ -48,7 +46,7 @@ def give_until(public_id: str) -> Response:
     grip, holder, due_at = grip_of(seen), person(turn.person_id), form.due_at
 
     def deed() -> None:
-        _refuse(objections_to_due(due_at, starts=turn.slot.starts, now=seen.now))
+        refuse_any(objections_to_due(due_at, starts=turn.slot.starts, now=seen.now))
         actions.hand_out(grip, holder, booking_id=turn.booking_id, due_at=due_at)
 
     def refused(again: Seen, refusal: Refused) -> Response:
@@ -77,11 +75,6 @@ def change(public_id: str) -> Response:
         return _change_page(again, form, status=422)
 
     return do(seen, lambda: change_due(grip, form.due_at), refused=refused)
-
-
-def _refuse(objections: tuple[Objection, ...]) -> None:
-    if objections:
-        raise Refused(*objections)
 
 
 def _give_page(seen: Seen, turn: Turn, form: DueForm, *, status: int = 200) -> Response:

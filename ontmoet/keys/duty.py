@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, update
 
 from ontmoet.db import Instant, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.outbox.actions import post
 from ontmoet.rooms.queries import lock_room
@@ -73,9 +73,7 @@ def hand_over(wanted: HandOver) -> str:
         raise Refused(Objection(Reason.DUTY_MOVED))
     from_id = before.to_id if before else None
     keepers = {keeper.person_id for keeper in keepers_in(wanted.room_id, now=wanted.now)}
-    objections = objections_to_duty(from_id, wanted.to_id, keepers)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_duty(from_id, wanted.to_id, keepers))
     duty_id, public_id = _write_down(wanted, before, from_id)
     changes = _write_counts(wanted, duty_id)
     other = answerer(from_id, wanted.to_id, wanted.actor_id)

@@ -11,7 +11,7 @@ from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.states import CancelReason
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of, start_of
 from ontmoet.keys.actions import make_due
 from ontmoet.membership.actions import lock_place
@@ -181,9 +181,7 @@ def record_death(person_id: int, by: By) -> None:
         raise Refused(Objection(Reason.GONE))
     actor = actor_of(by.actor_id, today=today)
     person = side_of(person_id, today=today)
-    objections = objections_to_farewell(actor, person)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_farewell(actor, person))
     if Function.ADMINISTRATOR in person.functions.get(None, ()):
         others = others_with(Function.ADMINISTRATOR, room_id=None, besides=person_id, today=today)
         if all(end is not None for end in others):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, select, update
 
 from ontmoet.db import Base, execute
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.actions import lock_place
 from ontmoet.outbox.actions import readdress
@@ -43,9 +43,7 @@ def merge(keep_id: int, gone_id: int, by: By) -> None:
         raise Refused(Objection(Reason.GONE))
     today = day_of(by.now)
     keep, gone = side_of(keep_id, today=today), side_of(gone_id, today=today)
-    objections = objections_to_merging(actor_of(by.actor_id, today=today), keep, gone)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_merging(actor_of(by.actor_id, today=today), keep, gone))
     end_access(gone_id, now=by.now)
     end_slips(keep_id, now=by.now)
     for table, make_way in BY_HAND.items():

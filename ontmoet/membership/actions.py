@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from ontmoet.db import LocalDate, execute, lock_row
 from ontmoet.kernel.actor import Function
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 from ontmoet.people.actions import fit_sessions
@@ -145,12 +145,6 @@ def lock_place(room_id: int | None) -> None:
         lock_row(Corporation.__table__, 1)
     else:
         lock_room(room_id)
-
-
-def refuse_any(objections: tuple[Objection, ...]) -> None:
-    """Raises `Refused` when there is an objection."""
-    if objections:
-        raise Refused(*objections)
 
 
 def _running(place: Post, *, after: date) -> list[AnyRow]:

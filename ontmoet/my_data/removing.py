@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.queries import coming_bookings_of
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
-from ontmoet.membership.actions import lock_place, refuse_any
+from ontmoet.membership.actions import lock_place
 from ontmoet.people.queries import actor_of
 
 from .erasing import erase, obstacles

@@ -17,7 +17,7 @@ from ontmoet.bookings.uids import public_id_in
 from ontmoet.db import current_connection, execute, lock_row
 from ontmoet.importing.held import Held
 from ontmoet.importing.wishes import Placed, Wish, held_in, placed, span_of, store_wishes
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.rooms.models import Room
 from ontmoet.trail.actions import record
 
@@ -104,9 +104,7 @@ def window_at(now: datetime, room: RoomView) -> Window:
 
 def refuse_crowd(target: Target) -> None:
     """Raises `Refused` (TOO_MANY_PEOPLE of bookings) when not so many go in."""
-    objections = objections_to_size(target.people, target.room.zone(target.zone_slug), target.room)
-    if objections:
-        raise Refused(*objections)
+    refuse_any(objections_to_size(target.people, target.room.zone(target.zone_slug), target.room))
 
 
 def judge(read: ReadCalendar, target: Target, *, now: datetime) -> Report:
