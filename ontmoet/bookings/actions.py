@@ -20,7 +20,7 @@ from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
+from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .ending import lapse_overdue
 from .holding import hold
@@ -233,10 +233,7 @@ def may_have_more(booking: BookingView, room: RoomView, actor: Actor) -> bool:
 
 def earlier_path(post: FormPost) -> str | None:
     """Where the same form led before. Raises `Refused` when its key is used for another."""
-    try:
-        return earlier_answer(post)
-    except FormReused:
-        raise Refused(Objection(Reason.FORM_REUSED)) from None
+    return earlier_or_refused(post, Reason.FORM_REUSED)
 
 
 def done(post: FormPost, public_id: str, now: datetime) -> str:

@@ -18,7 +18,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormReused, earlier_answer, record, record_all, remember_answer
+from ontmoet.trail.actions import earlier_or_refused, record, record_all, remember_answer
 
 from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of
@@ -80,7 +80,7 @@ def close(
     when there are others, and `Refused`.
     """
     lock_room(room_id)
-    earlier = _earlier(post)
+    earlier = None if post is None else earlier_or_refused(post, SpanReason.FORM_REUSED)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)
@@ -125,7 +125,7 @@ def change(
     `seen_as` is the mark of the closure that was on the screen.
     """
     lock_room(room_id)
-    earlier = _earlier(post)
+    earlier = earlier_or_refused(post, SpanReason.FORM_REUSED)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)
@@ -237,13 +237,6 @@ def _zone_id(room: RoomView, wanted: Wanted) -> int | None:
     if zone is None:
         raise Refused(Objection(SpanReason.NO_SUCH_ZONE, "zone"))
     return zone.zone_id
-
-
-def _earlier(post: FormPost | None) -> str | None:
-    try:
-        return None if post is None else earlier_answer(post)
-    except FormReused:
-        raise Refused(Objection(SpanReason.FORM_REUSED)) from None
 
 
 def _record(

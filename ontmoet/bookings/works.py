@@ -16,7 +16,7 @@ from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
+from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .closure_queries import Affected, bookings_during, mark_of
 from .closure_rules import ClosureNews, SpanReason, against
@@ -115,7 +115,7 @@ def announce(room_id: int, wanted: Wanted, *, actor_id: int, now: datetime, post
     nothing. Raises `Refused`.
     """
     lock_room(room_id)
-    earlier = _earlier(post)
+    earlier = earlier_or_refused(post, SpanReason.FORM_REUSED)
     if earlier is not None:
         return earlier
     refuse_any(against(wanted.slot, now=now))
@@ -146,7 +146,7 @@ def change(
 ) -> str:
     """Announce it otherwise: who has the room then is told, and so is who had it before. Raises `Refused`."""
     lock_room(room_id)
-    earlier = _earlier(post)
+    earlier = earlier_or_refused(post, SpanReason.FORM_REUSED)
     if earlier is not None:
         return earlier
     current = works_of(room_id, works.public_id)
@@ -220,13 +220,6 @@ def _done(room_id: int, post: FormPost, now: datetime) -> str:
     location = f"/r/{room_by_id(room_id).slug}/werk"
     remember_answer(post, location, now=now)
     return location
-
-
-def _earlier(post: FormPost) -> str | None:
-    try:
-        return earlier_answer(post)
-    except FormReused:
-        raise Refused(Objection(SpanReason.FORM_REUSED)) from None
 
 
 def _record(action: str, works_id: int, room_id: int, slot: TimeSlot, actor_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, bindparam, insert, text
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormReused, earlier_answer, record, remember_answer
+from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .models import RulesVersion as RulesVersionRow
 from .queries import current_of
@@ -88,10 +88,7 @@ def publish(
     version came meanwhile. The same form again gives the same path.
     """
     lock_room(room_id)
-    try:
-        earlier = earlier_answer(post)
-    except FormReused:
-        raise Refused(Objection(Reason.FORM_REUSED)) from None
+    earlier = earlier_or_refused(post, Reason.FORM_REUSED)
     if earlier is not None:
         return earlier
     room = room_by_id(room_id)

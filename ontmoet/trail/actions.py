@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from ontmoet.db import current_connection, execute
 from ontmoet.kernel.correlation import request_id
+from ontmoet.kernel.objections import Objection, Refused
 
 from .models import LONGEST_NOTE, WITH_IDS, Audit, Idempotency, JobRun, Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from enum import StrEnum
 
 RUNS_KEPT = 100
 """Of each job."""
@@ -174,6 +176,16 @@ def earlier_answer(post: FormPost) -> str | None:
         raise FormReused
     location: str = found.location
     return location
+
+
+def earlier_or_refused(post: FormPost, reused: StrEnum) -> str | None:
+    """The same, for who says no in words: raises `Refused` with this reason when the key belongs to other
+    fields.
+    """
+    try:
+        return earlier_answer(post)
+    except FormReused:
+        raise Refused(Objection(reused)) from None
 
 
 def remember_answer(post: FormPost, location: str, *, now: datetime) -> None:

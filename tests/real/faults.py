@@ -69,7 +69,7 @@ def key_not_looked_up() -> None:
     """A form that was carried out is carried out again."""
     from ontmoet.bookings import actions
 
-    actions.earlier_answer = lambda post: None
+    actions.earlier_or_refused = lambda post, reused: None
 
 
 def key_looked_up_without_fields() -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.correlation import request_id
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.trail.actions import (
     FormPost,
     FormReused,
     count_try,
     earlier_answer,
+    earlier_or_refused,
     forget_old_answers,
     forget_old_tries,
     record,
@@ -111,6 +114,20 @@ def test_answer_is_kept_per_person_route_and_key(app_on_both: Flask) -> None:
     assert found == ["/reserveringen/x", None, None, None]
     with app.app_context(), pytest.raises(FormReused):
         earlier_answer(other(fields={"day": "2026-11-26"}))
+
+
+class Why(StrEnum):
+    FORM_REUSED = "form_reused"
+
+
+def test_key_of_another_form_is_refused_with_the_reason_of_who_asks(app_on_both: Flask) -> None:
+    remember(app_on_both, POST)
+    with app_on_both.app_context():
+        assert earlier_or_refused(POST, Why.FORM_REUSED) == "/reserveringen/x"
+        assert earlier_or_refused(other(key="b" * 16), Why.FORM_REUSED) is None
+        with pytest.raises(Refused) as refused:
+            earlier_or_refused(other(fields={"day": "2026-11-26"}), Why.FORM_REUSED)
+    assert refused.value.objections == (Objection(Why.FORM_REUSED),)
 
 
 def test_digest_depends_on_fields_and_not_on_their_order() -> None:
