@@ -1,6 +1,6 @@
 """What happens to bookings. Each function runs inside a unit of work and commits nothing itself.
 
-One order everywhere: lock the room, then the home; look the form's key up; ask the rule; write.
+One order everywhere: lock the room; look the form's key up; lock the home; ask the rule; write.
 """
 
 from __future__ import annotations

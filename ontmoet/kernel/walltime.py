@@ -1,7 +1,7 @@
 """Between the wall clock of the rooms and instants.
 
-Opening hours, wishes and series are wall clock; whatever is stored or compared is an instant. This
-module and the wording of dates are the only places that convert.
+Opening hours, wishes and series are wall clock; whatever is stored or compared is an instant. Only here one
+becomes the other; calendars of other programs have zones of their own (`other_calendars`).
 """
 
 from datetime import UTC, date, datetime, timedelta

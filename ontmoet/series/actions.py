@@ -1,6 +1,6 @@
 """Making a series. Runs inside a unit of work and commits nothing itself.
 
-In the order of all bookings: lock the room, then the home; look the form's key up; ask the rule; write.
+In the order of all bookings: lock the room; look the form's key up; lock the home; ask the rule; write.
 """
 
 from __future__ import annotations

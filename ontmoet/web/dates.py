@@ -1,4 +1,4 @@
-"""Days and times in words. With `kernel.walltime` the only place that turns instants into wall clock.
+"""Days and times in words, by the wall clock that `kernel.walltime` makes of instants.
 
 Formatting by the locale tables is slow and the same days come back on every page, so it is remembered.
 """

@@ -1,4 +1,4 @@
-"""The only door to HTML: one template serves the whole page and its fragments.
+"""The door to HTML: one template serves the whole page and its fragments.
 
 Nothing else in Ontmoet imports htmx-flask or jinja2-fragments.
 """
