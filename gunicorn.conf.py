@@ -2,11 +2,23 @@
 
 import gc
 import os
+import sys
 
+
+def number(name, otherwise, most):
+    given = os.environ.get(name) or otherwise
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        sys.exit(f"{name} is a number from 1 to {most}.")
+    return int(given)
+
+
+host = os.environ.get("HOST") or "127.0.0.1"
+if ":" in host and not host.startswith("["):
+    host = f"[{host}]"
 wsgi_app = "app:app"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = f"{host}:{number('PORT', '8000', 65535)}"
 worker_class = "ontmoet.web.worker.Worker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = number("WEB_CONCURRENCY", "2", 64)
 # Threads wait, for slow phones and for the turn to write; they work one by one (kernel/gate.py).
 threads = 8
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHORTEST_SECRET = 32
 LEAST_AGE = 16
 """From this age on Dutch law lets people decide about their own data; a corporation may choose later."""
+_SITE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SECRET_KEY", "TOKEN_KEY", "BASE_URL", "SMTP_URL")
 
@@ -96,6 +97,9 @@ class Config:
     openid: OpenId | None = None
     """`OIDC_…`: all four, or none."""
 
+    left_out: tuple[str, ...] = ()
+    """Of what production requires, the settings that were not given: what they are then does for a demo."""
+
     starts_at: datetime | None = None
     """`ONTMOET_NOW`: the instant a demo's clock starts from; refused on a real installation."""
 
@@ -135,11 +139,10 @@ class Config:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Config:
         """Read the environment variables of the contract; raises `ConfigError`."""
         production = env.get("ONTMOET_ENV") == "production"
-        if production:
-            missing = [name for name in REQUIRED_IN_PRODUCTION if not env.get(name)]
-            if missing:
-                raise ConfigError(f"Set {', '.join(missing)} before starting in production.")
-        data = Path(env.get("ONTMOET_DATA") or "instance").absolute()
+        missing = tuple(name for name in REQUIRED_IN_PRODUCTION if not env.get(name))
+        if production and missing:
+            raise ConfigError(f"Set {', '.join(missing)} before starting in production.")
+        data = _folder(Path(env.get("ONTMOET_DATA") or "instance").absolute())
         base_url = (env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
         config = cls(
             database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'ontmoet.db'}",
@@ -156,25 +159,30 @@ class Config:
             second_factor=_on_or_off(env.get("SECOND_FACTOR"), instead=production),
             openid=_openid(env),
             starts_at=_instant(env.get("ONTMOET_NOW")),
+            left_out=missing,
         )
         config.check()
         return config
 
     def check(self) -> None:
         """Raises `ConfigError` for values that would only fail later, or fail silently."""
-        scheme, host = urlsplit(self.base_url).scheme, urlsplit(self.base_url).hostname
-        if scheme not in ("http", "https") or not host:
-            raise ConfigError("BASE_URL is a full address, such as https://ontmoet.example.nl.")
-        if self.production and scheme != "https":
+        if not _SITE.fullmatch(self.base_url) or _port(self.base_url) == 0:
+            raise ConfigError("BASE_URL is an address without a path, such as https://ontmoet.example.nl.")
+        if self.production and not self.https:
             raise ConfigError("BASE_URL starts with https:// in production.")
-        if len(self.secret_key) < SHORTEST_SECRET:
+        if len(self.secret_key.strip()) < SHORTEST_SECRET:
             raise ConfigError(f"SECRET_KEY has at least {SHORTEST_SECRET} characters.")
-        if len(self.token_key) < SHORTEST_SECRET:
+        if len(self.token_key.strip()) < SHORTEST_SECRET:
             raise ConfigError(f"TOKEN_KEY has at least {SHORTEST_SECRET} characters.")
         if self.metrics_token is not None and len(self.metrics_token) < SHORTEST_SECRET:
             raise ConfigError(f"METRICS_TOKEN has at least {SHORTEST_SECRET} characters.")
-        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ConfigError("DATABASE_URL starts with sqlite:/// or postgresql+psycopg://.")
+        if not self.database_url.startswith(("sqlite:////", "postgresql+psycopg://")) or (
+            _port(self.database_url) == 0
+        ):
+            raise ConfigError(
+                "DATABASE_URL is sqlite:/// and the whole path of a file, such as "
+                "sqlite:////var/lib/ontmoet/ontmoet.db, or starts with postgresql+psycopg://."
+            )
         if self.smtp_url is not None and not _is_mail_server(self.smtp_url):
             raise ConfigError(
                 "SMTP_URL names a mail server, such as smtp://user:password@mail.example.nl:587."
@@ -196,17 +204,32 @@ def _networks(written: str | None) -> tuple[Network, ...]:
         raise ConfigError("FORWARDED_ALLOW_IPS is a list of addresses or networks, or *.") from None
 
 
-def _is_mail_server(url: str) -> bool:
+def _port(url: str) -> int | None:
+    """The port in an address; None without one, 0 for what is no port or no address."""
     try:
-        where = urlsplit(url)
-        return where.scheme in ("smtp", "smtps") and bool(where.hostname) and where.port != 0
+        return urlsplit(url).port
     except ValueError:
+        return 0
+
+
+def _is_mail_server(url: str) -> bool:
+    if _port(url) == 0:
         return False
+    where = urlsplit(url)
+    return where.scheme in ("smtp", "smtps") and bool(where.hostname)
+
+
+def _folder(path: Path) -> Path:
+    """The folder, that is its owner's when it is made."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ConfigError(f"ONTMOET_DATA is a folder to keep files in. {path}: {problem.strerror}.") from None
+    return path
 
 
 def _kept_key(path: Path) -> str:
     """The key in this file, made by the first process of the data folder; never used in production."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -255,6 +278,8 @@ def _openid(env: Mapping[str, str]) -> OpenId | None:
 
 
 def _check_issuer(issuer: str) -> None:
+    if _port(issuer) == 0:
+        raise ConfigError("OIDC_ISSUER is an address.")
     where = urlsplit(issuer)
     if where.scheme != "https" and not (where.scheme == "http" and where.hostname in _LOOPBACK):
         raise ConfigError("OIDC_ISSUER starts with https://.")

@@ -82,8 +82,12 @@ def create_app(config: Config | None = None) -> Flask:
     logs.configure(testing=config.testing)
     _set_up_database(app, config)
     if config.starts_at is not None:
-        _refuse_on_real_installation(app)
+        _refuse_on_real_installation(
+            app, "ONTMOET_NOW is for demos: this installation is real, and so is its time."
+        )
         clock.start_at(config.starts_at)
+    if config.left_out:
+        _refuse_on_real_installation(app, f"Set {', '.join(config.left_out)}: this installation is real.")
 
     logs.init_app(app)
     largest_body = partial(_largest_body, app)
@@ -113,7 +117,7 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def _refuse_on_real_installation(app: Flask) -> None:
+def _refuse_on_real_installation(app: Flask, why: str) -> None:
     with app.app_context():
         try:
             kind = installation_kind()
@@ -122,7 +126,7 @@ def _refuse_on_real_installation(app: Flask) -> None:
         finally:
             let_go()
     if kind is InstallationKind.REAL:
-        raise ConfigError("ONTMOET_NOW is for demos: this installation is real, and so is its time.")
+        raise ConfigError(why)
 
 
 def _largest_body(app: Flask, environ: WSGIEnvironment) -> int:
@@ -207,7 +211,6 @@ def _set_up_database(app: Flask, config: Config) -> None:
         engine = db.engine
     queue = None
     if config.on_sqlite:
-        config.data.mkdir(parents=True, exist_ok=True)
         sqlite_settings.prepare(engine)
         queue = sqlite_settings.WriterQueue(str(engine.url.database))
     else:

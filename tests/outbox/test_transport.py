@@ -269,7 +269,7 @@ def test_without_a_mail_server_the_folder_is_used(tmp_path: Path) -> None:
     "url", ["smtp:", "smtp://", "http://mail", "mail.example", "smtp://mail:x", "smtp://[::1"]
 )
 def test_faulty_smtp_url_stops_the_start(tmp_path: Path, url: str) -> None:
-    config = replace(config_for("sqlite:///x", tmp_path), smtp_url=url)
+    config = replace(config_for("sqlite:////x", tmp_path), smtp_url=url)
     with pytest.raises(ConfigError, match="SMTP_URL"):
         config.check()
 
