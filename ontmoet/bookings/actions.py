@@ -194,13 +194,14 @@ def ask_the_rule(
     party: Party,
     *,
     now: datetime,
-    moving: BookingView | None = None,
-    may_have_more: bool = True,
+    moving: Moving | None = None,
+    leave_out: int | None = None,
     has_agreed: bool = True,
     person_id: int | None = None,
 ) -> str | None:
-    """Why it may go beyond fair use, None when it does not. Raises `Refused`."""
-    leave_out = moving.booking_id if moving else None
+    """Why it may go beyond fair use, None when it does not. `leave_out` is a booking that
+    is there already. Raises `Refused`.
+    """
     day = day_of(wish.slot.starts)
     held = wish.slot.with_tail(timedelta(minutes=room.buffer_minutes))
     fair_use = fair_use_of(room, party, day, day, now=now, leave_out=(leave_out,))
@@ -210,7 +211,7 @@ def ask_the_rule(
         taken=taken_between(room.room_id, held.starts, held.ends, now=now, leave_out=leave_out),
         fair_use=fair_use,
         now=now,
-        moving=moving_of(moving, room, may_have_more=may_have_more) if moving else None,
+        moving=moving,
         has_agreed=has_agreed,
         person_id=person_id,
     )
@@ -218,10 +219,12 @@ def ask_the_rule(
     return wish.exception if beyond_fair_use(wish, fair_use) else None
 
 
-def moving_of(booking: BookingView, room: RoomView, *, may_have_more: bool) -> Moving:
+def moving_of(
+    booking: BookingView, room: RoomView, *, may_have_more: bool, needs_yes: bool = False
+) -> Moving:
     """The booking as the rule knows it."""
     zone_ids = room.zone_ids if booking.zone_id is None else frozenset({booking.zone_id})
-    return Moving(booking.slot, zone_ids, may_have_more)
+    return Moving(booking.slot, zone_ids, may_have_more, needs_yes)
 
 
 def may_have_more(booking: BookingView, room: RoomView, actor: Actor) -> bool:

@@ -20,6 +20,7 @@ from .actions import (
     facts_of,
     hold_for,
     may_have_more,
+    moving_of,
     needs_decision,
     wish_in,
     zone_of,
@@ -81,21 +82,23 @@ def change(
         organisation_id=current.organisation_id,
     )
     lapse_overdue(room.room_id, now=now)
+    responsible = wished.responsible or current.responsible or ""
+    asks = needs_decision(room, party, responsible)
+    has = moving_of(current, room, may_have_more=may_have_more(current, room, actor), needs_yes=asks)
     exception = ask_the_rule(
         wish,
         room,
         party,
         now=now,
-        moving=current,
-        may_have_more=may_have_more(current, room, actor),
+        moving=has,
+        leave_out=current.booking_id,
         person_id=current.person_id,
     )
 
-    responsible = wished.responsible or current.responsible or ""
-    asks = needs_decision(room, party, responsible)
     moved = wish.slot != current.slot or zone_of(wish) != current.zone_id
-    # Another time or place is another question; more people or another purpose is not.
-    asks_again = asks and (moved or current.status is Status.REQUESTED)
+    # Another time or place is another question; less of what was agreed to, more people or another purpose
+    # is not.
+    asks_again = asks and (current.status is Status.REQUESTED or not has.holds(wish, room))
     lapses = _lapses_again(current, wish.slot.starts, now=now) if asks_again else None
     execute(
         update(_booking)

@@ -13,7 +13,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 
 from . import taken_queries
-from .actions import WishedFor, moving_of, wish_in
+from .actions import WishedFor, moving_of, needs_decision, wish_in
 from .alternatives import (
     DAYS_SEARCHED,
     Alternative,
@@ -26,6 +26,7 @@ from .bars import Bar, day_bar, legend_of
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
 from .rules import BookingWish, FairUse, Reason, objections_to
+from .states import Status
 from .turns import fair_use_of
 from .waiting_rules import may_wait
 from .wording import alternative_lines, fair_use_line, say
@@ -114,10 +115,15 @@ def preview(
     zone_ids = wish.zone_ids(room) if wish else room.zone_ids
     mine = wish.slot if wish and not unlike else None
     bar = day_bar(room, day, taken, zone_ids=zone_ids, now=now, mine=mine)
+    has, keeps = None, False
+    if changing is not None:
+        needs_yes = needs_decision(room, party, changing.responsible or "")
+        has = moving_of(changing, room, may_have_more=may_have_more, needs_yes=needs_yes)
+        keeps = changing.status is Status.CONFIRMED and wish is not None and has.holds(wish, room)
     found = Preview(
         bar=bar,
         legend=legend_of(bar, now, mine=_("gekozen tijd") if whose else _("jouw tijd")),
-        asks=party.is_bound and room.use_rule(party.use_kind).needs_approval,
+        asks=party.is_bound and room.use_rule(party.use_kind).needs_approval and not keeps,
         has_agreed=has_agreed,
     )
     for month in fair_use:
@@ -131,7 +137,7 @@ def preview(
         taken=taken,
         fair_use=fair_use,
         now=now,
-        moving=moving_of(changing, room, may_have_more=may_have_more) if changing else None,
+        moving=has,
         has_agreed=has_agreed,
         person_id=person_id,
     )
@@ -142,7 +148,7 @@ def preview(
         found.objections = [say(objection, whose) for objection in against_time]
         is_new = changing is None
         found.may_wait = is_new and may_wait(found.refusals, wish.slot.starts, now=now)
-        if any(o.reason in (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER) for o in against_time):
+        if any(o.reason in MUST_STAY for o in against_time):
             return found
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         if not ways and not any(o.reason in NEVER for o in against_time):
@@ -150,6 +156,8 @@ def preview(
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
 
+
+MUST_STAY = (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER, Reason.MORE_NEEDS_A_YES)
 
 NEVER = (Reason.ROOM_CLOSED, Reason.TOO_MANY_PEOPLE)
 """Why it is of no use to look further on."""

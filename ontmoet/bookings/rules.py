@@ -28,6 +28,7 @@ class Reason(StrEnum):
     HAS_BEGUN = "has_begun"
     IS_THERE = "is_there"
     BELONGS_NO_LONGER = "belongs_no_longer"
+    MORE_NEEDS_A_YES = "more_needs_a_yes"
     TOO_FAR_AHEAD = "too_far_ahead"
     ENDS_BEFORE_START = "ends_before_start"
     NO_SUCH_TIME = "no_such_time"
@@ -63,12 +64,16 @@ class BookingWish:
 @dataclass(frozen=True, slots=True)
 class Moving:
     """A booking that changes, as it is; `may_have_more` unless its person belongs to the room no longer: then
-    it can be made smaller only.
+    it can be made smaller only. `needs_yes`: to whatever it does not have already, somebody has to say yes.
     """
 
     slot: TimeSlot
     zone_ids: frozenset[int]
     may_have_more: bool = True
+    needs_yes: bool = False
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.slot.starts <= now
 
     def holds(self, wish: BookingWish, room: RoomView) -> bool:
         """Whether the wish lies within what the booking has already."""
@@ -160,13 +165,16 @@ def objections_to(
     nothing is said of who had it.
 
     `fair_use` holds the months that the wish may fall in. `moving` is a booking that changes: one that began
-    already keeps its start, or what was used would be as if it never was. `has_agreed` tells whether the
+    already keeps its start, or what was used would be as if it never was; nor does it wait for a yes, or
+    what is being used would lapse. What it has already is not judged again. `has_agreed` tells whether the
     booker goes along with the house rules; whoever only looks for a time, or moves a booking, is not asked.
     `person_id` is who it is for: what they have themselves is not called busy.
     """
     if moving is not None and not moving.may_have_more and not moving.holds(wish, room):
         return (Objection(Reason.BELONGS_NO_LONGER),)
-    against_time = _against_time(wish.slot, room, now=now, moving=moving.slot if moving else None)
+    against_time = _against_time(wish.slot, room, now=now, moving=moving)
+    if not against_time and _waits_while_used(wish, room, moving, now):
+        return (Objection(Reason.MORE_NEEDS_A_YES, "ends"),)
     found = [
         *([] if has_agreed else [Objection(Reason.HOUSE_RULES_NOT_AGREED)]),
         *against_time,
@@ -182,6 +190,12 @@ def objections_to(
         facts = {**turns, "month": month.month[0], "today": day_of(now)}
         found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
     return tuple(found)
+
+
+def _waits_while_used(wish: BookingWish, room: RoomView, moving: Moving | None, now: datetime) -> bool:
+    if moving is None or not moving.needs_yes or not moving.has_begun(now):
+        return False
+    return not moving.holds(wish, room)
 
 
 def _who_has_it(
@@ -209,13 +223,11 @@ def beyond_fair_use(wish: BookingWish, fair_use: tuple[FairUse, ...]) -> FairUse
     return next((month for month in fair_use if month.counts(wish.slot) and month.is_spent), None)
 
 
-def _against_time(
-    slot: TimeSlot, room: RoomView, *, now: datetime, moving: TimeSlot | None
-) -> list[Objection]:
+def _against_time(slot: TimeSlot, room: RoomView, *, now: datetime, moving: Moving | None) -> list[Objection]:
     if not room.is_open_to_bookings(now):
         return [Objection(Reason.ROOM_CLOSED)]
-    keeps_start = moving is not None and moving.starts == slot.starts
-    if moving is not None and moving.starts <= now and not keeps_start:
+    keeps_start = moving is not None and moving.slot.starts == slot.starts
+    if moving is not None and moving.has_begun(now) and not keeps_start:
         return [Objection(Reason.HAS_BEGUN, "starts")]
     if keeps_start and slot.ends <= now:
         return [Objection(Reason.IN_THE_PAST, "ends")]
@@ -226,7 +238,7 @@ def _against_time(
     last_day = today + timedelta(days=room.horizon_days)
     if moving is not None:
         # A date of a series may lie further ahead than anybody books: it can move within its own day.
-        last_day = max(last_day, day_of(moving.starts))
+        last_day = max(last_day, day_of(moving.slot.starts))
     if day_of(slot.starts) > last_day:
         return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day, "today": today})]
     found = []

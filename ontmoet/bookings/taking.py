@@ -52,7 +52,9 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
     zone = next((each for each in room.zones if each.zone_id == current.zone_id), None)
     wish = BookingWish(current.slot, zone, current.people, current.purpose)
     agreement = agreement_of(person, room, now=now)
-    ask_the_rule(wish, room, party, now=now, moving=current, has_agreed=not agreement.is_missing)
+    ask_the_rule(
+        wish, room, party, now=now, leave_out=current.booking_id, has_agreed=not agreement.is_missing
+    )
     asks = needs_decision(room, party, current.responsible or "")
     status, lapses = Status.CONFIRMED, None
     if asks:

@@ -116,6 +116,10 @@ def _plain(reason: Reason) -> str:
         Reason.BELONGS_NO_LONGER: _(
             "Je hoort niet meer bij deze ruimte. Korter maken of afzeggen kan wel. Vragen? Bel ons."
         ),
+        Reason.MORE_NEEDS_A_YES: _(
+            "Deze reservering is al begonnen. Korter maken kan nog. "
+            "Wil je langer of een ander deel? Vraag dat dan apart aan."
+        ),
         Reason.NO_SUCH_TIME: _(
             "Deze tijd bestaat niet: die nacht gaat de klok een uur vooruit. Kies een andere tijd."
         ),

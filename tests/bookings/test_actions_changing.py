@@ -14,6 +14,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from tests import builders as make
 from tests.bookings.deeds import TRACES, audited, cancel, change, held, reasons_in, seen
+from tests.bookings.request_deeds import approve, ask, let_ask
 from tests.samples import span
 from tests.watching import row_counts, rows
 
@@ -109,6 +110,33 @@ def test_change_on_approval_asks_again_only_for_another_time_or_place(hood: Neig
     change(hood, "noor", more_people, *THURSDAY)
     moved = seen(hood, booking.public_id)
     assert (moved.status, moved.lapses_at) == (Status.REQUESTED, make.at("2026-11-26 14:00"))
+
+
+def test_running_booking_that_needed_a_yes_ends_sooner_without_another(hood: Neighbourhood, moment) -> None:
+    let_ask(hood)
+    public_id = ask(hood, "iris", "2026-11-24 16:00", "2026-11-24 20:00")
+    approve(hood, "kim", public_id)
+    moment(timedelta(hours=2))
+    change(hood, "iris", seen(hood, public_id), "2026-11-24 16:00", "2026-11-24 18:00", zone="")
+    left = seen(hood, public_id)
+    assert (left.status, left.lapses_at) == (Status.CONFIRMED, None)
+    assert left.slot == span("2026-11-24 16:00", "2026-11-24 18:00")
+
+
+@pytest.mark.parametrize("name", ["iris", "fatma"])
+def test_running_booking_keeps_what_it_has_when_more_needs_a_yes(
+    hood: Neighbourhood, moment, name: str
+) -> None:
+    let_ask(hood)
+    public_id = ask(hood, "iris", "2026-11-24 16:00", "2026-11-24 18:00")
+    approve(hood, "kim", public_id)
+    moment(timedelta(hours=2))
+    before = seen(hood, public_id)
+    longer = ("2026-11-24 16:00", "2026-11-24 19:00")
+    assert refused(hood, name, before, *longer, zone="") == [Reason.MORE_NEEDS_A_YES]
+    assert seen(hood, public_id) == before
+    # The way out that it is told: the time after it is a request of its own.
+    assert seen(hood, ask(hood, "iris", "2026-11-24 18:00", "2026-11-24 19:00")).status is Status.REQUESTED
 
 
 def test_cancel_frees_the_slot_at_once_and_keeps_who_and_why(hood_on_both: Neighbourhood) -> None:

@@ -73,6 +73,10 @@ OF_THE_RULE = {
     Reason.BELONGS_NO_LONGER: lambda: reasons(
         moving=Moving(span("2026-11-25 14:00", "2026-11-25 15:45"), HALL_ALONE, may_have_more=False)
     ),
+    Reason.MORE_NEEDS_A_YES: lambda: reasons(
+        a_wish("2026-11-24 13:00", "2026-11-24 16:15"),
+        moving=Moving(span("2026-11-24 13:00", "2026-11-24 16:00"), HALL_ALONE, needs_yes=True),
+    ),
     Reason.ENDS_BEFORE_START: lambda: [refusal_of(date(2026, 11, 25), 900, 840)],
     Reason.NO_SUCH_TIME: lambda: [refusal_of(date(2027, 3, 28), 150, 240)],
 }
