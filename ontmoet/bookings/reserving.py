@@ -148,7 +148,7 @@ def preview(
         found.objections = [say(objection, whose) for objection in against_time]
         is_new = changing is None
         found.may_wait = is_new and may_wait(found.refusals, wish.slot.starts, now=now)
-        if any(o.reason in MUST_STAY for o in against_time):
+        if has is not None and (has.has_begun(now) or not has.may_have_more):
             return found
         ways = alternatives_to(wish, room, taken=taken, fair_use=fair_use, now=now)
         if not ways and not any(o.reason in NEVER for o in against_time):
@@ -156,8 +156,6 @@ def preview(
         found.alternatives = [_way(way, day, today) for way in ways]
     return found
 
-
-MUST_STAY = (Reason.HAS_BEGUN, Reason.BELONGS_NO_LONGER, Reason.MORE_NEEDS_A_YES)
 
 NEVER = (Reason.ROOM_CLOSED, Reason.TOO_MANY_PEOPLE)
 """Why it is of no use to look further on."""

@@ -227,6 +227,20 @@ def test_edit_that_clashes_keeps_the_old_time_and_what_was_typed(
     assert seen(hood, public_id).slot == span(*WEDNESDAY)
 
 
+@pytest.mark.parametrize("more", [{"ends": "18:00"}, {"people": "42"}])
+def test_running_booking_that_cannot_have_more_is_offered_no_other_time(
+    client: FlaskClient, hood: Neighbourhood, moment, more: dict[str, str]
+) -> None:
+    running = hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    hood.book("ali", "2026-11-24 17:00", "2026-11-24 19:00")
+    moment(timedelta(hours=1, minutes=30))
+    sign_in(client, "noor")
+    form = inputs(text_of(client.get(url_of(running, "/wijzigen"))))
+    refused = client.post(url_of(running, "/wijzigen"), data={**form, **more})
+    assert refused.status_code == 422
+    assert 'name="offered"' not in text_of(refused), "nothing is offered that is refused"
+
+
 def test_edit_in_a_second_tab_is_told_that_it_changed_meanwhile_and_can_go_on(
     client: FlaskClient, hood: Neighbourhood, public_id: str
 ) -> None:

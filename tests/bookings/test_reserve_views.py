@@ -377,10 +377,11 @@ def test_who_moved_out_may_have_less_of_what_they_booked_and_not_more(
         execute(update(Residency.__table__).values(until=date(2026, 11, 24)))
     assert noor.get(URL).status_code == 403
     filled = inputs(text_of(noor.get(path)))
-    for more in ({"day": "2026-12-01"}, {"ends": "17:00"}, {"zone": ""}):
+    for more in ({"day": "2026-12-01"}, {"ends": "17:00"}, {"zone": ""}, {"people": "42"}):
         refused = noor.post(path, data=filled | more)
         assert refused.status_code == 422
-        assert "Je hoort niet meer bij deze ruimte." in visible(text_of(refused))
+        if "people" not in more:
+            assert "Je hoort niet meer bij deze ruimte." in visible(text_of(refused))
         assert 'name="offered"' not in text_of(refused), "nothing is offered that is refused"
     assert noor.post(path, data=filled | {"ends": "15:00"}).status_code == 303
     helper = hood.app.test_client()
