@@ -185,7 +185,8 @@ def objections_to(
     if clashes_with(wish, room, taken):
         found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, taken, person_id)))
     month = beyond_fair_use(wish, fair_use)
-    if month is not None and not wish.exception:
+    has_a_turn = month is not None and moving is not None and month.counts(moving.slot)
+    if month is not None and not has_a_turn and not wish.exception:
         turns = {"quota": month.quota, "quota_from": month.quota_from}
         facts = {**turns, "month": month.month[0], "today": day_of(now)}
         found.append(Objection(Reason.FAIR_USE_SPENT, "day", facts))
@@ -242,12 +243,14 @@ def _against_time(slot: TimeSlot, room: RoomView, *, now: datetime, moving: Movi
     if day_of(slot.starts) > last_day:
         return [Objection(Reason.TOO_FAR_AHEAD, "day", {"last_day": last_day, "today": today})]
     found = []
-    if slot.length < timedelta(minutes=room.shortest_minutes):
+    has_it = moving is not None and moving.slot.covers(slot)
+    is_shorter = moving is None or slot.length < moving.slot.length
+    if is_shorter and slot.length < timedelta(minutes=room.shortest_minutes):
         facts = {"minutes": room.shortest_minutes}
         found.append(Objection(Reason.TOO_SHORT, "ends", facts))
-    if slot.length > timedelta(minutes=room.longest_minutes):
+    if not has_it and slot.length > timedelta(minutes=room.longest_minutes):
         found.append(Objection(Reason.TOO_LONG, "ends", {"minutes": room.longest_minutes}))
-    if not room.hours.cover(slot):
+    if not has_it and not room.hours.cover(slot):
         day = day_of(slot.starts)
         facts_of_day = {"day": day, "stretches": room.hours.on(day)}
         found.append(Objection(Reason.OUTSIDE_OPENING_HOURS, "starts", facts_of_day))

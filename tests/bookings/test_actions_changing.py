@@ -269,3 +269,12 @@ def test_running_booking_can_still_change_its_people_and_its_end(hood: Neighbour
     moment(timedelta(hours=1))
     change(hood, "noor", booking, "2026-11-24 14:30", "2026-11-24 17:00", people=6)
     assert seen(hood, booking.public_id).people == 6
+
+
+def test_number_of_people_changes_whatever_was_lowered_or_spent_since(hood: Neighbourhood) -> None:
+    found = [hood.book("noor", f"2026-11-{day} 20:00", f"2026-11-{day} 22:00") for day in (25, 26)]
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+        make.make_opening_exception(room_id=hood.linde, day=date(2026, 11, 26))
+    change(hood, "noor", seen(hood, found[1]), "2026-11-26 20:00", "2026-11-26 22:00", people=6)
+    assert seen(hood, found[1]).people == 6

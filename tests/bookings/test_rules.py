@@ -308,3 +308,30 @@ def test_who_belongs_to_the_room_no_longer_may_have_less_and_not_more() -> None:
         a_wish(zone=KITCHEN),
     ):
         assert reasons(wish, moving=had) == [(Reason.BELONGS_NO_LONGER, None)]
+
+
+def test_what_a_booking_has_already_is_not_judged_again() -> None:
+    evening = Moving(span("2026-11-25 19:00", "2026-11-25 22:00"), HALL_ALONE)
+    closes_sooner = a_room(hours=OpeningHours({2: (Stretch(9 * 60, 21 * 60),)}))
+    shorter_only = a_room(shortest_minutes=240, longest_minutes=120)
+    for room in (closes_sooner, shorter_only):
+        kept = reasons(a_wish("2026-11-25 19:00", "2026-11-25 22:00", people=6), room, moving=evening)
+        assert kept == []
+    less = a_wish("2026-11-25 19:00", "2026-11-25 21:30")
+    assert reasons(less, closes_sooner, moving=evening) == []
+    elsewhere = a_wish("2026-11-25 18:30", "2026-11-25 21:30")
+    assert reasons(elsewhere, closes_sooner, moving=evening) == [(Reason.OUTSIDE_OPENING_HOURS, "starts")]
+
+
+def test_booking_that_has_its_turn_in_a_month_takes_no_other_one_there() -> None:
+    months = (FairUse(1, 0, 2, NOVEMBER), FairUse(1, 0, 1, (date(2026, 12, 1), date(2027, 1, 1))))
+    has = Moving(span("2026-11-25 14:00", "2026-11-25 16:00"), HALL_ALONE)
+    assert reasons(a_wish(people=6), moving=has, fair_use=months) == []
+    assert reasons(a_wish("2026-11-27 14:00", "2026-11-27 16:00"), moving=has, fair_use=months) == []
+    next_month = a_wish("2026-12-02 14:00", "2026-12-02 16:00")
+    assert reasons(next_month, moving=has, fair_use=months) == [(Reason.FAIR_USE_SPENT, "day")]
+    by_day = Moving(has.slot, HALL_ALONE)
+    evening = a_wish("2026-11-25 19:00", "2026-11-25 21:00")
+    assert reasons(evening, moving=by_day, fair_use=(FairUse(1, 18 * 60, 1, NOVEMBER),)) == [
+        (Reason.FAIR_USE_SPENT, "day")
+    ]
