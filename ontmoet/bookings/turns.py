@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.walltime import day_of, minutes_of, month_of, start_of
+from ontmoet.people.models import Residency
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking
@@ -25,9 +26,18 @@ if TYPE_CHECKING:
     from .parties import Party
 
 _booking = Booking.__table__
+_residency = Residency.__table__
 
 NOTICE_FOR_FAIR_USE = timedelta(hours=24)
 """Who cancels this long before does not spend a turn."""
+
+# Who lives there now does not pay for who lived there before.
+_LIVES_THERE = exists().where(
+    _residency.c.person_id == _booking.c.person_id,
+    _residency.c.home_id == _booking.c.home_id,
+    _residency.c.since <= bindparam("today", type_=LocalDate()),
+    or_(_residency.c.until.is_(None), _residency.c.until > bindparam("today", type_=LocalDate())),
+)
 
 _TURNS = select(
     _booking.c.id,
@@ -43,6 +53,7 @@ _TURNS = select(
     _booking.c.starts_at >= bindparam("since", type_=Instant()),
     _booking.c.starts_at < bindparam("until", type_=Instant()),
     _booking.c.use_kind == UseKind.OWN,
+    _LIVES_THERE,
 )
 
 
@@ -58,7 +69,7 @@ def fair_use_of(
     """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
     no limit binds the party. `leave_out` are bookings that are about to move.
 
-    A turn is spent by a booking or request, and by one's own cancelling less than 24 hours before; also when
+    A turn is spent by a booking or request of who lives there, and by one's own cancelling less than 24 hours before; also when
     it was moved first.
     """
     rule = room.use_rule(UseKind.OWN)
@@ -71,6 +82,7 @@ def fair_use_of(
         _TURNS,
         home_id=party.home_id,
         room_id=room.room_id,
+        today=day_of(now),
         since=start_of(months[0][0]),
         until=start_of(months[-1][1]),
     )

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from ontmoet.bookings.rules import Reason
 from ontmoet.bookings.states import CancelReason, Status
+from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
+from ontmoet.people.models import Residency
 from tests import builders as make
 from tests.bookings.deeds import TRACES, audited, cancel, change, held, reasons_in, seen
 from tests.bookings.request_deeds import approve, ask, let_ask
@@ -278,3 +281,25 @@ def test_number_of_people_changes_whatever_was_lowered_or_spent_since(hood: Neig
         make.make_opening_exception(room_id=hood.linde, day=date(2026, 11, 26))
     change(hood, "noor", seen(hood, found[1]), "2026-11-26 20:00", "2026-11-26 22:00", people=6)
     assert seen(hood, found[1]).people == 6
+
+
+def test_new_resident_does_not_pay_for_the_turns_of_who_lived_there_before(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+        hood.people["iris"] = make.make_person(name="Iris de Proef")
+        (home,) = rows(hood.app, "select id from home where address_name = 'linde-14b'")
+        make.make_residency(person_id=hood.people["iris"], home_id=home.id)
+    left_behind = hood.book("noor", *WEDNESDAY)
+    with pytest.raises(Refused):
+        hood.book("iris", *THURSDAY)
+    with hood.app.app_context(), unit_of_work():
+        execute(
+            update(Residency.__table__)
+            .where(Residency.person_id == hood.people["noor"])
+            .values(until=date(2026, 11, 24))
+        )
+    hood.book("iris", *THURSDAY)
+    assert seen(hood, left_behind).status is Status.CONFIRMED
