@@ -34,13 +34,14 @@ from .request_rules import lapses_after_move
 from .rules import Reason
 from .states import News, Status, lapses_at, may_still_change
 from .telling import tell, tell_deciders
-from .turns import is_late
+from .turns import gives_up_late
 from .using import take_back_early
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
+    from ontmoet.rooms.rules import RoomView
     from ontmoet.trail.actions import FormPost
 
     from .actions import WishedFor
@@ -118,7 +119,7 @@ def change(
             decided_by_id=None,
             decided_at=None,
             version=current.version + 1,
-            **_given_up_late(current, wish, actor, now),
+            **_given_up_late(current, wish, room, actor, now),
         )
     )
     if moved:
@@ -163,11 +164,11 @@ def change(
 
 
 def _given_up_late(
-    booking: BookingView, wish: BookingWish, actor: Actor, now: datetime
+    booking: BookingView, wish: BookingWish, room: RoomView, actor: Actor, now: datetime
 ) -> dict[str, datetime]:
     """Nobody else can use a time that is given up so late: cancelling afterwards is not free either."""
     is_own = actor.person_id == booking.person_id
-    gives_up = wish.slot.starts != booking.slot.starts and is_late(booking.slot.starts, now=now)
+    gives_up = wish.slot.starts != booking.slot.starts and gives_up_late(booking.slot.starts, room, now=now)
     return {"moved_late_at": now} if is_own and gives_up else {}
 
 

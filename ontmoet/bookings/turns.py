@@ -69,8 +69,8 @@ def fair_use_of(
     """How far a home is with its turns, for each month from the day `first` to the day `last`; empty when
     no limit binds the party. `leave_out` are bookings that are about to move.
 
-    A turn is spent by a booking or request of who lives there, and by one's own cancelling less than 24 hours before; also when
-    it was moved first.
+    A turn is spent by a booking or request of who lives there, and by one's own cancelling less than 24 hours
+    before; also when it was moved first, from a time that counts.
     """
     rule = room.use_rule(UseKind.OWN)
     if rule.quota is None or party.home_id is None or not party.is_bound:
@@ -89,9 +89,7 @@ def fair_use_of(
     spent = [
         day_of(row.starts_at)
         for row in rows
-        if row.id not in leave_out
-        and minutes_of(row.starts_at) >= rule.quota_from
-        and _spends_a_turn(row, now)
+        if row.id not in leave_out and _spends_a_turn(row, rule.quota_from, now)
     ]
     return tuple(
         FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))
@@ -99,14 +97,20 @@ def fair_use_of(
     )
 
 
-def _spends_a_turn(row: AnyRow, now: datetime) -> bool:
+def _spends_a_turn(row: AnyRow, quota_from: int, now: datetime) -> bool:
     status = standing(Status(row.status), row.lapses_at, now=now)
+    counts = minutes_of(row.starts_at) >= quota_from
     if status in HOLDS_THE_ROOM:
-        return True
-    was_late = row.moved_late_at is not None or (
-        row.ended_at is not None and is_late(row.starts_at, now=row.ended_at)
-    )
-    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and was_late
+        return counts
+    was_late = counts and row.ended_at is not None and is_late(row.starts_at, now=row.ended_at)
+    # What was given up late counted, whenever it was moved to.
+    gave_up_late = was_late or row.moved_late_at is not None
+    return status is Status.CANCELLED and row.reason == CancelReason.PLANS_CHANGED and gave_up_late
+
+
+def gives_up_late(starts: datetime, room: RoomView, *, now: datetime) -> bool:
+    """Whether who moves a booking away from here gives up what counts as a turn, and too late for others."""
+    return is_late(starts, now=now) and minutes_of(starts) >= room.use_rule(UseKind.OWN).quota_from
 
 
 def is_late(starts: datetime, *, now: datetime) -> bool:

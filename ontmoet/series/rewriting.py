@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import Status
-from ontmoet.bookings.turns import is_late
+from ontmoet.bookings.turns import gives_up_late
 from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 
@@ -201,7 +201,7 @@ def move_bookings(
                 "its_status": Status.REQUESTED if lapse and (moves or was_requested) else Status.CONFIRMED,
                 "its_lapse": lapse,
                 "its_helper": actor.person_id,
-                "its_late": now if gives_up and is_late(row.slot.starts, now=now) else None,
+                "its_late": now if gives_up and gives_up_late(row.slot.starts, room, now=now) else None,
             }
         )
         if moves:

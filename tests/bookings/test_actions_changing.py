@@ -244,6 +244,21 @@ def test_fair_use_counts_what_was_moved_away_late_and_cancelled_then(hood: Neigh
             assert reasons_in(refusal.value) == [Reason.FAIR_USE_SPENT]
 
 
+def test_evening_given_up_late_counts_also_when_it_was_moved_to_the_day(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1, quota_from=18 * 60)
+    for name, starts, is_free in (("noor", "2026-11-24 19:00", False), ("ali", "2026-11-24 17:00", True)):
+        public_id = hood.book(name, starts, "2026-11-24 21:00", zone="keuken")
+        change(hood, name, seen(hood, public_id), "2026-11-28 10:00", "2026-11-28 12:00")
+        cancel(hood, name, public_id)
+        if is_free:
+            hood.book(name, *THURSDAY)
+        else:
+            with pytest.raises(Refused) as refusal:
+                hood.book(name, *THURSDAY)
+            assert reasons_in(refusal.value) == [Reason.FAIR_USE_SPENT]
+
+
 def test_fair_use_gives_back_what_somebody_else_cancelled_or_nobody_answered(
     hood: Neighbourhood, moment
 ) -> None:
