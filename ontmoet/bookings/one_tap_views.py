@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import actor_by_public_id, public_id_now
 from ontmoet.rooms.queries import corporation_name
@@ -19,7 +19,10 @@ from ontmoet.web.pages import go_to, page
 from . import ending
 from .one_tap import read_cancel
 from .queries import booking_by_public_id
+from .rules import Reason
 from .states import HOLDS_THE_ROOM, CancelReason, Status, may_still_change
+from .use_queries import checked_in
+from .wording import say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,17 +38,19 @@ bp = Blueprint("one_tap", __name__)
 @public
 def cancel() -> Response:
     """Looking changes nothing: programs that read mail follow every link in it. The link is worth nothing
-    once the booking is over, or is somebody else's.
+    once somebody is there, the booking is over, or is somebody else's.
     """
     now, token = clock.now(), request.args.get("t", "")
     booking, person = _meant(token, now)
-    can_cancel = booking.status in HOLDS_THE_ROOM and may_still_change(booking.status, booking.slot, now=now)
+    is_open = booking.status in HOLDS_THE_ROOM and may_still_change(booking.status, booking.slot, now=now)
+    is_there = is_open and bool(checked_in([booking.public_id]))
+    can_cancel = is_open and not is_there
     if request.method == "POST" and can_cancel:
         try:
             with unit_of_work():
                 ending.cancel(booking, because=CancelReason.PLANS_CHANGED, actor=person, now=now)
         except Refused:
-            can_cancel = False  # it began, or ended, at this very moment
+            can_cancel = False  # it ended, or somebody came, at this very moment
         else:
             return go_to(f"/afzeggen?t={token}")
     answer = page(
@@ -55,6 +60,7 @@ def cancel() -> Response:
         booking=booking,
         when=f"{dates.long_day(day_of(booking.slot.starts))}, {dates.times_in_words(booking.slot)}",
         can_cancel=can_cancel,
+        is_there=say(Objection(Reason.IS_THERE)) if is_there else "",
         is_cancelled=booking.status is Status.CANCELLED,
     )
     # It says where somebody will be.

@@ -12,9 +12,11 @@ from sqlalchemy import text
 from ontmoet.bookings.one_tap import cancel_link
 from ontmoet.bookings.states import News
 from ontmoet.bookings.telling import remind
+from ontmoet.bookings.using import check_in
 from ontmoet.db import execute, unit_of_work
 from ontmoet.hearing.links import unsubscribe_link
 from ontmoet.kernel import clock
+from tests.bookings.deeds import seen
 from tests.bookings.test_messages import last_told
 from tests.cast import token_in
 from tests.watching import rows
@@ -68,6 +70,26 @@ def test_one_button_gives_the_slot_back_once(
     assert "Ja, zeg af" not in after
     audit = rows(hood.app, "select actor_id from audit where action = 'booking_cancelled'")
     assert audit == [(hood.people["noor"],)]
+
+
+def test_link_of_who_is_there_says_how_to_leave_sooner(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    public_id = hood.book("noor", "2026-11-24 14:15", "2026-11-24 16:00")
+    with hood.app.test_request_context():
+        link = "/" + cancel_link(public_id, hood.public_id("noor")).split("/", 3)[3]
+    stranger = hood.app.test_client()
+    token = token_in(stranger.get(link).get_data(as_text=True))
+    moment(timedelta(minutes=15))
+    with hood.app.app_context(), unit_of_work():
+        check_in(seen(hood, public_id), actor=hood.actor("noor"), now=clock.now())
+    for answer in (stranger.get(link), stranger.post(link, data={"csrf_token": token})):
+        page = answer.get_data(as_text=True)
+        assert "Je bent er al. Ga je eerder weg? Verander dan tot hoe laat." in page
+        assert f'href="/reserveringen/{public_id}"' in page
+        assert "Ja, zeg af" not in page
+        assert "al voorbij" not in page
+    assert answer.status_code == 422
 
 
 def test_after_its_time_the_link_does_nothing(
