@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select, union_all
 
 from ontmoet.db import AnyRow, execute, instant_named
 from ontmoet.house_rules.models import RulesVersion
@@ -152,18 +152,23 @@ _ENTERED = (
     .order_by(_booking.c.starts_at)
     .limit(30)
 )
-_PAST = (
-    BOOKINGS.where(_booking.c.person_id == bindparam("person_id"))
-    .where(
-        or_(
-            _booking.c.ends_at <= instant_named("now"),
-            _booking.c.status.not_in([*EXPECTED]),
-            _booking.c.lapses_at <= instant_named("now"),
+_OVER = select(_booking.c.id).where(
+    _booking.c.person_id == bindparam("person_id"),
+    or_(
+        _booking.c.ends_at <= instant_named("now"),
+        _booking.c.status.not_in([*EXPECTED]),
+        _booking.c.lapses_at <= instant_named("now"),
+    ),
+)
+_LAST = _OVER.where(_booking.c.starts_at <= instant_named("now")).order_by(_booking.c.starts_at.desc())
+_NEXT = _OVER.where(_booking.c.starts_at > instant_named("now")).order_by(_booking.c.starts_at)
+_PAST = BOOKINGS.where(
+    _booking.c.id.in_(
+        union_all(
+            *(select(each.limit(bindparam("most")).subquery().c.id) for each in (_LAST, _NEXT)),
         )
     )
-    .order_by(_booking.c.starts_at.desc())
-    .limit(bindparam("most"))
-)
+).order_by(_booking.c.starts_at.desc())
 
 
 def booking_by_public_id(public_id: str, *, now: datetime) -> BookingView | None:
@@ -198,9 +203,12 @@ def entered_for_others(helper_id: int, room_id: int, *, now: datetime) -> list[B
 
 
 def past_bookings_of(person_id: int, *, now: datetime, most: int = 5) -> list[BookingView]:
-    """What is over or did not go on, latest first."""
-    rows = execute(_PAST, person_id=person_id, now=now, most=most)
-    return [booking_view(row, now) for row in rows]
+    """What is over or did not go on, latest first: of all that, what is nearest to now. So many dates called
+    off far ahead do not push out what is over since an hour.
+    """
+    views = [booking_view(row, now) for row in execute(_PAST, person_id=person_id, now=now, most=most)]
+    nearest = sorted(views, key=lambda view: abs(view.slot.starts - now))[:most]
+    return [view for view in views if view in nearest]
 
 
 def booking_view(row: AnyRow, now: datetime) -> BookingView:

@@ -321,6 +321,20 @@ def test_own_bookings_are_listed_coming_soonest_first_and_past_latest_first(
     assert [[b.public_id for b in found] for found in (coming, past)] == [[near, far], [gone, over]]
 
 
+def test_what_was_called_off_far_ahead_does_not_hide_what_is_over_since_an_hour(
+    hood_on_both: Neighbourhood, moment
+) -> None:
+    hood = hood_on_both
+    over = hood.book("noor", "2026-11-24 15:00", "2026-11-24 16:00")
+    far = [hood.book("noor", f"2026-12-0{day} 14:00", f"2026-12-0{day} 16:00") for day in range(1, 7)]
+    for each in far:
+        cancel(hood, "noor", each)
+    moment(timedelta(hours=3))
+    with hood.app.app_context():
+        past = past_bookings_of(hood.people["noor"], now=clock.now())
+    assert [view.public_id for view in past] == [*reversed(far[:4]), over]
+
+
 def test_request_that_lapsed_unnoticed_is_listed_as_past(hood: Neighbourhood, moment) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, needs_approval=True)
