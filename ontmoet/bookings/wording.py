@@ -216,7 +216,8 @@ def _say_size(limit: int, zone: str | None) -> str:
 
 
 def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
-    quota, is_evening = cast("int", facts["quota"]), cast("int", facts["quota_from"]) >= EVENING
+    quota, quota_from = cast("int", facts["quota"]), cast("int", facts["quota_from"])
+    is_evening = quota_from >= EVENING
     when = _in_month(cast("date", facts["month"]), cast("date", facts["today"]))
     if whose and is_evening:
         return ngettext(
@@ -227,6 +228,15 @@ def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
             quota,
             name=whose,
             when=when,
+        )
+    if whose and quota_from:
+        return _(
+            "Het adres van %(name)s heeft %(when)s al %(quota)s van de %(quota)s keer. "
+            "Voor %(since)s beginnen kan nog wel, of een andere maand.",
+            name=whose,
+            quota=quota,
+            when=when,
+            since=dates.hour(quota_from),
         )
     if whose:
         return _(
@@ -244,6 +254,14 @@ def _say_fair_use(facts: Mapping[str, object], whose: str) -> str:
             "Overdag kan nog wel, of een andere maand.",
             quota,
             when=when,
+        )
+    if quota_from:
+        return _(
+            "Jouw adres heeft %(when)s al %(quota)s van de %(quota)s keer. "
+            "Voor %(since)s beginnen kan nog wel, of een andere maand.",
+            quota=quota,
+            when=when,
+            since=dates.hour(quota_from),
         )
     return _(
         "Jouw adres heeft %(when)s al %(quota)s van de %(quota)s keer. Een andere maand kan wel.",

@@ -53,6 +53,7 @@ FACTS = {
     Reason.FAIR_USE_SPENT: (
         {"quota": 4, "quota_from": 1080, "month": date(2026, 11, 1), "today": date(2026, 11, 24)},
         {"quota": 4, "quota_from": 0, "month": date(2026, 12, 1), "today": date(2026, 11, 24)},
+        {"quota": 1, "quota_from": 1020, "month": date(2026, 11, 1), "today": date(2026, 11, 24)},
     ),
 }
 ENGLISH_OR_FORMAL = re.compile(
@@ -128,6 +129,10 @@ def test_sentences_hold_their_facts() -> None:
         ),
         "outside_opening_hours 0": ("De ruimte is die dag open van 9:00–12:00 en 14:00–24:00\u00a0uur."),
         "outside_opening_hours 1": "Op wo 25 nov is de ruimte dicht. Kies een andere dag.",
+        "fair_use_spent 2": (
+            "Jouw adres heeft deze maand al 1 van de 1 keer. "
+            "Voor 17:00\u00a0uur beginnen kan nog wel, of een andere maand."
+        ),
         "too_short 1": "Reserveer minstens 1 uur.",
         "too_long 1": "Reserveer hoogstens 1 uur en 30 minuten.",
         "too_many_people 0": (
