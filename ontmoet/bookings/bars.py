@@ -123,8 +123,9 @@ def day_bar(
         said.extend(_("Bezet van %(times)s.", times=dates.times_in_words(slot)) for slot in to_come)
         over = [] if since <= drawn.starts else [TimeSlot(drawn.starts, since)]
         if gaps(drawn, [*over, *closed, *busy, *([] if mine is None else [mine])]):
-            all_free = _("De rest van de dag is vrij.") if over else _("De hele dag is vrij.")
-            said.append(_("De rest is vrij.") if said else all_free)
+            # What is over is drawn and not said, so it would be part of "de rest".
+            rest = _("De rest van de dag is vrij.") if over else _("De rest is vrij.")
+            said.append(rest if over or said else _("De hele dag is vrij."))
     ends = frame.first + frame.rows * HALF_HOUR
     every = -(-frame.rows // 8) * 60  # whole hours, at most four besides the end, none too near to it
     scale = [(frame.at(m), str(m // 60)) for m in range(frame.first, ends - every // 2, every)]

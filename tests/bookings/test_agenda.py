@@ -367,7 +367,7 @@ def test_bar_of_an_empty_day_says_so_and_marks_now_only_today(words: None) -> No
     ("now", "said"),
     [
         ("07:00", "Bezet van 10:00–12:00\u00a0uur. Bezet van 18:00–20:00\u00a0uur. De rest is vrij."),
-        ("13:00", "Bezet van 18:00–20:00\u00a0uur. De rest is vrij."),
+        ("13:00", "Bezet van 18:00–20:00\u00a0uur. De rest van de dag is vrij."),
         ("20:00", "De rest van de dag is vrij."),
         ("22:00", "De ruimte is vandaag niet meer open."),
     ],
