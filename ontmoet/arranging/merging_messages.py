@@ -22,6 +22,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.models import Person, Role
+from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -200,7 +201,10 @@ def _with_times(rows: Sequence[AnyRow], old: RoomView, *, now: datetime) -> list
     found = []
     for number, row in enumerate(rows):
         booking = booking_by_public_id(row.public_id, now=now) if number < MOST_WITH_TIMES else None
-        ways = [] if booking is None else ways_after_closing(booking, old, now=now)
+        ways = []
+        if booking is not None:
+            person = actor_of(row.person_id, today=day_of(now))
+            ways = ways_after_closing(booking, old, person, now=now)
         # Whole days, not "morgen": who knows when somebody reads this.
         found.append((_when(row), [", ".join(filter(None, (_says(way.slot), way.where))) for way in ways]))
     return found

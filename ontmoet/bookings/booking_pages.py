@@ -9,7 +9,7 @@ from flask import abort, current_app
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_id
+from ontmoet.rooms.queries import goes_on_in, room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.i18n import gettext as _
@@ -89,6 +89,7 @@ def booking_page(
         is_own=is_own,
         is_request=found.status is Status.REQUESTED,
         is_confirmed=found.status is Status.CONFIRMED,
+        may_book=allows(actor, Permission.BOOKING_MAKE, goes_on_in(room) or room),
         is_over=found.slot.ends <= now,
         is_asked_anew=can_be_had_otherwise(found, now=now),
         ways=_ways(found, room, now),
@@ -129,7 +130,7 @@ def booking_page(
         use=use,
         is_in=is_in,
         works=works_lines(room, found.slot, now=now) if is_open else [],
-        instead=ways_after_closing(found, room, now=now) if is_own else [],
+        instead=ways_after_closing(found, room, actor, now=now) if is_own else [],
     )
 
 

@@ -13,6 +13,7 @@ from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Closure, Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ontmoet.outbox.sending import Composer
     from ontmoet.outbox.waiting import Waiting
     from ontmoet.rooms.rules import RoomView
+
+    from .instead import Way
 
 _booking = Booking.__table__
 _closure = Closure.__table__
@@ -208,9 +211,15 @@ def _body(
         ways=[
             # Whole days, not "morgen": who knows when somebody reads this.
             f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
-            for way in (ways_after_closing(booking, room, now=now) if is_displaced else ())
+            for way in (_ways(booking, room, now) if is_displaced else ())
         ],
         link=f"{base_url}/reserveringen/{booking.public_id}",
         book_again=f"{base_url}/r/{room.slug}/reserveren",
         helper="",
     )
+
+
+def _ways(booking: BookingView, room: RoomView, now: datetime) -> list[Way]:
+    if booking.person_id is None:
+        return []
+    return ways_after_closing(booking, room, actor_of(booking.person_id, today=day_of(now)), now=now)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
 from tests import builders as make
-from tests.bookings.deeds import close, close_over, held, seen
+from tests.bookings.deeds import cancel, close, close_over, held, seen
 from tests.bookings.test_closing import ALL_WEDNESDAY, marks
 from tests.cast import sign_in
 from tests.keys.deeds import a_key
@@ -285,3 +285,43 @@ def test_room_that_is_not_open_yet_can_be_closed(sanne: FlaskClient, hood: Neigh
     with hood.app.app_context(), unit_of_work():
         execute(text("update room set live_at = null where slug = 'de-linde'"))
     assert sent(sanne).status_code == 303
+
+
+@pytest.mark.parametrize("has_another", [True, False])
+def test_who_was_displaced_is_offered_what_can_be_had(
+    client: FlaskClient, hood: Neighbourhood, has_another: bool
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    displaced = hood.book("noor", "2026-11-30 14:00", "2026-11-30 16:00")
+    if has_another:
+        hood.book("noor", "2026-12-15 14:00", "2026-12-15 16:00")
+    closing = span("2026-11-26 00:00", "2026-11-30 24:00")
+    close_over(hood, closing, seen=marks(hood, closing))
+    sign_in(client, "noor")
+    page = text_of(client.get(f"/reserveringen/{displaced}"))
+    offered = re.findall(r'href="(/r/de-linde/reserveren\?day=2026-12[^"]*)"', page)
+    assert len(offered) == (0 if has_another else 3)
+    assert ("Deze tijden zijn vrij" in page) is not has_another
+    assert ("Kies een andere tijd" in page) is has_another
+    for way in offered:
+        form = text_of(client.get(way.replace("&amp;", "&")))
+        assert "om-notice" not in form.split("booking-preview", 1)[1].split("</form>", 1)[0]
+
+
+def test_who_moved_out_is_not_sent_to_a_form_that_is_not_for_them(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    displaced = hood.book("noor", *WEDNESDAY)
+    close_over(hood, ALL_WEDNESDAY, seen=marks(hood))
+    given_back = hood.book("noor", "2026-11-27 14:00", "2026-11-27 16:00")
+    cancel(hood, "noor", given_back)
+    with hood.app.app_context(), unit_of_work():
+        execute(
+            text("update residency set until = '2026-11-24' where person_id = :id"), id=hood.people["noor"]
+        )
+    sign_in(client, "noor")
+    for each in (displaced, given_back):
+        page = text_of(client.get(f"/reserveringen/{each}"))
+        assert "fgezegd" in page
+        assert "/r/de-linde/reserveren" not in page
