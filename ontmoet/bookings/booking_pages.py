@@ -17,7 +17,7 @@ from ontmoet.web.i18n import gettext as _
 from . import queries
 from .closure_pages import works_lines
 from .elsewhere import ways_after_closing
-from .instead import Way, can_be_had_otherwise, path_to_ask_again, ways_instead
+from .instead import Instead, can_be_had_otherwise, path_to_ask_again, ways_instead
 from .request_forms import AnswerForm
 from .request_queries import talk_about
 from .request_wording import question_line, why_declined
@@ -74,6 +74,7 @@ def booking_page(
     """
     actor = known_actor()
     room = room_by_id(found.room_id)
+    otherwise = _otherwise(found, room, now)
     is_open = may_still_change(found.status, found.slot, now=now)
     may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
@@ -92,8 +93,8 @@ def booking_page(
         may_book=allows(actor, Permission.BOOKING_MAKE, goes_on_in(room) or room),
         is_over=found.slot.ends <= now,
         is_asked_anew=can_be_had_otherwise(found, now=now),
-        ways=_ways(found, room, now),
-        ask_again=path_to_ask_again(found, room),
+        ways=otherwise.ways,
+        ask_again=path_to_ask_again(found, room) if otherwise.again else "",
         talk=talk_about([found.booking_id])[found.booking_id] if found.status is Status.REQUESTED else [],
         answer=answer or AnswerForm(),
         may_decide=found.status is Status.REQUESTED and allows(actor, Permission.REQUEST_DECIDE, found),
@@ -149,10 +150,10 @@ def _in_line(found: BookingView, now: datetime) -> str:
     return ""
 
 
-def _ways(found: BookingView, room: RoomView, now: datetime) -> list[Way]:
-    """Other times, when this one did not go on and somebody is there to take one."""
+def _otherwise(found: BookingView, room: RoomView, now: datetime) -> Instead:
+    """What can be had when this one did not go on and somebody is there to take it."""
     if found.person_id is None or not can_be_had_otherwise(found, now=now):
-        return []
+        return Instead()
     return ways_instead(found, room, queries.person_of(found, known_actor(), now=now), now=now)
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, start_of
 
 from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day_searched
 from .form_links import path_to
 from .parties import party_behind
-from .rules import BookingWish, Taken
+from .rules import BookingWish, Taken, objections_to
 from .states import Status
 from .taken_queries import taken_between
 from .turns import fair_use_of
@@ -38,16 +39,26 @@ class Way:
     slot: TimeSlot
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What can be had instead: at most three other times, and whether the time itself can be asked again."""
+
+    ways: tuple[Way, ...] = ()
+    again: bool = False
+
+
 def can_be_had_otherwise(found: BookingView, *, now: datetime) -> bool:
     """Whether another time is of any use: somebody said no, or nobody answered, and it is still to come."""
     return found.status in (Status.DECLINED, Status.LAPSED) and found.slot.ends > now
 
 
-def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> list[Way]:
-    """At most three other times near the one that did not go on. At most two statements.
+def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> Instead:
+    """Times near the one that did not go on, as far as this person can have them. At most two statements.
 
-    The time itself is free again, and none of them: who was told no gets something else.
+    The time itself is none of them: who was told no gets something else, or asks again.
     """
+    if not allows(person, Permission.BOOKING_MAKE, room):
+        return Instead()
     zone = next((each for each in room.zones if each.zone_id == found.zone_id), None)
     wish = BookingWish(found.slot, zone, found.people, found.purpose)
     party = party_behind(
@@ -56,18 +67,15 @@ def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: date
     first = first_day_searched(wish, room, now)
     last = first + timedelta(days=DAYS_SEARCHED - 1)
     until = start_of(last + timedelta(days=1))
-    ways = alternatives_to(
-        wish,
-        room,
-        taken=(
-            *taken_between(room.room_id, start_of(first), until, now=now),
-            *(Taken(zone_id, found.slot) for zone_id in wish.zone_ids(room)),
-        ),
-        fair_use=fair_use_of(room, party, first, last, now=now),
-        now=now,
-    )
+    taken = taken_between(room.room_id, start_of(first), until, now=now)
+    fair_use = fair_use_of(room, party, first, last, now=now)
+    itself = tuple(Taken(zone_id, found.slot) for zone_id in wish.zone_ids(room))
+    ways = alternatives_to(wish, room, taken=(*taken, *itself), fair_use=fair_use, now=now)
     asked_day = day_of(found.slot.starts)
-    return [way_to(way, room, people=found.people, asked_day=asked_day, now=now) for way in ways]
+    return Instead(
+        tuple(way_to(way, room, people=found.people, asked_day=asked_day, now=now) for way in ways),
+        again=not objections_to(wish, room, taken=taken, fair_use=fair_use, now=now),
+    )
 
 
 def path_to_ask_again(found: BookingView, room: RoomView) -> str:

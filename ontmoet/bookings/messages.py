@@ -25,7 +25,7 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
 from .calendar import calendar_file
-from .instead import ways_instead
+from .instead import Instead, ways_instead
 from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
@@ -260,6 +260,7 @@ def _body(
     now: datetime,
 ) -> str:
     day = dates.capitalised(dates.long_day(day_of(booking.slot.starts)))
+    otherwise = _otherwise(news, booking, room, now)
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(
         name=name,
@@ -269,7 +270,11 @@ def _body(
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
         answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
         reason=_why(booking.reason, booking.explanation),
-        ways=_ways(news, booking, room, now),
+        ways=[
+            f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
+            for way in otherwise.ways
+        ],
+        again=otherwise.again,
         steps=steps_to_get_in(room, booking.slot),
         link=link,
         cancel=cancel,
@@ -286,12 +291,8 @@ def _why(reason: CancelReason | None, explanation: str | None) -> str:
     return " ".join(filter(None, (reason_sentence(reason) if reason else "", one_line(explanation or ""))))
 
 
-def _ways(news: News, booking: BookingView, room: RoomView, now: datetime) -> list[str]:
-    """Times that are free instead, each on a line, for who was told no or nothing."""
+def _otherwise(news: News, booking: BookingView, room: RoomView, now: datetime) -> Instead:
+    """What can be had instead, for who was told no or nothing."""
     if news not in (News.DECLINED, News.LAPSED, News.NOT_FREED) or booking.person_id is None:
-        return []
-    person = actor_of(booking.person_id, today=day_of(now))
-    return [
-        f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
-        for way in ways_instead(booking, room, person, now=now)
-    ]
+        return Instead()
+    return ways_instead(booking, room, actor_of(booking.person_id, today=day_of(now)), now=now)

@@ -163,6 +163,17 @@ def test_lapsed_request_is_told_with_other_times_and_how_to_ask_again(
     assert told.body.count("\n- ") == 3
 
 
+def test_request_that_lapsed_at_its_start_is_not_to_be_asked_again(hood: Neighbourhood, moment: Move) -> None:
+    ask(hood, "iris", "2026-11-24 16:00", "2026-11-24 18:00")
+    moment(timedelta(hours=2))
+    with hood.app.app_context(), unit_of_work():
+        assert lapse_overdue(hood.plein, now=clock.now()) == 1
+    told = letter(hood, "booking_lapsed", "iris")
+    assert told is not None
+    assert "opnieuw vragen" not in told.body
+    assert told.body.count("\n- ") == 3
+
+
 def test_telling_by_hand_costs_two_statements_however_many_wait(hood: Neighbourhood) -> None:
     asked_about = ask(hood, "omar", "2026-11-29 10:00", "2026-11-29 11:00")
     ask_back(hood, "fatma", asked_about)

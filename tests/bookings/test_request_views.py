@@ -259,6 +259,31 @@ def test_who_was_told_no_reads_why_and_takes_another_time(fatma: FlaskClient, ho
     assert "reserveren?day" not in theirs
 
 
+def again_on(hood: Neighbourhood, name: str, public_id: str) -> bool:
+    page = text_of(as_(hood, name).get(url_of(public_id)))
+    assert "Kies een andere tijd" in page
+    return "Vraag deze tijd opnieuw" in page
+
+
+def test_time_is_asked_again_only_as_long_as_it_can_be_had(hood: Neighbourhood, moment: Move) -> None:
+    declined = ask(hood)
+    ask(hood, "omar", or_wait=True)
+    at_its_start = ask(hood, "iris", "2026-11-24 16:00", "2026-11-24 18:00")
+    taken = ask(hood, "iris", "2026-11-24 19:00", "2026-11-24 21:00")
+    in_vain = ask(hood, "omar", "2026-11-24 19:00", "2026-11-24 21:00", or_wait=True)
+    approve(hood, "kim", taken)
+    decline(hood, "kim", declined)
+    moment(timedelta(hours=2, minutes=40))
+    hood.work()
+    assert [seen(hood, each).status for each in (at_its_start, in_vain)] == [Status.LAPSED] * 2
+    assert not again_on(hood, "iris", declined), "Omar waited for it"
+    assert not again_on(hood, "iris", at_its_start)
+    assert not again_on(hood, "omar", in_vain)
+    free = ask(hood, "iris", "2026-12-03 14:00", "2026-12-03 16:00")
+    decline(hood, "kim", free)
+    assert again_on(hood, "iris", free)
+
+
 def test_question_is_answered_on_the_page_of_the_booking(fatma: FlaskClient, hood: Neighbourhood) -> None:
     public_id = ask(hood)
     assert send(fatma, url_of(public_id, "/vraag"), question=" ").status_code == 422
