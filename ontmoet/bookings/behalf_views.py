@@ -22,7 +22,7 @@ from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import go_to, paper
 
 from .queries import BookingView, booking_by_public_id, entered_for_others
-from .states import HOLDS_THE_ROOM, Status
+from .states import Status
 from .wording import helper_shown, status_word, steps_to_get_in
 
 if TYPE_CHECKING:
@@ -80,8 +80,11 @@ def _slip(found: BookingView, room: RoomView) -> Markup:
             "bookings/booking_slip.html",
             room=room,
             booking=found,
-            holds=found.status in HOLDS_THE_ROOM,
+            is_confirmed=found.status is Status.CONFIRMED,
             is_request=found.status is Status.REQUESTED,
+            is_offered=found.status is Status.OFFERED,
+            # On paper there is no today: nobody knows when it is read.
+            until=dates.full_moment(found.lapses_at) if found.lapses_at else "",
             status_word=status_word(found.status),
             day=_day(found),
             times=dates.times_in_words(found.slot),

@@ -11,7 +11,8 @@ from ontmoet.bookings.states import Status
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel.actor import Function
 from tests import builders as make
-from tests.bookings.deeds import seen
+from tests.bookings.deeds import cancel, seen
+from tests.bookings.request_deeds import ask, ask_back, let_ask
 from tests.cast import sign_in, token_in
 from tests.watching import errors, inputs, row_counts, rows, statements, visible
 
@@ -250,6 +251,32 @@ def test_slip_says_what_to_take_home(bram: FlaskClient, hood: Neighbourhood) -> 
     stranger = hood.app.test_client()
     sign_in(stranger, "ali")
     assert stranger.get(f"/reserveringen/{public_id}/briefje").status_code == 404
+
+
+def test_slip_of_a_time_that_came_free_says_until_when_to_say_yes_and_not_that_it_is_booked(
+    bram: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    public_id = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00", helper="bram", or_wait=True)
+    cancel(hood, "noor", first)
+    slip = visible(text_of(bram.get(f"/reserveringen/{public_id}/briefje")))
+    assert "Vrijgekomen" in slip
+    assert "Het is nog niet zeker. Zeg ja voor donderdag 26 november 12:05" in slip
+    for words in ("Gereserveerd", "Haal de sleutel op", "Kom om"):
+        assert words not in slip
+
+
+def test_slip_of_a_request_says_what_it_waits_for(client: FlaskClient, hood: Neighbourhood) -> None:
+    let_ask(hood)
+    public_id = ask(hood)
+    sign_in(client, "kim")
+    slip = visible(text_of(client.get(f"/reserveringen/{public_id}/briefje")))
+    assert "Aangevraagd" in slip
+    assert "De beheergroep kijkt of het kan. Je krijgt antwoord voor vrijdag 27 november 14:05" in slip
+    ask_back(hood, "kim", public_id)
+    slip = visible(text_of(client.get(f"/reserveringen/{public_id}/briefje")))
+    assert "De beheergroep kijkt of het kan." not in slip
+    assert "De beheergroep wil eerst iets weten. Geef antwoord voor " in slip
 
 
 def test_pages_for_helping_stay_within_their_statements(bram: FlaskClient, hood: Neighbourhood) -> None:
