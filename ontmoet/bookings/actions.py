@@ -119,7 +119,8 @@ def book(
             raise
         if waits_already(person.person_id, room_id, wish.slot, now=now):
             raise Refused(Objection(Reason.WAITS_ALREADY)) from None
-        status = Status.WAITING
+        # Whether it is needed shows when the time comes free.
+        status, exception = Status.WAITING, wish.exception or None
     lapses = waits_until(wish.slot.starts) if status is Status.WAITING else None
     if status is Status.CONFIRMED and needs_decision(room, party, wished.responsible):
         status, lapses = Status.REQUESTED, lapses_at(now, wish.slot.starts)

@@ -23,14 +23,15 @@ from .request_queries import talk_about
 from .request_wording import question_line, why_declined
 from .states import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
 from .use_pages import use_shown
-from .waiting import number_before
-from .waiting_rules import may_still_cancel
+from .waiting import number_before, objections_now
+from .waiting_rules import may_still_cancel, what_stays
 from .waiting_wording import offer_line, place_in_line
 from .wording import (
     helper_shown,
     house_rules_of,
     lapse_line,
     reason_sentence,
+    say,
     status_word,
     steps_to_get_in,
 )
@@ -105,6 +106,7 @@ def booking_page(
         is_offered=found.status is Status.OFFERED,
         may_take=found.status is Status.OFFERED and allows(actor, Permission.BOOKING_CHANGE, found),
         in_line=_in_line(found, now),
+        what_stays=_what_stays(found, room, now),
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
@@ -148,6 +150,15 @@ def _in_line(found: BookingView, now: datetime) -> str:
     if found.status is Status.OFFERED and found.lapses_at is not None:
         return offer_line(found.lapses_at, day_of(now))
     return ""
+
+
+def _what_stays(found: BookingView, room: RoomView, now: datetime) -> str:
+    """Why somebody waits in vain as things are: no neighbour who calls off helps them."""
+    if found.status is not Status.WAITING or found.person_id is None:
+        return ""
+    person = queries.person_of(found, known_actor(), now=now)
+    stays = what_stays(objections_now(found, room, person, now=now))
+    return say(stays, whose_of(found)) if stays else ""
 
 
 def _otherwise(found: BookingView, room: RoomView, now: datetime) -> Instead:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.outbox.actions import post_all
-from ontmoet.rooms.queries import lock_room
+from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record, record_all
 
 from .holding import let_go_all
@@ -22,7 +22,7 @@ from .rules import Reason
 from .states import CancelReason, News, Status
 from .telling import notice, tell
 from .use_queries import checked_in
-from .waiting import offer_freed
+from .waiting import offer_freed, why_in_vain
 from .waiting_rules import may_still_cancel, reason_lapsed
 
 if TYPE_CHECKING:
@@ -149,7 +149,11 @@ def lapse_overdue(room_id: int, *, now: datetime) -> int:
     told = set()
     for booking_id, person_id, version, starts, status, series in rows:
         was = Status(status)
-        end(booking_id, Status.LAPSED, reason_lapsed(was), now=now)
+        if was is Status.WAITING:
+            because = why_in_vain(booking_id, room_by_id(room_id), now=now)
+        else:
+            because = reason_lapsed(was)
+        end(booking_id, Status.LAPSED, because, now=now)
         record(
             "booking_lapsed"
             if was is Status.REQUESTED

@@ -187,7 +187,7 @@ def _sentences(news: News, row: AnyRow) -> str:
     slot = TimeSlot(row.starts_at, row.ends_at)
     when = f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}"
     facts = {"room": row.room_name, "when": when}
-    reason = _why(CancelReason(row.reason) if row.reason else None, row.explanation)
+    reason = _why(_reason(row), row.explanation)
     match news:
         case News.CONFIRMED:
             return _("%(room)s is van jou op %(when)s.", **facts)
@@ -210,13 +210,17 @@ def _sentences(news: News, row: AnyRow) -> str:
             )
         case News.WAITS | News.OFFERED | News.NOT_FREED:
             until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
-            return said_of_waiting(news, until=until, **facts)
+            return said_of_waiting(news, _reason(row), until=until, **facts)
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
         case News.ASKED:
             return _(
                 "Je had %(room)s op %(when)s. Was je er? Vertel het ons, dan schrijven we het op.", **facts
             )
+
+
+def _reason(row: AnyRow) -> CancelReason | None:
+    return CancelReason(row.reason) if row.reason else None
 
 
 def _is_overtaken(news: News, ends: datetime, now: datetime) -> bool:
@@ -239,7 +243,7 @@ def _subject(news: News, booking: BookingView) -> str:
         case News.CHANGED:
             return _("Veranderd: %(room)s op %(day)s", **facts)
         case News.WAITS | News.OFFERED | News.NOT_FREED:
-            return subject_of_waiting(news, **facts)
+            return subject_of_waiting(news, booking.reason, **facts)
         case News.REMINDER:
             return _("Denk eraan: %(room)s op %(day)s", **facts)
         case News.ASKED:
@@ -270,6 +274,7 @@ def _body(
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
         answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
         reason=_why(booking.reason, booking.explanation),
+        has_no_turn=booking.reason is CancelReason.FAIR_USE,
         ways=[
             f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
             for way in otherwise.ways

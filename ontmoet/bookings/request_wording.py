@@ -129,6 +129,8 @@ def why_declined(found: BookingView) -> str:
     """The reason of a no in one or two sentences; who explains another reason explains enough."""
     if found.reason is CancelReason.OTHER and found.explanation:
         return found.explanation
+    if found.status is Status.LAPSED and found.reason is CancelReason.FAIR_USE:
+        return _("De tijd was vrij, maar de beurten van het adres waren op.")
     reason = reason_sentence(found.reason) if found.reason else ""
     return " ".join(filter(None, (reason, found.explanation)))
 

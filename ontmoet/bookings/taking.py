@@ -50,9 +50,9 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
         person, room, current.use_kind, home_id=current.home_id, organisation_id=current.organisation_id
     )
     zone = next((each for each in room.zones if each.zone_id == current.zone_id), None)
-    wish = BookingWish(current.slot, zone, current.people, current.purpose)
+    wish = BookingWish(current.slot, zone, current.people, current.purpose, current.fair_use_exception or "")
     agreement = agreement_of(person, room, now=now)
-    ask_the_rule(
+    exception = ask_the_rule(
         wish, room, party, now=now, leave_out=current.booking_id, has_agreed=not agreement.is_missing
     )
     asks = needs_decision(room, party, current.responsible or "")
@@ -67,6 +67,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
             lapses_at=lapses,
             entered_by_id=actor.person_id,
             rules_version_id=agreement.accepted_version.version_id if agreement.accepted_version else None,
+            fair_use_exception=exception,
             version=current.version + 1,
         )
     )

@@ -18,31 +18,33 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from ontmoet.db import execute, instant_named
 from ontmoet.hearing.queries import reader_of
 from ontmoet.hearing.rules import QuietHours
+from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_id
-from ontmoet.rooms.rules import UseKind
 from ontmoet.trail.actions import record
 
 from .holding import hold
 from .models import Booking
 from .parties import party_behind
-from .rules import BookingWish, objections_to
+from .queries import BOOKINGS, booking_view
+from .rules import BookingWish, Reason, objections_to
 from .states import News, Status
 from .taken_queries import taken_between
 from .turns import fair_use_of
-from .waiting_rules import offer_ends
+from .waiting_rules import offer_ends, reason_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ontmoet.db import AnyRow
+    from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
     from .queries import BookingView
+    from .states import CancelReason
 
 _booking = Booking.__table__
 
@@ -52,11 +54,10 @@ _WAITS = (
     _booking.c.status == Status.WAITING,
     _booking.c.lapses_at > instant_named("now"),
 )
-_IN_TURN = (
-    select(_booking)
-    .where(*_WAITS, _booking.c.person_id.is_not(None))
-    .order_by(_booking.c.made_at, _booking.c.id)
+_IN_TURN = BOOKINGS.where(*_WAITS, _booking.c.person_id.is_not(None)).order_by(
+    _booking.c.made_at, _booking.c.id
 )
+_WISH = BOOKINGS.where(_booking.c.id == bindparam("which"))
 _OVERLAPS = (_booking.c.starts_at < instant_named("until"), _booking.c.ends_at > instant_named("since"))
 _BEFORE = select(func.count()).where(
     *_WAITS,
@@ -113,35 +114,64 @@ def offer_freed(room_id: int, *, now: datetime) -> int:
     above bookings and bring the dates that they could not have.
     """
     in_turn: list[InTurn] = current_app.extensions["ontmoet_dates_in_turn"](room_id, now=now)
-    wishes = execute(_IN_TURN, room_id=room_id, now=now).all()
+    wishes = [booking_view(row, now) for row in execute(_IN_TURN, room_id=room_id, now=now).all()]
     if wishes:
         room = room_by_id(room_id)
-        in_turn += [InTurn(wish.made_at, wish.id, partial(_offered, wish, room, now=now)) for wish in wishes]
+        in_turn += [
+            InTurn(wish.made_at, wish.booking_id, partial(_offered, wish, room, now=now)) for wish in wishes
+        ]
     return sum(each.offer() for each in sorted(in_turn, key=attrgetter("asked_at", "number")))
 
 
-def _offered(row: AnyRow, room: RoomView, *, now: datetime) -> bool:
-    slot = TimeSlot(row.starts_at, row.ends_at)
-    held = slot.with_tail(timedelta(minutes=room.buffer_minutes))
-    zone = next((each for each in room.zones if each.zone_id == row.zone_id), None)
-    wish = BookingWish(slot, zone, row.people, row.purpose)
-    person, day = actor_of(row.person_id, today=day_of(now)), day_of(slot.starts)
-    if (zone is None and row.zone_id is not None) or not allows(person, Permission.BOOKING_MAKE, room):
-        return False
+def objections_now(
+    waiting: BookingView, room: RoomView, person: Actor, *, now: datetime
+) -> tuple[Objection, ...]:
+    """Why somebody who waits cannot have their time as things are. At most two statements."""
+    zone = next((each for each in room.zones if each.zone_id == waiting.zone_id), None)
+    if zone is None and waiting.zone_id is not None:
+        return (Objection(Reason.NO_SUCH_ZONE),)
+    wish = BookingWish(waiting.slot, zone, waiting.people, waiting.purpose, waiting.fair_use_exception or "")
     party = party_behind(
-        person, room, UseKind(row.use_kind), home_id=row.home_id, organisation_id=row.organisation_id
+        person, room, waiting.use_kind, home_id=waiting.home_id, organisation_id=waiting.organisation_id
     )
-    taken = taken_between(room.room_id, held.starts, held.ends, now=now)
-    fair_use = fair_use_of(room, party, day, day, now=now)
-    if objections_to(wish, room, taken=taken, fair_use=fair_use, now=now):
+    held, day = _held(waiting, room), day_of(waiting.slot.starts)
+    return objections_to(
+        wish,
+        room,
+        taken=taken_between(room.room_id, held.starts, held.ends, now=now),
+        fair_use=fair_use_of(room, party, day, day, now=now),
+        now=now,
+        person_id=waiting.person_id,
+    )
+
+
+def why_in_vain(booking_id: int, room: RoomView, *, now: datetime) -> CancelReason:
+    """Why somebody waited in vain, whose wish ends now."""
+    wish = booking_view(execute(_WISH, which=booking_id).one(), now)
+    if wish.person_id is None:
+        return reason_lapsed(Status.WAITING)
+    person = actor_of(wish.person_id, today=day_of(now))
+    return reason_lapsed(Status.WAITING, objections_now(wish, room, person, now=now))
+
+
+def _held(waiting: BookingView, room: RoomView) -> TimeSlot:
+    return waiting.slot.with_tail(timedelta(minutes=room.buffer_minutes))
+
+
+def _offered(wish: BookingView, room: RoomView, *, now: datetime) -> bool:
+    if wish.person_id is None:
         return False
-    reader = reader_of(row.person_id)
-    ends = offer_ends(slot.starts, reader.quiet if reader else QuietHours(), now=now)
+    person = actor_of(wish.person_id, today=day_of(now))
+    if not allows(person, Permission.BOOKING_MAKE, room) or objections_now(wish, room, person, now=now):
+        return False
+    reader = reader_of(wish.person_id)
+    ends = offer_ends(wish.slot.starts, reader.quiet if reader else QuietHours(), now=now)
     if ends is None:
         return False
-    execute(_OFFER, which=row.id, ends=ends)
-    hold(wish.zone_ids(room), held, booking_id=row.id, expires_at=ends)
-    tell_of_offer(row.id, row.person_id, room.room_id, until=ends, now=now)
+    zone_ids = room.zone_ids if wish.zone_id is None else frozenset({wish.zone_id})
+    execute(_OFFER, which=wish.booking_id, ends=ends)
+    hold(zone_ids, _held(wish, room), booking_id=wish.booking_id, expires_at=ends)
+    tell_of_offer(wish.booking_id, wish.person_id, room.room_id, until=ends, now=now)
     return True
 
 

@@ -35,14 +35,17 @@ def may_wait(objections: Collection[Objection], starts: datetime, *, now: dateti
     """Whether somebody may wait for a time: all that stands in the way is that others have it, and it is
     far enough ahead. A closure does not come free, and nobody waits for themselves.
     """
-    return (
-        bool(objections)
-        and all(
-            each.reason is Reason.ROOM_TAKEN and not (each.facts.get("shut") or each.facts.get("own"))
-            for each in objections
-        )
-        and now < waits_until(starts)
-    )
+    return bool(objections) and what_stays(objections) is None and now < waits_until(starts)
+
+
+def what_stays(objections: Collection[Objection]) -> Objection | None:
+    """The first reason that waiting does not take away: another than that others have the time."""
+    return next((each for each in objections if not _is_of_others(each)), None)
+
+
+def _is_of_others(objection: Objection) -> bool:
+    facts = objection.facts
+    return objection.reason is Reason.ROOM_TAKEN and not (facts.get("shut") or facts.get("own"))
 
 
 def may_still_cancel(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
@@ -50,10 +53,14 @@ def may_still_cancel(status: Status, slot: TimeSlot, *, now: datetime) -> bool:
     return status in EXPECTED and now < slot.ends
 
 
-def reason_lapsed(was: Status) -> CancelReason:
-    """Why something lapsed: the time did not come free for who waited, or nobody said anything in time."""
+def reason_lapsed(was: Status, objections: Collection[Objection] = ()) -> CancelReason:
+    """Why something lapsed: the time did not come free for who waited, or nobody said anything in time.
+
+    `objections` are what stood in the way of who waited, in the end: of a time that was free their turns.
+    """
     if was is Status.WAITING:
-        return CancelReason.CLASH
+        is_turns = {each.reason for each in objections} == {Reason.FAIR_USE_SPENT}
+        return CancelReason.FAIR_USE if is_turns else CancelReason.CLASH
     return CancelReason.NOT_TAKEN if was is Status.OFFERED else CancelReason.NO_ANSWER
 
 

@@ -9,7 +9,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
-from .states import News
+from .states import CancelReason, News
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -35,18 +35,20 @@ def offer_line(ends: datetime, today: date) -> str:
     )
 
 
-def subject_of_waiting(news: News, *, room: str, day: str) -> str:
-    """The subject of a mail about it."""
+def subject_of_waiting(news: News, reason: CancelReason | None, *, room: str, day: str) -> str:
+    """The subject of a mail about it; `reason` is why it ended."""
     match news:
         case News.WAITS:
             return _("Op de wachtlijst: %(room)s op %(day)s", room=room, day=day)
         case News.OFFERED:
             return _("Vrijgekomen: %(room)s op %(day)s", room=room, day=day)
+        case _ if reason is CancelReason.FAIR_USE:
+            return _("Geen beurt meer: %(room)s op %(day)s", room=room, day=day)
         case _:
             return _("Niet vrijgekomen: %(room)s op %(day)s", room=room, day=day)
 
 
-def said_of_waiting(news: News, *, room: str, when: str, until: str) -> str:
+def said_of_waiting(news: News, reason: CancelReason | None, *, room: str, when: str, until: str) -> str:
     """The same by telephone."""
     match news:
         case News.WAITS:
@@ -64,9 +66,16 @@ def said_of_waiting(news: News, *, room: str, when: str, until: str) -> str:
                 when=when,
                 until=until,
             )
+        case _ if reason is CancelReason.FAIR_USE:
+            return _(
+                "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd was vrij,"
+                " maar de beurten van jouw adres waren op.",
+                room=room,
+                when=when,
+            )
         case _:
             return _(
-                "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd kwam niet vrij."
+                "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd kwam niet op tijd vrij."
                 " Zullen we een andere tijd zoeken?",
                 room=room,
                 when=when,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
-from ontmoet.bookings.states import CancelReason, News
+from ontmoet.bookings.states import CancelReason, News, Status
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
@@ -321,3 +321,23 @@ def test_many_are_reminded_and_asked_in_the_statements_of_one(hood_on_both: Neig
     assert {(row.person_id, row.elsewhere) for row in posted} == {(hood.people["noor"], 0)}
     assert [row.useful_until for row in posted[:31]] == [row.starts_at for row in posted[:31]]
     assert [row.starts_at for row in posted] == sorted(row.starts_at for row in posted[:31]) * 2
+
+
+def test_who_waited_without_a_turn_hears_that_and_not_that_the_time_was_never_free(
+    hood: Neighbourhood, moment: Move
+) -> None:
+    saturday = ("2026-11-28 14:00", "2026-11-28 16:00")
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    first, ali = hood.book("noor", *saturday), hood.book("ali", *saturday, or_wait=True)
+    hood.book("ali", "2026-11-29 14:00", "2026-11-29 16:00")
+    cancel(hood, "noor", first)
+    assert seen(hood, ali).status is Status.WAITING
+    moment(make.at("2026-11-28 12:00") - clock.now())
+    with hood.app.app_context(), unit_of_work():
+        lapse_overdue(hood.linde, now=clock.now())
+    assert seen(hood, ali).reason is CancelReason.FAIR_USE
+    letter = last_told(hood, News.NOT_FREED)
+    assert letter.subject == "Geen beurt meer: De Linde op za 28 nov"
+    assert "De tijd was vrij, maar de beurten van jouw adres waren op." in letter.body
+    assert "niet op tijd vrij" not in letter.body

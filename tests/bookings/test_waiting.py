@@ -296,3 +296,16 @@ def test_who_left_is_offered_nothing(hood: Neighbourhood) -> None:
     cancel(hood, "bram", first)
     assert seen(hood, noor).status is Status.WAITING
     assert hood.book("bram", *SATURDAY)
+
+
+def test_exception_that_was_given_to_who_waits_holds_until_the_time_is_theirs(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    hood.book("noor", "2026-11-26 20:00", "2026-11-26 21:00")
+    first = hood.book("ali", *SATURDAY)
+    noor = wait(hood, "noor", helper="bram", exception="Jubileum")
+    cancel(hood, "ali", first)
+    assert seen(hood, noor).status is Status.OFFERED
+    take(hood, "noor", noor)
+    found = seen(hood, noor)
+    assert (found.status, found.fair_use_exception) == (Status.CONFIRMED, "Jubileum")

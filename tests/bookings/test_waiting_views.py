@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests import builders as make
 from tests.cast import booking_form, sign_in, token_in
 from tests.watching import errors, rows, visible
 
@@ -101,3 +102,21 @@ def test_host_puts_a_neighbour_on_the_list(client: FlaskClient, hood: Neighbourh
     assert "Op de wachtlijst: De Linde, za 28 nov" in text_of(client, where)
     told = rows(hood.app, "select person_id from message where kind = 'booking_waits'")
     assert [row.person_id for row in told] == [hood.people["ali"]]
+
+
+def test_who_waits_without_a_turn_reads_what_stands_in_the_way(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where = say_so(client).location
+    assert "Je bent de eerste op de wachtlijst." in text_of(client, where)
+    sunday = hood.book("ali", "2026-11-29 14:00", "2026-11-29 16:00")
+    waiting = text_of(client, where)
+    assert "Jouw adres heeft deze maand al 1 van de 1 keer." in waiting
+    assert "Zolang dat zo is, kunnen we deze tijd niet vasthouden." in waiting
+    assert "Je bent de eerste" not in waiting
+    press(client, f"/reserveringen/{sunday}", "afzeggen")
+    assert "Je bent de eerste op de wachtlijst." in text_of(client, where)
