@@ -202,17 +202,19 @@ def _waits_while_used(wish: BookingWish, room: RoomView, moving: Moving | None, 
 def _who_has_it(
     wish: BookingWish, room: RoomView, taken: tuple[Taken, ...], person_id: int | None
 ) -> dict[str, object]:
+    """The clash to tell about: what is shut first, since no neighbour can give that back."""
     clashes = clashes_with(wish, room, taken)
-    first = min(clashes, key=lambda clash: clash.slot)
+    first = min(clashes, key=lambda clash: (not clash.is_closure, clash.slot))
     own = first.holder
-    is_own = person_id is not None and all(t.holder and t.holder.person_id == person_id for t in clashes)
-    if own is not None and is_own:
+    mine = [t for t in clashes if person_id is not None and t.holder and t.holder.person_id == person_id]
+    if own is not None and mine == clashes:
         return {"clash": own.slot, "own": own.public_id, "offered": own.is_offered}
     held = {clash.zone_id for clash in clashes_with(replace(wish, zone=None), room, taken)}
     some_part_is_free = held != room.zone_ids
     return {
         "clash": first.slot,
         "shut": first.is_closure,
+        "partly_own": bool(mine),
         "all_along": first.slot.covers(wish.slot),
         "part": some_part_is_free and wish.zone is not None,
         "parts": tuple(zone.name for zone in room.zones if some_part_is_free and zone.zone_id in held),

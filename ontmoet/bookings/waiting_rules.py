@@ -45,7 +45,9 @@ def what_stays(objections: Collection[Objection]) -> Objection | None:
 
 def _is_of_others(objection: Objection) -> bool:
     facts = objection.facts
-    return objection.reason is Reason.ROOM_TAKEN and not (facts.get("shut") or facts.get("own"))
+    return objection.reason is Reason.ROOM_TAKEN and not any(
+        facts.get(stays) for stays in ("shut", "own", "partly_own")
+    )
 
 
 def may_still_cancel(status: Status, slot: TimeSlot, *, now: datetime) -> bool:

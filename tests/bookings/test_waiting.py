@@ -289,6 +289,19 @@ def test_nobody_waits_twice_nor_for_a_room_that_is_shut(hood: Neighbourhood) -> 
     assert reasons_in(refused.value) == [Reason.ROOM_TAKEN]
 
 
+def test_nobody_waits_for_time_of_which_a_part_is_shut_or_their_own(hood: Neighbourhood) -> None:
+    hood.book("noor", *SATURDAY)
+    hood.book("ali", "2026-11-28 16:00", "2026-11-28 18:00")
+    hood.book("noor", "2026-11-29 14:00", "2026-11-29 16:00")
+    close(hood, span("2026-11-29 16:00", "2026-11-29 18:00"))
+    for day in ("2026-11-28", "2026-11-29"):
+        with pytest.raises(Refused) as refused:
+            wait(hood, "ali", f"{day} 14:00", f"{day} 18:00")
+    [objection] = refused.value.objections
+    assert objection.facts["clash"] == span("2026-11-29 16:00", "2026-11-29 18:00"), "what is shut is told"
+    assert wait(hood, "ali", "2026-11-28 14:00", "2026-11-28 15:30")
+
+
 def test_who_left_is_offered_nothing(hood: Neighbourhood) -> None:
     first, noor = hood.book("bram", *SATURDAY), wait(hood, "noor")
     with hood.app.app_context(), unit_of_work():
