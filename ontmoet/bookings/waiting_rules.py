@@ -23,6 +23,7 @@ SHORTEST_OFFER = timedelta(minutes=30)
 FREE_FOR_ALL = timedelta(hours=2)
 """This long before it starts, a time that comes free is for whoever is first."""
 
+_FOR_THE_NEXT = 2 * SHORTEST_OFFER
 _HOUR = timedelta(hours=1)
 
 
@@ -68,10 +69,16 @@ def reason_lapsed(was: Status, objections: Collection[Objection] = ()) -> Cancel
 
 def offer_ends(starts: datetime, quiet: QuietHours, *, now: datetime) -> datetime | None:
     """Until when a time that comes free now is kept for one who waits: half of what is left, a day at most
-    and half an hour at least, quiet hours not counted. None when there is no such half hour before it is
-    free for all.
+    and half an hour at least, quiet hours not counted. Where that can be, an hour stays in which it is kept
+    for the next. None when there is no half hour before it is free for all.
     """
     last = starts - FREE_FOR_ALL
+    return _kept_until(starts, quiet, last - _FOR_THE_NEXT, now=now) or _kept_until(
+        starts, quiet, last, now=now
+    )
+
+
+def _kept_until(starts: datetime, quiet: QuietHours, last: datetime, *, now: datetime) -> datetime | None:
     length = max(SHORTEST_OFFER, min(LONGEST_OFFER, (starts - now) / 2))
     moment, awake = now, timedelta()
     while moment < last and awake < length:

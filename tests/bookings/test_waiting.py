@@ -235,6 +235,19 @@ def test_who_waits_in_vain_is_told_in_time_to_choose_otherwise(hood: Neighbourho
     assert seen(hood, riet).reason is CancelReason.CLASH
 
 
+def test_offer_leaves_the_next_in_line_a_turn_of_their_own(hood: Neighbourhood, moment: Move) -> None:
+    thursday = ("2026-11-26 14:00", "2026-11-26 16:00")
+    first = hood.book("noor", *thursday)
+    ali, bram = wait(hood, "ali", *thursday), wait(hood, "bram", *thursday)
+    cancel(hood, "noor", first)
+    assert seen(hood, ali).lapses_at == make.at("2026-11-26 11:00")
+    # The job looks once a minute.
+    moment(make.at("2026-11-26 11:01") - clock.now())
+    assert lapse(hood) == 1
+    assert [seen(hood, each).status for each in (ali, bram)] == [Status.LAPSED, Status.OFFERED]
+    assert seen(hood, bram).lapses_at == make.at("2026-11-26 12:00")
+
+
 def test_in_the_last_hours_a_time_is_for_whoever_is_first(hood: Neighbourhood, moment: Move) -> None:
     first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
     moment(make.at("2026-11-28 12:15") - clock.now())

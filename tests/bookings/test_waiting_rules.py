@@ -50,8 +50,12 @@ def test_nobody_begins_to_wait_when_nothing_can_be_offered_any_more() -> None:
         ("2026-11-24 14:00", "2026-11-26 12:00"),
         # Half of 28 hours: 11 of them today.
         ("2026-11-27 10:00", "2026-11-28 11:00"),
-        # Half of 5 hours.
-        ("2026-11-28 09:00", "2026-11-28 11:30"),
+        # Half of 5 hours would leave half an hour for the next, who needs a little more.
+        ("2026-11-28 09:00", "2026-11-28 11:00"),
+        # Half of 2 days, nights not counted, would leave nothing.
+        ("2026-11-26 14:05", "2026-11-28 11:00"),
+        # There is no time for a next one.
+        ("2026-11-28 10:40", "2026-11-28 12:00"),
         # Half would be 1 hour and 15 minutes, of which only half an hour is left.
         ("2026-11-28 11:30", "2026-11-28 12:00"),
         # Not even that: it is for whoever is first.
