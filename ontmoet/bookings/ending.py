@@ -80,14 +80,23 @@ _END = (
 _TOLD_OF = {Status.REQUESTED: News.LAPSED, Status.WAITING: News.NOT_FREED}
 
 
-def cancel(booking: BookingView, *, because: CancelReason, actor: Actor, now: datetime) -> None:
+def cancel(
+    booking: BookingView,
+    *,
+    because: CancelReason,
+    actor: Actor,
+    now: datetime,
+    seen_version: int | None = None,
+) -> None:
     """Give the slot back, to who waits for it first. Cancelling what is cancelled already changes nothing.
-    Raises `Refused`.
+    Raises `Refused`, also when it changed since `seen_version`: who gives up waiting does not mean a booking.
     """
     lock_room(booking.room_id)
     current = booking_by_public_id(booking.public_id, now=now)
     if current is None or current.status is Status.CANCELLED:
         return
+    if seen_version is not None and current.version != seen_version:
+        raise Refused(Objection(Reason.CHANGED_MEANWHILE))
     if not may_still_cancel(current.status, current.slot, now=now):
         raise Refused(Objection(Reason.ALREADY_OVER))
     is_own = current.person_id == actor.person_id

@@ -245,10 +245,11 @@ def cancel(public_id: str) -> Response:
         return booking_page(found, now=now, problem=_("Kies eerst een reden."), status=422)
     try:
         with unit_of_work():
-            ending.cancel(found, because=because, actor=known_actor(), now=now)
+            seen = request.form.get("version", type=int)
+            ending.cancel(found, because=because, actor=known_actor(), now=now, seen_version=seen)
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
-        return booking_page(found, now=now, problem=problem, status=422)
+        return booking_page(booking_or_404(public_id, now), now=now, problem=problem, status=422)
     flash(_said_of_cancelling(found), "good")
     return go_to(f"/reserveringen/{public_id}")
 

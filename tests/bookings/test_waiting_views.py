@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests import builders as make
+from tests.bookings.deeds import cancel
 from tests.cast import booking_form, sign_in, token_in
 from tests.watching import errors, rows, visible
 
@@ -120,3 +122,21 @@ def test_who_waits_without_a_turn_reads_what_stands_in_the_way(
     assert "Je bent de eerste" not in waiting
     press(client, f"/reserveringen/{sunday}", "afzeggen")
     assert "Je bent de eerste op de wachtlijst." in text_of(client, where)
+
+
+def test_page_that_was_open_while_it_became_a_booking_does_not_call_that_off(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where = say_so(client).location
+    still_open = client.get(where).get_data(as_text=True)
+    cancel(hood, "noor", first)
+    press(client, where, "neem")
+    [version] = re.findall(r'name="version" value="(\d+)"', still_open)
+    sent = {"csrf_token": token_in(still_open), "version": version}
+    refused = client.post(f"{where}/afzeggen", data=sent)
+    assert refused.status_code == 422
+    now = " ".join(visible(refused.get_data(as_text=True)).split())
+    assert "Deze reservering is intussen veranderd. Hieronder staat hoe het nu is." in now
+    assert "De Linde is op za 28 nov van jou" in now
