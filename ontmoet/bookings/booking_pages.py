@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import abort, current_app
 
@@ -68,10 +69,12 @@ def booking_page(
     now: datetime,
     problem: str = "",
     answer: AnswerForm | None = None,
+    agrees_first: bool = False,
     status: int = 200,
 ) -> Response:
     """The booking's own page, with what stands in the way of a deed on top, or at the `answer`: what was
-    typed there is shown on top where there is no question to answer any more.
+    typed there is shown on top where there is no question to answer any more. `agrees_first` when the house
+    rules stand in the way.
     """
     actor = known_actor()
     room = room_by_id(found.room_id)
@@ -125,6 +128,7 @@ def booking_page(
         helper=helper_shown(found),
         may_help=allows(actor, Permission.ON_BEHALF, room),
         problem=problem,
+        rules_to_read=_rules_to_read(found) if agrees_first else "",
         house_rules=house_rules_of(found),
         # Series stand above bookings too.
         series=current_app.extensions["ontmoet_part_of_series"](found, actor, now=now)
@@ -135,6 +139,14 @@ def booking_page(
         works=works_lines(room, found.slot, now=now) if is_open else [],
         instead=ways_after_closing(found, room, actor, now=now) if is_own else [],
     )
+
+
+def _rules_to_read(found: BookingView) -> str:
+    """Where the house rules are, to read or to let sign; from there one comes back."""
+    back = {"next": f"/reserveringen/{found.public_id}"}
+    if found.person_id == known_actor().person_id:
+        return f"/r/{found.room_slug}/huisregels?{urlencode(back)}"
+    return f"/r/{found.room_slug}/huisregels/op-papier?{urlencode({'voor': found.person_public_id, **back})}"
 
 
 def _waiting(found: BookingView, now: datetime) -> str:

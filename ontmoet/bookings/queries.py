@@ -85,6 +85,7 @@ class BookingView:
     series_number: int | None
     is_asked: bool
     """Whether who wants the room is to answer a question first."""
+    person_public_id: str | None = None
     rules_number: int | None = None
     rules_since: datetime | None = None
 
@@ -113,6 +114,7 @@ BOOKINGS = (
         _room.c.door.label("room_door"),
         _zone.c.name.label("zone_name"),
         _person.c.name.label("person_name"),
+        _person.c.public_id.label("person_public_id"),
         _organisation.c.name.label("organisation_name"),
         _helper.c.name.label("entered_by_name"),
         _decider.c.name.label("decided_by_name"),
@@ -250,6 +252,7 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
         explanation=row.explanation,
         series_number=row.series_number,
         is_asked=status is Status.REQUESTED and bool(row.is_asked),
+        person_public_id=row.person_public_id,
         rules_number=row.rules_number,
         rules_since=row.rules_since,
     )

@@ -223,7 +223,9 @@ def take(public_id: str) -> Response:
             take_offer(found, actor=known_actor(), now=now)
     except Refused as refusal:
         problem = " ".join(say(objection, whose_of(found)) for objection in refusal.objections)
-        return booking_page(booking_or_404(public_id, now), now=now, problem=problem, status=422)
+        agrees_first = any(each.reason is Reason.HOUSE_RULES_NOT_AGREED for each in refusal.objections)
+        found = booking_or_404(public_id, now)
+        return booking_page(found, now=now, problem=problem, agrees_first=agrees_first, status=422)
     flash(
         _("Gelukt. De tijd is van %(name)s.", name=whose_of(found))
         if whose_of(found)

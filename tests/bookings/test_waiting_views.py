@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tests import builders as make
 from tests.bookings.deeds import cancel
@@ -140,3 +142,26 @@ def test_page_that_was_open_while_it_became_a_booking_does_not_call_that_off(
     now = " ".join(visible(refused.get_data(as_text=True)).split())
     assert "Deze reservering is intussen veranderd. Hieronder staat hoe het nu is." in now
     assert "De Linde is op za 28 nov van jou" in now
+
+
+def test_yes_after_new_house_rules_leads_to_them_and_back(client: FlaskClient, hood: Neighbourhood) -> None:
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where = say_so(client).location
+    cancel(hood, "noor", first)
+    with hood.app.app_context():
+        make.make_rules(room_id=hood.linde)
+    links = []
+    for name in ("ali", "bram"):
+        reader = hood.app.test_client()
+        sign_in(reader, name)
+        page = press(reader, where, "neem").get_data(as_text=True)
+        links += [html.unescape(link) for link in re.findall(r'href="([^"]*huisregels[^"]*next[^"]*)"', page)]
+    back = f"next={quote(where, safe='')}"
+    voor = f"voor={hood.public_id('ali')}"
+    assert links == [f"/r/de-linde/huisregels?{back}", f"/r/de-linde/huisregels/op-papier?{voor}&{back}"]
+    page = client.get(links[0]).get_data(as_text=True)
+    number = re.findall(r'name="number" value="(\d+)"', page)[0]
+    sent = {"csrf_token": token_in(page), "number": number, "next": where}
+    assert client.post("/r/de-linde/huisregels", data=sent).location == where
+    assert "Gelukt. De tijd is van jou." in press(client, where, "neem").get_data(as_text=True)
