@@ -59,9 +59,16 @@ _IN_TURN = BOOKINGS.where(*_WAITS, _booking.c.person_id.is_not(None)).order_by(
 )
 _WISH = BOOKINGS.where(_booking.c.id == bindparam("which"))
 _OVERLAPS = (_booking.c.starts_at < instant_named("until"), _booking.c.ends_at > instant_named("since"))
+# The whole room and each part of it are in each other's way; two parts are not.
+_SAME_PART = or_(
+    _booking.c.zone_id.is_(None),
+    _booking.c.zone_id
+    == func.coalesce(bindparam("zone_id", type_=_booking.c.zone_id.type), _booking.c.zone_id),
+)
 _BEFORE = select(func.count()).where(
     *_WAITS,
     *_OVERLAPS,
+    _SAME_PART,
     or_(
         _booking.c.made_at < instant_named("asked_at"),
         and_(_booking.c.made_at == instant_named("asked_at"), _booking.c.id < bindparam("mine")),
@@ -89,13 +96,14 @@ class InTurn:
 
 
 def number_before(wish: BookingView, *, now: datetime) -> int:
-    """How many that want some of the same time asked earlier: wishes, and dates of series."""
+    """How many that want some of the same time and place asked earlier: wishes, and dates of series."""
     wishes: int = execute(
         _BEFORE,
         room_id=wish.room_id,
         now=now,
         since=wish.slot.starts,
         until=wish.slot.ends,
+        zone_id=wish.zone_id,
         asked_at=wish.made_at,
         mine=wish.booking_id,
     ).scalar_one()

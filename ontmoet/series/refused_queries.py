@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import CancelReason, Status
@@ -50,6 +50,12 @@ _BEFORE = _IN_TURN.with_only_columns(func.count(), maintain_column_froms=True).w
     _series.c.starts < bindparam("until"),
     _series.c.ends > bindparam("since"),
     _date.c.day == bindparam("day", type_=LocalDate()),
+    # The whole room and each part of it are in each other's way; two parts are not.
+    or_(
+        _series.c.zone_id.is_(None),
+        _series.c.zone_id
+        == func.coalesce(bindparam("zone_id", type_=_series.c.zone_id.type), _series.c.zone_id),
+    ),
     _date.c.asked_at < bindparam("asked_at", type_=Instant()),
 )
 # Never looked at goes first. Of one moment: in the order in which they were looked at.
@@ -71,7 +77,9 @@ def refused_dates_in(room_id: int, *, now: datetime) -> list[AnyRow]:
 
 
 def dates_before(wish: BookingView, *, now: datetime) -> int:
-    """How many dates of series of others, that want some of the time of this wish, were asked for earlier."""
+    """How many dates of series of others, that want some of the time and place of this wish, were asked for
+    earlier.
+    """
     slot = wish.slot
     day = day_of(slot.starts)
     found: int = execute(
@@ -79,6 +87,7 @@ def dates_before(wish: BookingView, *, now: datetime) -> int:
         room_id=wish.room_id,
         person_id=wish.person_id,
         day=day,
+        zone_id=wish.zone_id,
         since=minutes_of(slot.starts),
         until=minutes_of(slot.ends) if day_of(slot.ends) == day else MINUTES_A_DAY,
         asked_at=wish.made_at,

@@ -290,6 +290,19 @@ def test_free_time_is_booked_though_somebody_would_have_waited(hood: Neighbourho
     assert seen(hood, wait(hood, "noor")).status is Status.CONFIRMED
 
 
+def test_who_waits_for_another_part_is_in_nobodys_way(hood_on_both: Neighbourhood, moment: Move) -> None:
+    hood = hood_on_both
+    for zone in ("grote-zaal", "keuken"):
+        hood.book("noor", *SATURDAY, zone=zone)
+    waiting = []
+    for name, zone in (("ali", "keuken"), ("riet", "grote-zaal"), ("bram", ""), ("fatma", "keuken")):
+        waiting.append(wait(hood, name, zone=zone))
+        moment(timedelta(minutes=1))
+    with hood.app.app_context():
+        places = [number_before(seen(hood, each), now=clock.now()) for each in waiting]
+    assert places == [0, 0, 2, 2], "who wants the whole room is in the way of all"
+
+
 def test_nobody_waits_twice_nor_for_a_room_that_is_shut(hood: Neighbourhood) -> None:
     hood.book("noor", *SATURDAY)
     wait(hood, "riet")

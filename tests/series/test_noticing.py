@@ -177,6 +177,18 @@ def test_who_asked_first_is_offered_first_then_the_other(
     assert offers(hood) == [("bram", "12-08")]
 
 
+def test_date_of_another_part_is_not_before_who_waits(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    for zone in ("grote-zaal", "keuken"):
+        hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00", zone=zone)
+    make_series(hood, "noor", asked(zone="keuken"))
+    moment(timedelta(minutes=1))
+    hall = hood.book("bram", "2026-12-08 10:00", "2026-12-08 12:00", or_wait=True)
+    whole = hood.book("riet", "2026-12-08 10:00", "2026-12-08 12:00", zone="", or_wait=True)
+    assert [number_before_of(hood, each) for each in (hall, whole)] == [0, 2]
+
+
 def test_date_waits_since_it_was_asked_for_and_not_since_its_series_was_made(
     hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
