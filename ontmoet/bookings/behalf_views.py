@@ -21,6 +21,7 @@ from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import go_to, paper
 
+from .booking_pages import whose_of
 from .queries import BookingView, booking_by_public_id, entered_for_others
 from .states import Status
 from .wording import helper_shown, status_word, steps_to_get_in
@@ -110,6 +111,6 @@ def _row(booking: BookingView, now: datetime) -> tuple[str, str, str]:
     day = dates.near_day(day_of(booking.slot.starts), day_of(now))
     facts = [f"{day} {dates.times_in_words(booking.slot)}"]
     if booking.status is not Status.CONFIRMED:
-        facts.append(status_word(booking.status))
+        facts.append(status_word(booking.status, whose_of(booking)))
     whose = booking.person_name or booking.organisation_name or ""
     return f"/reserveringen/{booking.public_id}", whose, ", ".join(facts)

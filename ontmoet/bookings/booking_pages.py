@@ -113,7 +113,7 @@ def booking_page(
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
-        status_word=status_word(found.status),
+        status_word=status_word(found.status, whose_of(found)),
         # Whoever gave a time back knows why, and looks for another one.
         is_given_back=is_own
         and found.status is Status.CANCELLED
@@ -152,15 +152,15 @@ def _rules_to_read(found: BookingView) -> str:
 def _waiting(found: BookingView, now: datetime) -> str:
     """Until when a request waits: for the house, or for an answer of who asked."""
     line = question_line if found.is_asked else lapse_line
-    return line(found.lapses_at or found.slot.starts, day_of(now))
+    return line(found.lapses_at or found.slot.starts, day_of(now), whose_of(found))
 
 
 def _in_line(found: BookingView, now: datetime) -> str:
     """How it stands with who waits for a time."""
     if found.status is Status.WAITING:
-        return place_in_line(number_before(found, now=now))
+        return place_in_line(number_before(found, now=now), whose_of(found))
     if found.status is Status.OFFERED and found.lapses_at is not None:
-        return offer_line(found.lapses_at, day_of(now))
+        return offer_line(found.lapses_at, day_of(now), whose_of(found))
     return ""
 
 

@@ -42,8 +42,14 @@ def waits_until(lapses_at: datetime, today: date) -> str:
     return _("tot %(day)s %(time)s", day=day, time=dates.o_clock(dates.clock_at(lapses_at)))
 
 
-def question_line(lapses_at: datetime, today: date) -> str:
-    """How long somebody has to answer a question."""
+def question_line(lapses_at: datetime, today: date, whose: str = "") -> str:
+    """How long somebody has to answer a question; `whose` is their given name, when another reads it."""
+    if whose:
+        return _(
+            "%(name)s moet nog antwoord geven. We houden de tijd vast %(until)s.",
+            name=whose,
+            until=waits_until(lapses_at, today),
+        )
     return _("Geef antwoord. We houden de tijd voor je vast %(until)s.", until=waits_until(lapses_at, today))
 
 

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
-def place_in_line(before: int) -> str:
-    """How many go before somebody who waits."""
+def place_in_line(before: int, whose: str = "") -> str:
+    """How many go before somebody who waits; `whose` is their given name, when somebody else reads it."""
+    if whose and not before:
+        return _("%(name)s is de eerste op de wachtlijst.", name=whose)
+    if whose:
+        return ngettext(
+            "Er is %(num)s buur voor %(name)s op de wachtlijst.",
+            "Er zijn %(num)s buren voor %(name)s op de wachtlijst.",
+            before,
+            name=whose,
+        )
     if not before:
         return _("Je bent de eerste op de wachtlijst.")
     return ngettext(
@@ -26,13 +35,18 @@ def place_in_line(before: int) -> str:
     )
 
 
-def offer_line(ends: datetime, today: date) -> str:
-    """Until when a time that came free is kept."""
-    return _(
-        "De tijd is vrijgekomen. We houden hem voor je vast tot %(day)s %(time)s.",
-        day=dates.near_day(day_of(ends), today),
-        time=dates.o_clock(dates.clock_at(ends)),
-    )
+def offer_line(ends: datetime, today: date, whose: str = "") -> str:
+    """Until when a time that came free is kept; `whose` is the given name of for whom, when somebody else
+    reads it.
+    """
+    facts = {"day": dates.near_day(day_of(ends), today), "time": dates.o_clock(dates.clock_at(ends))}
+    if whose:
+        return _(
+            "De tijd is vrijgekomen. We houden hem vast voor %(name)s, tot %(day)s %(time)s.",
+            name=whose,
+            **facts,
+        )
+    return _("De tijd is vrijgekomen. We houden hem voor je vast tot %(day)s %(time)s.", **facts)
 
 
 def subject_of_waiting(news: News, reason: CancelReason | None, *, room: str, day: str) -> str:

@@ -88,7 +88,9 @@ def say(objection: Objection, whose: str = "") -> str:
                 day=dates.short_day(day_of(since)),
                 time=dates.o_clock(dates.clock_at(since)),
             )
-        case Reason.HOUSE_RULES_NOT_AGREED | Reason.WAITS_ALREADY | Reason.FORM_REUSED if whose:
+        case (
+            Reason.HOUSE_RULES_NOT_AGREED | Reason.WAITS_ALREADY | Reason.FORM_REUSED | Reason.OFFER_OVER
+        ) if whose:
             return _of_somebody(reason, whose)
         case _:
             return _plain(reason)
@@ -97,6 +99,8 @@ def say(objection: Objection, whose: str = "") -> str:
 def _of_somebody(reason: Reason, name: str) -> str:
     if reason is Reason.WAITS_ALREADY:
         return _("%(name)s staat voor deze tijd al op de wachtlijst.", name=name)
+    if reason is Reason.OFFER_OVER:
+        return _("We houden deze tijd niet meer vast voor %(name)s. Kies een andere tijd.", name=name)
     if reason is Reason.FORM_REUSED:
         return _(
             "Dit formulier is al een keer verstuurd voor %(name)s. Wil je dit ook? Verstuur het dan opnieuw.",
@@ -322,8 +326,10 @@ def helper_shown(booking: BookingView) -> str:
     return "" if was_called_off or is_of_the_house else booking.helper
 
 
-def status_word(status: Status) -> str:
-    """One word for a badge."""
+def status_word(status: Status, whose: str = "") -> str:
+    """One word for a badge; `whose` is the given name of whose it is, when somebody else reads it."""
+    if whose and status is Status.OFFERED:
+        return _("vrijgehouden voor %(name)s", name=whose)
     return {
         Status.WAITING: _("op de wachtlijst"),
         Status.OFFERED: _("voor jou vrijgehouden"),
@@ -402,14 +408,19 @@ def steps_to_get_in(room: RoomView, slot: TimeSlot) -> list[tuple[str, str]]:
     ]
 
 
-def lapse_line(lapses_at: datetime, today: date) -> str:
-    """Until when somebody may wait for an answer."""
-    day = dates.near_day(day_of(lapses_at), today)
-    return _(
-        "Je krijgt antwoord voor %(day)s %(time)s. Tot dan houden we de tijd voor je vast.",
-        day=day,
-        time=dates.o_clock(dates.clock_at(lapses_at)),
-    )
+def lapse_line(lapses_at: datetime, today: date, whose: str = "") -> str:
+    """Until when somebody may wait for an answer; `whose` is their given name, when another reads it."""
+    facts = {
+        "day": dates.near_day(day_of(lapses_at), today),
+        "time": dates.o_clock(dates.clock_at(lapses_at)),
+    }
+    if whose:
+        return _(
+            "%(name)s krijgt antwoord voor %(day)s %(time)s. Tot dan houden we de tijd vast.",
+            name=whose,
+            **facts,
+        )
+    return _("Je krijgt antwoord voor %(day)s %(time)s. Tot dan houden we de tijd voor je vast.", **facts)
 
 
 def house_rules_of(found: BookingView) -> tuple[str, str] | None:

@@ -509,3 +509,16 @@ def test_pages_ask_the_same_few_statements_for_1_and_30_requests(
             ask_back(hood, "kim", public_id)
     assert text_of(fatma.get(QUEUE)).count("<article") == 31
     assert counted() == few
+
+
+def test_who_decides_reads_about_who_asks_and_not_about_themselves(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = ask(hood)
+    sign_in(client, "kim")
+    where = f"/reserveringen/{public_id}"
+    assert "Iris krijgt antwoord voor vr 27 nov 14:05" in visible(client.get(where).get_data(as_text=True))
+    ask_back(hood, "kim", public_id)
+    assert "Iris moet nog antwoord geven. We houden de tijd vast tot " in visible(
+        client.get(where).get_data(as_text=True)
+    )

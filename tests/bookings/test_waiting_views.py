@@ -165,3 +165,16 @@ def test_yes_after_new_house_rules_leads_to_them_and_back(client: FlaskClient, h
     sent = {"csrf_token": token_in(page), "number": number, "next": where}
     assert client.post("/r/de-linde/huisregels", data=sent).location == where
     assert "Gelukt. De tijd is van jou." in press(client, where, "neem").get_data(as_text=True)
+
+
+def test_helper_reads_about_the_neighbour_and_not_about_themselves(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    public_id = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00", helper="bram", or_wait=True)
+    sign_in(client, "bram")
+    where = f"/reserveringen/{public_id}"
+    assert "Ali is de eerste op de wachtlijst." in text_of(client, where)
+    cancel(hood, "noor", first)
+    assert "We houden hem vast voor Ali, tot do 26 nov 12:05" in text_of(client, where)
+    assert "vrijgehouden voor Ali" in text_of(client, "/r/de-linde/namens")
