@@ -105,8 +105,6 @@ def make(
         raise Refused(Objection(Reason.NOTHING_FREE))
 
     asks = needs_decision(room, party, asked.responsible)
-    # One lapsing for all of them: it is one question.
-    lapses = lapses_at(now, first.starts) if asks else None
     accepted = agreement.accepted_version
     public_id = new_public_id()
     series_id = add_series(
@@ -126,8 +124,8 @@ def make(
         responsible=asked.responsible or None,
         rules_version_id=accepted.version_id if accepted else None,
         made_at=now,
-        status=Status.REQUESTED if lapses else Status.CONFIRMED,
-        lapses_at=lapses,
+        status=Status.REQUESTED if asks else Status.CONFIRMED,
+        offer_ends=None,
         series_number=series_id,
     )
     booked = book_all(wanted, room, common)
@@ -164,13 +162,13 @@ def make(
         room_id=room_id,
         now=now,
     )
-    if lapses is not None:
+    if asks:
         tell_deciders(
             min(booked.values()),
             room_id=room_id,
             besides={person.person_id, actor.person_id},
             version=1,
-            lapses_at=lapses,
+            lapses_at=lapses_at(now, first.starts),
             now=now,
         )
     location = f"/reeksen/{public_id}"

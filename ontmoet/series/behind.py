@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.parties import party_behind
-from ontmoet.bookings.states import Status
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ontmoet.bookings.parties import Party
+    from ontmoet.bookings.states import Status
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
 
@@ -65,7 +65,8 @@ def common_of(
     actor: Actor,
     room: RoomView,
     *,
-    lapses: datetime | None,
+    status: Status,
+    offer_ends: datetime | None = None,
     now: datetime,
 ) -> Common:
     """What bookings that are added to a series have alike."""
@@ -84,8 +85,8 @@ def common_of(
         responsible=series.responsible,
         rules_version_id=accepted.version_id if accepted else None,
         made_at=now,
-        status=Status.REQUESTED if lapses else Status.CONFIRMED,
-        lapses_at=lapses,
+        status=status,
+        offer_ends=offer_ends,
         series_number=series.series_id,
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.bookings.actions import earlier_path, needs_decision
 from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
-from ontmoet.bookings.states import CancelReason, Status, lapses_at
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.telling import tell_deciders
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -122,10 +122,10 @@ def _apply(
     end_offers([step.old for step in found.steps if step.old], now=now)
     asks = needs_decision(room, party, asked.responsible or series.responsible or "")
     new = [step.outlook for step in found.steps if step.became is Became.NEW and step.outlook]
-    lapses = _lapse(asks, found, now=now)
-    move_bookings(series, asked, found.steps, room, zone, actor, lapses=lapses, now=now)
+    move_bookings(series, asked, found.steps, room, zone, actor, asks=asks, now=now)
     view = replace(series, series_id=series_id, people=asked.people, purpose=asked.purpose)
-    common = common_of(view, person, actor, room, lapses=lapses, now=now)
+    status = Status.REQUESTED if asks else Status.CONFIRMED
+    common = common_of(view, person, actor, room, status=status, now=now)
     booked = book_all(new, room, common)
     old_time = (series.starts, series.ends, series.zone_id)
     keeps_time = (asked.starts, asked.ends, zone.zone_id if zone else None) == old_time
@@ -160,26 +160,13 @@ def _apply(
         *booked.values(),
         *(step.old.booking_id for step in found.steps if has_moved(step) and step.old),
     ]
-    if lapses is not None and asked_anew:
+    if asks and asked_anew:
         tell_deciders(
             min(each for each in asked_anew if each),
             room_id=room.room_id,
             besides={series.person_id, actor.person_id},
             version=series.version + 1,
-            lapses_at=lapses,
+            lapses_at=min(found.lapses(now)),
             now=now,
         )
     return f"/reeksen/{public_id}"
-
-
-def _lapse(asks: bool, found: Reshaped, *, now: datetime) -> datetime | None:
-    """When what is asked anew lapses, all of it at once; None when nothing is."""
-    if not asks:
-        return None
-    slots = [
-        step.outlook.slot
-        for step in found.steps
-        if step.became in (Became.NEW, Became.MOVES) and step.outlook
-    ]
-    first = min((slot.starts for slot in slots if slot), default=None)
-    return None if first is None else lapses_at(now, first)

@@ -124,8 +124,8 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     if outlook.slot is None or not outlook.is_free:
         raise Refused(Objection(Reason.NOT_FREE, facts={"outlook": outlook}))
     asks = needs_decision(room, party, current.responsible or "")
-    lapses = lapses_at(now, outlook.slot.starts) if asks else None
-    common = common_of(current, person, actor, room, lapses=lapses, now=now)
+    status = Status.REQUESTED if asks else Status.CONFIRMED
+    common = common_of(current, person, actor, room, status=status, now=now)
     booking_id = book_all([outlook], room, common)[day]
     set_date(row.date_id, DateState.BOOKED, now=now, booking_id=booking_id)
     record_about("series_date_back", current, actor, now, day=day)
@@ -134,8 +134,8 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     tell_of_booking(
         news, booking_id, current.person_id, room_id=room.room_id, starts=starts, version=1, now=now
     )
-    if lapses is not None:
-        besides = {current.person_id, actor.person_id}
+    if asks:
+        besides, lapses = {current.person_id, actor.person_id}, lapses_at(now, starts)
         tell_deciders(booking_id, room_id=room.room_id, besides=besides, version=1, lapses_at=lapses, now=now)
 
 
@@ -207,18 +207,18 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
     outlooks = look_on([At(day, current.starts, current.ends, zone) for day in days], room, party, now=now)
     asks = needs_decision(room, party, current.responsible or "")
     first = next((each.slot.starts for each in outlooks if each.is_free and each.slot), None)
-    lapses = lapses_at(now, first) if asks and first else None
-    booked = book_all(outlooks, room, common_of(current, person, actor, room, lapses=lapses, now=now))
+    status = Status.REQUESTED if asks else Status.CONFIRMED
+    booked = book_all(outlooks, room, common_of(current, person, actor, room, status=status, now=now))
     _keep(current, outlooks, booked, rows, now=now)
     execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
     record_about("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
-    if lapses is not None and booked:
+    if asks and first:
         tell_deciders(
             min(booked.values()),
             room_id=room.room_id,
             besides={current.person_id, actor.person_id},
             version=current.version + 1,
-            lapses_at=lapses,
+            lapses_at=lapses_at(now, first),
             now=now,
         )
     return outlooks

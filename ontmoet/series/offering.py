@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -114,8 +114,16 @@ def _offered(group: _Group, day: date, date_id: int, *, now: datetime) -> bool:
     ends = offer_ends(outlook.slot.starts, reader.quiet if reader else QuietHours(), now=now)
     if ends is None:
         return False
-    asked = common_of(group.series, group.person, group.person, group.room, lapses=ends, now=now)
-    booking_id = book_all([outlook], group.room, replace(asked, status=Status.OFFERED))[day]
+    offer = common_of(
+        group.series,
+        group.person,
+        group.person,
+        group.room,
+        status=Status.OFFERED,
+        offer_ends=ends,
+        now=now,
+    )
+    booking_id = book_all([outlook], group.room, offer)[day]
     execute(_OFFERED, its_id=date_id, its_booking=booking_id, at=now)
     tell_of_offer(booking_id, group.person_id, group.room.room_id, until=ends, now=now)
     return True

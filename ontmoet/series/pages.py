@@ -10,6 +10,7 @@ from flask import request
 
 from ontmoet.bookings.alternatives import Alternative
 from ontmoet.bookings.reserving import times_offered
+from ontmoet.bookings.states import lapses_at
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
@@ -28,6 +29,7 @@ from .wording import (
     rhythm_words,
     step_words,
     times_words,
+    waits_words,
     way_words,
     why_words,
 )
@@ -133,6 +135,11 @@ def look_page(
         ],
         refusals=[_refusal(each, ways.get(each.day, []), instead, room, today) for each in stuck],
         asks=asks,
+        waits=waits_words(
+            [lapses_at(now, each.slot.starts) for each in outlooks if each.is_free and each.slot], today
+        )
+        if asks
+        else "",
         changed=changed,
         problem=problem,
     )
@@ -209,6 +216,7 @@ def change_page(
         days=goes_on,
         gone=gone,
         asks=asks,
+        waits=waits_words(reshaped.lapses(now), today) if asks else "",
         changed=changed,
     )
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.rules import slot_on
+from ontmoet.bookings.states import lapses_at
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
 
@@ -84,6 +85,14 @@ class Reshaped:
     def seen(self) -> dict[date, str]:
         """What whoever looks at it sees, to compare with later."""
         return {step.day: step.became for step in self.steps}
+
+    def lapses(self, now: datetime) -> list[datetime]:
+        """Where somebody decides: when each date that is asked anew lapses without an answer."""
+        return [
+            lapses_at(now, step.outlook.slot.starts)
+            for step in self.steps
+            if step.became in (Became.NEW, Became.MOVES) and step.outlook and step.outlook.slot
+        ]
 
 
 def reshape(

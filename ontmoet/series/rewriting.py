@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.states import Status
+from ontmoet.bookings.states import Status, lapses_at
 from ontmoet.bookings.turns import gives_up_late
 from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
@@ -168,7 +168,7 @@ def move_bookings(
     zone: ZoneView | None,
     actor: Actor,
     *,
-    lapses: datetime | None,
+    asks: bool,
     now: datetime,
 ) -> None:
     """Bookings that stand get their new time, part, number of people and purpose. What was changed for one
@@ -188,7 +188,7 @@ def move_bookings(
             continue
         slot = step.outlook.slot if moves and step.outlook and step.outlook.slot else row.slot
         was_requested = row.status is Status.REQUESTED
-        lapse = lapses if moves else row.lapses_at
+        lapse = (lapses_at(now, slot.starts) if asks else None) if moves else row.lapses_at
         gives_up = actor.person_id == series.person_id and slot.starts != row.slot.starts
         rows.append(
             {

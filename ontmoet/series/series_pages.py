@@ -27,6 +27,7 @@ from .rules import (
     prolonged_until,
 )
 from .wording import (
+    not_agreed,
     rhythm_words,
     standing_words,
     times_words,
@@ -81,7 +82,10 @@ def series_page(
         coming=[_row(row, row.slot, today) for row in coming[:MOST_SHOWN] if row.slot],
         more=max(0, len(coming) - MOST_SHOWN),
         offered=[_kept(row, today) for row in open_rows if row.standing is Standing.OFFERED],
-        left_out=[_out(row, today) for row in open_rows if row.standing is Standing.STRUCK],
+        left_out=[
+            _out(row, today) for row in open_rows if row.standing is Standing.STRUCK and not not_agreed(row)
+        ],
+        not_agreed=[_out(row, today) for row in open_rows if not_agreed(row)],
         refused=[
             _out(row, today) for row in open_rows if row.standing in (Standing.REFUSED, Standing.DISPLACED)
         ],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from holidays import country_holidays
 
+from ontmoet.bookings.request_wording import waits_until
 from ontmoet.bookings.rules import Reason as BookingReason
+from ontmoet.bookings.states import Status
 from ontmoet.bookings.wording import say as say_booking
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -18,7 +20,8 @@ from .reshaping import Became
 from .rules import Frequency, Reason, Standing, Why
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Collection
+    from datetime import date, datetime
 
     from ontmoet.bookings.alternatives import Alternative
     from ontmoet.kernel.objections import Objection
@@ -153,8 +156,19 @@ def why_word(why: Why) -> str:
     }[why]
 
 
+def not_agreed(row: DateView) -> bool:
+    """Whether a date was asked for and not had: declined, or never answered. Nobody left it out."""
+    return row.standing is Standing.STRUCK and row.status in (Status.DECLINED, Status.LAPSED)
+
+
 def standing_words(row: DateView) -> str:
     """How a date stands that has no booking."""
+    if not_agreed(row):
+        return (
+            _("de beheergroep zei nee")
+            if row.status is Status.DECLINED
+            else _("er kwam niet op tijd antwoord")
+        )
     if row.standing is Standing.STRUCK:
         return _("overgeslagen")
     if row.standing is Standing.DISPLACED:
@@ -162,6 +176,22 @@ def standing_words(row: DateView) -> str:
     if row.standing is Standing.REFUSED and row.why is not None:
         return why_word(row.why)
     return _("vervallen")
+
+
+def waits_words(lapses: Collection[datetime], today: date) -> str:
+    """Until when dates wait for an answer, the first and the last of them; empty when none do."""
+    if not lapses:
+        return ""
+    first, last = waits_until(min(lapses), today), waits_until(max(lapses), today)
+    if first == last:
+        return _(
+            "We houden de tijd vast %(until)s. Is er dan geen antwoord, dan vervalt de aanvraag.", until=last
+        )
+    return _(
+        "We houden de eerste dag vast %(first)s, en de laatste %(last)s. Een dag zonder antwoord vervalt.",
+        first=first,
+        last=last,
+    )
 
 
 def step_words(step: Step, zone_name: str) -> str:

@@ -12,7 +12,7 @@ from ontmoet.bookings.ending import end_all
 from ontmoet.bookings.holding import ToHold, hold_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import BookingWish
-from ontmoet.bookings.states import CancelReason, Status
+from ontmoet.bookings.states import CancelReason, Status, lapses_at
 from ontmoet.db import Instant, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 
@@ -49,8 +49,8 @@ _SET_DATE = (
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What all bookings of a series that are made in one go have alike. `lapses_at` is when they lapse unless
-    somebody says yes to what is asked, or to what is offered; None when they stand at once.
+    """What all bookings of a series that are made in one go have alike. `offer_ends` is until when they are
+    kept for who is offered them; None for what is asked for or stands at once.
     """
 
     room_id: int
@@ -67,8 +67,14 @@ class Common:
     rules_version_id: int | None
     made_at: datetime
     status: Status
-    lapses_at: datetime | None
+    offer_ends: datetime | None
     series_number: int
+
+    def lapses_at(self, slot: TimeSlot) -> datetime | None:
+        """When a booking of them lapses by itself. Each is waited for as long as it can be: a date of today
+        must not take those of next month along.
+        """
+        return lapses_at(self.made_at, slot.starts) if self.status is Status.REQUESTED else self.offer_ends
 
 
 def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dict[date, int]:
@@ -76,7 +82,7 @@ def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dic
     free = [(each, each.slot) for each in outlooks if each.is_free and each.slot is not None]
     if not free:
         return {}
-    shared = {name: getattr(common, name) for name in common.__slots__}
+    shared = {name: getattr(common, name) for name in common.__slots__ if name != "offer_ends"}
     rows: list[Mapping[str, Any]] = [
         {
             **shared,
@@ -84,6 +90,7 @@ def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dic
             "zone_id": each.zone.zone_id if each.zone else None,
             "starts_at": slot.starts,
             "ends_at": slot.ends,
+            "lapses_at": common.lapses_at(slot),
             "version": 1,
         }
         for each, slot in free
@@ -91,7 +98,7 @@ def book_all(outlooks: Sequence[Outlook], room: RoomView, common: Common) -> dic
     ids = current_connection().execute(_ADD_BOOKINGS, rows).scalars().all()
     hold_all(
         [
-            to_hold(booking_id, slot, each.zone, room, expires_at=common.lapses_at)
+            to_hold(booking_id, slot, each.zone, room, expires_at=common.lapses_at(slot))
             for booking_id, (each, slot) in zip(ids, free, strict=True)
         ]
     )

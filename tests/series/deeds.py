@@ -103,6 +103,7 @@ def change(
     *,
     since: str | None = None,
     struck: tuple[str, ...] = (),
+    room_id: int | None = None,
 ) -> SeriesView:
     """Change it from a day on, or all; the series as it goes on. Raises `Refused`."""
     actor, left_out = hood.actor(name), [DAY(day) for day in struck]
@@ -111,7 +112,7 @@ def change(
         with unit_of_work():
             current = series_by_public_id(series.public_id)
             assert current is not None
-            room, now = room_by_id(hood.linde), clock.now()
+            room, now = room_by_id(room_id or hood.linde), clock.now()
             person = person_behind(current, room, actor, now=now)
             party = changing.party_of_series(current, person, room)
             seen = reshape(current, wish, room, party, since=begin, struck=left_out, now=now).seen

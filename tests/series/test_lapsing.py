@@ -1,0 +1,103 @@
+"""Dates of a series that wait for a yes lapse one by one, and the pages say until when and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.bookings.ending import lapse_requests
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.rooms.queries import lock_room
+from ontmoet.series import deciding
+from tests.bookings.request_deeds import let_ask
+from tests.cast import sign_in
+from tests.watching import visible
+
+from .deeds import again, asked, change, make_series, shown
+from .test_views import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    from ontmoet.series.queries import SeriesView
+    from tests.cast import Neighbourhood
+
+NEAR = {"first": "2026-11-24", "last": "2026-12-22", "starts": 16 * 60, "ends": 18 * 60, "zone": ""}
+
+
+def approve(hood: Neighbourhood, name: str, series: SeriesView) -> None:
+    actor, found = hood.actor(name), again(hood, series)
+    with hood.app.app_context(), unit_of_work():
+        deciding.approve(found, seen_version=found.version, actor=actor, now=clock.now())
+
+
+@pytest.fixture
+def series(hood: Neighbourhood) -> SeriesView:
+    """Iris has Het Plein each Tuesday from 16:00, that of today too: Kim said yes."""
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    approve(hood, "kim", made)
+    return made
+
+
+def lapsed(hood: Neighbourhood) -> int:
+    with hood.app.app_context(), unit_of_work():
+        lock_room(hood.plein)
+        return lapse_requests(hood.plein, now=clock.now())
+
+
+def page_of(client: FlaskClient, path: str) -> str:
+    return " ".join(visible(client.get(path).get_data(as_text=True)).split())
+
+
+def test_date_of_today_that_nobody_answers_takes_no_other_date_along(
+    hood: Neighbourhood, series: SeriesView, moment: Callable[[timedelta], None]
+) -> None:
+    change(hood, "iris", series, asked(**{**NEAR, "starts": 16 * 60 + 30}), room_id=hood.plein)  # type: ignore[arg-type]
+    moment(timedelta(hours=2, minutes=30))
+    assert lapsed(hood) == 1
+    assert shown(hood, series) == "11-24:struck 12-01:16-18? 12-08:16-18? 12-15:16-18? 12-22:16-18?"
+
+
+def test_new_series_loses_only_the_date_that_began_before_anybody_answered(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    moment(timedelta(hours=2, minutes=30))
+    assert lapsed(hood) == 1
+    assert shown(hood, made).count("16-18?") == 4
+
+
+def test_preview_says_until_when_the_first_and_the_last_date_wait(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    sign_in(client, "iris")
+    path = f"/reeksen/{series.public_id}/wijzigen"
+    fields = fields_of(client.get(path).get_data(as_text=True))
+    sent = {**fields, "starts": "16:30", "ends": "18:00", "last": "2026-12-22", "purpose": "Koffie"}
+    looked = client.post(path, data={**sent, "every": "1", "people": "8"}).get_data(as_text=True)
+    assert (
+        "We houden de eerste dag vast tot vandaag 16:30 uur, en de laatste tot vr 27 nov 14:05 uur."
+        in " ".join(visible(looked).split())
+    )
+
+
+def test_page_of_a_series_does_not_say_that_what_lapsed_was_left_out(
+    hood: Neighbourhood, client: FlaskClient, moment: Callable[[timedelta], None]
+) -> None:
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(zone=""), room_id=hood.plein, struck=("2026-12-29",))
+    moment(timedelta(hours=73))
+    assert lapsed(hood) == 4
+    sign_in(client, "iris")
+    page = page_of(client, f"/reeksen/{made.public_id}")
+    not_had, left_out = page.split("Gaat niet door", 1)[1].split("Slaan we over", 1)
+    assert not_had.count("er kwam niet op tijd antwoord") == 4
+    assert "Di 29 dec" in left_out
+    assert "Di 22 dec" not in left_out
