@@ -81,7 +81,8 @@ from ontmoet.series import date_views as series_dates
 from ontmoet.series import keeper_views as series_keeping
 from ontmoet.series import messages as series_messages
 from ontmoet.series import views as series
-from ontmoet.series.handing_down import part_of_series, series_asked
+from ontmoet.series.asked import series_asked
+from ontmoet.series.handing_down import part_of_series
 from ontmoet.series.offering import dates_in_turn
 from ontmoet.series.refused_queries import dates_before
 from ontmoet.trail.rules import Chore

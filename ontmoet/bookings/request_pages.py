@@ -35,12 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SeriesAsked:
-    """A series of which dates wait: how it goes, how many dates until when, and the version that is seen."""
+    """A series of which dates wait: what it is called, what is decided about, and the version that is seen.
+    `days` are the dates one by one, where the series does not say which and when; `lapses_apart` is whether
+    one lapses before another.
+    """
 
     public_id: str
     version: int
     title: str
     line: str
+    days: tuple[str, ...]
+    lapses_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
     """All that waits in a room, the most urgent first, and under it what was settled of late."""
     actor = known_actor()
     knows_names = allows(actor, Permission.NAMES_SEE, room)
-    waiting, series = _first_of_each(waiting_in(room.room_id, now=now))
+    waiting, series = _first_of_each(waiting_in(room.room_id, now=now), now=now)
     ids = [found.booking_id for found in waiting]
     talk, around, turns = talk_about(ids), beside(waiting, now=now), other_turns(waiting, now=now)
     has_own = any(found.person_id == actor.person_id for found in waiting)
@@ -136,15 +141,17 @@ def _shown(
 ) -> Shown:
     lapses_at = found.lapses_at or found.slot.starts
     is_organisation = found.organisation_id is not None
+    lapses = lapses_in(lapses_at, now=now)
     nobody = against_responsible(is_organisation=is_organisation, responsible=found.responsible)
     return Shown(
         public_id=found.public_id,
         version=series.version if series else found.version,
         when=series.title if series else _when(found, now),
-        lapses=lapses_in(lapses_at, now=now),
+        lapses=_("de eerste dag %(lapses)s", lapses=lapses) if series and series.lapses_apart else lapses,
         until=waits_until(lapses_at, day_of(now)),
         facts=[
             *((("calendar", _("Reeks"), series.line),) if series else ()),
+            *(("calendar", _("Dag"), day) for day in (series.days if series else ())),
             *_facts(found, knows_names=knows_names),
             ("house", _("Eerlijk delen"), turns_line(others, is_organisation=is_organisation)),
         ],
@@ -159,12 +166,14 @@ def _shown(
     )
 
 
-def _first_of_each(waiting: Sequence[BookingView]) -> tuple[list[BookingView], dict[int, SeriesAsked]]:
+def _first_of_each(
+    waiting: Sequence[BookingView], *, now: datetime
+) -> tuple[list[BookingView], dict[int, SeriesAsked]]:
     """Of a series that waits only the first date, with what there is to say about all; series stand above
     bookings, and say it themselves.
     """
     asked: dict[int, SeriesAsked] = current_app.extensions["ontmoet_series_asked"](
-        [found.booking_id for found in waiting if found.series_number]
+        [found.booking_id for found in waiting if found.series_number], now=now
     )
     seen: set[str] = set()
     first = []

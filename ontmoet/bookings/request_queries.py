@@ -134,7 +134,12 @@ _BESIDE = (
     .order_by(_occupancy.c.held_from, _zone.c.position)
 )
 _TURNS_OF_PARTIES = select(
-    _booking.c.id, _booking.c.home_id, _booking.c.organisation_id, _booking.c.starts_at
+    _booking.c.id,
+    _booking.c.home_id,
+    _booking.c.organisation_id,
+    _booking.c.starts_at,
+    _booking.c.status,
+    _booking.c.series_number,
 ).where(
     _booking.c.room_id == bindparam("room_id"),
     _booking.c.starts_at >= instant_named("since"),
@@ -262,7 +267,9 @@ def beside(requests: Sequence[BookingView], *, now: datetime) -> dict[int, list[
 
 
 def other_turns(requests: Sequence[BookingView], *, now: datetime) -> Mapping[int, int]:
-    """How many other turns each one's home, or bookings its organisation, has in the room in that month."""
+    """How many other turns each one's home, or bookings its organisation, has in the room in that month.
+    What waits of the same series is no other: it is decided about at once.
+    """
     if not requests:
         return {}
     months = [month_of(day_of(request.slot.starts)) for request in requests]
@@ -275,17 +282,24 @@ def other_turns(requests: Sequence[BookingView], *, now: datetime) -> Mapping[in
         home_ids=[each.home_id for each in requests if each.home_id is not None],
         organisation_ids=[each.organisation_id for each in requests if each.organisation_id is not None],
     ).all()
-    in_month = [(row.id, (row.home_id, row.organisation_id), month_of(day_of(row.starts_at))) for row in rows]
+    in_month = [(row, month_of(day_of(row.starts_at))) for row in rows]
     return {
         request.booking_id: sum(
             1
-            for booking_id, party, its_month in in_month
-            if booking_id != request.booking_id
-            and party == (request.home_id, request.organisation_id)
-            and its_month == month
+            for row, its_month in in_month
+            if its_month == month
+            and (row.home_id, row.organisation_id) == (request.home_id, request.organisation_id)
+            and not _is_same_request(row, request)
         )
         for request, month in zip(requests, months, strict=True)
     }
+
+
+def _is_same_request(row: AnyRow, request: BookingView) -> bool:
+    if row.id == request.booking_id:
+        return True
+    waits = row.status == Status.REQUESTED
+    return waits and row.series_number is not None and row.series_number == request.series_number
 
 
 def deciders_in(room_id: int, *, today: date) -> list[int]:

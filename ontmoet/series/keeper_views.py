@@ -26,13 +26,14 @@ from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.forms import ChoiceField, DateField, Form
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import go_to
 
 from . import deciding, hosting
 from .host_queries import hosts_on
-from .queries import how_many_left, series_by_public_id, series_in_room
-from .rules import Reason, asks_to_confirm
-from .wording import rhythm_words, say, times_left, times_words
+from .queries import dates_of, how_many_left, series_by_public_id, series_in_room
+from .rules import Reason, Standing, asks_to_confirm
+from .wording import rhythm_words, say, series_title, times_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,14 +90,14 @@ def _line(series: SeriesView, left: int, now: datetime) -> tuple[str, str, str]:
     facts.append(_("tot en met %(day)s", day=dates.full_day(series.rhythm.last)))
     if asks_to_confirm(series.rhythm.frequency, series.believed_until, series.rhythm.last, today=day_of(now)):
         facts.append(_("zei nog niet of ze blijven komen"))
-    title = f"{dates.capitalised(rhythm_words(series.rhythm))}, {times_words(series.starts, series.ends)}"
+    title = series_title(series.rhythm, series.starts, series.ends)
     return f"/reeksen/{series.public_id}", title, ", ".join(fact for fact in facts if fact)
 
 
 @bp.post("/reeksen/<public_id:public_id>/goedkeuren")
 @requires(Permission.REQUEST_DECIDE)
 def approve_series(public_id: str) -> Response:
-    """One tap: all dates of the series are booked."""
+    """One tap: all dates of the series that wait are booked."""
     now = clock.now()
     found = _series_to_decide(public_id)
     try:
@@ -105,17 +106,24 @@ def approve_series(public_id: str) -> Response:
         abort(400)
     try:
         with unit_of_work():
-            deciding.approve(found, seen_version=version, actor=known_actor(), now=now)
+            count = deciding.approve(found, seen_version=version, actor=known_actor(), now=now)
     except Refused as refusal:
         return _back(found, refusal)
-    flash(_("Goedgekeurd, alle dagen. De aanvrager krijgt bericht."), "good")
+    flash(
+        ngettext(
+            "Goedgekeurd: %(num)s dag. De aanvrager krijgt bericht.",
+            "Goedgekeurd: %(num)s dagen. De aanvrager krijgt bericht.",
+            count,
+        ),
+        "good",
+    )
     return go_to(f"/r/{found.room_slug}/aanvragen")
 
 
 @bp.route("/reeksen/<public_id:public_id>/afwijzen", methods=["GET", "POST"])
 @requires(Permission.REQUEST_DECIDE)
 def decline_series(public_id: str) -> Response:
-    """Say no to all dates, with a reason."""
+    """Say no to all dates that wait, with a reason."""
     now = clock.now()
     found = _series_to_decide(public_id)
     if request.method != "POST":
@@ -125,7 +133,7 @@ def decline_series(public_id: str) -> Response:
         return _decline_page(found, form, status=422)
     try:
         with unit_of_work():
-            deciding.decline(
+            count = deciding.decline(
                 found,
                 because=form.because,
                 explanation=form.explanation.data,
@@ -137,7 +145,14 @@ def decline_series(public_id: str) -> Response:
             form.refuse(refusal.objections, say_request)
             return _decline_page(found, form, status=422)
         return _back(found, refusal)
-    flash(_("Afgewezen, alle dagen. De aanvrager krijgt bericht."), "good")
+    flash(
+        ngettext(
+            "Afgewezen: %(num)s dag. De aanvrager krijgt bericht.",
+            "Afgewezen: %(num)s dagen. De aanvrager krijgt bericht.",
+            count,
+        ),
+        "good",
+    )
     return go_to(f"/r/{found.room_slug}/aanvragen")
 
 
@@ -163,15 +178,21 @@ def _say(objection: Objection) -> str:
 
 
 def _decline_page(found: SeriesView, form: DeclineForm, *, status: int = 200) -> Response:
-    room = room_by_id(found.room_id)
+    room, now = room_by_id(found.room_id), clock.now()
+    waiting = [
+        f"{dates.capitalised(dates.near_day(day_of(row.slot.starts), day_of(now)))}, "
+        f"{dates.times_in_words(row.slot)}"
+        for row in dates_of(found.series_id, now=now)
+        if row.standing is Standing.REQUESTED and row.slot
+    ]
     return room_page(
         "series/decline.html",
         room,
         status=status,
         series=found,
         form=form,
-        title=dates.capitalised(rhythm_words(found.rhythm)),
-        times=times_words(found.starts, found.ends),
+        title=series_title(found.rhythm, found.starts, found.ends),
+        days=waiting,
     )
 
 

@@ -91,6 +91,11 @@ def times_words(starts: int, ends: int) -> str:
     return dates.o_clock(f"{dates.clock_of(starts)}{dates.EN_DASH}{dates.clock_of(ends)}")
 
 
+def series_title(rhythm: Rhythm, starts: int, ends: int) -> str:
+    """Elke dinsdag, 10:00-12:00 uur: how a series goes, at the start of a line."""
+    return f"{dates.capitalised(rhythm_words(rhythm))}, {times_words(starts, ends)}"
+
+
 def say(objection: Objection, whose: str = "") -> str:
     """The sentence for an objection to a series, or to the bookings of it."""
     if isinstance(objection.reason, BookingReason):

@@ -413,7 +413,7 @@ def test_series_that_is_declined_without_a_word_is_accessible(page: Page) -> Non
     page.goto("/r/de-linde/reeksen")
     series = page.locator("a[href^='/reeksen/']").first.get_attribute("href")
     page.goto(f"{series}/afwijzen")
-    page.get_by_role("button", name="Wijs de reeks af").press("Enter")
+    page.get_by_role("button", name="Wijs deze dagen af").press("Enter")
     expect(page).to_have_title(REFUSED)
     assert faults_of(page) == []
 

@@ -1,0 +1,139 @@
+"""Who decides about dates of a series reads which days wait and when, and decides about no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontmoet.bookings import changing as booking_changing
+from ontmoet.bookings.actions import WishedFor
+from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.db import unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.timeslot import TimeSlot
+from tests import builders as make
+from tests.bookings.request_deeds import let_ask
+from tests.cast import sign_in, token_in
+from tests.watching import statements, visible
+
+from .deeds import asked, bring_back, make_series, post, shown, strike
+from .test_changing import booking_on
+from .test_deciding import QUEUE, version_on
+from .test_lapsing import NEAR, approve
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from ontmoet.series.queries import SeriesView
+    from tests.cast import Neighbourhood
+
+
+@pytest.fixture
+def series(hood: Neighbourhood) -> SeriesView:
+    """Iris has Het Plein every Tuesday of December, from 10:00 to 12:00: Kim said yes."""
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    approve(hood, "kim", made)
+    return made
+
+
+def move(hood: Neighbourhood, series: SeriesView, day: str, starts: str, ends: str, people: int = 8) -> None:
+    """Iris gives one date another time."""
+    public_id, actor = booking_on(hood, series, day), hood.actor("iris")
+    with hood.app.app_context(), unit_of_work():
+        found = booking_by_public_id(public_id, now=clock.now())
+        assert found is not None
+        booking_changing.change(
+            found,
+            WishedFor(TimeSlot(make.at(starts), make.at(ends)), "", people, "Koffie"),
+            seen_version=found.version,
+            actor=actor,
+            post=post(hood, "iris"),
+            now=clock.now(),
+        )
+
+
+def words(page: str) -> str:
+    return " ".join(visible(page).split())
+
+
+def queue_of(client: FlaskClient) -> str:
+    sign_in(client, "kim")
+    return client.get(QUEUE).get_data(as_text=True)
+
+
+def test_dates_that_moved_stand_in_the_queue_with_the_time_they_ask_for(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    move(hood, series, "2026-12-15", "2026-12-15 19:00", "2026-12-15 22:00")
+    move(hood, series, "2026-12-29", "2026-12-29 14:00", "2026-12-29 15:00")
+    page = queue_of(client)
+    said = words(page).split("Net geweest")[0]
+    assert "2 dagen van een reeks" in said
+    assert "Di 15 dec, 19:00–22:00 uur" in said
+    assert "Di 29 dec, 14:00–15:00 uur" in said
+    assert "De reeks zelf: elke dinsdag, 10:00–12:00 uur. Je beslist over deze dagen tegelijk." in said
+    assert "Dit adres heeft die maand nog 3 andere reserveringen." in said
+    with statements(hood.app) as asked_for:
+        client.get(QUEUE)
+    assert len(asked_for) == 8
+    sent = {"csrf_token": token_in(page), "version": version_on(page)}
+    done = client.post(f"/reeksen/{series.public_id}/goedkeuren", data=sent, follow_redirects=True)
+    assert "Goedgekeurd: 2 dagen." in words(done.get_data(as_text=True))
+
+
+def test_dates_that_moved_tell_place_and_people_where_these_differ(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    move(hood, series, "2026-12-15", "2026-12-15 19:00", "2026-12-15 22:00", people=4)
+    move(hood, series, "2026-12-29", "2026-12-29 14:00", "2026-12-29 15:00")
+    said = words(queue_of(client))
+    assert "Di 15 dec, 19:00–22:00 uur, hele ruimte, 4 mensen" in said
+    assert "Di 29 dec, 14:00–15:00 uur, hele ruimte, 8 mensen" in said
+
+
+def test_one_date_of_a_series_is_asked_for_as_that_date(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    strike(hood, "iris", series, "2026-12-08")
+    bring_back(hood, "iris", series, "2026-12-08")
+    said = words(queue_of(client)).split("Net geweest")[0]
+    assert "Di 8 dec, 10:00–12:00 uur" in said
+    assert "Eén dag van een reeks. De reeks zelf: elke dinsdag, 10:00–12:00 uur." in said
+    assert "tot en met" not in said
+
+
+def test_series_that_waits_as_a_whole_does_not_count_itself_among_other_turns(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    let_ask(hood)
+    make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    assert "Dit adres heeft die maand verder niets." in words(queue_of(client))
+
+
+def test_series_of_which_one_date_lapses_first_says_that_it_is_that_one(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    let_ask(hood)
+    make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    assert "de eerste dag vervalt over 1 uur tot vandaag 16:00 uur" in words(queue_of(client))
+
+
+def test_saying_no_to_some_dates_names_them_and_leaves_the_others(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    move(hood, series, "2026-12-15", "2026-12-15 19:00", "2026-12-15 22:00")
+    sign_in(client, "kim")
+    path = f"/reeksen/{series.public_id}/afwijzen"
+    page = client.get(path).get_data(as_text=True)
+    assert "Je zegt nee tegen wat wacht op antwoord: Di 15 dec, 19:00–22:00 uur" in words(page)
+    sent = {"csrf_token": token_in(page), "reason": "hours"}
+    done = client.post(path, data=sent, follow_redirects=True).get_data(as_text=True)
+    assert "Afgewezen: 1 dag." in words(done)
+    assert shown(hood, series).count("10-12") == 4
+    its_own = hood.app.test_client()
+    sign_in(its_own, "iris")
+    said = words(its_own.get(f"/reeksen/{series.public_id}").get_data(as_text=True))
+    assert "Di 15 dec: de beheergroep zei nee." in said
+    assert "Slaan we over" not in said
