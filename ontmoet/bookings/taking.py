@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 
 
-def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
-    """Book the time that is kept, or request it where somebody decides first. A second tap changes nothing.
-    Raises `Refused`, also when the offer is over or a rule does not allow it by now.
+def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
+    """Book the time that is kept, or request it where somebody decides first; how it stands by then. A second
+    tap changes nothing. Raises `Refused`, also when the offer is over or a rule does not allow it by now.
     """
     lock_room(offer.room_id)
     room = room_by_id(offer.room_id)
@@ -44,7 +44,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
     if current is None or current.status not in (Status.OFFERED, Status.REQUESTED, Status.CONFIRMED):
         raise Refused(Objection(Reason.OFFER_OVER))
     if current.status is not Status.OFFERED:
-        return
+        return current.status
     person = person_of(current, actor, now=now)
     party = party_behind(
         person, room, current.use_kind, home_id=current.home_id, organisation_id=current.organisation_id
@@ -100,3 +100,4 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> None:
             lapses_at=lapses,
             now=now,
         )
+    return status

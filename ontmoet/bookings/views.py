@@ -220,18 +220,18 @@ def take(public_id: str) -> Response:
     ensure(Permission.BOOKING_CHANGE, found)
     try:
         with unit_of_work():
-            take_offer(found, actor=known_actor(), now=now)
+            became = take_offer(found, actor=known_actor(), now=now)
     except Refused as refusal:
         problem = " ".join(say(objection, whose_of(found)) for objection in refusal.objections)
         agrees_first = any(each.reason is Reason.HOUSE_RULES_NOT_AGREED for each in refusal.objections)
         found = booking_or_404(public_id, now)
         return booking_page(found, now=now, problem=problem, agrees_first=agrees_first, status=422)
-    flash(
-        _("Gelukt. De tijd is van %(name)s.", name=whose_of(found))
-        if whose_of(found)
-        else _("Gelukt. De tijd is van jou."),
-        "good",
-    )
+    if became is Status.REQUESTED:
+        flash(_("Aangevraagd. Het is nog niet zeker."), "info")
+    elif whose_of(found):
+        flash(_("Gelukt. De tijd is van %(name)s.", name=whose_of(found)), "good")
+    else:
+        flash(_("Gelukt. De tijd is van jou."), "good")
     return go_to(f"/reserveringen/{public_id}")
 
 

@@ -52,12 +52,17 @@ def bring_back_date(public_id: str) -> Response:
     now = clock.now()
     found = series_for(public_id, Permission.BOOKING_CHANGE)
     day = day_given()
-    return _done_or_told(
-        found,
-        lambda: dates.bring_back(found, day, actor=known_actor(), now=now),
-        _("Gelukt. %(day)s hoort er weer bij.", day=words.capitalised(words.long_day(day))),
-        now,
-    )
+    try:
+        with unit_of_work():
+            is_theirs = dates.bring_back(found, day, actor=known_actor(), now=now)
+    except Refused as refusal:
+        return _refused(found, refusal, now)
+    its_day = words.capitalised(words.long_day(day))
+    if is_theirs:
+        flash(_("Gelukt. %(day)s hoort er weer bij.", day=its_day), "good")
+    else:
+        flash(_("%(day)s is aangevraagd. Het is nog niet zeker.", day=its_day), "info")
+    return go_to(f"/reeksen/{found.public_id}")
 
 
 @bp.post("/reeksen/<public_id:public_id>/afzeggen")

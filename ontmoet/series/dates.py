@@ -95,9 +95,9 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
         )
 
 
-def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) -> None:
-    """Have a date after all that was left out, or that could not be had before. Having it already changes
-    nothing. Raises `Refused`.
+def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) -> bool:
+    """Have a date after all that was left out, or that could not be had before; whether it is theirs, and not
+    asked for only. Having it already changes nothing. Raises `Refused`.
     """
     lock_room(series.room_id)
     current = current_of(series)
@@ -109,13 +109,14 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     lapse_overdue(current.room_id, now=now)
     row = _date_of(current, day, now=now)
     if row.is_live:
-        return
+        return row.standing is Standing.BOOKED
     if row.standing is Standing.OFFERED and row.booking_public_id is not None:
         offer = booking_by_public_id(row.booking_public_id, now=now)
-        if offer is not None:
-            take_offer(offer, actor=actor, now=now)
-            record_about("series_date_back", current, actor, now, day=day)
-        return
+        if offer is None:
+            raise Refused(Objection(Reason.NOT_ITS_DATE))
+        became = take_offer(offer, actor=actor, now=now)
+        record_about("series_date_back", current, actor, now, day=day)
+        return became is Status.CONFIRMED
     if row.standing not in COMES_BACK:
         raise Refused(Objection(Reason.NOT_ITS_DATE))
     refuse_whole(asked_as_is(current, room), room, now=now, checks_days=False)
@@ -137,6 +138,7 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     if asks:
         besides, lapses = {current.person_id, actor.person_id}, lapses_at(now, starts)
         tell_deciders(booking_id, room_id=room.room_id, besides=besides, version=1, lapses_at=lapses, now=now)
+    return not asks
 
 
 def call_off(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from tests import builders as make
 from tests.bookings.deeds import cancel
+from tests.bookings.request_deeds import ask, decline, let_ask
 from tests.cast import booking_form, sign_in, token_in
 from tests.watching import errors, rows, visible
 
@@ -59,6 +60,17 @@ def test_who_is_second_waits_hears_of_it_and_takes_it(client: FlaskClient, hood:
     assert "De Linde is op za 28 nov van jou" in " ".join(visible(taken).split())
     # A second tap, of a page that was still open.
     assert press(client, where, "neem").status_code == 200
+
+
+def test_yes_where_somebody_decides_is_said_to_be_asked_for(hood: Neighbourhood, client: FlaskClient) -> None:
+    let_ask(hood)
+    first = ask(hood)
+    where = f"/reserveringen/{ask(hood, 'omar', or_wait=True)}"
+    decline(hood, "kim", first)
+    sign_in(client, "omar")
+    said = " ".join(visible(press(client, where, "neem").get_data(as_text=True)).split())
+    assert "Aangevraagd. Het is nog niet zeker." in said
+    assert "van jou" not in said
 
 
 def test_waiting_can_be_given_up(client: FlaskClient, hood: Neighbourhood) -> None:

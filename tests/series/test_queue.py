@@ -18,7 +18,7 @@ from tests.cast import sign_in, token_in
 from tests.watching import statements, visible
 
 from .deeds import asked, bring_back, make_series, post, shown, strike
-from .test_changing import booking_on
+from .test_changing import booking_on, cancel
 from .test_deciding import QUEUE, version_on
 from .test_lapsing import NEAR, approve
 
@@ -137,3 +137,20 @@ def test_saying_no_to_some_dates_names_them_and_leaves_the_others(
     said = words(its_own.get(f"/reeksen/{series.public_id}").get_data(as_text=True))
     assert "Di 15 dec: de beheergroep zei nee." in said
     assert "Slaan we over" not in said
+
+
+def test_date_that_is_taken_from_an_offer_is_said_to_be_asked_for(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    let_ask(hood)
+    taken = hood.book("kim", "2026-12-08 10:00", "2026-12-08 12:00", room="plein", zone="")
+    made = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    approve(hood, "kim", made)
+    cancel(hood, "kim", taken)
+    assert "12-08:offered" in shown(hood, made)
+    sign_in(client, "iris")
+    path = f"/reeksen/{made.public_id}"
+    sent = {"csrf_token": token_in(client.get(path).get_data(as_text=True)), "day": "2026-12-08"}
+    said = words(client.post(f"{path}/terugzetten", data=sent, follow_redirects=True).get_data(as_text=True))
+    assert "Dinsdag 8 december is aangevraagd. Het is nog niet zeker." in said
+    assert "hoort er weer bij" not in said
