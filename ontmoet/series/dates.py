@@ -6,7 +6,7 @@ Each function runs inside a unit of work and commits nothing itself.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
@@ -42,7 +42,7 @@ from .writing import add_dates, book_all, end_offers, set_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
@@ -144,14 +144,14 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
 def call_off(
     series: SeriesView, since: date | None, *, because: CancelReason, actor: Actor, now: datetime
 ) -> int:
-    """Call off the dates from `since` on, or all that are to come; how many. What is called off already stays
-    so. Raises `Refused`.
+    """Call off the dates on the day `since` and later, or all that are to come; how many. What is called off
+    already stays so. Raises `Refused`.
     """
     lock_room(series.room_id)
     current = current_of(series)
     rows = dates_of(current.series_id, now=now)
     coming = [row for row in rows if not row.has_begun(now)]
-    gone = [row for row in coming if since is None or row.day >= since]
+    gone = [row for row in coming if since is None or row.falls_on >= since]
     end_all(
         [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
         Status.CANCELLED,
@@ -162,8 +162,9 @@ def call_off(
     for row in gone:
         if row.standing is not Standing.STRUCK:
             set_date(row.date_id, DateState.DROPPED, now=now, booking_id=row.booking_id)
-    first_gone = min((row.day for row in gone), default=day_of(now))
-    last = max(current.rhythm.first, first_gone - timedelta(days=1))
+    # A date that was moved to after `since` takes none along that are before it by the rule.
+    first_gone = max(min((row.day for row in gone), default=day_of(now)), since or date.min)
+    last = max(current.rhythm.first, min(current.rhythm.last, first_gone - timedelta(days=1)))
     goes_on = any(row.is_live for row in coming if row not in gone)
     execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
     count = sum(1 for row in gone if row.is_live)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.walltime import day_of
 
 from .models import Series, SeriesDate
 from .queries import rhythm_of
@@ -32,11 +33,14 @@ _LINES = (
 
 @dataclass(frozen=True, slots=True)
 class PartOf:
-    """Of which series a booking is a date. `since` is that date, for what is done from it on."""
+    """Of which series a booking is a date. From `since` on, that date by the rule, the series is changed;
+    from `falls_on` on, the day of the booking itself, it is called off.
+    """
 
     href: str
     title: str
     since: str
+    falls_on: str
     may_change: bool
 
 
@@ -48,4 +52,5 @@ def part_of_series(booking: BookingView, actor: Actor, *, now: datetime) -> Part
     goes_on = row.ended_at is None and booking.slot.starts > now
     may_change = goes_on and allows(actor, Permission.BOOKING_CHANGE, booking)
     title = series_title(rhythm_of(row), row.starts, row.ends)
-    return PartOf(f"/reeksen/{row.public_id}", title, row.day.isoformat(), may_change)
+    falls_on = day_of(booking.slot.starts).isoformat()
+    return PartOf(f"/reeksen/{row.public_id}", title, row.day.isoformat(), falls_on, may_change)

@@ -96,6 +96,11 @@ class DateView:
         """Whether it has a booking that was asked for or stands."""
         return self.standing in (Standing.BOOKED, Standing.REQUESTED)
 
+    @property
+    def falls_on(self) -> date:
+        """The day it is on: another one than by the rule, where it was moved."""
+        return day_of(self.slot.starts) if self.slot else self.day
+
     def has_begun(self, now: datetime) -> bool:
         """Whether it is too late to change what this date is."""
         return self.slot.starts <= now if self.slot else self.day < day_of(now)

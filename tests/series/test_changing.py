@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,14 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.series.queries import dates_of
 from tests import builders as make
+from tests.cast import sign_in, token_in
 from tests.watching import rows
 
-from .deeds import DAY, asked, bring_back, call_off, change, make_series, occupied, post, shown, strike
+from .deeds import DAY, again, asked, bring_back, call_off, change, make_series, occupied, post, shown, strike
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
     from ontmoet.series.queries import SeriesView
     from tests.cast import Neighbourhood
 
@@ -57,6 +61,16 @@ def move(hood: Neighbourhood, name: str, public_id: str, starts: str, ends: str)
             post=post(hood, name),
             now=clock.now(),
         )
+
+
+def press_from(client: FlaskClient, public_id: str) -> None:
+    """Noor calls off from a date on, by the button on its page."""
+    sign_in(client, "noor")
+    page = client.get(f"/reserveringen/{public_id}").get_data(as_text=True)
+    (path,) = re.findall(r'action="(/reeksen/\w+/afzeggen)"', page)
+    (since,) = re.findall(r'name="vanaf" value="([^"]+)"', page)
+    sent = client.post(path, data={"csrf_token": token_in(page), "vanaf": since})
+    assert sent.status_code == 303
 
 
 def test_from_here_splits_and_what_was_struck_stays_struck(hood_on_both: Neighbourhood) -> None:
@@ -136,6 +150,38 @@ def test_calling_off_from_here_leaves_what_is_before(hood: Neighbourhood) -> Non
     assert occupied(hood) == 0
     with pytest.raises(Refused):
         call_off(hood, "noor", series)
+
+
+def test_calling_off_from_a_day_leaves_a_date_that_was_moved_to_before_it(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "noor", asked())
+    move(hood, "noor", booking_on(hood, series, "2026-12-15"), "2026-12-03 10:00", "2026-12-03 12:00")
+    press_from(client, booking_on(hood, series, "2026-12-08"))
+    assert shown(hood, series).split() == [
+        "12-01:10-12",
+        "12-08:dropped",
+        "12-15:10-12@12-03",
+        "12-22:dropped",
+        "12-29:dropped",
+    ]
+
+
+def test_calling_off_from_the_page_of_a_date_that_was_moved_counts_from_where_it_is(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "noor", asked())
+    move(hood, "noor", booking_on(hood, series, "2026-12-15"), "2026-12-03 10:00", "2026-12-03 12:00")
+    press_from(client, booking_on(hood, series, "2026-12-15"))
+    assert shown(hood, series).startswith("12-01:10-12 12-08:dropped 12-15:dropped")
+
+
+def test_date_that_was_moved_to_later_takes_none_along_that_stay(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    move(hood, "noor", booking_on(hood, series, "2026-12-08"), "2026-12-17 10:00", "2026-12-17 12:00")
+    assert call_off(hood, "noor", series, "2026-12-16") == 3
+    assert shown(hood, series).startswith("12-01:10-12 12-08:dropped 12-15:10-12 12-22:dropped")
+    assert again(hood, series).rhythm.last == DAY("2026-12-15")
 
 
 def test_shorter_and_longer_again_brings_back_all_but_what_was_struck(hood: Neighbourhood) -> None:
