@@ -14,10 +14,12 @@ from sqlalchemy import bindparam, update
 from ontmoet.bookings.actions import needs_decision
 from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.bookings.rules import Reason as BookingReason
 from ontmoet.bookings.states import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.telling import tell as tell_of_booking
 from ontmoet.bookings.telling import tell_deciders
+from ontmoet.bookings.use_queries import checked_in
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
@@ -26,7 +28,7 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 
 from .behind import common_of, current_of, party_of_series, person_behind, record_about
 from .models import Series
-from .planning import Asked, look_on, refuse_whole, zone_with
+from .planning import asked_as_is, look_on, refuse_whole, zone_with
 from .queries import dates_of
 from .rules import (
     CONFIRMED_FOR,
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
-    from ontmoet.rooms.rules import RoomView
 
     from .queries import DateView, SeriesView
     from .rules import Outlook
@@ -77,6 +78,8 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
     row = _date_of(current, day, now=now)
     if row.standing is Standing.STRUCK:
         return
+    if _where_they_are([row], current, actor):
+        raise Refused(Objection(BookingReason.IS_THERE))
     if row.booking_id is not None and row.is_live:
         end_all([row.booking_id], Status.CANCELLED, because, now=now)
     end_offers([row], now=now)
@@ -145,13 +148,17 @@ def call_off(
     series: SeriesView, since: date | None, *, because: CancelReason, actor: Actor, now: datetime
 ) -> int:
     """Call off the dates on the day `since` and later, or all that are to come; how many. What is called off
-    already stays so. Raises `Refused`.
+    already stays so, and so does a date of their own at which they are by now. Raises `Refused`.
     """
     lock_room(series.room_id)
     current = current_of(series)
     rows = dates_of(current.series_id, now=now)
     coming = [row for row in rows if not row.has_begun(now)]
-    gone = [row for row in coming if since is None or row.falls_on >= since]
+    asked = [row for row in coming if since is None or row.falls_on >= since]
+    there = _where_they_are(asked, current, actor)
+    gone = [row for row in asked if row not in there]
+    if there and not any(row.is_live for row in gone):
+        raise Refused(Objection(BookingReason.IS_THERE))
     end_all(
         [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
         Status.CANCELLED,
@@ -237,21 +244,6 @@ def still_come(series: SeriesView, *, actor: Actor, now: datetime) -> None:
         record_about("series_confirmed", current, actor, now, until=until)
 
 
-def asked_as_is(series: SeriesView, room: RoomView) -> Asked:
-    """The series as a form would ask for it, as it is. Raises `Refused` when its zone is gone."""
-    zone = zone_with(series.zone_id, room)
-    return Asked(
-        series.rhythm,
-        series.starts,
-        series.ends,
-        zone.slug if zone else "",
-        series.people,
-        series.purpose,
-        series.responsible or "",
-        series.is_drop_in,
-    )
-
-
 def _keep(
     series: SeriesView,
     outlooks: Sequence[Outlook],
@@ -277,3 +269,11 @@ def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:
     if row is None or row.standing is Standing.DROPPED or row.has_begun(now):
         raise Refused(Objection(Reason.NOT_ITS_DATE))
     return row
+
+
+def _where_they_are(rows: Sequence[DateView], series: SeriesView, actor: Actor) -> list[DateView]:
+    """Dates to which whose series it is checked in: as with `cancel`, they call these off no more."""
+    if series.person_id != actor.person_id:
+        return []
+    there = checked_in([row.booking_public_id for row in rows if row.booking_public_id])
+    return [row for row in rows if row.is_live and row.booking_public_id in there]

@@ -23,8 +23,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.queries import lock_room, room_by_id
 
 from .behind import record_about
-from .dates import asked_as_is
-from .planning import refuse_whole, zone_with
+from .planning import asked_as_is, refuse_whole, zone_with
 from .queries import dates_of, series_by_public_id
 from .rules import Reason, Standing
 from .telling import SeriesNews, tell

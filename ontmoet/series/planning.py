@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView, ZoneView
 
+    from .queries import SeriesView
+
 MOST_WITH_WAYS = 12
 """Dates for which something else is looked for: whoever has more of them wants another time altogether."""
 
@@ -203,3 +205,18 @@ def ways_on(
             )
         ][:2]
     return found
+
+
+def asked_as_is(series: SeriesView, room: RoomView) -> Asked:
+    """The series as a form would ask for it, as it is. Raises `Refused` when its zone is gone."""
+    zone = zone_with(series.zone_id, room)
+    return Asked(
+        series.rhythm,
+        series.starts,
+        series.ends,
+        zone.slug if zone else "",
+        series.people,
+        series.purpose,
+        series.responsible or "",
+        series.is_drop_in,
+    )

@@ -13,6 +13,7 @@ from ontmoet.bookings import changing as booking_changing
 from ontmoet.bookings import ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.bookings.rules import Reason as BookingReason
 from ontmoet.bookings.states import CancelReason
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
@@ -20,6 +21,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.series.queries import dates_of
 from tests import builders as make
+from tests.bookings.test_using import check_in
 from tests.cast import sign_in, token_in
 from tests.watching import rows
 
@@ -182,6 +184,23 @@ def test_date_that_was_moved_to_later_takes_none_along_that_stay(hood: Neighbour
     assert call_off(hood, "noor", series, "2026-12-16") == 3
     assert shown(hood, series).startswith("12-01:10-12 12-08:dropped 12-15:10-12 12-22:dropped")
     assert again(hood, series).rhythm.last == DAY("2026-12-15")
+
+
+def test_date_at_which_they_are_is_not_called_off_with_its_series(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "noor", asked("2026-11-24", "2026-12-08", starts=14 * 60 + 30, ends=16 * 60))
+    today = booking_on(hood, series, "2026-11-24")
+    check_in(hood, today)
+    with pytest.raises(Refused) as refusal:
+        strike(hood, "noor", series, "2026-11-24")
+    assert [each.reason for each in refusal.value.objections] == [BookingReason.IS_THERE]
+    press_from(client, today)
+    assert shown(hood, series) == "11-24:14-16 12-01:dropped 12-08:dropped"
+    with pytest.raises(Refused) as refusal:
+        call_off(hood, "noor", series)
+    assert [each.reason for each in refusal.value.objections] == [BookingReason.IS_THERE]
+    assert call_off(hood, "sanne", series) == 1
 
 
 def test_shorter_and_longer_again_brings_back_all_but_what_was_struck(hood: Neighbourhood) -> None:
