@@ -116,7 +116,6 @@ def form_page(
         person=person,
         whose=person.split(" ", 1)[0],
         action=request.path,
-        repeat="" if changing else _repeat(room, form, helped),
         live=_live(request.path),
         house_rules=None if preview.has_agreed else _house_rules_to_read(room, form, helped),
         zone_sizes=_zone_sizes(room),
@@ -152,7 +151,7 @@ def _house_rules_to_read(room: RoomView, form: BookingForm, helped: Helped | Non
     return f"/r/{room.slug}/{where}?{urlencode({**_voor(helped), 'next': back})}"
 
 
-def _repeat(room: RoomView, form: BookingForm, helped: Helped | None) -> str:
+def path_to_repeat(room: RoomView, form: BookingForm, helped: Helped | None) -> str:
     """Where the same is asked for every week, with what was chosen."""
     fields = _chosen(form, helped)
     return f"/r/{room.slug}/reeks?{urlencode(fields)}" if fields else f"/r/{room.slug}/reeks"

@@ -28,7 +28,7 @@ from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
 from .calendar import calendar_file
-from .form_pages import form_page, look
+from .form_pages import form_page, look, path_to_repeat
 from .form_reading import (
     asked_form,
     form_of,
@@ -86,6 +86,8 @@ def reserve(slug: str) -> Response:
     if request.method != "POST":
         return form_page(room, party, asked_form(kind, room, party, now), now=now, helped=helped)
     form = sent_form(kind, room, party)
+    if "reeks" in request.form:
+        return go_to(path_to_repeat(room, form, helped))
     if is_choosing(form):
         return form_page(room, party, form, now=now, helped=helped)
     seen, waits = None, False

@@ -310,6 +310,19 @@ def test_days_further_on_and_back_keep_what_was_chosen_and_typed(noor: FlaskClie
     assert noor.post(URL, data={**filled, "strip": "gisteren"}).status_code == 400
 
 
+def test_coming_more_often_takes_along_what_was_chosen_since_the_page_came(
+    noor: FlaskClient, hood: Neighbourhood
+) -> None:
+    chosen = booking_form(noor, day="2026-11-28", starts="13:00", ends="14:00", people="6")
+    sent = noor.post(URL, data={**chosen, "reeks": "1"})
+    assert sent.status_code == 303
+    assert sent.location.endswith(
+        "/r/de-linde/reeks?day=2026-11-28&starts=13%3A00&ends=14%3A00&zone=grote-zaal&people=6"
+    )
+    assert 'value="2026-11-28"' in text_of(noor.get(sent.location))
+    assert rows(hood.app, "select count(*) as n from booking")[0].n == 0
+
+
 def test_booking_can_be_moved_further_than_the_first_two_weeks(
     noor: FlaskClient, hood: Neighbourhood
 ) -> None:
