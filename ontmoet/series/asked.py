@@ -20,6 +20,7 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
+from .deciding import version_asked
 from .models import Series, SeriesDate
 from .queries import rhythm_of
 from .rules import DateState
@@ -47,6 +48,7 @@ _TO_COME = (
         _booking.c.lapses_at,
         _booking.c.zone_id.label("its_zone_id"),
         _booking.c.people.label("its_people"),
+        _booking.c.version.label("its_version"),
         _zone.c.name.label("its_zone"),
     )
     .join_from(_date, _series, _series.c.id == _date.c.series_id)
@@ -104,7 +106,8 @@ def _asked(rows: Sequence[AnyRow], *, is_all: bool, today: date) -> SeriesAsked:
         says_where = len({(row.its_zone_id, row.its_people) for row in rows}) > 1
         days = [_day_line(row, today, says_where=says_where) for row in rows]
     lapses = {row.lapses_at for row in rows}
-    return SeriesAsked(first.public_id, first.version, title, line, tuple(days), len(lapses) > 1)
+    version = version_asked(first.version, ((row.booking_id, row.its_version) for row in rows))
+    return SeriesAsked(first.public_id, version, title, line, tuple(days), len(lapses) > 1)
 
 
 def _is_usual(row: AnyRow) -> bool:

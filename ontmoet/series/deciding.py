@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from sqlalchemy import bindparam, update
 
@@ -30,6 +31,7 @@ from .telling import SeriesNews, tell
 from .writing import end_offers, to_hold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from .queries import DateView, SeriesView
 
 _booking = Booking.__table__
+
+MOST_VERSIONS = 99_999_999
 
 _CONFIRM = (
     update(_booking)
@@ -60,10 +64,18 @@ _SAID_NO = (
 )
 
 
+def version_asked(version: int, waiting: Iterable[tuple[int, int]]) -> int:
+    """What is decided about, as a number for a form: the series of this version, and each booking of it that
+    waits with its own. Who moves one date changes its booking, and not the series.
+    """
+    return crc32(repr((version, sorted(waiting))).encode()) % MOST_VERSIONS + 1
+
+
 def approve(series: SeriesView, *, seen_version: int, actor: Actor, now: datetime) -> int:
     """Say yes to all of it that waits, as it was seen; how many dates. Raises `Refused`."""
     current, waiting = _waiting(series, actor, now=now)
-    if current.version != seen_version:
+    asked = [(row.booking_id, row.booking_version) for row in waiting if row.booking_id is not None]
+    if version_asked(current.version, asked) != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
     nobody = against_responsible(
         is_organisation=current.organisation_id is not None, responsible=current.responsible
@@ -72,7 +84,7 @@ def approve(series: SeriesView, *, seen_version: int, actor: Actor, now: datetim
         raise Refused(nobody)
     room = room_by_id(current.room_id)
     refuse_whole(asked_as_is(current, room), room, now=now, checks_days=False)
-    ids = [row.booking_id for row in waiting if row.booking_id is not None]
+    ids = [booking_id for booking_id, _version in asked]
     execute(_CONFIRM, booking_ids=ids, decider=actor.person_id, at=now)
     let_go_all(ids)
     hold_all(

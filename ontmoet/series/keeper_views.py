@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("series_keeping", __name__)
 
-MOST_VERSIONS = 99_999_999
-
 
 class HostForm(Form):
     """Who opens, who closes, from when."""
@@ -101,7 +99,7 @@ def approve_series(public_id: str) -> Response:
     now = clock.now()
     found = _series_to_decide(public_id)
     try:
-        version = whole_number(request.form.get("version", ""), least=1, most=MOST_VERSIONS)
+        version = whole_number(request.form.get("version", ""), least=1, most=deciding.MOST_VERSIONS)
     except Malformed:
         abort(400)
     try:

@@ -12,7 +12,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import minutes_of
 from ontmoet.rooms.queries import room_by_id
-from ontmoet.series import actions, changing, dates
+from ontmoet.series import actions, changing, dates, deciding
 from ontmoet.series.actions import Chosen
 from ontmoet.series.behind import person_behind
 from ontmoet.series.planning import Asked, look, party_for
@@ -142,6 +142,20 @@ def bring_back(hood: Neighbourhood, name: str, series: SeriesView, day: str) -> 
     actor = hood.actor(name)
     with hood.app.app_context(), unit_of_work():
         dates.bring_back(series, DAY(day), actor=actor, now=clock.now())
+
+
+def approve(hood: Neighbourhood, name: str, series: SeriesView) -> None:
+    """Say yes to all of it that waits, as it is now."""
+    actor, found = hood.actor(name), again(hood, series)
+    with hood.app.app_context(), unit_of_work():
+        rows = dates_of(found.series_id, now=clock.now())
+        waiting = [
+            (row.booking_id, row.booking_version)
+            for row in rows
+            if row.standing is Standing.REQUESTED and row.booking_id is not None
+        ]
+        seen = deciding.version_asked(found.version, waiting)
+        deciding.approve(found, seen_version=seen, actor=actor, now=clock.now())
 
 
 def call_off(hood: Neighbourhood, name: str, series: SeriesView, since: str | None = None) -> int:

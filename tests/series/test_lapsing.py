@@ -11,12 +11,11 @@ from ontmoet.bookings.ending import lapse_requests
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import lock_room
-from ontmoet.series import deciding
 from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in
 from tests.watching import visible
 
-from .deeds import again, asked, change, make_series, shown
+from .deeds import approve, asked, change, make_series, shown
 from .test_views import fields_of
 
 if TYPE_CHECKING:
@@ -28,12 +27,6 @@ if TYPE_CHECKING:
     from tests.cast import Neighbourhood
 
 NEAR = {"first": "2026-11-24", "last": "2026-12-22", "starts": 16 * 60, "ends": 18 * 60, "zone": ""}
-
-
-def approve(hood: Neighbourhood, name: str, series: SeriesView) -> None:
-    actor, found = hood.actor(name), again(hood, series)
-    with hood.app.app_context(), unit_of_work():
-        deciding.approve(found, seen_version=found.version, actor=actor, now=clock.now())
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.bookings.request_deeds import let_ask
 from tests.calendars.reading import events
 from tests.watching import rows
 
-from .deeds import again, asked, call_off, change, make_series, strike
+from .deeds import again, approve, asked, call_off, change, make_series, strike
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -86,8 +86,7 @@ def test_file_comes_once_it_is_sure_and_not_for_who_wants_none(hood: Neighbourho
     let_ask(hood)
     series = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
     assert file_with(hood, SeriesNews.REQUESTED) is None
-    with hood.app.app_context(), unit_of_work():
-        deciding.approve(series, seen_version=series.version, actor=hood.actor("kim"), now=clock.now())
+    approve(hood, "kim", series)
     assert len(told(file_with(hood, SeriesNews.APPROVED))) == 5
     with hood.app.app_context(), unit_of_work():
         execute(

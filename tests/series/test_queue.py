@@ -17,10 +17,10 @@ from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in, token_in
 from tests.watching import statements, visible
 
-from .deeds import asked, bring_back, make_series, post, shown, strike
+from .deeds import approve, asked, bring_back, make_series, post, shown, strike
 from .test_changing import booking_on, cancel
 from .test_deciding import QUEUE, version_on
-from .test_lapsing import NEAR, approve
+from .test_lapsing import NEAR
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -81,6 +81,20 @@ def test_dates_that_moved_stand_in_the_queue_with_the_time_they_ask_for(
     sent = {"csrf_token": token_in(page), "version": version_on(page)}
     done = client.post(f"/reeksen/{series.public_id}/goedkeuren", data=sent, follow_redirects=True)
     assert "Goedgekeurd: 2 dagen." in words(done.get_data(as_text=True))
+
+
+def test_date_that_moved_since_the_queue_was_read_is_not_agreed_to_unseen(
+    hood: Neighbourhood, client: FlaskClient, series: SeriesView
+) -> None:
+    move(hood, series, "2026-12-15", "2026-12-15 19:00", "2026-12-15 22:00")
+    page = queue_of(client)
+    sent = {"csrf_token": token_in(page), "version": version_on(page)}
+    move(hood, series, "2026-12-15", "2026-12-15 20:00", "2026-12-15 22:00")
+    path = f"/reeksen/{series.public_id}/goedkeuren"
+    told = words(client.post(path, data=sent, follow_redirects=True).get_data(as_text=True))
+    assert "Deze reeks is intussen veranderd." in told
+    assert "Di 15 dec, 20:00–22:00 uur" in told
+    assert "12-15:20-22?" in shown(hood, series)
 
 
 def test_dates_that_moved_tell_place_and_people_where_these_differ(
