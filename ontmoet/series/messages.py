@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from sqlalchemy import bindparam, select
 from ontmoet.bookings.messages import IN_CALENDARS, READER
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.several_along import files_along
-from ontmoet.bookings.states import CancelReason, Status
+from ontmoet.bookings.states import THEIRS, CancelReason, Status
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.db import Instant, execute
+from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import room_by_id
@@ -40,13 +42,21 @@ if TYPE_CHECKING:
 _date = SeriesDate.__table__
 _booking = Booking.__table__
 
-# Of a series that was declined the first date says why: they were declined as one.
-_WHY = (
-    select(_booking.c.reason, _booking.c.explanation)
+_STANDS = (
+    select(
+        _booking.c.status,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.decided_at,
+        _booking.c.reason,
+        _booking.c.explanation,
+    )
     .join_from(_date, _booking, _booking.c.id == _date.c.booking_id)
-    .where(_date.c.series_id == bindparam("series_id"), _booking.c.status == Status.DECLINED)
-    .order_by(_booking.c.decided_at.desc())
-    .limit(1)
+    .where(
+        _date.c.series_id == bindparam("series_id"),
+        _booking.c.status.in_((*THEIRS, Status.DECLINED)),
+    )
+    .order_by(_booking.c.starts_at)
 )
 _TO_COME = select(_booking.c.public_id).where(
     _booking.c.series_number == bindparam("series_id"),
@@ -77,6 +87,16 @@ TITLES = {
 """What a message was about, for whoever got it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """Why somebody said no, in a sentence or two; and the dates that it was about, where others go on as they
+    were.
+    """
+
+    why: str = ""
+    days: str = ""
+
+
 def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a series as it is now; None for a reader without e-mail, and for what is not so."""
     reader = execute(READER, person_id=message.person_id).one_or_none()
@@ -84,15 +104,16 @@ def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | Non
     if reader is None or reader.email is None or series is None:
         return None
     room = room_by_id(series.room_id)
+    decided = _decided(news, series, now)
     template = current_app.jinja_env.get_template("email/series/news.txt")
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
-        subject=_subject(news, series),
+        subject=_subject(news, series, decided),
         body=template.render(
             name=one_line(reader.name).split(" ", 1)[0],
             room=room,
-            lines=_lines(news, series, _why(news, series)),
+            lines=_lines(news, series, decided),
             link=f"{current_config().base_url}/reeksen/{series.public_id}",
             helper="",
         ),
@@ -113,14 +134,14 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is so."""
     about = _about(messages, now)
     return {
-        each.number: partial(_said, SeriesNews(each.kind), about[each.number])
+        each.number: partial(_said, SeriesNews(each.kind), about[each.number], now)
         for each in messages
         if each.number in about
     }
 
 
-def _said(news: SeriesNews, series: SeriesView) -> str:
-    return " ".join(_lines(news, series, _why(news, series)))
+def _said(news: SeriesNews, series: SeriesView, now: datetime) -> str:
+    return " ".join(_lines(news, series, _decided(news, series, now)))
 
 
 def _about(messages: Sequence[Waiting], now: datetime) -> dict[int, SeriesView]:
@@ -149,13 +170,15 @@ def _facts(series: SeriesView) -> dict[str, str]:
     }
 
 
-def _subject(news: SeriesNews, series: SeriesView) -> str:
+def _subject(news: SeriesNews, series: SeriesView, decided: _Decided) -> str:
     facts = _facts(series)
     match news:
         case SeriesNews.MADE | SeriesNews.APPROVED:
             return _("%(room)s is van jou, %(how)s", **facts)
         case SeriesNews.REQUESTED:
             return _("Aangevraagd: %(room)s, %(how)s", **facts)
+        case SeriesNews.DECLINED if decided.days:
+            return _("Niet alles gaat door: %(room)s, %(how)s", **facts)
         case SeriesNews.DECLINED | SeriesNews.ENDED:
             return _("Gaat niet door: %(room)s, %(how)s", **facts)
         case SeriesNews.KEPT:
@@ -168,8 +191,10 @@ def _subject(news: SeriesNews, series: SeriesView) -> str:
             return _("Komen jullie nog in %(room)s?", **facts)
 
 
-def _lines(news: SeriesNews, series: SeriesView, why: str) -> list[str]:
-    facts = _facts(series)
+def _lines(news: SeriesNews, series: SeriesView, decided: _Decided) -> list[str]:
+    facts, why = _facts(series), decided.why
+    if decided.days:
+        return [_about_some(news, facts, decided)]
     match news:
         case SeriesNews.MADE | SeriesNews.APPROVED:
             return [
@@ -214,16 +239,40 @@ def _lines(news: SeriesNews, series: SeriesView, why: str) -> list[str]:
             ]
 
 
-def _why(news: SeriesNews, series: SeriesView) -> str:
-    """Why it was declined, in a sentence or two."""
-    if news is not SeriesNews.DECLINED:
-        return ""
-    row = execute(_WHY, series_id=series.series_id).one_or_none()
-    if row is None:
-        return ""
-    reason = CancelReason(row.reason) if row.reason else None
+def _about_some(news: SeriesNews, facts: dict[str, str], decided: _Decided) -> str:
+    """Yes or no to some dates of a series, of which the others go on as they were."""
+    days, why = decided.days, decided.why
+    if news is SeriesNews.APPROVED:
+        return _("Van jouw reeks in %(room)s, %(how)s, mag dit: %(days)s.", days=days, **facts)
+    return _(
+        "Van jouw reeks in %(room)s, %(how)s, gaat dit niet door: %(days)s. %(why)s",
+        days=days,
+        why=why,
+        **facts,
+    )
+
+
+def _decided(news: SeriesNews, series: SeriesView, now: datetime) -> _Decided:
+    """What was decided last about a series. One statement, or none."""
+    status = {SeriesNews.APPROVED: Status.CONFIRMED, SeriesNews.DECLINED: Status.DECLINED}.get(news)
+    rows = execute(_STANDS, series_id=series.series_id).all() if status else ()
+    decided = [row for row in rows if row.status == status and row.decided_at is not None]
+    if not decided:
+        return _Decided()
+    # They were decided about as one, so the first says why.
+    last = max(row.decided_at for row in decided)
+    its = [row for row in decided if row.decided_at == last]
+    others = [row for row in rows if row.status in THEIRS and row.starts_at > now and row not in its]
+    days = [
+        f"{dates.short_day(day_of(row.starts_at))} {dates.times(TimeSlot(row.starts_at, row.ends_at))}"
+        for row in its
+    ]
+    if status is Status.CONFIRMED:
+        return _Decided(days=", ".join(days) if others else "")
+    reason = CancelReason(its[0].reason) if its[0].reason else None
     said = reason_sentence(reason) if reason and reason is not CancelReason.OTHER else ""
-    return " ".join(filter(None, (said, one_line(row.explanation or ""))))
+    why = " ".join(filter(None, (said, one_line(its[0].explanation or ""))))
+    return _Decided(why, ", ".join(days) if others else "")
 
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in SeriesNews}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,22 +10,30 @@ import pytest
 from ontmoet.bookings import changing as booking_changing
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import booking_by_public_id
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.timeslot import TimeSlot
+from ontmoet.outbox.waiting import Waiting
+from ontmoet.series import deciding
+from ontmoet.series.messages import LETTERS
+from ontmoet.series.telling import SeriesNews
 from tests import builders as make
 from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in, token_in
-from tests.watching import statements, visible
+from tests.watching import rows, statements, visible
 
-from .deeds import approve, asked, bring_back, make_series, post, shown, strike
+from .deeds import again, approve, asked, bring_back, make_series, post, shown, strike
 from .test_changing import booking_on, cancel
 from .test_deciding import QUEUE, version_on
 from .test_lapsing import NEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
 
+    from ontmoet.outbox.letters import Letter
     from ontmoet.series.queries import SeriesView
     from tests.cast import Neighbourhood
 
@@ -52,6 +61,20 @@ def move(hood: Neighbourhood, series: SeriesView, day: str, starts: str, ends: s
             post=post(hood, "iris"),
             now=clock.now(),
         )
+
+
+def letter_of(hood: Neighbourhood, kind: SeriesNews) -> Letter:
+    """The newest message of this kind, as it would be sent now."""
+    row = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message where kind = :kind"
+        " order by id desc",
+        kind=kind,
+    )[0]
+    with hood.app.app_context():
+        letter = LETTERS[kind](Waiting(*row), now=clock.now())
+    assert letter is not None
+    return letter
 
 
 def words(page: str) -> str:
@@ -168,3 +191,25 @@ def test_date_that_is_taken_from_an_offer_is_said_to_be_asked_for(
     said = words(client.post(f"{path}/terugzetten", data=sent, follow_redirects=True).get_data(as_text=True))
     assert "Dinsdag 8 december is aangevraagd. Het is nog niet zeker." in said
     assert "hoort er weer bij" not in said
+
+
+def test_letter_about_some_dates_names_them_and_does_not_speak_of_the_whole_series(
+    hood: Neighbourhood, series: SeriesView, moment: Callable[[timedelta], None]
+) -> None:
+    move(hood, series, "2026-12-15", "2026-12-15 19:00", "2026-12-15 22:00")
+    moment(timedelta(hours=1))
+    approve(hood, "kim", series)
+    mail = letter_of(hood, SeriesNews.APPROVED)
+    how = "Het Plein, elke dinsdag"
+    assert f"Van jouw reeks in {how}, mag dit: di 15 dec 19:00–22:00." in mail.body
+    move(hood, series, "2026-12-22", "2026-12-22 19:00", "2026-12-22 22:00")
+    move(hood, series, "2026-12-29", "2026-12-29 14:00", "2026-12-29 15:00")
+    actor, found = hood.actor("kim"), again(hood, series)
+    with hood.app.app_context(), unit_of_work():
+        because = CancelReason.OTHER
+        deciding.decline(found, because=because, explanation="Dan is er koor.", actor=actor, now=clock.now())
+    mail = letter_of(hood, SeriesNews.DECLINED)
+    assert mail.subject == f"Niet alles gaat door: {how}"
+    assert "gaat dit niet door: di 22 dec 19:00–22:00, di 29 dec 14:00–15:00. Dan is er koor." in " ".join(
+        mail.body.split()
+    )
