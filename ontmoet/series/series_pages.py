@@ -31,6 +31,7 @@ from .wording import (
     rhythm_words,
     standing_words,
     times_words,
+    waits_words,
 )
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def series_page(
         requested=ngettext(
             "%(num)s dag wacht op een ja.", "%(num)s dagen wachten op een ja.", len(requested)
         ),
+        waits=waits_words([row.lapses_at for row in requested if row.lapses_at], today),
         may_change=may_change,
         may_call_off=may_call_off,
         asks_to_confirm=asks,

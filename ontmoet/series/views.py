@@ -122,7 +122,9 @@ def _made(room: RoomView, form: SeriesForm, asked: Asked, helped: Helped | None,
             changed=_changed(different.outlooks, chosen),
             status=422,
         )
-    if helped:
+    if needs_decision(room, _party(room, asked, helped), asked.responsible):
+        flash(_("Aangevraagd, %(name)s. Het is nog niet zeker.", name=actor.given_name), "info")
+    elif helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=helped.person.name), "good")
     else:
         flash(_("Gelukt, %(name)s. Dit is jouw reeks.", name=actor.given_name), "good")

@@ -67,6 +67,29 @@ def test_new_series_loses_only_the_date_that_began_before_anybody_answered(
     assert shown(hood, made).count("16-18?") == 4
 
 
+def test_page_of_a_series_says_until_when_its_dates_wait(hood: Neighbourhood, client: FlaskClient) -> None:
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    sign_in(client, "iris")
+    page = page_of(client, f"/reeksen/{made.public_id}")
+    assert "5 dagen wachten op een ja." in page
+    assert "We houden de eerste dag vast tot vandaag 16:00 uur" in page
+
+
+def test_series_that_is_asked_for_is_not_called_theirs(hood: Neighbourhood, client: FlaskClient) -> None:
+    let_ask(hood)
+    sign_in(client, "iris")
+    where = "/r/het-plein/reeks"
+    fields = fields_of(client.get(where).get_data(as_text=True))
+    sent = {**fields, "frequency": "week", "every": "1", "weekday": ["1"], "first": "2026-12-01"}
+    sent |= {"last": "2026-12-29", "starts": "10:00", "ends": "12:00", "people": "8", "purpose": "Koffie"}
+    looked = client.post(where, data=sent).get_data(as_text=True)
+    made = client.post(where, data={**fields_of(looked), "step": "save"}, follow_redirects=True)
+    said = " ".join(visible(made.get_data(as_text=True)).split())
+    assert "Aangevraagd, Iris. Het is nog niet zeker." in said
+    assert "Gelukt" not in said
+
+
 def test_preview_says_until_when_the_first_and_the_last_date_wait(
     hood: Neighbourhood, client: FlaskClient, series: SeriesView
 ) -> None:
