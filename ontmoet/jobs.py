@@ -101,6 +101,8 @@ def _send(now: datetime) -> str:
         note = f"{note} {report.by_hand} op de bellijst."
     if report.away is not None:
         note = f"{note} De mailserver neemt niets aan ({report.away})."
+    if report.barred:
+        note = f"{note} {report.barred} keer weigert de mailserver om zijn regels; kijk zijn instellingen na."
     if report.broken:
         note = f"{note} {report.broken} keer een fout van ons; kijk in het logboek."
     if not report.is_well:

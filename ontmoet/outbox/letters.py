@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ontmoet.web import i18n
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 LONGEST_LINE = 120
@@ -39,6 +40,20 @@ class AddressRefused(NotTaken):
     def __init__(self, text: str, address: str) -> None:
         super().__init__(text)
         self.address = address
+
+
+class Barred(AddressRefused):
+    """The mail server's rules refuse this address, or us: whether the address works is not said."""
+
+
+def is_fault_of_server(refusals: Collection[AddressRefused], *, taken: int) -> bool:
+    """Whether the refusals of one round of sending are about the server or its settings, rather than about
+    these addresses: when it took nothing, and named its rules or refused several.
+    """
+    if taken:
+        return False
+    named = any(isinstance(each, Barred) for each in refusals)
+    return named or len({each.address for each in refusals}) > 1
 
 
 class Unsure(Exception):

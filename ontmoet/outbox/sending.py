@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,8 +21,9 @@ from sqlalchemy import bindparam, select, update
 from ontmoet.db import DatabaseBusy, Instant, current_connection, execute, let_go, unit_of_work
 from ontmoet.web.i18n import speaking
 
-from .letters import AddressRefused, NotTaken, Unsure
+from .letters import AddressRefused, Barred, NotTaken, Unsure, is_fault_of_server
 from .models import Message, MessageStatus
+from .reporting import Report
 from .rules import Way
 from .transport import ServerAway
 from .waiting import COLUMNS, MOST_ATTEMPTS, Waiting
@@ -94,32 +95,15 @@ class Composer(Protocol):
         """The letter; None when there is nothing to send: no e-mail, or no longer true."""
 
 
-@dataclass(slots=True)
-class Report:
-    """How a round of sending went, in numbers of messages.
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One round of sending, and what was refused in it: that is judged once all were tried."""
 
-    `away` says why the mail server took nothing; then all that is left stays as it was. `broken` counts
-    faults of our own.
-    """
-
-    sent: int = 0
-    by_hand: int = 0
-    not_needed: int = 0
-    put_off: int = 0
-    failed: int = 0
-    broken: int = 0
-    away: str | None = None
-
-    def count(self, status: MessageStatus) -> None:
-        """One more message that stands like this for good."""
-        self.sent += status is MessageStatus.SENT
-        self.by_hand += status is MessageStatus.BY_HAND
-        self.not_needed += status is MessageStatus.NOT_NEEDED
-        self.failed += status is MessageStatus.FAILED
-
-    @property
-    def is_well(self) -> bool:
-        return self.away is None and not self.broken
+    transport: Transport
+    compose: Mapping[str, Composer]
+    readers: Readers
+    report: Report = field(default_factory=Report)
+    refused: list[tuple[Waiting, AddressRefused]] = field(default_factory=list)
 
 
 def send_due(
@@ -129,21 +113,19 @@ def send_due(
     are; not for much longer than `LONGEST_ROUND`. `compose` has a composer for each kind. A letter that is
     not taken is tried again later, a few times. Raises `DatabaseBusy`.
     """
-    report = Report()
+    this = _Round(transport, compose, readers)
     try:
-        _send_all(now, report, transport, compose, readers)
+        _send_all(now, this)
+    except BaseException:
+        _give_back([message for message, _ in this.refused])
+        raise
     finally:
         transport.hang_up()
-    return report
+    _judge_refusals(this, now)
+    return this.report
 
 
-def _send_all(
-    now: datetime,
-    report: Report,
-    transport: Transport,
-    compose: Mapping[str, Composer],
-    readers: Readers,
-) -> None:
+def _send_all(now: datetime, this: _Round) -> None:
     began = time.monotonic()
     while True:
         moment = now + timedelta(seconds=int(time.monotonic() - began))
@@ -156,11 +138,11 @@ def _send_all(
                 _give_back(ours)
                 return
             try:
-                _send(ours[0], transport, compose, readers, report, now=moment)
+                _send(ours[0], this, now=moment)
             except ServerAway as problem:
                 # Not the messages' fault: it costs no attempt.
                 _give_back(ours)
-                report.away = str(problem)
+                this.report.away = str(problem)
                 return
             except BaseException:
                 _give_back(ours[1:])
@@ -168,39 +150,48 @@ def _send_all(
             ours.pop(0)
 
 
-def _send(
-    message: Waiting,
-    transport: Transport,
-    compose: Mapping[str, Composer],
-    readers: Readers,
-    report: Report,
-    *,
-    now: datetime,
-) -> None:
+def _send(message: Waiting, this: _Round, *, now: datetime) -> None:
     """One message, claimed by us. What goes wrong with it holds up no other; raises `ServerAway`."""
     if message.is_spent:
         # Its senders all died half-way.
-        _end(message, MessageStatus.FAILED, report)
+        _end(message, MessageStatus.FAILED, this.report)
         return
     try:
-        route, letter = _in_words(message, compose, readers, now)
+        route, letter = _in_words(message, this.compose, this.readers, now)
         if route.after is not None:
             _put_back(message, tried=message.attempts, until=route.after)
             return
         status = MessageStatus.BY_HAND if route.way is Way.BY_HAND else MessageStatus.NOT_NEEDED
         if letter is not None:
-            transport.send(letter, number=message.number, now=now)
+            this.transport.send(letter, number=message.number, now=now)
             status = MessageStatus.SENT
     except ServerAway:
         raise
     except AddressRefused as problem:
-        status = message.undelivered
-        with unit_of_work():
-            readers.note_refused(message.person_id, problem.address, now=now)
-    except Exception as problem:
-        _note_failure(message, problem, report, now)
+        this.refused.append((message, problem))
         return
-    _end(message, status, report)
+    except Exception as problem:
+        _note_failure(message, problem, this.report, now)
+        return
+    _end(message, status, this.report)
+
+
+def _judge_refusals(this: _Round, now: datetime) -> None:
+    """Who has an address that does not work is told by hand from now on. Not when the server is at fault."""
+    problems = [problem for _, problem in this.refused]
+    if is_fault_of_server(problems, taken=this.report.sent):
+        # Not the messages' fault either.
+        _give_back([message for message, _ in this.refused])
+        this.report.away = str(problems[0])
+        return
+    for message, problem in this.refused:
+        if isinstance(problem, Barred):
+            this.report.barred += 1
+            _note_failure(message, problem, this.report, now)
+            continue
+        with unit_of_work():
+            this.readers.note_refused(message.person_id, problem.address, now=now)
+        _end(message, message.undelivered, this.report)
 
 
 def _claim(now: datetime) -> list[Waiting]:

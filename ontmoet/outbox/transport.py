@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from .letters import AddressRefused, NotTaken, Unsure, mail_of
+from .letters import AddressRefused, Barred, NotTaken, Unsure, mail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,12 @@ TIMEOUT = 10.0
 MOST_IN_A_CALL = 100
 """Letters. Mail servers end a call that goes on and on."""
 
+COST_OF_REFUSAL = 10
+"""Letters that a refusal counts for: they sooner end one with mistakes in it."""
+
 PORTS = {"smtp": 25, "smtps": 465}
 ACCEPTED, FORWARDED, NEVER = 250, 251, 500
+_STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -97,6 +102,7 @@ class SmtpTransport:
             # The next letter may go over the same line, if that is still good.
             with suppress(smtplib.SMTPException, OSError):
                 server.rset()
+            self._taken += COST_OF_REFUSAL
             raise
         except BaseException:
             self.hang_up()
@@ -116,7 +122,7 @@ class SmtpTransport:
         had enough.
         """
         if self._server is not None and self._taken < MOST_IN_A_CALL:
-            with suppress(NotTaken):
+            with suppress(NotTaken, ServerAway):
                 self._say_who_sends(self._server)
                 return self._server
         self.hang_up()
@@ -125,14 +131,18 @@ class SmtpTransport:
         return self._server
 
     def _say_who_sends(self, server: smtplib.SMTP) -> None:
-        code = _answer(server.mail, self.from_address)
+        code, status = _answer(server.mail, self.from_address)
+        if code >= NEVER:
+            # Each letter has this sender.
+            raise ServerAway(f"sender {code} {status}".rstrip())
         if code != ACCEPTED:
             raise NotTaken(f"sender {code}")
 
     def _address(self, server: smtplib.SMTP, to: str) -> None:
-        code = _answer(server.rcpt, to)
+        code, status = _answer(server.rcpt, to)
         if code >= NEVER:
-            raise AddressRefused(f"recipient {code}", to)
+            refused = Barred if _is_about_us(status) else AddressRefused
+            raise refused(f"recipient {code} {status}".rstrip(), to)
         if code not in (ACCEPTED, FORWARDED):
             raise NotTaken(f"recipient {code}")
 
@@ -181,12 +191,20 @@ class SmtpTransport:
         server.login(unquote(where.username), unquote(where.password or ""))
 
 
-def _answer(told: Callable[[str], tuple[int, bytes]], address: str) -> int:
-    """What a server says to an address. Nothing of the mail itself is told yet: what fails here did not
-    arrive.
+def _is_about_us(status: str) -> bool:
+    """Whether a status is about the server's rules or the sender. Many servers say only once they hear whom a
+    mail is for what they have against who sends it.
+    """
+    return status.startswith("5.7.") or status in ("5.1.7", "5.1.8")
+
+
+def _answer(told: Callable[[str], tuple[int, bytes]], address: str) -> tuple[int, str]:
+    """What a server says to an address: its code, and its status (RFC 3463) or "". Not its words, which may
+    repeat the address. Nothing of the mail itself is told yet: what fails here did not arrive.
     """
     try:
-        code, _ = told(address)
+        code, words = told(address)
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise NotTaken(type(error).__name__) from error
-    return code
+    status = _STATUS.match(words)
+    return code, status.group().decode() if status else ""

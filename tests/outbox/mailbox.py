@@ -44,12 +44,16 @@ class Received:
 
 @dataclass
 class Mailbox:
-    """What arrived, in order. Mail to an address in `refused` is answered with that line."""
+    """What arrived, in order. Mail to an address in `refused` is answered with that line; all mail, when
+    `refuses_senders` or `refuses_all` has one.
+    """
 
     host: str
     port: int
     received: list[Received] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    refuses_senders: str = ""
+    refuses_all: str = ""
     tried: list[str] = field(default_factory=list)
     logins: int = 0
     calls: int = 0
@@ -94,12 +98,21 @@ class _Clerk:
         session.host_name = hostname
         return responses
 
+    async def handle_MAIL(  # noqa: N802 - the server's own name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.mailbox.refuses_senders:
+            return self.mailbox.refuses_senders
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - the server's own name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         self.mailbox.tried.append(address)
-        if address in self.mailbox.refused:
-            return self.mailbox.refused[address]
+        answer = self.mailbox.refuses_all or self.mailbox.refused.get(address)
+        if answer:
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

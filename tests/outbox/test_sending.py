@@ -20,8 +20,9 @@ from ontmoet.hearing.readers import READERS
 from ontmoet.outbox import transport
 from ontmoet.outbox.actions import post
 from ontmoet.outbox.letters import Letter
+from ontmoet.outbox.reporting import Report
 from ontmoet.outbox.rules import Route, Way
-from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE, Report, send_due
+from ontmoet.outbox.sending import CLAIMED_AT_ONCE, FIRST_PAUSE, send_due
 from ontmoet.outbox.transport import SmtpTransport
 from ontmoet.outbox.waiting import MOST_ATTEMPTS
 from tests.cast import Neighbourhood
@@ -302,6 +303,67 @@ def test_address_that_is_refused_is_noted_at_once_and_goes_to_the_people_of_the_
     assert report == Report(sent=1, by_hand=1, failed=1)
     assert everybody.refused == [(1, address(1)), (2, address(2))]
     assert standing(app) == [("failed", 1), ("by_hand", 1), ("sent", 1)]
+
+
+@pytest.mark.parametrize(
+    ("to", "refusal", "away"),
+    [
+        ("sender", "550 5.7.1 not from you", "sender 550 5.7.1"),
+        ("sender", "553 no", "sender 553"),
+        ("all", "554 5.7.1 <bewoner-1@proef.example>: Relay access denied", "recipient 554 5.7.1"),
+        ("all", "550 5.1.8 sender refused: its domain does not exist", "recipient 550 5.1.8"),
+        ("all", "550 no", "recipient 550"),
+    ],
+)
+def test_server_that_refuses_everybody_is_at_fault_and_nobody_loses_their_mail(
+    app_on_both: Flask, mailbox: Mailbox, to: str, refusal: str, away: str
+) -> None:
+    put(app_on_both, 1, 2)
+    mailbox.refuses_senders, mailbox.refuses_all = (refusal, "") if to == "sender" else ("", refusal)
+    EVERYBODY.refused.clear()
+    for _ in range(MOST_ATTEMPTS + 1):
+        report = send(app_on_both, mailbox.url)
+        assert report == Report(away=away)
+        assert not report.is_well
+    assert EVERYBODY.refused == []
+    assert standing(app_on_both) == [("waiting", 0), ("waiting", 0)]
+    mailbox.refuses_senders = mailbox.refuses_all = ""
+    assert send(app_on_both, mailbox.url) == Report(sent=2)
+
+
+def test_relay_that_is_denied_for_the_only_letter_is_the_servers_fault(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1)
+    mailbox.refuses_all = "554 5.7.1 Relay access denied"
+    assert send(app, mailbox.url) == Report(away="recipient 554 5.7.1")
+    assert standing(app) == [("waiting", 0)]
+
+
+def test_only_letter_to_an_address_that_is_not_there_fails(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1)
+    EVERYBODY.refused.clear()
+    mailbox.refused[address(1)] = "550 5.1.1 no such user"
+    assert send(app, mailbox.url) == Report(failed=1)
+    assert EVERYBODY.refused == [(1, address(1))]
+
+
+def test_address_that_rules_bar_waits_holds_up_no_other_and_keeps_its_mail(
+    app: Flask, mailbox: Mailbox
+) -> None:
+    put(app, 1, 2)
+    EVERYBODY.refused.clear()
+    mailbox.refused[address(1)] = "550 5.7.1 no outside mail"
+    report = send(app, mailbox.url)
+    assert report == Report(sent=1, put_off=1, barred=1)
+    assert not report.is_well
+    assert EVERYBODY.refused == []
+    assert standing(app) == [("waiting", 1), ("sent", 1)]
+
+
+def test_many_refusals_do_not_make_a_server_hang_up(app: Flask, mailbox: Mailbox) -> None:
+    put(app, *range(25))
+    mailbox.refuses_all = "550 no"
+    assert send(app, mailbox.url) == Report(away="recipient 550")
+    assert mailbox.calls == 3
 
 
 def test_way_and_hour_are_asked_when_it_is_sent(app_on_both: Flask, mailbox: Mailbox) -> None:
