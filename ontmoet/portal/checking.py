@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select, text
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.states import HOLDS_THE_ROOM
 from ontmoet.db import current_connection, execute, guards, migrations
+from ontmoet.db.writable import Hindrance, hindrance
 from ontmoet.kernel import clock
 from ontmoet.keys.boxes import unreadable_codes
 from ontmoet.keys.models import Custody, KeyCopy
@@ -110,6 +111,16 @@ _WITHOUT_CUSTODY = (
     select(func.count()).select_from(_copy).where(~exists().where(_custody.c.copy_id == _copy.c.id))
 )
 
+NOT_MIGRATED = "De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade."
+
+_CANNOT_WRITE = {
+    Hindrance.FULL: "De schijf is vol, of bijna. Maak ruimte, anders kan niemand iets opslaan.",
+    Hindrance.READ_ONLY: (
+        "De database is alleen te lezen: niemand kan iets opslaan. "
+        "Kijk naar de schijf, en van wie de bestanden en de map zijn."
+    ),
+}
+
 _COUNTS: tuple[tuple[Executable, str], ...] = (
     (_OVERLAPPING, "Bezette tijden die elkaar overlappen: {}."),
     (_WITHOUT_TIME, "Reserveringen die hun tijd niet in elk deel vasthouden: {}."),
@@ -127,12 +138,18 @@ _WORK_LEFT: tuple[tuple[Executable, str], ...] = (
 def faults() -> list[str]:
     """What is wrong, a Dutch sentence each; empty when all is well."""
     if not migrations.is_current(current_connection(), current_app.extensions["migrate"].directory):
-        return ["De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade."]
+        return [NOT_MIGRATED]
     return [
+        *_faults_of_the_disk(),
         *faults_of_data(),
         *_counted(_WORK_LEFT),
         *_faults_of_jobs(current_app.extensions["ontmoet_jobs"]),
     ]
+
+
+def _faults_of_the_disk() -> list[str]:
+    found = hindrance(current_connection(), current_app.extensions["ontmoet_config"].data)
+    return [] if found is None else [_CANNOT_WRITE[found]]
 
 
 def faults_of_data() -> list[str]:

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from ontmoet.db import current_connection, guards, migrations
+from ontmoet.db.writable import hindrance
 from ontmoet.kernel import clock
 from ontmoet.outbox.queries import load_at
 from ontmoet.trail.queries import installed_at, job_states
@@ -68,6 +69,10 @@ class Figures:
             "ontmoet_guards_present",
             "Whether the database refuses what it should",
             not guards.missing(connection),
+        )
+        data = current_app.extensions["ontmoet_config"].data
+        yield _gauge(
+            "ontmoet_database_writes", "Whether anything can be written", hindrance(connection, data) is None
         )
         if current:
             yield from _of_jobs(clock.now())

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ontmoet.db import db, guards, migrations
+from ontmoet.db.writable import hindrance
 
 from .access import public
 
@@ -28,14 +29,19 @@ def alive() -> Response:
 @bp.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    """The database answers, migrations are current, the guarding triggers stand."""
+    """The database answers, migrations are current, the guarding triggers stand. One that can only be read is
+    ready: pages go on. The answer says that nothing is written, and why.
+    """
     try:
         with db.engine.connect() as connection:
             problem = _problem(connection)
+            stuck = hindrance(connection, current_app.extensions["ontmoet_config"].data)
     except SQLAlchemyError:
         problem = "database"
     if problem:
         return jsonify(ready=False, reason=problem), 503
+    if stuck:
+        return jsonify(ready=True, writes=False, reason=stuck), 200
     return jsonify(ready=True), 200
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, text
 
-from ontmoet.db import db, execute, guards, unit_of_work
+from ontmoet.db import db, execute, guards, unit_of_work, writable
 from ontmoet.jobs import JOBS, NotWell, run_due
 from ontmoet.kernel import clock
 from ontmoet.portal.checking import faults
@@ -22,6 +25,7 @@ from tests.samples import span
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from flask import Flask
 
@@ -52,6 +56,44 @@ def found_after(hood: Neighbourhood, *deeds: str) -> list[str]:
             for deed in deeds:
                 execute(text(deed))
         return faults()
+
+
+def test_house_that_cannot_write_is_told_and_stays_ready(
+    lived_in: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> tuple[list[str], int, object]:
+        with lived_in.app.app_context():
+            found = [fault for fault in faults() if "opslaan" in fault]
+        answer = lived_in.app.test_client().get("/readyz")
+        return found, answer.status_code, answer.json
+
+    assert told() == ([], 200, {"ready": True})
+    with monkeypatch.context() as broken:
+        broken.setattr(writable, "LEAST_ROOM", 2**63)
+        full = "De schijf is vol, of bijna. Maak ruimte, anders kan niemand iets opslaan."
+        assert told() == ([full], 200, {"ready": True, "writes": False, "reason": "disk full"})
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    [found], status, answer = told()
+    assert "alleen te lezen" in found
+    assert (status, answer) == (200, {"ready": True, "writes": False, "reason": "read-only"})
+
+
+def test_whoever_writes_meanwhile_keeps_nobody_from_checking(hood: Neighbourhood, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "ontmoet.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with hood.app.app_context():
+            assert faults() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_that_only_reads_is_told(hood_on_both: Neighbourhood) -> None:
+    with hood_on_both.app.app_context():
+        execute(text("set default_transaction_read_only = on"))
+        try:
+            assert any("alleen te lezen" in fault for fault in faults())
+        finally:
+            execute(text("set default_transaction_read_only = off"))
 
 
 def without_overlap_guard(hood: Neighbourhood) -> str:

@@ -115,6 +115,7 @@ def test_new_house_has_done_nothing_and_is_not_late(watched: Flask) -> None:
         f"ontmoet_database:{product}": 1,
         "ontmoet_migrations_current": 1,
         "ontmoet_guards_present": 1,
+        "ontmoet_database_writes": 1,
         **{f"ontmoet_job_late:{name}": 0 for name in NAMES},
         "ontmoet_messages_waiting": 0,
         "ontmoet_messages_failed": 0,
