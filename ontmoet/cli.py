@@ -14,9 +14,11 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_migrate.cli import db as migrating  # type: ignore[import-not-found]
 
 from ontmoet.backups.cli import backup, restore
-from ontmoet.db import DatabaseBusy, unit_of_work
+from ontmoet.db import DatabaseBusy, trouble, unit_of_work
+from ontmoet.db.sqlite import NoTurn
 from ontmoet.exports import actions as exporting
 from ontmoet.exports.making import ALL, is_known, make
 from ontmoet.exports.rules import Format
@@ -24,11 +26,11 @@ from ontmoet.first_hour.cli import init
 from ontmoet.importing.cli import import_group
 from ontmoet.importing.columns import Kind
 from ontmoet.importing.lists import TAKEN, write_list
-from ontmoet.jobs import FORGETTING, JOBS, Job, run_due, would_forget
+from ontmoet.jobs import FORGETTING, JOBS, Job, NotMigrated, run_due, would_forget
 from ontmoet.kernel import clock
 from ontmoet.my_data.erasing import reapply
 from ontmoet.other_calendars.cli import take_over
-from ontmoet.portal.checking import faults
+from ontmoet.portal.checking import NOT_MIGRATED, faults
 from ontmoet.queue import consumer_for
 from ontmoet.seed.demo import fill_demo
 from ontmoet.seed.scale import fill_scale
@@ -96,7 +98,10 @@ def jobs_work() -> None:
 
 
 def _do_due(moment: datetime, jobs: Sequence[Job]) -> None:
-    reports = run_due(moment, jobs)
+    try:
+        reports = run_due(moment, jobs)
+    except NotMigrated:
+        raise click.ClickException(NOT_MIGRATED) from None
     for report in reports:
         click.echo(report.line)
     if not all(report.ok for report in reports):
@@ -214,11 +219,11 @@ def check() -> None:
     click.echo("In orde.")
 
 
-def _tell_when_busy(command: click.Command) -> None:
-    """Let a command, or all of a group, end in words where it gets no turn to write."""
+def _tell_of_trouble(command: click.Command) -> None:
+    """Let a command, or all of a group, end in words where the database does not do as asked."""
     if isinstance(command, click.Group):
         for each in command.commands.values():
-            _tell_when_busy(each)
+            _tell_of_trouble(each)
     elif command.callback is not None:
         command.callback = _telling(command.callback)
 
@@ -228,8 +233,12 @@ def _telling(work: Callable[..., Any]) -> Callable[..., Any]:
     def told(*arguments: Any, **options: Any) -> Any:
         try:
             return work(*arguments, **options)
-        except DatabaseBusy:
-            raise click.ClickException("the database cannot write just now; try again later") from None
+        except (DatabaseBusy, NoTurn, *trouble.ERRORS) as problem:
+            said = trouble.in_words(problem)
+            if said is None:
+                # A fault of ours, and its trace tells where.
+                raise
+            raise click.ClickException(said) from None
 
     return told
 
@@ -248,5 +257,5 @@ COMMANDS: tuple[click.Command, ...] = (
     routes,
     check,
 )
-for _command in COMMANDS:
-    _tell_when_busy(_command)
+for _command in (*COMMANDS, migrating):
+    _tell_of_trouble(_command)

@@ -20,7 +20,7 @@ from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.queries import rooms_with_overdue
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.bookings.waiting import offer_freed
-from ontmoet.db import let_go, unit_of_work
+from ontmoet.db import current_connection, let_go, migrations, trouble, unit_of_work
 from ontmoet.db.sqlite import NoTurn
 from ontmoet.db.wiping import tidy
 from ontmoet.hearing.readers import READERS
@@ -43,6 +43,10 @@ log = structlog.get_logger("ontmoet")
 
 class NotWell(Exception):
     """A job did what it could and something is wrong; the message says what, without personal data."""
+
+
+class NotMigrated(Exception):
+    """The database lacks migrations: no work is done in it."""
 
 
 class LeftToOther(Exception):
@@ -217,13 +221,26 @@ JOBS = (
 
 def run_due(now: datetime, jobs: Sequence[Job] = JOBS) -> list[Report]:
     """Do all work that is due at `now`; what waits for the night, or is done by another process, has no
-    report. A job that fails stops no other; its report says so.
+    report. A job that fails stops no other; its report says so. Raises `NotMigrated`.
     """
+    _ensure_migrated()
     token = request_id.set(secrets.token_hex(8))
     try:
         return [report for job in _due(jobs, now) if (report := _run(job, now)) is not None]
     finally:
         request_id.reset(token)
+
+
+def _ensure_migrated() -> None:
+    try:
+        connection = current_connection()
+        if not migrations.is_current(connection, current_app.extensions["migrate"].directory):
+            raise NotMigrated
+    except SQLAlchemyError:
+        # The database is away, and each job has to tell that.
+        return
+    finally:
+        let_go()
 
 
 def would_forget(now: datetime) -> list[str]:
@@ -271,5 +288,6 @@ def _attempt(job: Job, deed: Callable[[], str]) -> Report:
         # The problem's own text may hold personal data, which has no place in a log.
         place = traceback.extract_tb(problem.__traceback__)[-1]
         where = f"{place.filename}:{place.lineno}"
-        log.error("job_failed", job=job.name, problem=type(problem).__name__, where=where)
-        return Report(job, False, f"mislukt ({type(problem).__name__}).")
+        name, code = type(problem).__name__, trouble.code_of(problem)
+        log.error("job_failed", job=job.name, problem=name, code=code, where=where)
+        return Report(job, False, f"mislukt ({name})." if code is None else f"mislukt ({name}, {code}).")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from ontmoet.kernel import clock
@@ -29,7 +30,7 @@ _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path, overwrite: bool) -> None:
     """Write a sealed copy of the house to FILE while it runs, and read it back. TOKEN_KEY opens it."""
-    with _in_words(file):
+    with _in_words(f"{file} or {_data()}"):
         made = make(file.absolute(), now=clock.now(), overwrite=overwrite)
     click.echo(f"{file.name} is klaar en nagekeken: {made.size / 1_000_000:.1f} MB.")
     if made.faults:
@@ -44,7 +45,8 @@ def backup(file: Path, overwrite: bool) -> None:
 @with_appcontext
 def restore(file: Path, replace: bool, other_house: bool, only_try: bool) -> None:
     """Put the copy in FILE in the place of the database. Who was erased since is erased again."""
-    with _in_words(file):
+    # The file is only read.
+    with _in_words(str(_data())):
         done = put_back(file, now=clock.now(), replace=replace, other_house=other_house, only_try=only_try)
     if only_try:
         click.echo(f"{file.name} van {done.about.made_at} is heel en kan worden teruggezet.")
@@ -55,7 +57,8 @@ def restore(file: Path, replace: bool, other_house: bool, only_try: bool) -> Non
 
 
 @contextmanager
-def _in_words(file: Path) -> Iterator[None]:
+def _in_words(written_to: str) -> Iterator[None]:
+    """Say what went wrong. `written_to` names what was written where the system does not."""
     try:
         yield
     except (NotMade, NotRestored, NotOurs) as problem:
@@ -63,4 +66,14 @@ def _in_words(file: Path) -> Iterator[None]:
     except AtWork:
         raise click.ClickException("another back-up is being made or put back; try again later") from None
     except OSError as problem:
-        raise click.ClickException(f"{problem.filename or file}: {problem.strerror}") from None
+        raise click.ClickException(f"{_place_of(problem) or written_to}: {problem.strerror}") from None
+
+
+def _place_of(problem: OSError) -> str | None:
+    """Which file it is about. Where a disk is full while one is copied, the file that was to be written."""
+    return problem.filename2 or problem.filename
+
+
+def _data() -> Path:
+    data: Path = current_app.extensions["ontmoet_config"].data
+    return data

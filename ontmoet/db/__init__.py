@@ -3,6 +3,7 @@
 `Base` is what models inherit from, `execute` runs a statement, `unit_of_work` is the only commit.
 """
 
+from . import trouble
 from .base import Base, db, table_args
 from .memory import Memory
 from .statements import AnyRow, current_connection, execute, let_go, reading_from
@@ -28,6 +29,7 @@ __all__ = [
     "reading_from",
     "short_text",
     "table_args",
+    "trouble",
     "unit_of_work",
     "violated",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from ontmoet.db import DatabaseBusy, let_go
+from ontmoet.db import DatabaseBusy, let_go, trouble
 
 from .access import may_be_signed_in
 from .i18n import gettext as _
@@ -148,7 +148,7 @@ def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Respon
 
 def _database_away(error: Exception) -> Response:
     _let_go()
-    log.warning("database away", cause=type(error.__cause__ or error).__name__)
+    log.warning("database away", cause=type(error.__cause__ or error).__name__, code=trouble.code_of(error))
     return answer(503, retry_after=SECONDS_TO_WAIT)
 
 

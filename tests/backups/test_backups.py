@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import stat
 import threading
@@ -10,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import flask_migrate
 import pytest
@@ -270,6 +273,17 @@ def test_what_does_not_fit_changes_nothing(copy: Path, hood: Neighbourhood, else
     assert row_counts(hood.app, "booking") == {"booking": 1}
     with hood.app.app_context(), workplace(), pytest.raises(AtWork), workplace():
         pass
+
+
+def test_full_disk_is_told_of_what_was_written_and_not_of_the_copy(
+    copy: Path, elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = elsewhere.extensions["ontmoet_config"].data
+    for how, place in (((), str(data)), ((str(copy), None, "/house/new"), "/house/new")):
+        problem = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), *how)
+        monkeypatch.setattr(restoring, "unpack", Mock(side_effect=problem))
+        done = run(elsewhere, "restore", str(copy))
+        assert (done.exit_code, done.stderr) == (1, f"Error: {place}: No space left on device\n")
 
 
 def test_a_database_that_cannot_be_read_is_kept_aside(copy: Path, hood: Neighbourhood) -> None:

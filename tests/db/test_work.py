@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from ontmoet.db import DatabaseBusy, db, execute, let_go, unit_of_work, violated
+from ontmoet.db import DatabaseBusy, db, execute, let_go, trouble, unit_of_work, violated
 from ontmoet.rooms.queries import lock_room
 from tests import builders as make
 from tests.watching import row_counts, rows
@@ -177,6 +178,22 @@ def test_full_or_read_only_database_is_busy_and_not_a_bug(app: Flask) -> None:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("pragma query_only = 0")
     assert names(app) == []
+
+
+def test_what_the_log_is_told_of_trouble_names_it(app_on_both: Flask) -> None:
+    def code(statement: str) -> str | None:
+        with app_on_both.app_context(), pytest.raises((DatabaseBusy, ProgrammingError)) as failed:  # noqa: SIM117
+            with unit_of_work():
+                execute(text(statement))
+        return trouble.code_of(failed.value)
+
+    with app_on_both.app_context():
+        on_sqlite = db.engine.dialect.name == "sqlite"
+    assert code("delete from nergens") == ("SQLITE_ERROR" if on_sqlite else "42P01")
+    assert trouble.code_of(DatabaseBusy()) is None
+    busy = DatabaseBusy()
+    busy.__cause__ = OSError(errno.ENOSPC, "geheim")
+    assert trouble.code_of(busy) == "ENOSPC"
 
 
 def test_violated_tells_which_promise_was_broken(app_on_both: Flask) -> None:

@@ -121,6 +121,24 @@ def test_fault_of_the_database_is_written_down_without_what_people_typed(
     assert not any(word in logged.getvalue() for word in ("Vera", "noor@", "insert into"))
 
 
+def test_database_that_does_not_write_is_written_down_by_what_it_is(
+    hood: Neighbourhood, logged: io.StringIO
+) -> None:
+    with hood.app.test_request_context("/mijn"):
+        with pytest.raises(DatabaseBusy) as failed, unit_of_work():  # noqa: PT012
+            execute(text("pragma query_only = 1"))
+            execute(text("insert into complex (name, public_id) values (:name, 'x')"), name="Vera Geheim")
+        assert hood.app.handle_user_exception(failed.value).status_code == 503
+        execute(text("pragma query_only = 0"))
+    line = json.loads(logged.getvalue().splitlines()[-1])
+    assert (line["event"], line["cause"], line["code"]) == (
+        "database away",
+        "OperationalError",
+        "SQLITE_READONLY",
+    )
+    assert not any(word in logged.getvalue() for word in ("Vera", "insert into"))
+
+
 def test_fault_after_the_page_is_written_down_without_what_people_typed(
     app_of_its_own: Flask, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
