@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import logging
 import shutil
 from datetime import UTC, datetime
 from functools import cache
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from sqlalchemy import event
 
@@ -258,3 +261,15 @@ def _move_in(url: str, folder: Path) -> None:
     with clock.frozen(TUESDAY), app.app_context():
         move_in()
         db.engine.dispose()
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What is written down, as outside of tests."""
+    before, lines = structlog.get_config(), io.StringIO()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(lines),
+    )
+    yield lines
+    structlog.configure(**before)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from flask import Response, request
+from flask import Response
+from flask import request as asked
 from sqlalchemy import insert
 
 from ontmoet.config import Config, ConfigError
@@ -43,13 +46,36 @@ def _who_asks(config: Config, peer: str = "127.0.0.1") -> str:
     @app.get("/wie")
     @public
     def who() -> Response:
-        return Response(f"{request.remote_addr} {request.scheme}")
+        return Response(f"{asked.remote_addr} {asked.scheme}")
 
     told = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https"}
     answer = app.test_client().get(
         "/wie", headers=told, base_url=config.base_url, environ_base={"REMOTE_ADDR": peer}
     )
     return answer.get_data(as_text=True)
+
+
+def test_monitor_asks_by_any_name_and_another_page_is_refused_and_says_so(
+    sqlite_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    token = "t" * 32
+    config = dataclasses.replace(
+        config_for(sqlite_url, tmp_path),
+        production=True,
+        base_url="https://ontmoet.example",
+        metrics_token=token,
+    )
+    client = create_app(config).test_client()
+    logged: io.StringIO = request.getfixturevalue("logged")
+    bearer = {"Authorization": f"Bearer {token}"}
+    for path in ("/healthz", "/readyz", "/metrics"):
+        for base_url in ("http://127.0.0.1:8000", "https://ontmoet.example"):
+            assert client.get(path, base_url=base_url, headers=bearer).status_code == 200, path
+    assert "host not trusted" not in logged.getvalue()
+    name = "scanner.example" * 10
+    assert client.get("/", base_url=f"http://{name}").status_code == 400
+    said = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert [line["host"] for line in said if line["event"] == "host not trusted"] == [name[:100]]
 
 
 def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask import Response, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from ontmoet.db import DatabaseBusy, let_go, trouble
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 SECONDS_TO_WAIT = 2
+LONGEST_HOST = 100
+"""Characters of it in the log."""
 
 
 class Explanation(NamedTuple):
@@ -129,6 +131,10 @@ def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Respon
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, SecurityError):
+        # Asked by another name than that of BASE_URL: by a scanner, or through a proxy that does not hand on
+        # the name.
+        log.warning("host not trusted", host=request.environ.get("HTTP_HOST", "")[:LONGEST_HOST])
     if isinstance(error, InternalServerError):
         log_fault(error.original_exception or error)
     if status == 404:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -20,8 +18,6 @@ from tests.cast import sign_in
 from tests.watching import statements, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Flask, Response
     from flask.testing import FlaskClient
 
@@ -88,18 +84,6 @@ def test_fault_tells_nothing_of_itself(app_of_its_own: Flask) -> None:
     assert answer.status_code == 500
     assert "secret cause" not in answer.get_data(as_text=True)
     assert 'href="/fault"' in answer.get_data(as_text=True)
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """What is written down, as outside of tests."""
-    before, lines = structlog.get_config(), io.StringIO()
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(lines),
-    )
-    yield lines
-    structlog.configure(**before)
 
 
 def test_fault_of_the_database_is_written_down_without_what_people_typed(
