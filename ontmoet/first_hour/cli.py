@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import click
 import flask_migrate
@@ -14,13 +15,15 @@ from werkzeug.datastructures import MultiDict
 from ontmoet.db import db, migrations, unit_of_work
 from ontmoet.db.alone import Alone, alone
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.membership.partners import Newcomer
 from ontmoet.people.passwords import hash_password
+from ontmoet.trail.queries import installation_kind
 from ontmoet.web.settings import current_config
 
 from .actions import Beginning, install
 from .forms import InstallForm
+from .rules import Reason
 from .views import START
 from .wording import say
 
@@ -42,6 +45,9 @@ def init(**given: str | None) -> None:
     unless it stands in ONTMOET_ADMIN_PASSWORD.
     """
     _migrate()
+    # Before anything is asked.
+    if installation_kind() is not None:
+        _refuse(Refused(Objection(Reason.IN_USE)))
     form = _filled_in({**given, "password": os.environ.get(FROM_SURROUNDINGS)})
     beginning = Beginning(
         corporation=form.corporation.data,
@@ -56,11 +62,15 @@ def init(**given: str | None) -> None:
         with unit_of_work():
             install(beginning, now=clock.now())
     except Refused as refusal:
-        for objection in refusal.objections:
-            click.echo(say(objection), err=True)
-        sys.exit(1)
+        _refuse(refusal)
     base_url = current_config().base_url
     click.echo(f"Klaar. Log in met {form.email.data} en ga verder op {base_url}{START}")
+
+
+def _refuse(refusal: Refused) -> NoReturn:
+    for objection in refusal.objections:
+        click.echo(say(objection), err=True)
+    sys.exit(1)
 
 
 def _migrate() -> None:

@@ -71,6 +71,9 @@ def test_database_in_use_is_left_alone(app: Flask) -> None:
     again = begin(app, corporation="Een ander")
     assert (again.exit_code, "al in gebruik" in again.output) == (1, True)
     assert rows(app, "select name from corporation") == [("Woonstichting De Proef",)]
+    nothing_given = app.test_cli_runner().invoke(args=["init"])
+    assert nothing_given.exit_code == 1
+    assert nothing_given.output == "Deze database is al in gebruik. Begin met een lege.\n"
     demo = app.test_cli_runner().invoke(args=["seed", "demo"])
     assert demo.exit_code != 0
     assert rows(app, "select count(*) from room") == [(1,)]
