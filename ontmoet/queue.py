@@ -8,10 +8,12 @@ later. A task is the name of a job and no more; what waited for a minute is thro
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import Consumer
 from huey.exceptions import RetryTask
@@ -19,6 +21,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from sqlalchemy.engine import make_url
 
+from ontmoet.db import trouble
 from ontmoet.db.alone import Alone, alone
 from ontmoet.jobs import JOBS, Job, run_due
 from ontmoet.kernel import clock
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from ontmoet.config import Config
+
+log = structlog.get_logger("ontmoet")
 
 AT_ONCE = 2
 """A mail server that is slow holds up one; the other goes on with the rest."""
@@ -57,8 +62,25 @@ def _instant(value: object) -> str:
     return value.isoformat()
 
 
+class Lines(logging.Handler):
+    """What the queue has to say as a line in our log. By itself it writes a trace for each failed look, and
+    looks more than once a second.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        problem = record.exc_info[1] if record.exc_info else None
+        log.warning(
+            "queue",
+            said=record.getMessage(),
+            problem=None if problem is None else type(problem).__name__,
+            code=None if problem is None else trouble.code_of(problem),
+        )
+
+
 def consumer_for(app: Flask) -> Consumer:
     """What does the work; `run` begins it and ends at a signal."""
+    spoken = logging.getLogger("huey")
+    spoken.handlers, spoken.propagate = [Lines()], False
     huey = _queue(app)
     for job in reversed(JOBS):
         _every_minute(app, huey, job)

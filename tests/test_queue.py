@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import socket
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from ontmoet.queue import consumer_for
 from tests.watching import rows
@@ -44,6 +48,16 @@ def test_what_a_consumer_is_doing_already_waits_for_another(hood: Neighbourhood)
     (left,) = huey.read_schedule(later)
     huey.execute(left, later)
     assert [run.name for run in rows(hood.app, "select name from job_run")] == ["send_messages"] * 2
+
+
+def test_failed_look_in_the_queue_is_one_line_in_the_log(app: Flask, logged: io.StringIO) -> None:
+    consumer = consumer_for(app)
+    away = sqlite3.OperationalError("unable to open database file")
+    away.sqlite_errorname = "SQLITE_CANTOPEN"
+    with patch.object(consumer.huey.storage, "dequeue", side_effect=away):
+        consumer._create_worker().loop()
+    line = json.loads(logged.getvalue())
+    assert (line["event"], line["problem"], line["code"]) == ("queue", "OperationalError", "SQLITE_CANTOPEN")
 
 
 def test_consumers_that_begin_at_once_find_one_queue(app_on_both: Flask) -> None:
