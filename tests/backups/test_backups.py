@@ -239,6 +239,16 @@ def test_on_another_machine_all_is_there(copy: Path, elsewhere: Flask) -> None:
     assert run(elsewhere, "restore", str(copy), "--replace", "--other-house").exit_code == 0
 
 
+def test_house_that_was_put_back_later_is_in_order_once_its_work_is_done(
+    copy: Path, elsewhere: Flask, moment: Callable[[timedelta], None]
+) -> None:
+    moment(timedelta(days=3))
+    assert run(elsewhere, "restore", str(copy)).exit_code == 0
+    assert "te lang niet gedaan" in run(elsewhere, "check").output
+    assert run(elsewhere, "jobs", "due").exit_code == 0
+    assert run(elsewhere, "check").output == "In orde.\n"
+
+
 def test_back_up_of_the_version_before_is_brought_on(
     copy: Path, hood: Neighbourhood, elsewhere: Flask
 ) -> None:
