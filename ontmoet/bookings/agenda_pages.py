@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 DAYS_IN_LIST = 28
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 8), date(LAST_YEAR, 12, 24)
 """How far the agenda can be turned: whole weeks inside the years that can be read."""
-BOOSTED = {"hx-boost": "true"}
 
 
 def agenda_page(room: RoomView, args: Mapping[str, str], *, reader: Actor | None, now: datetime) -> Response:
@@ -64,7 +63,7 @@ def _day(room: RoomView, day: date, reader: Actor | None, now: datetime) -> Resp
         day_title=dates.capitalised(_day_title(day, day_of(now))),
         entries=entries,
         remark=agenda.day_remark(day, room, now, is_empty=not entries),
-        days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, BOOSTED) for d in around],
+        days=[(f"?dag={d}", dates.weekday(d), d.day, dates.month_name(d), d == day, {}) for d in around],
         week_title=_week_title(monday),
         before=_link("dag", day - timedelta(days=7), _week_title(monday - timedelta(days=7))),
         after=_link("dag", day + timedelta(days=7), _week_title(monday + timedelta(days=7))),
@@ -150,11 +149,11 @@ def _agenda(
 ) -> Response:
     """The page of one view. What it is made of besides its lines, such as `taken`, belongs to its piece."""
     shown = _day_shown(day, view, now)
-    views = (
-        (f"?lijst={_written('lijst', day)}", _("Lijst"), view == "lijst", BOOSTED),
-        (f"?dag={_written('dag', shown)}", _("Dag"), view == "dag", BOOSTED),
-        (f"?week={_written('week', shown)}", _("Week"), view == "week", BOOSTED),
-        (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", BOOSTED),
+    views: tuple[tuple[str, str, bool, dict[str, str]], ...] = (
+        (f"?lijst={_written('lijst', day)}", _("Lijst"), view == "lijst", {}),
+        (f"?dag={_written('dag', shown)}", _("Dag"), view == "dag", {}),
+        (f"?week={_written('week', shown)}", _("Week"), view == "week", {}),
+        (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", {}),
     )
     on_paper = "week" if view == "lijst" else view
     may_book = room.is_open_to_bookings(now) and (
