@@ -10,12 +10,15 @@ from flask import Response, request
 
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.behalf import Helped
 from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
+from ontmoet.web.pages import wants_fragment
 
 from . import reserving
 from .actions import WishedFor, may_have_more
@@ -107,6 +110,8 @@ def form_page(
         scripts=True,
         form=form,
         preview=preview,
+        is_answer=wants_fragment(),
+        chosen=_offer_chosen(form, room, now),
         days=days,
         pieces=pieces_of(form, room, preview, days, is_own=changing is None and helped is None, now=now),
         further=reserving.further_days(days, room, now),
@@ -183,6 +188,17 @@ def _live(path: str) -> dict[str, str]:
         "hx-include": "closest form",
         "hx-params": "day,starts,ends,zone,people,voor",
     }
+
+
+def _offer_chosen(form: BookingForm, room: RoomView, now: datetime) -> str:
+    """The time that was just chosen out of those that can be, in words; empty after anything else."""
+    wished, unlike = _wished(form, room, None) if request.form.get("offered") else (None, ())
+    if wished is None or unlike:
+        return ""
+    day = dates.near_day(day_of(wished.slot.starts), day_of(now))
+    zone = next((zone for zone in room.zones if zone.slug == wished.zone_slug), None)
+    where = zone.name if zone else _("Hele ruimte")
+    return f"{day} {dates.times_in_words(wished.slot)}, {where}"
 
 
 def _zone_sizes(room: RoomView) -> dict[str, str]:

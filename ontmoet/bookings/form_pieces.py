@@ -31,7 +31,7 @@ class FormPieces(NamedTuple):
     preview: Piece | None
     zone: Piece | None
     people: Piece | None
-    """How many, and what for as long as that is empty."""
+    """How many, and what for as long as that is empty. Its buttons lead to the page that it stands on."""
 
 
 def pieces_of(
@@ -48,7 +48,7 @@ def pieces_of(
         times=_fields(room, starts, ends) if times_are_plain else None,
         preview=Piece(("preview", room.room_id), preview) if is_for_all else None,
         zone=_fields(room, zone) if zone else None,
-        people=_fields(room, people, purpose) if people.is_plain and says_nothing else None,
+        people=_fields(room, people, purpose) if is_own and people.is_plain and says_nothing else None,
     )
 
 

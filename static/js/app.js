@@ -7,8 +7,14 @@
   const messages = () => document.getElementById("messages");
   const ours = (event) => event.detail.xhr?.getResponseHeader("HX-Retarget") === "#messages";
 
-  // The sentence stands in the page, so it is in the reader's language.
-  const sayNotSent = () => messages()?.replaceChildren(document.getElementById("om-not-sent").content.cloneNode(true));
+  // The sentence stands in the page, so it is in the reader's language. Where the page has one about what was asked
+  // for, it takes the place of the old answer, which is not true any more, and of what was chosen before.
+  const sayNotSent = ({ detail: { target } }) => {
+    const own = document.getElementById(`${target?.id}-not-sent`);
+    const said = own ?? document.getElementById("om-not-sent");
+    const places = own ? [target, document.getElementById("chosen")] : [messages()];
+    for (const place of places) place?.replaceChildren(said.content.cloneNode(true));
+  };
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
@@ -27,8 +33,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (ours(event)) event.detail.shouldSwap = true;
   });
+  // What went wrong before is over once something came.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!ours(event)) messages()?.replaceChildren();
+  });
   document.addEventListener("htmx:responseError", (event) => {
-    if (!ours(event)) sayNotSent();
+    if (!ours(event)) sayNotSent(event);
   });
   document.addEventListener("htmx:sendError", sayNotSent);
   document.addEventListener("htmx:timeout", sayNotSent);

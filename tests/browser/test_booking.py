@@ -114,3 +114,63 @@ def test_day_that_is_chosen_stands_in_sight_and_the_page_stays_where_it_is(
         page.goto("/r/de-linde/agenda?dag=2026-11-29")
         expect(page.locator("[data-days] [aria-current]")).to_be_in_viewport(ratio=1)
         assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("path", ["/r/de-linde/reserveren", "own"])
+def test_button_in_the_form_leads_back_to_what_it_changed(page: Page, path: str) -> None:
+    sign_in(page, "noor")
+    if path == "own":
+        page.goto("/mijn")
+        path = f"{page.locator('.om-rows a').first.get_attribute('href')}/wijzigen"
+    page.goto(path)
+    for name, where in (("Een meer", "people"), ("Een minder", "people"), ("Verder vooruit", "day")):
+        page.get_by_role("button", name=name).tap()
+        expect(page.locator(f"#{where}")).to_be_focused()
+        expect(page.locator(f"#{where}")).to_be_in_viewport()
+        assert page.url.endswith(f"{path}#{where}")
+
+
+def test_offered_time_that_was_chosen_is_confirmed_beside_the_button_to_book_it(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren?van=2026-11-24T19:30&tot=2026-11-24T21:00")
+    page.get_by_role("group", name="Tijden die wel kunnen").get_by_role("button").first.tap()
+    expect(page.locator("#chosen")).to_be_focused()
+    expect(page.locator("#chosen")).to_contain_text("Je koos vandaag")
+    expect(page.get_by_role("button", name="Reserveer", exact=True)).to_be_in_viewport(ratio=1)
+
+
+@pytest.fixture
+def tab(browser: Browser, demo_address: str) -> Iterator[Page]:
+    """A phone with script, on the form for a time of Noor's that is free."""
+    with browser.new_page(base_url=demo_address, viewport={"width": 360, "height": 740}) as page:
+        sign_in(page, "noor")
+        page.goto("/r/de-linde/reserveren?van=2026-11-24T16:00&tot=2026-11-24T17:00")
+        yield page
+
+
+def test_what_the_last_choice_means_is_said_in_a_place_that_stays(tab: Page) -> None:
+    said = tab.locator("#chosen")
+    tab.evaluate("window.kept = document.getElementById('chosen')")
+    expect(said).to_have_role("status")
+    tab.select_option("#ends", "21:00")
+    expect(said).to_contain_text("bezet")
+    tab.select_option("#ends", "17:30")
+    expect(said).to_contain_text("avonden")
+    assert tab.evaluate("window.kept === document.getElementById('chosen')")
+    assert tab.locator("#booking-preview[aria-live]").count() == 0
+
+
+def test_preview_that_does_not_come_says_so_in_its_own_place_until_one_comes(tab: Page) -> None:
+    tab.route("**/reserveren?*", lambda route: route.abort())
+    tab.get_by_label("Hele ruimte").check(force=True)
+    for place in ("#booking-preview", "#chosen"):
+        expect(tab.locator(place)).to_contain_text("niet kijken")
+    expect(tab.locator(".om-slotbar")).to_have_count(0)
+    expect(tab.get_by_text("Niet verstuurd")).to_have_count(0)
+    tab.unroute_all()
+    tab.select_option("#ends", "18:00")
+    expect(tab.locator(".om-slotbar")).to_have_count(1)
+    expect(tab.get_by_text("niet kijken")).to_have_count(0)
+    tab.evaluate("document.getElementById('messages').textContent = 'Van eerder'")
+    tab.select_option("#ends", "17:00")
+    expect(tab.locator("#messages")).to_be_empty()
