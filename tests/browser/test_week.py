@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.machine import CAST, served, sign_in
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
+
+    from tests.cast import Neighbourhood
 
 pytestmark = pytest.mark.browser
+
+LAPTOP: ViewportSize = {"width": 1280, "height": 900}
 
 IN_FRONT = """() => {
     const line = document.querySelector(".om-week__now");
@@ -22,7 +28,29 @@ IN_FRONT = """() => {
 
 
 def test_line_for_now_strikes_nothing_out_and_shows_at_the_edge(browser: Browser, demo_address: str) -> None:
-    with browser.new_context(base_url=demo_address, viewport={"width": 1280, "height": 900}) as context:
+    with browser.new_context(base_url=demo_address, viewport=LAPTOP) as context:
         page = context.new_page()
         page.goto("/r/de-brug/agenda")  # there is a booking just now
         assert page.evaluate(IN_FRONT) == [True, True]
+
+
+SEEN = r"""() => {
+    const letters = document.createRange();
+    const title = document.querySelector("[data-booking] b").lastChild;
+    letters.setStart(title, title.data.search(/\S/));
+    letters.setEnd(title, title.data.search(/\S/) + 3);
+    const { bottom, right } = letters.getBoundingClientRect();
+    const slot = document.querySelector("[data-booking] .om-slot").getBoundingClientRect();
+    return right < slot.right && bottom <= slot.bottom;
+}"""
+"""Whether the beginning of a title is drawn inside its slot."""
+
+
+def test_half_an_hour_shows_how_its_title_begins(browser: Browser, hood: Neighbourhood) -> None:
+    hood.book(
+        "noor", "2026-11-25 14:00", "2026-11-25 14:30", purpose="Vrijwilligersbijeenkomst van de straat"
+    )
+    with served(hood.app) as address, browser.new_page(base_url=address, viewport=LAPTOP) as page:
+        sign_in(page, "noor", CAST)
+        page.goto("/r/de-linde/agenda")
+        assert page.evaluate(SEEN)
