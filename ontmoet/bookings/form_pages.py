@@ -198,7 +198,7 @@ def _offer_chosen(form: BookingForm, room: RoomView, now: datetime) -> str:
     day = dates.near_day(day_of(wished.slot.starts), day_of(now))
     zone = next((zone for zone in room.zones if zone.slug == wished.zone_slug), None)
     where = zone.name if zone else _("Hele ruimte")
-    return f"{day} {dates.times_in_words(wished.slot)}, {where}"
+    return f"{day} {dates.times_in_words(wished.slot)}, {where}".replace("–", "–\u2060")
 
 
 def _zone_sizes(room: RoomView) -> dict[str, str]:
