@@ -84,6 +84,7 @@ def _week(room: RoomView, monday: date, reader: Actor | None, now: datetime) -> 
         day=monday,
         now=now,
         week_title=_week_title(monday),
+        goes_to_today=monday < day_of(now) < after,
         span=f", {_span(monday, after - timedelta(days=1), day_of(now))}",
         before=_link("week", before, _week_title(before)),
         after=_link("week", after, _week_title(after)),
@@ -150,7 +151,7 @@ def _agenda(
     """The page of one view. What it is made of besides its lines, such as `taken`, belongs to its piece."""
     shown = _day_shown(day, view, now)
     views: tuple[tuple[str, str, bool, dict[str, str]], ...] = (
-        (f"?lijst={_written('lijst', day)}", _("Lijst"), view == "lijst", {}),
+        (f"?lijst={_written('lijst', shown)}", _("Lijst"), view == "lijst", {}),
         (f"?dag={_written('dag', shown)}", _("Dag"), view == "dag", {}),
         (f"?week={_written('week', shown)}", _("Week"), view == "week", {}),
         (f"?maand={_written('maand', shown)}", _("Maand"), view == "maand", {}),

@@ -294,3 +294,26 @@ def test_request_is_taken_for_neighbours_and_a_request_for_who_may_see_it(
         drawn = [name for name, marks in LOOKS.items() if any(mark in page for mark in marks)]
         assert drawn == [kind]
         assert ("Geheim feest" in page) is (kind == "asked")
+
+
+def test_this_week_leads_to_today_and_its_list_begins_there(
+    client: FlaskClient, hood: Neighbourhood, moment
+) -> None:
+    def ways(query: str = "") -> list[str]:
+        shown = agenda(client, query)
+        assert shown.count('id="vandaag"') == (query == "")
+        return re.findall(r'href="(#vandaag|\?lijst=[^"]*)"', shown)
+
+    moment(timedelta(days=3))  # it is Friday
+    assert ways() == ["?lijst=2026-11-27", "#vandaag"]
+    assert ways("?week=2026-W49") == ["?lijst=2026-11-30"]
+    moment(timedelta(days=3))  # a Monday stands on top already
+    assert ways() == ["?lijst=2026-11-30"]
+
+
+@pytest.mark.parametrize("query", VIEWS)
+def test_every_view_of_the_agenda_has_the_way_to_the_form(
+    client: FlaskClient, hood: Neighbourhood, query: str
+) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
+    assert agenda(client, query).count('href="/r/de-linde/reserveren"') == 1
