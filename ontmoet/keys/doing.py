@@ -53,12 +53,13 @@ def do(
     deed: Callable[[], None],
     target: Holder | None = None,
     *,
+    said: str = "",
     give: GiveForm | None = None,
     back: TakeBackForm | None = None,
     refused: Callable[[Seen, Refused], Response] | None = None,
 ) -> Response:
     """Do it, and show the key as it is then. Who was second sees how it is, and is told so (409). A form of
-    another page says with `refused` how it is shown again.
+    another page says with `refused` how it is shown again. `said` tells what was done.
     """
     here = f"/sleutels/{seen.copy.public_id}"
     try:
@@ -79,7 +80,7 @@ def do(
             back.refuse(refusal.objections, say)
             return key_page(again, back=back, status=422)
         return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
-    flash(_("Opgeschreven."), "good")
+    flash(said or _("Opgeschreven."), "good")
     return go_to(here)
 
 

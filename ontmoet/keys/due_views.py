@@ -19,7 +19,7 @@ from .doing import do, grip_of, seen_key
 from .due import change_due
 from .forms import DueForm
 from .rules import HolderKind, choices_for_booking, due_choices, objections_to_due, person
-from .wording import copy_name, due_line, say, turn_line
+from .wording import copy_name, due_line, given_to, say, turn_line
 
 if TYPE_CHECKING:
     from .key_pages import Seen
@@ -53,7 +53,7 @@ def give_until(public_id: str) -> Response:
         form.refuse(refusal.objections, say)
         return _give_page(again, turn, form, status=422)
 
-    return do(seen, deed, holder, refused=refused)
+    return do(seen, deed, holder, said=given_to(turn.name), refused=refused)
 
 
 @bp.route("/sleutels/<public_id:public_id>/terug-voor", methods=["GET", "POST"])

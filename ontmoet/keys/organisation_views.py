@@ -18,7 +18,7 @@ from .forms import OrganisationForm
 from .holders import partners_in
 from .organisation_keys import hand_out_to, organisation
 from .rules import Due, HolderKind, due_choices
-from .wording import copy_name, say
+from .wording import copy_name, given_to, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,7 @@ def give(public_id: str) -> Response:
         seen,
         lambda: hand_out_to(partner, grip, due_at=form.due_at),
         organisation(partner.organisation_id),
+        said=given_to(partner.name),
         refused=refused,
     )
 

@@ -29,7 +29,7 @@ from .key_pages import Seen, give_page, history_page, key_page, list_page, new_p
 from .queries import copies_for, copies_in, copy_and_room
 from .register import add_copies, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
-from .wording import say
+from .wording import given_to, say
 
 if TYPE_CHECKING:
     from .queries import Turn
@@ -106,6 +106,7 @@ def give(public_id: str) -> Response:
             seen,
             lambda: actions.hand_out(grip_of(seen), holder, booking_id=booking_id, due_at=due_at),
             holder,
+            said=given_to(turn.name if may(Permission.KEYS_HAND_OUT, seen.room) else ""),
         )
     if not may(Permission.KEYS_HAND_OUT, seen.room):
         abort(400)  # who has it passes it on to whose turn it is, and to nobody else
@@ -114,11 +115,17 @@ def give(public_id: str) -> Response:
     if not form.validate():
         return give_page(seen, give=form, status=422)
     try:
-        other = _somebody(seen, form)
+        other, name = _somebody(seen, form)
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         return give_page(seen, give=form, status=422)
-    return do(seen, lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at), other, give=form)
+    return do(
+        seen,
+        lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at),
+        other,
+        said=given_to(name),
+        give=form,
+    )
 
 
 @bp.route("/sleutels/<public_id:public_id>/aan-iemand-anders", methods=["GET", "POST"])
@@ -162,6 +169,7 @@ def take_back(public_id: str) -> Response:
         seen,
         lambda: actions.take_back(grip_of(seen), condition=form.found, note=form.note.data),
         CABINET,
+        said=_("Teruggenomen.") if may(Permission.KEYS_HAND_OUT, seen.room) else "",
         back=form,
     )
 
@@ -228,13 +236,14 @@ def _turn_of(seen: Seen) -> Turn | None:
     return turn
 
 
-def _somebody(seen: Seen, form: GiveForm) -> Holder:
+def _somebody(seen: Seen, form: GiveForm) -> tuple[Holder, str]:
+    """Who was chosen or written down, and their name."""
     asked = request.form.get("person", "")
     if asked:
         getter = actor_by_public_id(asked, today=day_of(seen.now))
         if getter is None or not allows(getter, Permission.BOOKING_MAKE, seen.room):
             raise Refused(Objection(Reason.NOT_OF_THIS_ROOM, "who"))
-        return person(getter.person_id)
+        return person(getter.person_id), getter.name
     if not form.who.data:
         raise Refused(Objection(Reason.NEEDS_A_HOLDER, "who"))
-    return Holder(HolderKind.OTHER, name=form.who.data)
+    return Holder(HolderKind.OTHER, name=form.who.data), form.who.data

@@ -119,6 +119,11 @@ def where_line(held: Held) -> str:
             return _("bij %(name)s", name=held.name or _("iemand"))
 
 
+def given_to(name: str) -> str:
+    """What was done, to who gave a key; nothing without a name."""
+    return _("Gegeven aan %(name)s.", name=name) if name else ""
+
+
 def due_line(due_at: datetime | None, now: datetime) -> str:
     """Until when it may be away."""
     if due_at is None:

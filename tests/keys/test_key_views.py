@@ -66,6 +66,7 @@ def test_keeper_gives_it_to_whose_turn_it_is_in_two_taps(client: FlaskClient, ho
     assert (ring.now.holder, ring.now.due_at) == (person(hood.people["noor"]), DUE)
     after = visible(page_of(client, ring))
     assert "Nu bij Noor de Proef" in " ".join(after.split())
+    assert "Gegeven aan Noor de Proef." in after
     assert "Terug voor vandaag 18:00" in after
     assert "Te laat" not in visible(client.get(LIST).get_data(as_text=True))
 
@@ -95,6 +96,7 @@ def test_key_comes_back_with_how_the_room_was(client: FlaskClient, hood: Neighbo
         assert (answer.status_code, sentence in visible(answer.get_data(as_text=True))) == (422, True), fields
     assert ring.now.holder != CABINET
     assert press(client, ring, "neem", condition="note", note="Lamp stuk").status_code == 303
+    assert "Teruggenomen." in visible(page_of(client, ring))
     assert "‘Lamp stuk’" in visible(before(client, ring))
 
 
