@@ -28,7 +28,7 @@ class JoinForm(Form):
     is_somebody_else = BooleanField(_l("Nee, ik ben iemand anders met dezelfde naam"))
     is_child = BooleanField("")
     guardian = LineField(_l("Naam van je ouder of verzorger"), longest=LONGEST_NAME)
-    nickname = LineField(_l("Je bijnaam"), longest=LONGEST_NICKNAME)
+    nickname = LineField(_l("Je bijnaam (hoeft niet)"), longest=LONGEST_NICKNAME)
     pin = DigitsField(_l("Kies een pincode"), length=PIN_LENGTH)
     device = ChoiceField(_l("Van wie is deze telefoon?"), validate_choice=False)
     phone = LineField(_l("Telefoonnummer (hoeft niet)"), longest=LONGEST_PHONE)

@@ -166,6 +166,7 @@ def test_page_of_a_letter_names_the_home_the_room_and_its_rules(
     assert "linde-14b" in page
     assert "Huisregels van De Linde" in page
     assert "Na 22:00 uur is het stil." in page
+    assert "Je bijnaam (hoeft niet)" in page
     assert "Noor" not in page
     assert answer.headers["Cache-Control"] == "no-store"
 
