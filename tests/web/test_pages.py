@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.web.pages import go_to, is_from_htmx, slow_down, wants_fragment
+from tests.cast import sign_in, token_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -65,3 +66,15 @@ def test_page_for_somebody_unknown_brings_no_script_and_no_token(
     page = client.get("/r/de-linde").get_data(as_text=True)
     assert ("<script" in page, "csrf" in page) == (False, False)
     assert "Set-Cookie" not in client.get("/r/de-linde").headers
+
+
+def test_title_begins_with_what_went_well_and_only_once(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    path = f"/reserveringen/{hood.book('noor', '2026-11-25 14:00', '2026-11-25 16:00')}"
+    token = token_in(client.get(path).get_data(as_text=True))
+    client.post(f"{path}/afzeggen", data={"csrf_token": token})
+    titles = [client.get(path).get_data(as_text=True).split("<title>")[1] for _ in range(2)]
+    assert [title.startswith("Afgezegd. De tijd is weer vrij voor anderen. – ") for title in titles] == [
+        True,
+        False,
+    ]
