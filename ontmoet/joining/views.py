@@ -229,6 +229,7 @@ def _join_page(
         status=status,
         place=place_of(first) if first else None,
         corporation_name=first.corporation_name if first else None,
+        corporation_phone=first.corporation_phone if first else None,
         form=form,
         letter=letter,
         rooms=[room.name for room in rooms],

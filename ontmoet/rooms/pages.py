@@ -64,6 +64,7 @@ def room_page(
         place=place_of(room),
         nav=nav,
         corporation_name=room.corporation_name,
+        corporation_phone=room.corporation_phone,
         room=room,
         **context,
     )

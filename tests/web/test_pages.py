@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,3 +79,15 @@ def test_title_begins_with_what_went_well_and_only_once(client: FlaskClient, hoo
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/inloggen", "/inloggen/adres", "/r/de-linde", "/r/de-linde/agenda", "/r/de-linde/reserveren"]
+)
+def test_number_to_call_stands_below_every_page_of_a_room_and_where_people_sign_in(
+    client: FlaskClient, hood: Neighbourhood, path: str
+) -> None:
+    if path.endswith("reserveren"):
+        sign_in(client, "noor")
+    foot = client.get(path).get_data(as_text=True).split("<footer")[1].split("</footer>")[0]
+    assert re.search(r'href="/toegankelijkheid".*href="tel:\d+">Hulp nodig\? Bel ', foot, re.DOTALL)
