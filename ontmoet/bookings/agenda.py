@@ -55,6 +55,11 @@ class Entry:
         return "" if self.is_all_day else _("tot %(time)s", time=dates.clock_of(self.ends_at))
 
     @property
+    def moment(self) -> str:
+        """Its day and times, to tell it from the others."""
+        return f"{dates.long_day(day_of(self.slot.starts))}, {self.starts} {self.until}".rstrip()
+
+    @property
     def note(self) -> str:
         return ". ".join(dates.capitalised(fact) for fact in self.facts)
 

@@ -58,7 +58,7 @@ def overview() -> Response:
                 device.ref,
                 device_word(device.name, own_phone=device.own_phone),
                 _day(device.used_at, now),
-                _day(device.started_at, now),
+                f"{_day(device.started_at, now)} {dates.o_clock(dates.clock_at(device.started_at))}",
                 device.session_id == signed_in.session_id,
             )
             for device in devices_of(actor.person_id, now=now)

@@ -317,3 +317,14 @@ def test_every_view_of_the_agenda_has_the_way_to_the_form(
 ) -> None:
     hood.book("ali", "2026-11-25 14:00", "2026-11-25 16:00")
     assert agenda(client, query).count('href="/r/de-linde/reserveren"') == 1
+
+
+@pytest.mark.parametrize("query", ["?maand=2026-11", "?lijst=2026-11-24"])
+def test_links_to_look_at_a_booking_each_say_which(
+    client: FlaskClient, hood: Neighbourhood, query: str
+) -> None:
+    for day in (25, 26):
+        hood.book("ali", f"2026-11-{day} 14:00", f"2026-11-{day} 16:00")
+    sign_in(client, "bram")
+    said = re.findall(r">Bekijk<.*?, ([^<]*)<", agenda(client, query))
+    assert said == [f"{day} november, 14:00 tot 16:00" for day in ("woensdag 25", "donderdag 26")]

@@ -67,6 +67,7 @@ def test_keeper_hands_the_duty_over_with_a_count_and_the_other_confirms(
     listed = words(client.get(PATH))
     assert "De laatste telling klopt niet met de lijst. Zoek uit hoe het zit." in listed
     assert listed.count("De telling klopte niet met de lijst.") == 1
+    assert "Van Bram de Proef naar Ali de Proef , vandaag 14:05" in listed
 
     ali = hood.app.test_client()
     sign_in(ali, "ali")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -174,6 +175,17 @@ def test_own_page_shows_devices_and_ends_them(hood: Neighbourhood, noor: FlaskCl
     sent(noor, f"{ACCESS}/uitloggen", toestel=ref)
     assert phone.get("/mijn").status_code == 302
     assert noor.get("/mijn").status_code == 200
+
+
+def test_devices_that_are_called_the_same_are_told_apart_by_when_they_signed_in(
+    hood: Neighbourhood, noor: FlaskClient, moment: Move
+) -> None:
+    for _again in range(2):
+        moment(timedelta(hours=1))
+        sign_in(hood.app.test_client(), "noor")
+    page = " ".join(visible(noor.get(ACCESS).get_data(as_text=True)).split())
+    said = re.findall(r"Log hier uit ([^.]*?, ingelogd vandaag [0-9:]+) ", page.replace("\u00a0", " "))
+    assert len(said) == len(set(said)) == 2
 
 
 def test_use_of_a_device_is_kept_to_the_day(hood: Neighbourhood, moment: Move) -> None:
