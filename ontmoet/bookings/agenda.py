@@ -21,7 +21,7 @@ from .form_links import path_to_free
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ontmoet.rooms.rules import RoomView
+    from ontmoet.rooms.rules import RoomView, ZoneView
 
     from .agenda_queries import AgendaLine
     from .rules import Taken
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Entry:
     """One line of the agenda, ready to show. What only lists show is made when it is asked for. `where` is
-    the part that is free, when another one is closed.
+    the part that is free, when another one is closed; `parts_free` those beside a booking, each with the
+    way to it.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Entry:
     is_free: bool = False
     is_all_day: bool = False
     where: str = ""
+    parts_free: tuple[tuple[str, str], ...] = ()
 
     @property
     def starts(self) -> str:
@@ -94,6 +96,7 @@ def day_entries(
     """A day from opening to closing: what is booked, and the gaps in which the whole room is free and can be
     booked, but for the parts that are closed all day, or all that is left of it.
     """
+    can_be_booked = room.is_open_to_bookings(now) and day <= last_day_searched(room, now)
     entries = []
     for line in lines:
         if line.day != day:
@@ -101,10 +104,14 @@ def day_entries(
         entry = entry_of(line, room)
         free = _zones_free_during(line, taken, room)
         if free and line.slot.ends > now and not line.is_closure and not line.is_works:
-            entry.facts.append(free)
+            names = _(" en ").join(zone.name.lower() for zone in free)
+            entry.facts.append(_("Nog vrij: %(zones)s", zones=names))
+            usable = _usable(line.slot, now, timedelta())
+            if can_be_booked and usable and usable.length >= timedelta(minutes=room.shortest_minutes):
+                offered = _usual(usable, room)
+                entry.parts_free = tuple((zone.name, path_to_free(room, offered, zone)) for zone in free)
         entries.append(entry)
     buffer = timedelta(minutes=room.buffer_minutes)
-    can_be_booked = room.is_open_to_bookings(now) and day <= last_day_searched(room, now)
     open_ids = room.zone_ids - shut_zones(room, day, taken, now=now)
     for open_ in room.hours.slots_on(day) if can_be_booked else ():
         for gap in gaps(open_, [t.slot for t in taken if t.zone_id in open_ids]):
@@ -216,12 +223,14 @@ def _data(line: AgendaLine) -> Markup:
     )
 
 
-def _zones_free_during(line: AgendaLine, taken: Sequence[Taken], room: RoomView) -> str:
+def _zones_free_during(line: AgendaLine, taken: Sequence[Taken], room: RoomView) -> list[ZoneView]:
     busy = {t.zone_id for t in taken if t.slot.overlaps(line.slot)}
-    free = [zone.name for zone in room.zones if zone.zone_id not in busy]
-    if not free:
-        return ""
-    return _("Nog vrij: %(zones)s", zones=_(" en ").join(name.lower() for name in free))
+    return [zone for zone in room.zones if zone.zone_id not in busy]
+
+
+def _usual(free: TimeSlot, room: RoomView) -> TimeSlot:
+    """As much of it as people usually book."""
+    return TimeSlot(free.starts, min(free.ends, free.starts + timedelta(minutes=room.usual_minutes)))
 
 
 def _usable(gap: TimeSlot, now: datetime, buffer: timedelta) -> TimeSlot | None:
@@ -232,7 +241,7 @@ def _usable(gap: TimeSlot, now: datetime, buffer: timedelta) -> TimeSlot | None:
 
 
 def _free_entry(gap: TimeSlot, zone_ids: frozenset[int], room: RoomView) -> Entry:
-    offered = TimeSlot(gap.starts, min(gap.ends, gap.starts + timedelta(minutes=room.usual_minutes)))
+    offered = _usual(gap, room)
     zone = next(zone for zone in room.zones if zone.zone_id in zone_ids)
     where = zone_words(zone_ids, room) if zone_ids != room.zone_ids else ""
     return Entry(

@@ -18,7 +18,7 @@ from tests.bookings.deeds import cancel, close
 from tests.cast import sign_in
 from tests.portal.deeds import open_to_all
 from tests.samples import NOW, a_line, span
-from tests.watching import statements, visible
+from tests.watching import inputs, statements, visible
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -328,3 +328,16 @@ def test_links_to_look_at_a_booking_each_say_which(
     sign_in(client, "bram")
     said = re.findall(r">Bekijk<.*?, ([^<]*)<", agenda(client, query))
     assert said == [f"{day} november, 14:00 tot 16:00" for day in ("woensdag 25", "donderdag 26")]
+
+
+def test_part_that_is_free_beside_a_booking_leads_to_the_form(
+    client: FlaskClient, hood: Neighbourhood, moment
+) -> None:
+    hood.book("ali", "2026-11-25 14:00", "2026-11-25 18:00")
+    shown = agenda(client, "?dag=2026-11-25")
+    [(href, name)] = re.findall(r'href="([^"]*)">(Reserveer keuken)<', shown)
+    sign_in(client, "noor")
+    form = inputs(client.get(html.unescape(href)).get_data(as_text=True))
+    assert [form[field] for field in ("day", "starts", "zone")] == ["2026-11-25", "14:00", "keuken"]
+    moment(timedelta(days=1, hours=4, minutes=-30))  # at 17:35 there is too little left of it
+    assert name not in agenda(client, "?dag=2026-11-25")
