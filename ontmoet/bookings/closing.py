@@ -21,7 +21,7 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import earlier_or_refused, record, record_all, remember_answer
 
 from .closed_time import let_go_of, take, take_over
-from .closure_queries import Affected, ClosureView, bookings_during, closure_of
+from .closure_queries import Affected, ClosureView, bookings_during, closure_of, waiting_during
 from .closure_rules import ClosureNews, SpanReason, against, from_now
 from .ending import end_all, hand_on, lapse_overdue
 from .states import CancelReason, Status
@@ -99,7 +99,8 @@ def close(
         ends_at=slot.ends,
         reason=wanted.reason,
     ).scalar_one()
-    _displace(affected, room_id, actor_id=actor_id, now=now)
+    waiting = waiting_during(room_id, slot, zone_id, now=now)
+    _displace((*affected, *waiting), room_id, actor_id=actor_id, now=now)
     take(room, closure_id, slot, zone_id, now=now)
     hand_on(room_id, now=now)
     _record("room_closed", closure_id, room_id, slot, actor_id, now, displaced=len(affected))
@@ -190,7 +191,8 @@ def _become(
         its_end=slot.ends,
         why=reason,
     )
-    _displace(affected, room.room_id, actor_id=actor_id, now=now)
+    waiting = waiting_during(room.room_id, slot, zone_id, now=now)
+    _displace((*affected, *waiting), room.room_id, actor_id=actor_id, now=now)
     take(room, current.closure_id, slot, zone_id, now=now)
     take_over(room, current.slot, now=now, but=current.closure_id)
     hand_on(room.room_id, now=now)
@@ -206,7 +208,9 @@ def _seen_or_shown(
 
 
 def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Call these off, and tell each booker. A key that is out stays due as it was."""
+    """Call these off, and tell each booker; also who waited, for time that no neighbour gives back any more.
+    A key that is out stays due as it was.
+    """
     ids = [each.booking_id for each in affected]
     end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
     record_all(

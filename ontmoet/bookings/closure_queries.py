@@ -19,6 +19,8 @@ from .models import Booking
 from .states import HOLDS_THE_ROOM, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ontmoet.db import AnyRow
 
 _booking = Booking.__table__
@@ -51,7 +53,7 @@ class ClosureView:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A booking or request that holds a room during a while."""
+    """A booking or request that holds a room during a while, or a wish that waits for it."""
 
     booking_id: int
     public_id: str
@@ -112,7 +114,7 @@ _AFFECTED = (
     .outerjoin(_organisation, _organisation.c.id == _booking.c.organisation_id)
     .where(
         _booking.c.room_id == bindparam("room_id"),
-        _booking.c.status.in_([*HOLDS_THE_ROOM]),
+        _booking.c.status.in_(bindparam("statuses", expanding=True)),
         _booking.c.starts_at < instant_named("until"),
         _booking.c.starts_at > instant_named("bound"),
         _booking.c.ends_at > instant_named("since"),
@@ -144,10 +146,24 @@ def bookings_during(
     room_id: int, slot: TimeSlot, zone_id: int | None, *, now: datetime
 ) -> tuple[Affected, ...]:
     """Who has the room, or this zone of it, during the slot and is not over; in order of time."""
+    return _during(room_id, slot, zone_id, HOLDS_THE_ROOM, now=now)
+
+
+def waiting_during(
+    room_id: int, slot: TimeSlot, zone_id: int | None, *, now: datetime
+) -> tuple[Affected, ...]:
+    """Who waits for the room, or for this zone of it, during the slot."""
+    return _during(room_id, slot, zone_id, {Status.WAITING}, now=now)
+
+
+def _during(
+    room_id: int, slot: TimeSlot, zone_id: int | None, statuses: Collection[Status], *, now: datetime
+) -> tuple[Affected, ...]:
     since = max(slot.starts, now)
     found = execute(
         _AFFECTED,
         room_id=room_id,
+        statuses=[*statuses],
         since=since,
         until=slot.ends,
         bound=since - timedelta(days=LONGEST_HOLD_DAYS),

@@ -170,6 +170,32 @@ def test_rest_of_what_a_closure_displaced_goes_to_who_waits(hood: Neighbourhood)
     assert [seen(hood, each).status for each in (booked, ali)] == [Status.CANCELLED, Status.OFFERED]
 
 
+def test_who_waits_for_time_that_will_be_shut_hears_so_and_waits_no_longer(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    hood.book("noor", "2026-11-28 12:00", "2026-11-28 16:00")
+    riet = wait(hood, "riet", "2026-11-28 12:00", "2026-11-28 14:00")
+    kitchen = hood.book("noor", *SATURDAY, zone="keuken")
+    ali, bram = wait(hood, "ali", zone="keuken"), wait(hood, "bram")
+    leak = span("2026-11-28 15:00", "2026-11-28 18:00")
+    with hood.app.app_context():
+        [mark] = [
+            each.mark
+            for each in bookings_during(hood.linde, leak, None, now=clock.now())
+            if each.public_id != kitchen
+        ]
+    close_over(hood, leak, "grote-zaal", seen=[mark])
+    assert [seen(hood, each).status for each in (bram, ali, riet)] == [
+        Status.CANCELLED,
+        Status.WAITING,
+        Status.OFFERED,
+    ]
+    assert seen(hood, bram).reason is CancelReason.CLOSED
+    assert told(hood, "booking_displaced") == [hood.people["noor"], hood.people["bram"]]
+    assert is_sound(hood)
+
+
 def test_giving_up_a_wish_or_an_offer_spends_no_turn(hood: Neighbourhood) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, quota=1)
