@@ -256,6 +256,9 @@ def _tell_fair_use(
     extra = 1 if counts and not fair_use.is_spent else 0
     if extra:
         found.fair_use_note = _("Met deze tijd erbij: %(num)s.", num=fair_use.used + extra)
+    if fair_use.kept:
+        kept = _("Een tijd die we nog vasthouden, telt mee. Wie nee zegt, houdt de beurt.")
+        found.fair_use_note = " ".join(filter(None, (found.fair_use_note, kept)))
     found.dots = (min(fair_use.used, fair_use.quota), fair_use.quota, extra)
 
 

@@ -107,7 +107,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class FairUse:
-    """How often a home may book in a calendar month, and how often it did.
+    """How often a home may book in a calendar month, and how often it did; `kept` of those are times that are
+    kept until somebody there says yes.
 
     Only bookings that start at or after `quota_from` (minutes after midnight) count. The month is
     given by its first day and the first day after it.
@@ -117,6 +118,7 @@ class FairUse:
     quota_from: int
     used: int
     month: tuple[date, date]
+    kept: int = 0
 
     def counts(self, slot: TimeSlot) -> bool:
         first, after = self.month

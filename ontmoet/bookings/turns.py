@@ -70,7 +70,8 @@ def fair_use_of(
     no limit binds the party. `leave_out` are bookings that are about to move.
 
     A turn is spent by a booking or request of who lives there, and by one's own cancelling less than 24 hours
-    before; also when it was moved first, from a time that counts.
+    before; also when it was moved first, from a time that counts. A time that is kept counts too, until it is
+    taken or not: else the turn with which to take it could be spent meanwhile, while nobody else can have it.
     """
     rule = room.use_rule(UseKind.OWN)
     if rule.quota is None or party.home_id is None or not party.is_bound:
@@ -87,14 +88,15 @@ def fair_use_of(
         until=start_of(months[-1][1]),
     )
     spent = [
-        day_of(row.starts_at)
+        (day_of(row.starts_at), row.status == Status.OFFERED)
         for row in rows
         if row.id not in leave_out and _spends_a_turn(row, rule.quota_from, now)
     ]
-    return tuple(
-        FairUse(rule.quota, rule.quota_from, sum(1 for day in spent if begin <= day < after), (begin, after))
-        for begin, after in months
-    )
+    found = []
+    for begin, after in months:
+        kept = [is_kept for day, is_kept in spent if begin <= day < after]
+        found.append(FairUse(rule.quota, rule.quota_from, len(kept), (begin, after), kept=sum(kept)))
+    return tuple(found)
 
 
 def _spends_a_turn(row: AnyRow, quota_from: int, now: datetime) -> bool:

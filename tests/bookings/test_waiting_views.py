@@ -190,3 +190,23 @@ def test_helper_reads_about_the_neighbour_and_not_about_themselves(
     cancel(hood, "noor", first)
     assert "We houden hem vast voor Ali, tot do 26 nov 12:05" in text_of(client, where)
     assert "vrijgehouden voor Ali" in text_of(client, "/r/de-linde/namens")
+
+
+def test_time_that_is_kept_counts_as_a_turn_and_the_form_says_so(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    first = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00")
+    sign_in(client, "ali")
+    where, sunday = say_so(client).location, f"{URL}?day=2026-11-29&starts=10:00&ends=12:00"
+    kept = "Een tijd die we nog vasthouden, telt mee. Wie nee zegt, houdt de beurt."
+    assert kept not in text_of(client, sunday)
+    cancel(hood, "noor", first)
+    page = text_of(client, sunday)
+    assert "1 van de 1 keer van jouw adres deze maand" in page
+    assert kept in page
+    press(client, where, "afzeggen")
+    page = text_of(client, sunday)
+    assert "0 van de 1 keer van jouw adres deze maand" in page
+    assert kept not in page
