@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.bookings.ending import lapse_requests
+from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.rooms.queries import lock_room
@@ -41,7 +41,7 @@ def series(hood: Neighbourhood) -> SeriesView:
 def lapsed(hood: Neighbourhood) -> int:
     with hood.app.app_context(), unit_of_work():
         lock_room(hood.plein)
-        return lapse_requests(hood.plein, now=clock.now())
+        return lapse_overdue(hood.plein, now=clock.now())
 
 
 def page_of(client: FlaskClient, path: str) -> str:
