@@ -83,7 +83,8 @@ def test_key_from_cabinet_to_two_bookers_to_overdue_to_lost_to_found(
     with hood.app.app_context(), unit_of_work():
         remind_of_keys(clock.now())
     assert told(hood)[-2:] == [("key_late", "ali"), ("key_late_for_keeper", "bram")]
-    assert seen(bram, LIST).index("Te laat") < seen(bram, LIST).index("Sleutel 1")
+    keys = seen(bram, LIST)
+    assert keys.index("Te laat") < keys.index("Sleutel 1")
 
     # Ali lost it. Whoever finds it reads whom to call, and nobody can take it back unseen.
     press(ali, key, "kwijt")
