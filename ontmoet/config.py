@@ -199,7 +199,7 @@ def _networks(written: str | None) -> tuple[Network, ...]:
     if written.strip() == "*":
         return EVERYWHERE
     try:
-        return tuple(ip_network(each.strip(), strict=False) for each in written.split(","))
+        return tuple(ip_network(each.strip()) for each in written.split(","))
     except ValueError:
         raise ConfigError("FORWARDED_ALLOW_IPS is a list of addresses or networks, or *.") from None
 

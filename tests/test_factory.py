@@ -90,6 +90,7 @@ def test_proxy_is_believed_in_production_only(sqlite_url: str, tmp_path: Path) -
     ("named", "peer", "is_believed"),
     [
         (None, "::1", True),
+        (None, "::ffff:127.0.0.1", True),
         (None, "198.51.100.7", False),
         ("10.0.0.0/8, 198.51.100.7", "198.51.100.7", True),
         ("10.0.0.0/8, 198.51.100.7", "10.1.2.3", True),
@@ -111,9 +112,10 @@ def test_only_our_own_proxies_are_believed(
     assert _who_asks(config, peer).split(" ")[0] == who
 
 
-def test_proxies_are_addresses_or_networks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["proxy.example", "192.168.1.1/24"])
+def test_proxies_are_addresses_or_networks(tmp_path: Path, named: str) -> None:
     with pytest.raises(ConfigError, match="FORWARDED_ALLOW_IPS"):
-        Config.from_env({"ONTMOET_DATA": str(tmp_path), "FORWARDED_ALLOW_IPS": "proxy.example"})
+        Config.from_env({"ONTMOET_DATA": str(tmp_path), "FORWARDED_ALLOW_IPS": named})
 
 
 def test_processes_that_begin_at_once_keep_the_same_keys(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from ontmoet.kernel import clock
+from ontmoet.web.settings import current_config
 
 from .folder import AtWork
 from .making import NotMade, make
@@ -30,7 +30,7 @@ _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path, overwrite: bool) -> None:
     """Write a sealed copy of the house to FILE while it runs, and read it back. TOKEN_KEY opens it."""
-    with _in_words(f"{file} or {_data()}"):
+    with _in_words(f"{file} or {current_config().data}"):
         made = make(file.absolute(), now=clock.now(), overwrite=overwrite)
     click.echo(f"{file.name} is klaar en nagekeken: {made.size / 1_000_000:.1f} MB.")
     if made.faults:
@@ -46,7 +46,7 @@ def backup(file: Path, overwrite: bool) -> None:
 def restore(file: Path, replace: bool, other_house: bool, only_try: bool) -> None:
     """Put the copy in FILE in the place of the database. Who was erased since is erased again."""
     # The file is only read.
-    with _in_words(str(_data())):
+    with _in_words(str(current_config().data)):
         done = put_back(file, now=clock.now(), replace=replace, other_house=other_house, only_try=only_try)
     if only_try:
         click.echo(f"{file.name} van {done.about.made_at} is heel en kan worden teruggezet.")
@@ -72,8 +72,3 @@ def _in_words(written_to: str) -> Iterator[None]:
 def _place_of(problem: OSError) -> str | None:
     """Which file it is about. Where a disk is full while one is copied, the file that was to be written."""
     return problem.filename2 or problem.filename
-
-
-def _data() -> Path:
-    data: Path = current_app.extensions["ontmoet_config"].data
-    return data

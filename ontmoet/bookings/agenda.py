@@ -97,6 +97,7 @@ def day_entries(
     booked, but for the parts that are closed all day, or all that is left of it.
     """
     can_be_booked = room.is_open_to_bookings(now) and day <= last_day_searched(room, now)
+    buffer = timedelta(minutes=room.buffer_minutes)
     entries = []
     for line in lines:
         if line.day != day:
@@ -109,9 +110,13 @@ def day_entries(
             usable = _usable(line.slot, now, timedelta())
             if can_be_booked and usable and usable.length >= timedelta(minutes=room.shortest_minutes):
                 offered = _usual(usable, room)
-                entry.parts_free = tuple((zone.name, path_to_free(room, offered, zone)) for zone in free)
+                held = {t.zone_id for t in taken if t.slot.overlaps(offered.with_tail(buffer))}
+                entry.parts_free = tuple(
+                    (zone.name, path_to_free(room, offered, zone))
+                    for zone in free
+                    if zone.zone_id not in held
+                )
         entries.append(entry)
-    buffer = timedelta(minutes=room.buffer_minutes)
     open_ids = room.zone_ids - shut_zones(room, day, taken, now=now)
     for open_ in room.hours.slots_on(day) if can_be_booked else ():
         for gap in gaps(open_, [t.slot for t in taken if t.zone_id in open_ids]):

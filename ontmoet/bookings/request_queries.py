@@ -23,6 +23,7 @@ from ontmoet.rooms.rules import UseKind
 from .models import Booking, Occupancy, RequestQuestion
 from .queries import BOOKINGS, BookingView, booking_view
 from .states import HOLDS_THE_ROOM, Status
+from .turns import LIVES_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -149,7 +150,9 @@ _TURNS_OF_PARTIES = select(
     or_(
         # What is open to all is nobody's turn (decisions 2.5).
         and_(
-            _booking.c.home_id.in_(bindparam("home_ids", expanding=True)), _booking.c.use_kind == UseKind.OWN
+            _booking.c.home_id.in_(bindparam("home_ids", expanding=True)),
+            _booking.c.use_kind == UseKind.OWN,
+            LIVES_THERE,
         ),
         _booking.c.organisation_id.in_(bindparam("organisation_ids", expanding=True)),
     ),
@@ -279,6 +282,7 @@ def other_turns(requests: Sequence[BookingView], *, now: datetime) -> Mapping[in
         since=start_of(min(first for first, _after in months)),
         until=start_of(max(after for _first, after in months)),
         now=now,
+        today=day_of(now),
         home_ids=[each.home_id for each in requests if each.home_id is not None],
         organisation_ids=[each.organisation_id for each in requests if each.organisation_id is not None],
     ).all()

@@ -32,7 +32,7 @@ NOTICE_FOR_FAIR_USE = timedelta(hours=24)
 """Who cancels this long before does not spend a turn."""
 
 # Who lives there now does not pay for who lived there before.
-_LIVES_THERE = exists().where(
+LIVES_THERE = exists().where(
     _residency.c.person_id == _booking.c.person_id,
     _residency.c.home_id == _booking.c.home_id,
     _residency.c.since <= bindparam("today", type_=LocalDate()),
@@ -53,7 +53,7 @@ _TURNS = select(
     _booking.c.starts_at >= bindparam("since", type_=Instant()),
     _booking.c.starts_at < bindparam("until", type_=Instant()),
     _booking.c.use_kind == UseKind.OWN,
-    _LIVES_THERE,
+    LIVES_THERE,
 )
 
 

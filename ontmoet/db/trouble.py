@@ -112,7 +112,7 @@ def _of_sqlite(error: sqlite3.Error) -> str | None:
 def _of_postgres(error: PostgresError) -> str | None:
     if error.sqlstate is None and isinstance(error, PostgresAway):
         # It did not come to a statement: this names host, port, user and database at most.
-        *_, said = str(error).splitlines()[0].partition("failed: ")
+        *_, said = str(error).partition("\n")[0].partition("failed: ")
         return f"PostgreSQL cannot be reached; does it run, and is DATABASE_URL right? {said}".rstrip()
     unknown = f"PostgreSQL did not do it ({code_of(error)})" if isinstance(error, _OUTSIDE) else None
     return _OF_POSTGRES.get(error.sqlstate or "", unknown)

@@ -148,7 +148,7 @@ def faults() -> list[str]:
 
 
 def _faults_of_the_disk() -> list[str]:
-    found = hindrance(current_connection(), current_app.extensions["ontmoet_config"].data)
+    found = hindrance(current_connection(), current_config().data)
     return [] if found is None else [_CANNOT_WRITE[found]]
 
 

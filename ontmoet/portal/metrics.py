@@ -70,7 +70,7 @@ class Figures:
             "Whether the database refuses what it should",
             not guards.missing(connection),
         )
-        data = current_app.extensions["ontmoet_config"].data
+        data = current_config().data
         yield _gauge(
             "ontmoet_database_writes", "Whether anything can be written", hindrance(connection, data) is None
         )

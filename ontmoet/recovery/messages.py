@@ -14,6 +14,7 @@ from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.settings import current_config
 
 from .queries import open_link, recipient_of
 from .rules import TOLD_FOR, Proof
@@ -37,7 +38,7 @@ def sign_in_link(message: Waiting, *, now: datetime) -> Letter | None:
         message,
         "sign_in_link",
         _("Jouw link om in te loggen"),
-        link=f"{_base_url()}/inloggen/link?t={proof.token}",
+        path=f"/inloggen/link?t={proof.token}",
         code=proof.code,
         until=dates.clock_at(expires_at),
     )
@@ -50,7 +51,10 @@ def password_changed(
 ) -> Letter | None:
     """That somebody changed the password, in case it was somebody else."""
     return _letter(
-        message, "password_changed", _("Je wachtwoord is veranderd"), link=f"{_base_url()}/inloggen/vergeten"
+        message,
+        "password_changed",
+        _("Je wachtwoord is veranderd"),
+        path="/inloggen/vergeten",
     )
 
 
@@ -60,7 +64,7 @@ def pin_changed(
     now: datetime,  # noqa: ARG001 - all composers are asked alike
 ) -> Letter | None:
     """The same about the PIN."""
-    return _letter(message, "pin_changed", _("Je pincode is veranderd"), link=f"{_base_url()}/mijn")
+    return _letter(message, "pin_changed", _("Je pincode is veranderd"), path="/mijn")
 
 
 def slip_made(
@@ -70,7 +74,10 @@ def slip_made(
 ) -> Letter | None:
     """That somebody of the room made a slip with which one gets in."""
     return _letter(
-        message, "slip_made", _("Er is een inlogbriefje voor je gemaakt"), link=f"{_base_url()}/mijn"
+        message,
+        "slip_made",
+        _("Er is een inlogbriefje voor je gemaakt"),
+        path="/mijn",
     )
 
 
@@ -103,7 +110,7 @@ LETTERS: Mapping[str, Composer] = {
 TOLD: Mapping[str, Teller] = {"slip_made": sentences}
 
 
-def _letter(message: Waiting, template: str, subject: str, **facts: str) -> Letter | None:
+def _letter(message: Waiting, template: str, subject: str, *, path: str, **facts: str) -> Letter | None:
     recipient, contact = recipient_of(message.person_id), corporation_contact()
     if recipient is None or contact is None:
         return None
@@ -114,7 +121,9 @@ def _letter(message: Waiting, template: str, subject: str, **facts: str) -> Lett
         to=address,
         sender=contact.name,
         subject=subject,
-        body=body.render(name=given_name, contact=contact, **facts),
+        body=body.render(
+            name=given_name, contact=contact, link=f"{current_config().base_url}{path}", **facts
+        ),
     )
 
 
@@ -124,8 +133,3 @@ def _sentences(made_at: datetime) -> str:
         " Vroeg je dat niet? Bel dan meteen de corporatie.",
         day=dates.long_day(day_of(made_at)),
     )
-
-
-def _base_url() -> str:
-    base_url: str = current_app.extensions["ontmoet_config"].base_url
-    return base_url

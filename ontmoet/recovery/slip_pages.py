@@ -24,6 +24,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import go_to, paper
+from ontmoet.web.settings import current_config
 
 from . import actions
 from .rules import SLIP_LIFE, objection_to_slip
@@ -86,7 +87,7 @@ def _find_page(room: RoomView, form: NameForm, *, status: int = 200) -> Response
 
 def _slip_page(room: RoomView, person: Found, code: str, now: datetime) -> Response:
     until = now + SLIP_LIFE
-    where = f"{current_app.extensions['ontmoet_config'].base_url}/inloggen/briefje"
+    where = f"{current_config().base_url}/inloggen/briefje"
     with speaking(language_read_by(person.person_id)):
         drawn = paper(
             "recovery/sign_in_slip.html",

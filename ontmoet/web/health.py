@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ontmoet.db import db, guards, migrations
 from ontmoet.db.writable import hindrance
+from ontmoet.web.settings import current_config
 
 from .access import public
 
@@ -35,7 +36,7 @@ def ready() -> tuple[Response, int]:
     try:
         with db.engine.connect() as connection:
             problem = _problem(connection)
-            stuck = hindrance(connection, current_app.extensions["ontmoet_config"].data)
+            stuck = hindrance(connection, current_config().data)
     except SQLAlchemyError:
         problem = "database"
     if problem:

@@ -43,4 +43,6 @@ def _is_one_of(address: str, proxies: tuple[Network, ...]) -> bool:
         asks = ip_address(address)
     except ValueError:
         return False
+    # Where the server listens to both kinds of addresses, one of the old kind is written as one of the new.
+    asks = getattr(asks, "ipv4_mapped", None) or asks
     return any(asks in network for network in proxies)

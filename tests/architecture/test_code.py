@@ -113,3 +113,13 @@ def test_tests_are_named_for_a_thing_and_its_behaviour() -> None:
         ]
         assert len(tests) == len(set(tests)), path
         assert [name for name in tests if name.count("_") < 2] == [], path
+
+
+def test_settings_of_the_app_that_runs_are_asked_in_one_place() -> None:
+    known = {"factory.py", "queue.py", "settings.py"}
+    ours = {
+        path.name
+        for path in (ROOT / "ontmoet").rglob("*.py")
+        if '"ontmoet_config"' in path.read_text("utf-8")
+    }
+    assert ours == known

@@ -474,3 +474,17 @@ def test_zones_are_named_in_their_order_and_only_where_there_are_several(words: 
     assert zone_words(frozenset({1}), a_room()) == "zaal"
     assert zone_words(frozenset({1, 2}), a_room()) == "hele ruimte"
     assert zone_words(frozenset({1}), a_room(zones=(HALL,), hours=ALL_DAY)) == ""
+
+
+@pytest.mark.parametrize(("buffer", "offered"), [(0, [KITCHEN.name]), (15, [])])
+def test_part_is_offered_beside_a_booking_only_when_it_can_be_had_with_its_tail(
+    buffer: int, offered: list[str]
+) -> None:
+    lines = [a_line(span("2026-11-25 14:00", "2026-11-25 16:00"), HALL)]
+    taken = [
+        held(HALL, "2026-11-25 14:00", "2026-11-25 16:00"),
+        held(KITCHEN, "2026-11-25 16:00", "2026-11-25 18:00"),
+    ]
+    room = a_room(buffer_minutes=buffer)
+    entry = next(e for e in day_entries(date(2026, 11, 25), lines, taken, room, NOW) if not e.is_free)
+    assert [name for name, _path in entry.parts_free] == offered
