@@ -49,7 +49,10 @@ _OF_PERSON = (
         _booking.c.ends_at > _since(),
         # What somebody waits for, or waited for in vain, never stood in a calendar.
         _booking.c.status.not_in((Status.WAITING, Status.OFFERED)),
-        or_(_booking.c.status != Status.LAPSED, _booking.c.reason != CancelReason.CLASH),
+        or_(
+            _booking.c.status != Status.LAPSED,
+            _booking.c.reason.not_in((CancelReason.CLASH, CancelReason.FAIR_USE)),
+        ),
         or_(_booking.c.reason.is_(None), _booking.c.reason != CancelReason.NOT_TAKEN),
     )
     .order_by(_booking.c.starts_at.desc(), _booking.c.id)

@@ -11,9 +11,12 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from ontmoet.bookings.calendar import Certainty, Entry, feed
+from ontmoet.bookings.ending import lapse_overdue
+from ontmoet.bookings.states import CancelReason
 from ontmoet.bookings.taking import take_offer
 from ontmoet.calendars import views
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
 from ontmoet.lifecycle.merging import BY_HAND
 from ontmoet.my_data.erasing import erase
 from ontmoet.people.feeds import reader_by_token
@@ -129,6 +132,24 @@ def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
         take_offer(found, actor=actor, now=TUESDAY)
     [mine] = events(client.get(path).data)
     assert (mine["uid"], mine["status"]) == (f"{waits}@ontmoet", Certainty.SURE)
+
+
+@pytest.mark.parametrize("has_a_turn", [True, False])
+def test_what_somebody_waited_for_in_vain_never_stands_in_a_calendar(
+    client: FlaskClient, hood: Neighbourhood, moment: Move, *, has_a_turn: bool
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, quota=1)
+    first = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00")
+    waits = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00", or_wait=True)
+    mine = hood.book("noor", "2026-11-29 14:00", "2026-11-29 16:00")
+    if not has_a_turn:
+        cancel(hood, "ali", first)
+    moment(make.at("2026-11-28 12:00") - TUESDAY)
+    with hood.app.app_context(), unit_of_work():
+        lapse_overdue(hood.linde, now=clock.now())
+    assert seen(hood, waits).reason is (CancelReason.CLASH if has_a_turn else CancelReason.FAIR_USE)
+    assert [each["uid"] for each in events(client.get(made(client)).data)] == [f"{mine}@ontmoet"]
 
 
 def test_address_is_asked_for_shown_again_made_anew_and_ended(
