@@ -217,7 +217,7 @@ def ask_the_rule(
         person_id=person_id,
     )
     refuse_any(objections)
-    return wish.exception if beyond_fair_use(wish, fair_use) else None
+    return (wish.exception or None) if beyond_fair_use(wish, fair_use) else None
 
 
 def moving_of(

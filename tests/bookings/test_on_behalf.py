@@ -125,6 +125,16 @@ def test_exception_may_be_given_when_changing_and_takes_the_place_of_an_earlier_
     assert seen(hood, moved).fair_use_exception is None
 
 
+def test_booking_from_before_the_limit_that_moves_within_its_month_has_no_exception(
+    hood: Neighbourhood,
+) -> None:
+    hood.book("noor", *WEDNESDAY)
+    extra = hood.book("noor", *SATURDAY)
+    limit(hood, 1)
+    change(hood, "noor", seen(hood, extra), "2026-11-28 15:00", "2026-11-28 16:00")
+    assert seen(hood, extra).fair_use_exception is None
+
+
 def test_change_and_cancel_for_somebody_are_theirs_and_told(hood_on_both: Neighbourhood) -> None:
     hood = hood_on_both
     noor, bram = hood.people["noor"], hood.people["bram"]
