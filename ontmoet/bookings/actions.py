@@ -161,7 +161,9 @@ def book(
         actor_id=actor.person_id,
         on_behalf_of_id=person.person_id,
         now=now,
-        changes=facts_of(wish) | ({"beyond_fair_use": True} if exception else {}),
+        # While somebody waits, none is used yet.
+        changes=facts_of(wish)
+        | ({"beyond_fair_use": True} if exception and status is not Status.WAITING else {}),
     )
     news = TOLD_OF[status]
     tell(news, booking_id, person.person_id, room_id=room_id, starts=wish.slot.starts, version=1, now=now)

@@ -81,6 +81,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
         actor_id=actor.person_id,
         on_behalf_of_id=current.person_id,
         now=now,
+        changes={"beyond_fair_use": True} if exception else None,
     )
     tell(
         TOLD_OF[status],

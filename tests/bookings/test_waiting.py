@@ -374,3 +374,6 @@ def test_exception_that_was_given_to_who_waits_holds_until_the_time_is_theirs(ho
     take(hood, "noor", noor)
     found = seen(hood, noor)
     assert (found.status, found.fair_use_exception) == (Status.CONFIRMED, "Jubileum")
+    changes = rows(hood.app, "select action, changes from audit order by id")
+    gone_beyond = [action for action, change in changes if "beyond_fair_use" in (change or "")]
+    assert gone_beyond == ["offer_taken"], "while somebody waits no turn is spent"
