@@ -57,6 +57,17 @@ def test_name_gives_the_form_for_that_person(bram: FlaskClient, hood: Neighbourh
         assert words in visible(page)
 
 
+def test_form_says_for_whom_the_time_is_kept_until_there_is_an_answer(
+    bram: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    wish = f"{URL}?voor={hood.public_id('noor')}&van=2026-11-26T10:00&tot=2026-11-26T11:00"
+    page = visible(text_of(bram.get(wish)))
+    assert "De beheergroep kijkt eerst of het kan. Tot dan houden we de tijd vast voor Noor." in page
+    assert "voor je vast" not in page
+
+
 @pytest.mark.parametrize("name", ["", "no", " n o ", "n" * 81, "a\x00b"])
 def test_too_little_of_a_name_finds_nobody(bram: FlaskClient, hood: Neighbourhood, name: str) -> None:
     answer = searched(bram, name)
