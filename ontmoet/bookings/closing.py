@@ -24,7 +24,7 @@ from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of, waiting_during
 from .closure_rules import ClosureNews, SpanReason, against, from_now
 from .ending import end_all, hand_on, lapse_overdue
-from .states import CancelReason, Status
+from .states import CancelReason, News, Status
 from .telling import tell_bookers
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def close(
         ends_at=slot.ends,
         reason=wanted.reason,
     ).scalar_one()
-    waiting = waiting_during(room_id, slot, zone_id, now=now)
-    _displace((*affected, *waiting), room_id, actor_id=actor_id, now=now)
+    _displace(affected, room_id, actor_id=actor_id, now=now)
+    _end_waiting(room_id, slot, zone_id, actor_id=actor_id, now=now)
     take(room, closure_id, slot, zone_id, now=now)
     hand_on(room_id, now=now)
     _record("room_closed", closure_id, room_id, slot, actor_id, now, displaced=len(affected))
@@ -191,8 +191,8 @@ def _become(
         its_end=slot.ends,
         why=reason,
     )
-    waiting = waiting_during(room.room_id, slot, zone_id, now=now)
-    _displace((*affected, *waiting), room.room_id, actor_id=actor_id, now=now)
+    _displace(affected, room.room_id, actor_id=actor_id, now=now)
+    _end_waiting(room.room_id, slot, zone_id, actor_id=actor_id, now=now)
     take(room, current.closure_id, slot, zone_id, now=now)
     take_over(room, current.slot, now=now, but=current.closure_id)
     hand_on(room.room_id, now=now)
@@ -208,9 +208,7 @@ def _seen_or_shown(
 
 
 def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Call these off, and tell each booker; also who waited, for time that no neighbour gives back any more.
-    A key that is out stays due as it was.
-    """
+    """Call these off, and tell each booker. A key that is out stays due as it was."""
     ids = [each.booking_id for each in affected]
     end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
     record_all(
@@ -224,6 +222,28 @@ def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | N
         changes={"reason": CancelReason.CLOSED},
     )
     tell_bookers(ClosureNews.DISPLACED, affected, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
+
+
+def _end_waiting(
+    room_id: int, slot: TimeSlot, zone_id: int | None, *, actor_id: int | None, now: datetime
+) -> None:
+    """Nobody waits for time that no neighbour gives back any more, and all who did hear so. It was never
+    theirs: nothing is called off.
+    """
+    waiting = waiting_during(room_id, slot, zone_id, now=now)
+    ids = [each.booking_id for each in waiting]
+    end_all(ids, Status.LAPSED, CancelReason.CLOSED, now=now)
+    record_all(
+        "wish_lapsed",
+        object_kind="booking",
+        object_ids=ids,
+        room_id=room_id,
+        actor_id=actor_id,
+        on_behalf_of={each.booking_id: each.person_id for each in waiting},
+        now=now,
+        changes={"reason": CancelReason.CLOSED},
+    )
+    tell_bookers(News.NOT_FREED, waiting, key=News.NOT_FREED, room_id=room_id, now=now)
 
 
 def _current(closure: ClosureView, room_id: int, *, now: datetime) -> ClosureView:

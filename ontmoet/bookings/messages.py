@@ -275,6 +275,7 @@ def _body(
         answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
         reason=_why(booking.reason, booking.explanation),
         has_no_turn=booking.reason is CancelReason.FAIR_USE,
+        is_shut=booking.reason is CancelReason.CLOSED,
         ways=[
             f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
             for way in otherwise.ways

@@ -74,7 +74,7 @@ def notice(
 
 
 def tell_bookers(
-    news: ClosureNews, bookings: Iterable[Affected], *, key: str, room_id: int, now: datetime
+    news: ClosureNews | News, bookings: Iterable[Affected], *, key: str, room_id: int, now: datetime
 ) -> None:
     """Post to the person of each of these bookings, in one statement: once for each `key`, of use until it
     ends.

@@ -87,6 +87,13 @@ def said_of_waiting(news: News, reason: CancelReason | None, *, room: str, when:
                 room=room,
                 when=when,
             )
+        case _ if reason is CancelReason.CLOSED:
+            return _(
+                "Je stond op de wachtlijst voor %(room)s op %(when)s. De ruimte is dan dicht."
+                " Zullen we een andere tijd zoeken?",
+                room=room,
+                when=when,
+            )
         case _:
             return _(
                 "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd kwam niet op tijd vrij."

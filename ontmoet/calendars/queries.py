@@ -51,7 +51,7 @@ _OF_PERSON = (
         _booking.c.status.not_in((Status.WAITING, Status.OFFERED)),
         or_(
             _booking.c.status != Status.LAPSED,
-            _booking.c.reason.not_in((CancelReason.CLASH, CancelReason.FAIR_USE)),
+            _booking.c.reason.not_in((CancelReason.CLASH, CancelReason.FAIR_USE, CancelReason.CLOSED)),
         ),
         or_(_booking.c.reason.is_(None), _booking.c.reason != CancelReason.NOT_TAKEN),
     )

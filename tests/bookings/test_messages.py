@@ -14,14 +14,16 @@ from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.states import CancelReason, News, Status
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
+from ontmoet.bookings.waiting_wording import said_of_waiting
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.outbox.letters import Letter, mail_of
 from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
-from tests.bookings.deeds import cancel, change, half_hours, seen
+from tests.bookings.deeds import cancel, change, close, half_hours, seen
 from tests.bookings.request_deeds import decline
+from tests.samples import span
 from tests.watching import rows, statements
 
 if TYPE_CHECKING:
@@ -321,6 +323,23 @@ def test_many_are_reminded_and_asked_in_the_statements_of_one(hood_on_both: Neig
     assert {(row.person_id, row.elsewhere) for row in posted} == {(hood.people["noor"], 0)}
     assert [row.useful_until for row in posted[:31]] == [row.starts_at for row in posted[:31]]
     assert [row.starts_at for row in posted] == sorted(row.starts_at for row in posted[:31]) * 2
+
+
+def test_who_waits_for_time_that_will_be_shut_hears_that_and_not_that_a_booking_is_called_off(
+    hood: Neighbourhood,
+) -> None:
+    saturday = ("2026-11-28 14:00", "2026-11-28 16:00")
+    hood.book("noor", *saturday, zone="keuken")
+    hood.book("ali", *saturday, zone="", or_wait=True)
+    close(hood, span("2026-11-28 12:00", "2026-11-28 18:00"), "grote-zaal")
+    letter = last_told(hood, News.NOT_FREED)
+    assert letter.subject == "Niet vrijgekomen: De Linde op za 28 nov"
+    assert "De ruimte is dan dicht. Je staat nu niet meer op de wachtlijst." in letter.body
+    assert "ouw reservering" not in letter.body
+    assert "niet op tijd vrij" not in letter.body
+    assert letter.calendar is None, "no calendar had it"
+    said = said_of_waiting(News.NOT_FREED, CancelReason.CLOSED, room="De Linde", when="zaterdag", until="")
+    assert said.startswith("Je stond op de wachtlijst voor De Linde op zaterdag. De ruimte is dan dicht.")
 
 
 def test_who_waited_without_a_turn_hears_that_and_not_that_the_time_was_never_free(

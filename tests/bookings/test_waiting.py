@@ -187,12 +187,13 @@ def test_who_waits_for_time_that_will_be_shut_hears_so_and_waits_no_longer(
         ]
     close_over(hood, leak, "grote-zaal", seen=[mark])
     assert [seen(hood, each).status for each in (bram, ali, riet)] == [
-        Status.CANCELLED,
+        Status.LAPSED,
         Status.WAITING,
         Status.OFFERED,
     ]
     assert seen(hood, bram).reason is CancelReason.CLOSED
-    assert told(hood, "booking_displaced") == [hood.people["noor"], hood.people["bram"]]
+    assert told(hood, "booking_displaced") == [hood.people["noor"]]
+    assert told(hood, "booking_not_freed") == [hood.people["bram"]]
     assert is_sound(hood)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from ontmoet.bookings.calendar import Certainty, Entry, feed
 from ontmoet.bookings.ending import lapse_overdue
-from ontmoet.bookings.states import CancelReason
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.taking import take_offer
 from ontmoet.calendars import views
 from ontmoet.db import execute, unit_of_work
@@ -132,6 +132,16 @@ def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
         take_offer(found, actor=actor, now=TUESDAY)
     [mine] = events(client.get(path).data)
     assert (mine["uid"], mine["status"]) == (f"{waits}@ontmoet", Certainty.SURE)
+
+
+def test_what_somebody_waited_for_while_it_will_be_shut_never_stands_in_a_calendar(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    kitchen = hood.book("ali", "2026-11-28 14:00", "2026-11-28 16:00", zone="keuken")
+    waits = hood.book("noor", "2026-11-28 14:00", "2026-11-28 16:00", zone="", or_wait=True)
+    close(hood, span("2026-11-28 12:00", "2026-11-28 18:00"), "grote-zaal")
+    assert [seen(hood, each).status for each in (kitchen, waits)] == [Status.CONFIRMED, Status.LAPSED]
+    assert events(client.get(made(client)).data) == []
 
 
 @pytest.mark.parametrize("has_a_turn", [True, False])
