@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -52,8 +53,10 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
     zone = next((each for each in room.zones if each.zone_id == current.zone_id), None)
     wish = BookingWish(current.slot, zone, current.people, current.purpose, current.fair_use_exception or "")
     agreement = agreement_of(person, room, now=now)
+    # A date of a series may be offered further ahead than anybody books.
+    roomy = replace(room, horizon_days=max(room.horizon_days, room.series_days))
     exception = ask_the_rule(
-        wish, room, party, now=now, leave_out=current.booking_id, has_agreed=not agreement.is_missing
+        wish, roomy, party, now=now, leave_out=current.booking_id, has_agreed=not agreement.is_missing
     )
     asks = needs_decision(room, party, current.responsible or "")
     status, lapses = Status.CONFIRMED, None

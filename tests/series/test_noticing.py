@@ -141,6 +141,16 @@ def test_what_is_kept_becomes_the_date_by_a_tap_on_either_page(hood: Neighbourho
     assert shown(hood, series).count("10-12") == 5
 
 
+def test_date_further_ahead_than_anybody_books_is_taken_when_it_is_offered(hood: Neighbourhood) -> None:
+    other = make_series(hood, "ali", asked("2027-05-18", "2027-06-08"))
+    series = make_series(hood, "noor", asked("2027-05-25", "2027-06-15"))
+    assert shown(hood, series) == "05-25:refused 06-01:refused 06-08:refused 06-15:10-12"
+    strike(hood, "ali", other, "2027-06-08")
+    assert offers(hood) == [("noor", "06-08")]
+    bring_back(hood, "noor", series, "2027-06-08")
+    assert shown(hood, series) == "05-25:refused 06-01:refused 06-08:10-12 06-15:10-12"
+
+
 def waits(
     hood: Neighbourhood,
     name: str,
