@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from sqlalchemy import bindparam
 
-from ontmoet.db import execute
+from ontmoet.db import execute, instant_named
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.rooms.queries import room_by_id
@@ -16,8 +17,9 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
-from .messages import READER, booking_of
-from .queries import bookings_by_id
+from .messages import READER
+from .models import Booking
+from .queries import BOOKINGS, booking_view, bookings_by_id
 from .request_queries import talk_by_id
 from .request_rules import RequestNews
 from .states import Status
@@ -32,6 +34,21 @@ if TYPE_CHECKING:
 
     from .queries import BookingView
 
+_booking = Booking.__table__
+_told = _booking.alias("told")
+
+# Of each series the first comes last.
+_WAITS_WITH = (
+    BOOKINGS.add_columns(_told.c.id.label("told_id"))
+    .join(_told, _told.c.series_number == _booking.c.series_number)
+    .where(
+        _told.c.id.in_(bindparam("booking_ids", expanding=True)),
+        _booking.c.status == Status.REQUESTED,
+        _booking.c.lapses_at > instant_named("now"),
+    )
+    .order_by(_booking.c.starts_at.desc())
+)
+
 
 def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news about a request as it is now; None for a reader without e-mail, and once it is decided,
@@ -41,9 +58,9 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
     about = _about([message]).get(message.number)
     if reader is None or reader.email is None or about is None:
         return None
-    booking_id, question, answer = about
-    found = booking_of(booking_id, now)
-    if found is None or found.status is not Status.REQUESTED or found.lapses_at is None:
+    _booking_id, question, answer = about
+    found = _that_wait([message], {message.number: about}, now=now).get(message.number)
+    if found is None or found.lapses_at is None:
         return None
     room = room_by_id(found.room_id)
     facts = {"room": room.name, "day": dates.short_day(day_of(found.slot.starts))}
@@ -74,17 +91,15 @@ def letter(news: RequestNews, message: Waiting, *, now: datetime) -> Letter | No
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
-    """What to say to each person by telephone, as long as it is still true. At most two statements."""
+    """What to say to each person by telephone, as long as it is still true. At most three statements."""
     about = _about(messages)
-    bookings = bookings_by_id([booking_id for booking_id, _question, _answer in about.values()], now=now)
+    waiting = _that_wait(messages, about, now=now)
     said = {}
     for message in messages:
-        if message.number not in about:
+        found = waiting.get(message.number)
+        if found is None:
             continue
-        booking_id, question, answer = about[message.number]
-        found = bookings.get(booking_id)
-        if found is None or found.status is not Status.REQUESTED:
-            continue
+        _booking_id, question, answer = about[message.number]
         said[message.number] = partial(_sentences, RequestNews(message.kind), found, question, answer)
     return said
 
@@ -134,4 +149,29 @@ def _about(messages: Sequence[Waiting]) -> dict[int, tuple[int, str, str]]:
         said = talk.get(message.object_id)
         if said is not None and said.is_open == (message.kind == RequestNews.QUESTION):
             found[message.number] = said.booking_id, said.question, said.answer or ""
+    return found
+
+
+def _that_wait(
+    messages: Sequence[Waiting], about: Mapping[int, tuple[int, str, str]], *, now: datetime
+) -> dict[int, BookingView]:
+    """The request that each message is about, as long as it waits. A series is told of by one of its dates:
+    once that is over, by the first other that waits. At most two statements.
+    """
+    asked = {number: booking_id for number, (booking_id, _question, _answer) in about.items()}
+    bookings = bookings_by_id([*asked.values()], now=now)
+    found = {
+        number: bookings[booking_id]
+        for number, booking_id in asked.items()
+        if booking_id in bookings and bookings[booking_id].status is Status.REQUESTED
+    }
+    over = {
+        each.number: asked[each.number]
+        for each in messages
+        if each.kind == RequestNews.WAITING and each.number not in found
+    }
+    if over:
+        rows = execute(_WAITS_WITH, booking_ids=[*over.values()], now=now)
+        others = {row.told_id: booking_view(row, now) for row in rows}
+        found |= {number: others[booking_id] for number, booking_id in over.items() if booking_id in others}
     return found

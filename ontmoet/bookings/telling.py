@@ -106,7 +106,9 @@ def tell_deciders(
     lapses_at: datetime,
     now: datetime,
 ) -> None:
-    """Post to each who decides about requests in the room that one waits, but to those who know."""
+    """Post to each who decides about requests in the room that one waits, but to those who know. Of a series
+    one date is named, and `lapses_at` is that of the date that waits longest.
+    """
     post_all(
         [
             Notice(

@@ -100,8 +100,8 @@ def make(
     if free_days(outlooks) != chosen.seen_free:
         raise Different(outlooks)
     wanted = [each for each in outlooks if each.day not in chosen.struck]
-    first = next((each.slot for each in wanted if each.is_free and each.slot), None)
-    if first is None:
+    last = next((each.slot for each in reversed(wanted) if each.is_free and each.slot), None)
+    if last is None:
         raise Refused(Objection(Reason.NOTHING_FREE))
 
     asks = needs_decision(room, party, asked.responsible)
@@ -168,7 +168,7 @@ def make(
             room_id=room_id,
             besides={person.person_id, actor.person_id},
             version=1,
-            lapses_at=lapses_at(now, first.starts),
+            lapses_at=lapses_at(now, last.starts),
             now=now,
         )
     location = f"/reeksen/{public_id}"

@@ -166,7 +166,7 @@ def _apply(
             room_id=room.room_id,
             besides={series.person_id, actor.person_id},
             version=series.version + 1,
-            lapses_at=min(found.lapses(now)),
+            lapses_at=max(found.lapses(now)),
             now=now,
         )
     return f"/reeksen/{public_id}"

@@ -216,19 +216,19 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
     ]
     outlooks = look_on([At(day, current.starts, current.ends, zone) for day in days], room, party, now=now)
     asks = needs_decision(room, party, current.responsible or "")
-    first = next((each.slot.starts for each in outlooks if each.is_free and each.slot), None)
+    last = next((each.slot.starts for each in reversed(outlooks) if each.is_free and each.slot), None)
     status = Status.REQUESTED if asks else Status.CONFIRMED
     booked = book_all(outlooks, room, common_of(current, person, actor, room, status=status, now=now))
     _keep(current, outlooks, booked, rows, now=now)
     execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
     record_about("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
-    if asks and first:
+    if asks and last:
         tell_deciders(
             min(booked.values()),
             room_id=room.room_id,
             besides={current.person_id, actor.person_id},
             version=current.version + 1,
-            lapses_at=lapses_at(now, first),
+            lapses_at=lapses_at(now, last),
             now=now,
         )
     return outlooks

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ontmoet.bookings import messages, request_messages
 from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
+from ontmoet.outbox.waiting import Waiting
 from ontmoet.rooms.queries import lock_room
 from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in
-from tests.watching import visible
+from tests.watching import rows, visible
 
-from .deeds import approve, asked, change, make_series, shown
+from .deeds import approve, asked, change, make_series, shown, strike
 from .test_views import fields_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from ontmoet.series.queries import SeriesView
     from tests.cast import Neighbourhood
 
+LETTERS = {**messages.LETTERS, **request_messages.LETTERS}
+TOLD = {**messages.TOLD, **request_messages.TOLD}
 NEAR = {"first": "2026-11-24", "last": "2026-12-22", "starts": 16 * 60, "ends": 18 * 60, "zone": ""}
 
 
@@ -117,3 +121,45 @@ def test_page_of_a_series_does_not_say_that_what_lapsed_was_left_out(
     assert not_had.count("er kwam niet op tijd antwoord") == 4
     assert "Di 29 dec" in left_out
     assert "Di 22 dec" not in left_out
+
+
+def told(hood: Neighbourhood, kind: str, name: str) -> tuple[str, str, str]:
+    """The newest message of a kind that is of use by now: subject and body of the mail, and what is said."""
+    row = rows(
+        hood.app,
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = :kind and person_id = :person_id and useful_until > :now order by id desc",
+        kind=kind,
+        person_id=hood.people[name],
+        now=int(clock.now().timestamp()),
+    )[0]
+    message = Waiting(*row)
+    with hood.app.app_context():
+        letter = LETTERS[kind](message, now=clock.now())
+        said = TOLD[kind]([message], clock.now()).get(message.number, str)()
+    return letter.subject if letter else "", letter.body if letter else "", said
+
+
+def test_who_decides_still_hears_of_a_series_of_which_the_first_date_is_over(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    let_ask(hood)
+    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 24 nov"
+    moment(timedelta(hours=2, minutes=30))
+    lapsed(hood)
+    strike(hood, "iris", made, "2026-12-01")
+    subject, _body, said = told(hood, "request_waiting", "kim")
+    assert subject == "Een aanvraag wacht: Het Plein op di 8 dec"
+    assert said.startswith("Er wacht een aanvraag voor Het Plein op dinsdag 8 december")
+    approve(hood, "kim", made)
+    assert told(hood, "request_waiting", "kim") == ("", "", "")
+
+
+def test_who_decides_still_hears_of_a_change_of_which_the_first_date_is_over(
+    hood: Neighbourhood, series: SeriesView, moment: Callable[[timedelta], None]
+) -> None:
+    moment(timedelta(minutes=1))
+    change(hood, "iris", series, asked(**{**NEAR, "starts": 16 * 60 + 30}), room_id=hood.plein)  # type: ignore[arg-type]
+    moment(timedelta(hours=2, minutes=40))
+    assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 1 dec"
