@@ -174,7 +174,7 @@ def lapse_overdue(room_id: int, *, now: datetime) -> int:
             now=now,
         )
         news = _TOLD_OF.get(was)
-        # A series is one question, and told about once.
+        # A series is one question: one message tells of all its dates (`lapsed_together.py`).
         if news is not None and (series is None or series not in told):
             told.add(series)
             tell(

@@ -22,10 +22,12 @@ from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
+from ontmoet.web.i18n import ngettext
 from ontmoet.web.settings import current_config
 
 from .calendar import calendar_file
 from .instead import Instead, ways_instead
+from .lapsed_together import lapsed_together
 from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
@@ -109,14 +111,17 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     room = room_by_id(booking.room_id)
     link = f"{current_config().base_url}/reserveringen/{booking.public_id}"
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
+    lapsed = lapsed_together([booking.booking_id] if news is News.LAPSED else ())
+    slots = lapsed.get(booking.booking_id, [booking.slot])
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
-        subject=_subject(news, booking),
+        subject=_subject(news, booking, slots),
         body=_body(
             news,
             booking,
             room,
+            slots,
             name=one_line(reader.name).split(" ", 1)[0],
             link=link,
             cancel=cancel_link(booking.public_id, reader.public_id),
@@ -139,11 +144,12 @@ def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: dat
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
-    """What to say to each person by telephone, as long as it is still true. One statement, or two."""
+    """What to say to each person by telephone, as long as it is still true. At most three statements."""
     booking_ids = [each.object_id for each in messages]
     found = {row.id: row for row in execute(_TO_TELL, booking_ids=booking_ids)}
     asked = [each.object_id for each in messages if each.kind == News.ASKED]
     settled = with_trace(asked) if asked else set()
+    lapsed = lapsed_together([each.object_id for each in messages if each.kind == News.LAPSED])
     said = {}
     for message in messages:
         news, row = News(message.kind), found.get(message.object_id)
@@ -151,7 +157,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
             continue
         if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
             continue
-        said[message.number] = partial(_sentences, news, row)
+        said[message.number] = partial(_sentences, news, row, lapsed.get(row.id, ()))
     return said
 
 
@@ -183,9 +189,9 @@ LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
 TOLD: Mapping[str, Teller] = dict.fromkeys(News, sentences)
 
 
-def _sentences(news: News, row: AnyRow) -> str:
-    slot = TimeSlot(row.starts_at, row.ends_at)
-    when = f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}"
+def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
+    slots = lapsed or [TimeSlot(row.starts_at, row.ends_at)]
+    when = "; ".join(f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}" for slot in slots)
     facts = {"room": row.room_name, "when": when}
     reason = _why(_reason(row), row.explanation)
     match news:
@@ -233,8 +239,11 @@ def booking_of(booking_id: int, now: datetime) -> BookingView | None:
     return bookings_by_id([booking_id], now=now).get(booking_id)
 
 
-def _subject(news: News, booking: BookingView) -> str:
-    facts = {"room": booking.room_name, "day": dates.short_day(day_of(booking.slot.starts))}
+def _subject(news: News, booking: BookingView, slots: Sequence[TimeSlot]) -> str:
+    day, more = dates.short_day(day_of(slots[0].starts)), len(slots) - 1
+    if more:
+        day = ngettext("%(day)s en nog %(num)s dag", "%(day)s en nog %(num)s dagen", more, day=day)
+    facts = {"room": booking.room_name, "day": day}
     match news:
         case News.CONFIRMED:
             return _("%(room)s is van jou op %(day)s", **facts)
@@ -256,6 +265,7 @@ def _body(
     news: News,
     booking: BookingView,
     room: RoomView,
+    slots: Sequence[TimeSlot],
     *,
     name: str,
     link: str,
@@ -263,23 +273,20 @@ def _body(
     stop: str | None,
     now: datetime,
 ) -> str:
-    day = dates.capitalised(dates.long_day(day_of(booking.slot.starts)))
-    otherwise = _otherwise(news, booking, room, now)
+    # What is free instead is told of one date; who lost several has the form.
+    otherwise = _otherwise(news, booking, room, now) if len(slots) == 1 else Instead()
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(
         name=name,
         room=room,
         # Whole days, not "morgen": who knows when somebody reads this.
-        when=f"{day}, {dates.times_in_words(booking.slot)}",
+        when="\n".join(_when(slot) for slot in slots),
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
         answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
         reason=_why(booking.reason, booking.explanation),
         has_no_turn=booking.reason is CancelReason.FAIR_USE,
         is_shut=booking.reason is CancelReason.CLOSED,
-        ways=[
-            f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
-            for way in otherwise.ways
-        ],
+        ways=[_when(way.slot) for way in otherwise.ways],
         again=otherwise.again,
         steps=steps_to_get_in(room, booking.slot),
         link=link,
@@ -289,6 +296,10 @@ def _body(
         # Whoever asks, or said yes, is not who once entered it.
         helper="" if news is News.ASKED or booking.decided_at else one_line(helper_shown(booking)),
     )
+
+
+def _when(slot: TimeSlot) -> str:
+    return f"{dates.capitalised(dates.long_day(day_of(slot.starts)))}, {dates.times_in_words(slot)}"
 
 
 def _why(reason: CancelReason | None, explanation: str | None) -> str:

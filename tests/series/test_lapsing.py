@@ -163,3 +163,20 @@ def test_who_decides_still_hears_of_a_change_of_which_the_first_date_is_over(
     change(hood, "iris", series, asked(**{**NEAR, "starts": 16 * 60 + 30}), room_id=hood.plein)  # type: ignore[arg-type]
     moment(timedelta(hours=2, minutes=40))
     assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 1 dec"
+
+
+def test_who_asked_reads_all_dates_that_lapsed_at_once(
+    hood: Neighbourhood, moment: Callable[[timedelta], None]
+) -> None:
+    let_ask(hood)
+    make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    moment(timedelta(hours=2, minutes=30))
+    lapsed(hood)
+    moment(timedelta(hours=73))
+    assert lapsed(hood) == 4
+    subject, body, said = told(hood, "booking_lapsed", "iris")
+    assert subject == "Gaat niet door: Het Plein op di 1 dec en nog 3 dagen"
+    days = [f"insdag {day} december, 16:00–18:00\u00a0uur" for day in (1, 8, 15, 22)]
+    assert "\n".join(f"D{day}" for day in days) in body
+    assert "24 november" not in body
+    assert "; ".join(f"d{day}" for day in days) in said
