@@ -209,18 +209,7 @@ def _seen_or_shown(
 
 def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
     """Call these off, and tell each booker. A key that is out stays due as it was."""
-    ids = [each.booking_id for each in affected]
-    end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
-    record_all(
-        "booking_cancelled",
-        object_kind="booking",
-        object_ids=ids,
-        room_id=room_id,
-        actor_id=actor_id,
-        on_behalf_of={each.booking_id: each.person_id for each in affected},
-        now=now,
-        changes={"reason": CancelReason.CLOSED},
-    )
+    _end(affected, Status.CANCELLED, "booking_cancelled", room_id, actor_id=actor_id, now=now)
     tell_bookers(ClosureNews.DISPLACED, affected, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
 
 
@@ -231,19 +220,31 @@ def _end_waiting(
     theirs: nothing is called off.
     """
     waiting = waiting_during(room_id, slot, zone_id, now=now)
-    ids = [each.booking_id for each in waiting]
-    end_all(ids, Status.LAPSED, CancelReason.CLOSED, now=now)
+    _end(waiting, Status.LAPSED, "wish_lapsed", room_id, actor_id=actor_id, now=now)
+    tell_bookers(News.NOT_FREED, waiting, key=News.NOT_FREED, room_id=room_id, now=now)
+
+
+def _end(
+    affected: tuple[Affected, ...],
+    status: Status,
+    action: str,
+    room_id: int,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    ids = [each.booking_id for each in affected]
+    end_all(ids, status, CancelReason.CLOSED, now=now)
     record_all(
-        "wish_lapsed",
+        action,
         object_kind="booking",
         object_ids=ids,
         room_id=room_id,
         actor_id=actor_id,
-        on_behalf_of={each.booking_id: each.person_id for each in waiting},
+        on_behalf_of={each.booking_id: each.person_id for each in affected},
         now=now,
         changes={"reason": CancelReason.CLOSED},
     )
-    tell_bookers(News.NOT_FREED, waiting, key=News.NOT_FREED, room_id=room_id, now=now)
 
 
 def _current(closure: ClosureView, room_id: int, *, now: datetime) -> ClosureView:
