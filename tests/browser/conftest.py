@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.looks import on_a_phone
 from tests.browser.machine import chromium, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,10 @@ def blind(playwright: Playwright) -> Iterator[Browser]:
     """
     with chromium(playwright, "--disable-threaded-compositing") as running:
         yield running
+
+
+@pytest.fixture
+def page(blind: Browser, demo_address: str) -> Iterator[Page]:
+    """A tab in that browser, on a phone by day, that has axe in each page it visits."""
+    with on_a_phone(blind, demo_address) as context:
+        yield context.new_page()

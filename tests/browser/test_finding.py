@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import faults_of
 from tests.browser.machine import sign_in
-from tests.browser.test_pages import faults_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests import builders as make
+from tests.browser.looks import faults_of, listen
 from tests.browser.machine import served
-from tests.browser.test_pages import faults_of, listen
 from tests.joining.deeds import a_letter
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import listen
 from tests.browser.machine import served
-from tests.browser.test_pages import listen
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
 from ontmoet.people.personas import PIN_PERSONAS
 from ontmoet.portal.style_guide import PARTS
+from tests.browser.looks import faults_at, faults_of, listen, on_a_phone
 from tests.browser.machine import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import Literal
-
-    from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
-
-    Look = tuple[ViewportSize | None, Literal["light", "dark"]]
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-AXE = Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PUBLIC = (
     "/",
@@ -170,189 +161,6 @@ ABOUT_A_PERSON = (
 
 REFUSED = re.compile("^Fout: ")
 """How the title of a page begins that has a form back."""
-SMALLEST, PHONE, LAPTOP = (
-    {"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1280, 800))
-)
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
-OF_SIZES = ["scrollable-region-focusable", "target-size"]
-OF_THE_LOOK = [*OF_COLOURS, *OF_SIZES]
-"""Rules of axe whose answer depends on colours and sizes, and takes longest to find."""
-SIDEWAYS = "document.documentElement.scrollWidth > innerWidth ? [`scrolls sideways at ${innerWidth} px`] : []"
-FAULTS = f"""async ([where, rules]) => {{
-  const context = where ? {{ include: where.map((kind) => ofKind.get(kind)) }} : document;
-  const options = {{ ...rules, preload: false, resultTypes: ["violations"] }};
-  const {{ violations }} = await axe.run(context, options);
-  const faults = violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes[0].html.slice(0, 120)}}`);
-  return where ? faults : [...faults, ...{SIDEWAYS}];
-}}"""
-"""In words already: what axe tells of everything else takes longer to carry over than to find. Style sheets
-and sound, which no rule of ours asks for, are not loaded once more.
-"""
-KINDS = """() => {
-  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
-  const isField = ({ localName }) => /^(input|select|textarea)$/.test(localName);
-  const isRead = (element) => isField(element) || [...element.childNodes].some(isText);
-  window.ofKind = new Map();
-  const note = (element, outside, surface) => {
-    const kind = `${element.localName}.${element.getAttribute("class")} ${element.matches(":disabled")}`;
-    const { backgroundColor, color } = getComputedStyle(element);
-    const behind = backgroundColor === "rgba(0, 0, 0, 0)" ? surface : `${kind} ${backgroundColor}`;
-    const whole = `${kind} ${color} in ${outside} on ${behind}`;
-    if (!ofKind.has(whole) && isRead(element) && element.checkVisibility()) ofKind.set(whole, element);
-    for (const child of element.children) note(child, `${element.localName} ${color}`, behind);
-  };
-  note(document.body, "html", "paper");
-  return [...ofKind.keys()];
-}"""
-"""What a page says: kinds of elements with text, each in its colours on those of what is behind it."""
-LOOKED_AT: set[str] = set()
-"""The kinds that the rules of the look were asked about: most pages are made of the same."""
-
-
-@pytest.fixture
-def page(blind: Browser, demo_address: str) -> Iterator[Page]:
-    """A tab in that browser, on a phone by day, that has axe in each page it visits."""
-    context = blind.new_context(
-        base_url=demo_address, viewport=PHONE, color_scheme="light", reduced_motion="reduce", locale="nl-NL"
-    )
-    # With each page: sending it along after every one took twice as long.
-    context.add_init_script(AXE)
-    yield context.new_page()
-    context.close()
-
-
-def faults_of(page: Page) -> list[str]:
-    """What axe finds as the page is looked at, and what of its look on a laptop in the dark; and where it
-    scrolls sideways: so, there and on the smallest phone.
-    """
-    # After a press the next page is there before its content is.
-    page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    by_day: Look = (page.viewport_size, "light")
-    _look(page, *by_day)
-    faults = _faults(page, (LAPTOP, "dark"))
-    _look(page, *by_day)
-    return faults
-
-
-def faults_at(page: Page, paths: Iterable[str | None]) -> dict[str | None, list[str]]:
-    """The same of many pages, each loaded on a phone by day or on a laptop in the dark, by turns; and
-    whether they fit on the phone with the browser's own letters at 200 %.
-    """
-    found = {}
-    browser = page.context.new_cdp_session(page)
-    looks: list[Look] = [(PHONE, "light"), (LAPTOP, "dark")]
-    for path in paths:
-        page.goto(str(path))
-        before = _in_large_letters(page, browser)
-        faults = [*before, *_faults(page, looks[1]), *_in_large_letters(page, browser)]
-        if faults:
-            found[path] = faults
-        looks.reverse()
-    browser.detach()
-    _look(page, PHONE, "light")
-    return found
-
-
-def _in_large_letters(page: Page, browser: CDPSession) -> list[str]:
-    if page.viewport_size != PHONE:
-        return []
-    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-    faults = [f"{fault} with letters twice as large" for fault in page.evaluate(SIDEWAYS)]
-    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
-    return faults
-
-
-def _look(page: Page, size: ViewportSize | None, scheme: Literal["light", "dark"]) -> None:
-    page.set_viewport_size(size or PHONE)
-    # A colour on its way to another is neither of the two.
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-
-
-def _faults(page: Page, then: Look) -> list[str]:
-    # It is on a phone that there is little room.
-    elsewhere = OF_THE_LOOK if page.viewport_size == LAPTOP else OF_COLOURS
-    all_others = {"runOnly": RULES, "rules": {rule: {"enabled": False} for rule in elsewhere}}
-    faults = [*_found(page, all_others), *_of_what_is_new(page)]
-    page.set_viewport_size(SMALLEST)
-    faults += page.evaluate(SIDEWAYS)
-    _look(page, *then)
-    faults += _found(page, _only(OF_SIZES)) if page.viewport_size == PHONE else page.evaluate(SIDEWAYS)
-    return [*faults, *_of_what_is_new(page)]
-
-
-def _of_what_is_new(page: Page) -> list[str]:
-    new = sorted({*page.evaluate(KINDS)} - LOOKED_AT)
-    LOOKED_AT.update(new)
-    return _found(page, _only(OF_THE_LOOK), new) if new else []
-
-
-def _only(rules: list[str]) -> dict[str, object]:
-    return {"runOnly": {"type": "rule", "values": rules}}
-
-
-def _found(page: Page, rules: Mapping[str, object], where: list[str] | None = None) -> list[str]:
-    """What axe finds in a page, and whether it scrolls sideways; or in an element of each of these kinds."""
-    found: list[str] = page.evaluate(FAULTS, [where, rules])
-    return found
-
-
-def listen(page: Page) -> list[str]:
-    """What the browser complains about: blocked by policy, script errors."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type == "error" and "Failed to load resource" not in message.text
-            else None
-        ),
-    )
-    return complaints
-
-
-SOUND = """<!doctype html><html lang="nl"><meta name="viewport" content="width=device-width">
-<title>Een pagina</title><style>
-html {{ background: white; color: black }} body {{ margin: 0 }}
-@media (prefers-color-scheme: dark) {{ html {{ background: black; color: white }} }}
-{}</style><main><h1>Een pagina</h1><div class="{}">Tekst</div></main>"""
-PLANTED = {
-    "": [],
-    "@media (prefers-color-scheme: light) { div { color: silver } }": ["color-contrast"],
-    "@media (prefers-color-scheme: dark) { div { color: #333 } }": ["color-contrast"],
-    "@media (width > 1000px) { div { width: 1281px } }": ["scrolls sideways at 1280 px"],
-    "div { width: 340px }": ["scrolls sideways at 320 px"],
-    "div { width: 18rem }": ["scrolls sideways at 360 px with letters twice as large"],
-}
-"""What is wrong with a page, and in which of the looks it is found."""
-
-
-@pytest.fixture
-def _looked_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages with a style sheet of their own, and ours, do not know each other's kinds."""
-    monkeypatch.setitem(globals(), "LOOKED_AT", set())
-
-
-@pytest.mark.usefixtures("_looked_at_nothing")
-@pytest.mark.parametrize("name", ["known", "planted-{}"], ids=["of one class", "each of its own"])
-def test_fault_is_found_in_whatever_look_it_is_there(page: Page, name: str) -> None:
-    for before in ((), ("data:text/html,",)):
-        planted = {
-            f"data:text/html,{quote(SOUND.format(style, name.format(f'{len(before)}{number}')))}": faults
-            for number, (style, faults) in enumerate(PLANTED.items())
-        }
-        LOOKED_AT.clear()
-        found = faults_at(page, [*before, *planted])
-        assert {path: [fault.split(": <")[0] for fault in found.get(path, [])] for path in planted} == planted
-
-
-@pytest.mark.usefixtures("_looked_at_nothing")
-def test_what_was_looked_at_is_not_looked_at_again(page: Page) -> None:
-    light = next(style for style, faults in PLANTED.items() if "light" in style and faults)
-    path = f"data:text/html,{quote(SOUND.format(light, 'known'))}"
-    assert [[*faults_at(page, [path])] for _ in range(2)] == [[path], []]
 
 
 def test_public_pages_are_accessible(page: Page) -> None:
@@ -379,6 +187,7 @@ def test_pages_of_somebody_without_email_are_accessible(page: Page) -> None:
     page.press("#pin", "Enter")
     page.wait_for_url("**/mijn")
     assert faults_at(page, HENKS) == {}
+    page.goto("/mijn/pincode")
     page.get_by_role("button", name="Bewaar").press("Enter")
     expect(page.locator("#current-error")).to_be_visible()
     assert faults_of(page) == []
@@ -428,9 +237,9 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
         *(f"{keys[0]}{path}" for path in ("", "/terug-voor", "/aan-een-organisatie")),
         # Of the key that was lent least: of others it is the same page, ten times as long.
         f"{keys[-1]}/hiervoor",
-        keys[-1],
     )
     assert faults_at(page, paths) == {}
+    page.goto(str(keys[-1]))
     for summary in page.locator("summary").all():
         summary.press("Enter")
     assert faults_of(page) == []
@@ -602,7 +411,7 @@ def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> 
     assert faults_of(page) == []
     page.goto(its)
     page.get_by_role("button", name="Zeg de hele reeks af").press("Enter")
-    assert "Deze reeks is afgelopen." in page.inner_text("main")
+    expect(page.get_by_text("Deze reeks is afgelopen.").first).to_be_visible()
     assert complaints == []
 
 
@@ -673,8 +482,7 @@ def test_waiting_and_an_offer_are_accessible(page: Page, browser: Browser, demo_
     page.goto(wish)
     page.get_by_role("button", name="Reserveer").press("Enter")
     page.wait_for_url("**/reserveringen/*")
-    with browser.new_context(base_url=demo_address, viewport=PHONE, reduced_motion="reduce") as context:
-        context.add_init_script(AXE)
+    with on_a_phone(browser, demo_address) as context:
         neighbour = context.new_page()
         sign_in(neighbour, "bram")
         neighbour.goto(wish)

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from ontmoet.kernel import clock
 from tests import builders as make
+from tests.browser.looks import faults_of
 from tests.browser.machine import served
-from tests.browser.test_pages import faults_of
 from tests.cast import Neighbourhood
 from tests.proving.deeds import set_up
 from tests.watching import rows

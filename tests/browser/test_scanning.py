@@ -19,8 +19,8 @@ from playwright.sync_api import expect
 
 from ontmoet.keys.tags import tag_code
 from tests.browser.film import SHOWS, code, film
+from tests.browser.looks import faults_of, listen
 from tests.browser.machine import CAST, chromium, served, sign_in
-from tests.browser.test_pages import faults_of, listen
 from tests.keys.deeds import a_key
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import listen
+from tests.browser.looks import listen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

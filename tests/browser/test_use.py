@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bookings.pictures import a_picture
+from tests.browser.looks import faults_of
 from tests.browser.machine import CAST, served, sign_in
-from tests.browser.test_pages import faults_of
 from tests.watching import rows
 
 if TYPE_CHECKING:

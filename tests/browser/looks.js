@@ -1,0 +1,56 @@
+// What `looks.py` asks in a page, beside axe.
+window.looks = (() => {
+  "use strict";
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const isField = ({ localName }) => /^(input|select|textarea)$/.test(localName);
+  const isRead = (element) => isField(element) || [...element.childNodes].some(isText);
+  let ofKind;
+
+  // What a page says: kinds of elements with text, each in its colours on those of what is behind it.
+  const kinds = () => {
+    ofKind = new Map();
+    const note = (element, outside, surface) => {
+      const kind = `${element.localName}.${element.getAttribute("class")} ${element.matches(":disabled")}`;
+      const { backgroundColor, color } = getComputedStyle(element);
+      const behind = backgroundColor === "rgba(0, 0, 0, 0)" ? surface : `${kind} ${backgroundColor}`;
+      const whole = `${kind} ${color} in ${outside} on ${behind}`;
+      if (!ofKind.has(whole) && isRead(element) && element.checkVisibility()) ofKind.set(whole, element);
+      for (const child of element.children) note(child, `${element.localName} ${color}`, behind);
+    };
+    note(document.body, "html", "paper");
+    return [...ofKind.keys()];
+  };
+
+  const sideways = () => {
+    const isWider = document.documentElement.scrollWidth > innerWidth;
+    return isWider ? [`scrolls sideways at ${innerWidth} px`] : [];
+  };
+
+  // In words already: what axe tells of everything else takes longer to carry over than to find. Style sheets and
+  // sound, which no rule of ours asks for, are not loaded once more.
+  const found = async (where, rules) => {
+    const { violations } = await axe.run(where, { ...rules, preload: false, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+  };
+
+  return {
+    sideways,
+    // What is wrong with the page as it is looked at, by these rules if there are any; and the kinds it has.
+    page: async (rules) => [[...(rules ? await found(document, rules) : []), ...sideways()], kinds()],
+    // The same of an element of each of these kinds.
+    elements: (of, rules) => found({ include: of.map((kind) => ofKind.get(kind)) }, rules),
+    // Whether the page of this address stands here now: it does when neither it nor the one before has a script.
+    show: async (path) => {
+      const answer = await fetch(path);
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (document.scripts.length || next.scripts.length) return false;
+      const loads = [...next.querySelectorAll("link[rel=stylesheet], img")].map(
+        (element) => new Promise((done) => { element.onload = element.onerror = done; })
+      );
+      document.replaceChild(document.adoptNode(next.documentElement), document.documentElement);
+      await Promise.all(loads);
+      await document.fonts.ready;
+      return true;
+    },
+  };
+})();
