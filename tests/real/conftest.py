@@ -43,7 +43,8 @@ def shared(
             url = stack.enter_context(databases.fresh_postgresql(_migrate))
         with clock.frozen(TUESDAY):
             world = stack.enter_context(opened(url, data))
-        yield world, stack.enter_context(serving(url, data))
+        app = None if FAULT in os.environ else "tests.real.patient_app:app"
+        yield world, stack.enter_context(serving(url, data, app=app))
 
 
 @pytest.fixture
