@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Kind = tuple[str | None, ...]
 
-MOST_OF_A_KIND, MOST_TURNED = 3, 2
+MOST_OF_A_KIND, MOST_TURNED = 2, 1
 """Pages of one room that differ only in an id; and in what is asked of them, as the day of an agenda: turning
 its pages has no end.
 """
