@@ -37,8 +37,14 @@ window.looks = (() => {
     sideways,
     // What is wrong with the page as it is looked at, by these rules if there are any; and the kinds it has.
     page: async (rules) => [[...(rules ? await found(document, rules) : []), ...sideways()], kinds()],
-    // The same of an element of each of these kinds.
-    elements: (of, rules) => found({ include: of.map((kind) => ofKind.get(kind)) }, rules),
+    // The same of an element of each of these kinds that are there still, and which those are: a page that renews
+    // itself may have done so.
+    elements: async (of, rules) => {
+      kinds();
+      const there = of.filter((kind) => ofKind.has(kind));
+      const include = there.map((kind) => ofKind.get(kind));
+      return [there.length ? await found({ include }, rules) : [], there];
+    },
     // Whether the page of this address stands here now: it does when neither it nor the one before has a script.
     show: async (path) => {
       const answer = await fetch(path);

@@ -121,8 +121,11 @@ def _faults(page: Page, rules: Rules | None = None) -> list[str]:
     faults, kinds = page.evaluate("rules => looks.page(rules)", rules)
     new = sorted({*kinds} - LOOKED_AT)
     if new:
+        of_the_look, new = page.evaluate(
+            "([kinds, rules]) => looks.elements(kinds, rules)", [new, _only(OF_THE_LOOK)]
+        )
+        faults += of_the_look
         LOOKED_AT.update(new)
-        faults += page.evaluate("([kinds, rules]) => looks.elements(kinds, rules)", [new, _only(OF_THE_LOOK)])
     return list(faults)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-AT_ONCE = 300
+AT_ONCE = 100
 
 
 def asked(world: World, server: Server) -> tuple[Browser, Proof]:
@@ -38,7 +38,7 @@ def sessions(world: World) -> int:
     return world.number("select count(*) from session")
 
 
-def test_of_300_uses_of_one_link_at_once_one_signs_in(world: World, server: Server) -> None:
+def test_of_100_uses_of_one_link_at_once_one_signs_in(world: World, server: Server) -> None:
     _browser, proof = asked(world, server)
     before = sessions(world)
     strangers = [server.browser_with_token() for _ in range(10)]
@@ -47,7 +47,7 @@ def test_of_300_uses_of_one_link_at_once_one_signs_in(world: World, server: Serv
     assert sessions(world) == before + 1
 
 
-def test_of_300_uses_of_one_code_at_once_one_signs_in_and_five_wrong_end_it(
+def test_of_100_uses_of_one_code_at_once_one_signs_in_and_five_wrong_end_it(
     world: World, server: Server
 ) -> None:
     browser, proof = asked(world, server)
