@@ -19,6 +19,7 @@ from . import queries
 from .closure_pages import works_lines
 from .elsewhere import ways_after_closing
 from .instead import Instead, can_be_had_otherwise, path_to_ask_again, ways_instead
+from .refusal_wording import say
 from .request_forms import AnswerForm
 from .request_queries import talk_about
 from .request_wording import question_line, why_declined
@@ -32,7 +33,6 @@ from .wording import (
     house_rules_of,
     lapse_line,
     reason_sentence,
-    say,
     status_word,
     steps_to_get_in,
 )

@@ -15,9 +15,9 @@ from ontmoet.web.widgets import HiddenInput
 
 from .actions import WishedFor
 from .photos import LARGEST_PHOTO, NoPhoto, shrink
+from .refusal_wording import say
 from .request_rules import LONGEST_RESPONSIBLE
 from .rules import Reason, slot_on
-from .wording import say
 
 if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView

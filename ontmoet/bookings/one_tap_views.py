@@ -19,10 +19,10 @@ from ontmoet.web.pages import go_to, page
 from . import ending
 from .one_tap import read_cancel
 from .queries import booking_by_public_id
+from .refusal_wording import say
 from .rules import Reason
 from .states import HOLDS_THE_ROOM, CancelReason, Status, may_still_change
 from .use_queries import checked_in
-from .wording import say
 
 if TYPE_CHECKING:
     from datetime import datetime

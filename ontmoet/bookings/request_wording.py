@@ -11,10 +11,11 @@ from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
+from .refusal_wording import say
 from .request_rules import RequestReason
 from .rules import Reason
 from .states import CancelReason, Status
-from .wording import reason_sentence, say
+from .wording import reason_sentence
 
 if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection

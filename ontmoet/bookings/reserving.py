@@ -25,11 +25,12 @@ from .alternatives import (
 from .bars import Bar, day_bar, legend_of
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
+from .refusal_wording import say
 from .rules import BookingWish, FairUse, Reason, objections_to
 from .states import Status
 from .turns import fair_use_of
 from .waiting_rules import may_wait
-from .wording import alternative_lines, fair_use_line, say
+from .wording import alternative_lines, fair_use_line
 
 if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView

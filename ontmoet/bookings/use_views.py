@@ -28,10 +28,10 @@ from .booking_pages import booking_or_404, booking_page, whose_of
 from .forms import LONGEST_NOTE, ClosingForm
 from .photos import discard, keep, kept, new_name, photo_folder
 from .queries import BookingView
+from .refusal_wording import say
 from .use_pages import chore_word
 from .use_queries import use_of
 from .use_rules import Chore, against_answer, against_closing, is_in_doubt
-from .wording import say
 
 bp = Blueprint("use", __name__)
 

@@ -41,10 +41,10 @@ from .form_reading import (
 from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
+from .refusal_wording import say
 from .rules import Reason
 from .states import CancelReason, Status, may_still_change
 from .taking import take_offer
-from .wording import say
 
 bp = Blueprint("bookings", __name__)
 

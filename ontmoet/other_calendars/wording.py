@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ontmoet.bookings.refusal_wording import say as say_of_a_booking
 from ontmoet.bookings.rules import Reason as OfABooking
-from ontmoet.bookings.wording import say as say_of_a_booking
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _

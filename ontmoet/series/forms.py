@@ -9,9 +9,9 @@ from flask import request
 from wtforms import BooleanField, ValidationError
 
 from ontmoet.bookings.forms import LONGEST_PURPOSE
+from ontmoet.bookings.refusal_wording import say as say_booking
 from ontmoet.bookings.request_rules import LONGEST_RESPONSIBLE
 from ontmoet.bookings.rules import Reason as BookingReason
-from ontmoet.bookings.wording import say as say_booking
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.web import dates
 from ontmoet.web.forms import (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from holidays import country_holidays
 
+from ontmoet.bookings.refusal_wording import say as say_booking
 from ontmoet.bookings.request_wording import waits_until
 from ontmoet.bookings.rules import Reason as BookingReason
 from ontmoet.bookings.states import Status
-from ontmoet.bookings.wording import say as say_booking
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l

@@ -13,9 +13,9 @@ from ontmoet.bookings import closing
 from ontmoet.bookings.closing import Displaces, Wanted
 from ontmoet.bookings.closure_queries import ClosureView, closure_of
 from ontmoet.bookings.closure_rules import SpanReason
+from ontmoet.bookings.refusal_wording import say
 from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.bookings.taken_queries import taken_between
-from ontmoet.bookings.wording import say
 from ontmoet.db import DatabaseBusy, execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused

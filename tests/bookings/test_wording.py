@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.bookings import wording
+from ontmoet.bookings import refusal_wording, wording
 from ontmoet.bookings.alternatives import Alternative
 from ontmoet.bookings.rules import FairUse, Reason
 from ontmoet.bookings.states import REASONS_FOR_OTHERS, CancelReason, Status
@@ -70,7 +70,7 @@ def request_of_somebody(app: Flask) -> Iterator[None]:
 def said() -> dict[str, str]:
     """Every sentence this slice and its neighbours can say to somebody who is refused."""
     found = {
-        f"{reason} {number}": wording.say(Objection(reason, None, facts))
+        f"{reason} {number}": refusal_wording.say(Objection(reason, None, facts))
         for reason in Reason
         for number, facts in enumerate(FACTS.get(reason, ({},)))
     }
@@ -83,7 +83,7 @@ def said() -> dict[str, str]:
 
 
 def test_say_has_a_sentence_of_its_own_for_every_reason() -> None:
-    first = [wording.say(Objection(reason, None, FACTS.get(reason, ({},))[0])) for reason in Reason]
+    first = [refusal_wording.say(Objection(reason, None, FACTS.get(reason, ({},))[0])) for reason in Reason]
     assert len(set(first)) == len(Reason)
     assert all(sentence.endswith(".") for sentence in first)
 
