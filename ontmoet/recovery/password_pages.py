@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, flash, request, session
 
@@ -19,7 +19,7 @@ from ontmoet.people.wording import say as say_of_people
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import current_session, known_actor, requires
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 
 from . import actions
 from .forms import OwnPasswordForm, OwnPinForm, PasswordForm, PinForm
@@ -50,10 +50,7 @@ def password() -> Response:
         form.refuse(refusal.objections, say)
         over = any(objection.reason is Reason.TOO_MANY_TRIES for objection in refusal.objections)
         response = _password_page(form, regained=regained)
-        if over:
-            response.status_code = 429
-            response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return response
+        return slow_down(response, seconds=WINDOW.total_seconds()) if over else response
     return _done(_("Je hebt een nieuw wachtwoord."), had_feed=had_feed)
 
 
@@ -79,8 +76,7 @@ def pin() -> Response:
         response = _pin_page(form, regained=regained)
         over = next((o for o in refusal.objections if o.reason is PeopleReason.TOO_MANY_TRIES), None)
         if over is not None:
-            response.status_code = 429
-            response.headers["Retry-After"] = str(over.facts["seconds"])
+            return slow_down(response, seconds=cast(int, over.facts["seconds"]))
         return response
     return _done(_("Je hebt een nieuwe pincode."), had_feed=had_feed)
 

@@ -24,7 +24,7 @@ from ontmoet.people.guardians import waits_for_guardian
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import public
 from ontmoet.web.forms import Form
-from ontmoet.web.pages import go_to, page
+from ontmoet.web.pages import go_to, page, slow_down
 
 from . import actions
 from .forms import CodeForm, ForgottenForm, SlipForm
@@ -149,10 +149,8 @@ def _let_in(use: Callable[[datetime], int | None]) -> Response | None:
 def _refused(template: str, form: Form, reason: Reason) -> Response:
     form.refuse([Objection(reason, None if reason is Reason.TOO_MANY_TRIES else "code")], say)
     response = _form_page(template, form)
-    if reason is Reason.TOO_MANY_TRIES:
-        response.status_code = 429
-        response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
-    return response
+    too_often = reason is Reason.TOO_MANY_TRIES
+    return slow_down(response, seconds=WINDOW.total_seconds()) if too_often else response
 
 
 def _form_page(template: str, form: Form) -> Response:

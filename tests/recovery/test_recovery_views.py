@@ -254,8 +254,9 @@ def ask_from(hood: Neighbourhood, address: str) -> TestResponse:
 def test_asking_too_often_is_a_429_for_known_and_unknown(client: FlaskClient, hood: Neighbourhood) -> None:
     for email in (NOOR, "niemand@proef.example"):
         other = hood.app.test_client()
-        answers = [ask(other, email).status_code for _ in range(6)]
-        assert answers == [303] * 5 + [429]
+        answers = [ask(other, email) for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+        assert answers[-1].headers["Retry-After"] == "3600"
 
 
 @pytest.mark.parametrize("email", ["", "nul\x00@x", "x" * 255])
@@ -294,6 +295,16 @@ def test_password_of_now_is_asked_of_who_signed_in_with_it(client: FlaskClient, 
         "current": "Dit is niet het wachtwoord dat je nu hebt. Probeer het nog eens."
     }
     assert send(client, "/mijn/wachtwoord", password=NEW, current=make.PASSWORD).status_code == 303
+
+
+def test_guessing_at_ones_own_password_ends(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    wrong = {"password": NEW, "current": "niet dit wachtwoord"}
+    answers = [send(client, "/mijn/wachtwoord", **wrong) for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    assert answers[-1].headers["Retry-After"] == "3600"
+    right = {"password": NEW, "current": make.PASSWORD}
+    assert send(client, "/mijn/wachtwoord", **right).status_code == 429
 
 
 def make_henk(hood: Neighbourhood) -> int:
