@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ontmoet.db import let_go, unit_of_work
@@ -15,33 +16,25 @@ from .queries import code_app_of
 from .rules import SPARE_LENGTH, Reason, spare_code_in, step_of_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 
-def prove_with_code(person_id: int, typed: str, *, now: datetime) -> None:
-    """Take a code of somebody's app, or a spare one. Raises `Refused`."""
+def code_to_take(person_id: int, typed: str, *, now: datetime) -> Callable[[], None]:
+    """What takes a code of somebody's app, or a spare one. Call it in the unit of work of what the code is
+    for, so that both happen or neither. Raises `Refused`, and so may what it returns.
+    """
     with unit_of_work():
         within = actions.may_try_proof(person_id, now=now)
     if not within:
         raise Refused(Objection(Reason.TOO_MANY_TRIES))
     code = spare_code_in(typed)
     if len(code) == SPARE_LENGTH:
-        with unit_of_work():
-            is_right = actions.use_spare_code(person_id, spare_digest(code), now=now)
-            if is_right:
-                actions.was_no_guess(person_id, now=now)
-        if is_right:
-            return
-        raise Refused(Objection(Reason.WRONG_CODE, "code"))
+        return partial(_take_spare, person_id, spare_digest(code), now)
     step = step_of_code(secret, code, now=now) if (secret := _secret_of(person_id)) is not None else None
     if step is None:
         raise Refused(Objection(Reason.WRONG_CODE, "code"))
-    with unit_of_work():
-        is_first = actions.use_step(person_id, step)
-        if is_first:
-            actions.was_no_guess(person_id, now=now)
-    if not is_first:
-        raise Refused(Objection(Reason.USED_CODE, "code"))
+    return partial(_take_step, person_id, step, now)
 
 
 def spare_digest(code: str) -> str:
@@ -52,6 +45,18 @@ def spare_digest(code: str) -> str:
 def app_purpose(seal_id: str) -> str:
     """What the secret of an app is sealed for."""
     return f"code-app/{seal_id}"
+
+
+def _take_spare(person_id: int, digest: str, now: datetime) -> None:
+    if not actions.use_spare_code(person_id, digest, now=now):
+        raise Refused(Objection(Reason.WRONG_CODE, "code"))
+    actions.was_no_guess(person_id, now=now)
+
+
+def _take_step(person_id: int, step: int, now: datetime) -> None:
+    if not actions.use_step(person_id, step):
+        raise Refused(Objection(Reason.USED_CODE, "code"))
+    actions.was_no_guess(person_id, now=now)
 
 
 def _secret_of(person_id: int) -> str | None:

@@ -13,16 +13,22 @@ from ontmoet.people.entering import enter, new_cookies
 from ontmoet.recovery.regained import is_regained, mark_regained
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
     from ontmoet.people.queries import SignedIn
 
 
-def let_in(waiting: SignedIn, target: str) -> Response:
-    """The second proof was given: the session is worth something from now on."""
+def let_in(waiting: SignedIn, target: str, *, take: Callable[[], None] | None = None) -> Response:
+    """The second proof was given: the session is worth something from now on. `take` uses up what was shown:
+    both happen or neither. Raises `Refused` when that does.
+    """
     now, regained = clock.now(), is_regained(now=clock.now())
     secret, device = new_cookies()
     with unit_of_work():
+        if take is not None:
+            take()
         proven = prove_session(waiting, secret=secret, now=now)
     response = enter(proven, secret=secret, device=device, target=target)
     if regained:

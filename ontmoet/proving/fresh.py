@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import request
 
+from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people import confirming
@@ -19,7 +20,7 @@ from ontmoet.web.pages import page, slow_down
 from ontmoet.web.settings import current_config
 
 from .ceremonies import read_shown
-from .codes import prove_with_code
+from .codes import code_to_take
 from .forms import AgainForm
 from .queries import code_app_of, proofs_of
 from .rules import TRIES_WINDOW, Reason
@@ -123,7 +124,9 @@ def _is_code(person_id: int, typed: str, now: datetime) -> bool:
     if code_app_of(person_id) is None:
         return False
     try:
-        prove_with_code(person_id, typed, now=now)
+        take = code_to_take(person_id, typed, now=now)
+        with unit_of_work():
+            take()
     except Refused:
         return False
     return True

@@ -24,7 +24,7 @@ from ontmoet.web.settings import current_config
 from .access_views import PATH as ACCESS
 from .access_views import add_made_passkey, app_page
 from .ceremonies import question_to_make, read_shown
-from .codes import prove_with_code
+from .codes import code_to_take
 from .finishing import let_in
 from .forms import AppForm, CodeForm
 from .fresh import takes_passkeys
@@ -35,6 +35,8 @@ from .setting_up import set_up_app
 from .wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ontmoet.people.queries import SignedIn
 
 bp = Blueprint("second_step", __name__)
@@ -57,14 +59,13 @@ def second_step() -> Response:
     if request.method != "POST":
         return _step_page(form)
     try:
-        _prove(waiting, form)
+        return let_in(waiting, _target(), take=_shown(waiting, form))
     except Refused as refusal:
         form.refuse(refusal.objections, say)
         response = _step_page(form)
         if any(objection.reason is Reason.TOO_MANY_TRIES for objection in refusal.objections):
             return slow_down(response, seconds=TRIES_WINDOW.total_seconds())
         return response
-    return let_in(waiting, _target())
 
 
 @bp.get(f"{PATH}/vraag")
@@ -121,17 +122,17 @@ def stop() -> Response:
     return go_to("/inloggen")
 
 
-def _prove(waiting: SignedIn, form: CodeForm) -> None:
-    """Raises `Refused`."""
+def _shown(waiting: SignedIn, form: CodeForm) -> Callable[[], None] | None:
+    """What takes the code that was shown; None for a passkey, which can be shown again. Raises `Refused`."""
     now, person_id = clock.now(), waiting.actor.person_id
     answer = request.form.get("answer", "")
     if answer:
         if read_shown(answer, now=now).person_id != person_id:
             raise Refused(Objection(Reason.NO_PASSKEY))
-    elif form.validate():
-        prove_with_code(person_id, form.code.data, now=now)
-    else:
+        return None
+    if not form.validate():
         raise Refused
+    return code_to_take(person_id, form.code.data, now=now)
 
 
 def _begun(waiting: SignedIn) -> Response:

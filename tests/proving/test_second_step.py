@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 
-from ontmoet.db import unit_of_work
+from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.people.actions import forget_old_sessions
-from ontmoet.proving import actions
+from ontmoet.proving import actions, finishing
 from ontmoet.proving.codes import spare_digest
 from ontmoet.proving.rules import SPARE_CODES, step_at
 from ontmoet.proving.setting_up import new_spare_codes
@@ -149,6 +149,29 @@ def test_spare_code_works_once_and_the_last_proof_stays(strict: Neighbourhood) -
     sent(client, f"{ACCESS}/app/weg")
     assert "laatste tweede stap" in visible(client.get(ACCESS).get_data(as_text=True))
     assert row_counts(strict.app, "code_app") == {"code_app": 1}
+
+
+def test_codes_are_still_good_when_the_database_was_busy(
+    strict: Neighbourhood, moment: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = with_app(halfway(strict))
+    with strict.app.app_context():
+        spare = new_spare_codes(strict.people["sanne"], now=clock.now())[0]
+    moment(HALF_A_MINUTE)
+
+    def busy(*_: object, **__: object) -> None:
+        raise DatabaseBusy
+
+    for code in (spare, code_of(secret)):
+        client = halfway(strict)
+        with monkeypatch.context() as patch:
+            patch.setattr(finishing, "prove_session", busy)
+            assert step(client, code) == 503
+        assert client.get("/mijn").status_code == 302
+        assert step(client, code) == 303
+        assert client.get("/mijn").status_code == 200
+    assert rows(strict.app, "select count(*) from audit where action = 'spare_code_used'") == [(1,)]
+    assert row_counts(strict.app, "spare_code") == {"spare_code": SPARE_CODES - 1}
 
 
 def test_guessing_ends_and_stopping_signs_out(strict: Neighbourhood) -> None:
