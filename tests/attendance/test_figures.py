@@ -144,6 +144,15 @@ def test_absurd_figure_is_asked_back_once(
     assert send(bram, form_of(bram), **{coffee: "44"}).status_code == 303
 
 
+def test_how_to_fill_it_in_is_read_before_the_first_field(bram: FlaskClient, hood: Neighbourhood) -> None:
+    """Also by who hears the form from its beginning."""
+    hood.book("noor", "2026-11-24 16:00", "2026-11-24 18:00")
+    page = bram.get(PATH).get_data(as_text=True)
+    first = page.index('inputmode="numeric"')
+    for words in ("Niet geteld? Laat het leeg.", "Wat nog bezig is of nog komt, staat hier na afloop."):
+        assert 0 < page.index(words) < first
+
+
 @pytest.mark.parametrize("typed", ["-1", "2001", "3,5", "twaalf", "٣", "9" * 50])
 def test_what_is_no_number_stays_in_its_field(
     bram: FlaskClient, hood: Neighbourhood, bookings: list[str], typed: str
