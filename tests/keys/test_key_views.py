@@ -195,6 +195,7 @@ def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient,
     assert shown.location == f"/sleutels/{ring.public_id}/aan-iemand-anders?gevonden"
     found = client.get(shown.location).get_data(as_text=True)
     assert f'name="person" value="{hood.public_id("ali")}"' in found
+    assert "<title>1 persoon gevonden – " in found
     refused = press(client, ring, "geef", person=hood.public_id("ali"))
     assert "Kies wanneer de sleutel terug moet." in visible(refused.get_data(as_text=True))
     stranger = press(client, ring, "geef", person=hood.public_id("fatma"), due="tomorrow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.people import finding
 from tests.cast import sign_in, token_in
 from tests.watching import public_id_of, rows, statements
 
@@ -38,6 +40,10 @@ def page_at(client: FlaskClient, path: str) -> str:
     return answer.get_data(as_text=True)
 
 
+def title_of(page: str) -> str:
+    return re.findall("<title>(.*)</title>", page)[0]
+
+
 def look_for(client: FlaskClient, path: str, name: str) -> str:
     """Search by the form of the page; where the answer is."""
     answer = client.post(path, data={"csrf_token": token_in(page_at(client, path)), "name": name})
@@ -61,6 +67,25 @@ def test_answer_can_be_loaded_again_and_nobody_is_looked_up_by_that(
         found = page_at(client, other)
         assert ("Noor de Proef" in found) is ("gevonden" in other)
     assert rows(hood.app, "select count(*) from audit where action like 'person_%'") == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_title_begins_with_how_many_were_found(client: FlaskClient, hood: Neighbourhood, page: str) -> None:
+    """The answer is a page of its own, of which a screen reader reads the title first."""
+    sign_in(client, "sanne")
+    path = path_of(hood, page)
+    said = {name: title_of(page_at(client, look_for(client, path, name))) for name in ("noor", "niemand")}
+    asked = title_of(page_at(client, path))
+    assert said == {"noor": f"1 persoon gevonden – {asked}", "niemand": f"Niemand gevonden – {asked}"}
+
+
+def test_title_says_that_there_are_more_than_are_shown(
+    client: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, "sanne")
+    monkeypatch.setattr(finding, "MOST_FOUND", 2)
+    shown = look_for(client, f"{LINDE}/namens", "proef")
+    assert title_of(page_at(client, shown)).startswith("Meer dan 2 mensen gevonden – ")
 
 
 def test_each_page_shows_only_its_own_answer_and_not_for_long(
