@@ -189,11 +189,17 @@ def test_agenda_shows_it_to_everybody(client: FlaskClient, hood: Neighbourhood, 
     assert "Ketelkeuring" not in client.get(f"/r/de-linde/agenda{query}").get_data(as_text=True)
 
 
-def test_month_marks_the_day_and_counts_no_booking(client: FlaskClient, hood: Neighbourhood) -> None:
+def test_month_marks_the_day_explains_the_sign_and_counts_no_booking(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    path = "/r/de-linde/agenda?maand=2026-11"
+    assert "om-legend" not in client.get(path).get_data(as_text=True)
     announce(hood)
-    page = client.get("/r/de-linde/agenda?maand=2026-11").get_data(as_text=True)
+    page = client.get(path).get_data(as_text=True)
     [day] = re.findall(r'<td><a [^>]*href="/r/de-linde/agenda\?dag=2026-11-25".*?</td>', page)
     assert visible(day).split() == ["25", "november,", "vrij", ",", "werk"]
+    [legend] = re.findall(r'<p class="om-legend">.*?</p>', page)
+    assert visible(legend).strip() == "werk"
 
 
 def test_work_of_several_days_stands_on_each(client: FlaskClient, hood: Neighbourhood) -> None:
