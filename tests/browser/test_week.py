@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -54,3 +54,27 @@ def test_half_an_hour_shows_how_its_title_begins(browser: Browser, hood: Neighbo
         sign_in(page, "noor", CAST)
         page.goto("/r/de-linde/agenda")
         assert page.evaluate(SEEN)
+
+
+LOOKS = """() => {
+    const look = (name) => {
+        const style = getComputedStyle(document.querySelector(name));
+        return [style.borderTopStyle, style.borderTopWidth, style.borderTopColor, style.backgroundColor];
+    };
+    const names = ["slot--busy", "slot--open", "swatch--busysoft", "swatch--open", "swatch--white"];
+    return names.map((name) => look(`.om-${name}`));
+}"""
+"""How the edges and grounds are drawn of what is busy and of what is for everybody, and in the legend."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_legend_is_told_by_the_edges_of_the_week_where_colours_are_forced(
+    browser: Browser, demo_address: str, scheme: Literal["light", "dark"]
+) -> None:
+    with browser.new_page(base_url=demo_address, viewport=LAPTOP) as page:
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
+        page.goto("/stijlgids?deel=tijd")
+        busy, is_open, explains_busy, explains_open, explains_free = page.evaluate(LOOKS)
+        assert explains_busy == busy
+        assert explains_open == is_open
+        assert len({look[0] for look in (explains_busy, explains_open, explains_free)}) == 3
