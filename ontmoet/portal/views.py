@@ -94,9 +94,12 @@ def room(slug: str) -> Response:
     )
     coming = [line for line in lines if line.day == today and line.slot.ends > now]
     may_book = actor is None or allows(actor, Permission.BOOKING_MAKE, found)
-    may_help = allows(actor, Permission.ON_BEHALF, found)
-    works_here = allows(actor, Permission.NAMES_SEE, found)
-    may_manage = allows(actor, Permission.FUNCTIONS_SEE, found)
+    links = {
+        "on_behalf": allows(actor, Permission.ON_BEHALF, found),
+        "hand_out_keys": allows(actor, Permission.KEYS_HAND_OUT, found),
+        "poster": allows(actor, Permission.NAMES_SEE, found),
+        "manage": allows(actor, Permission.FUNCTIONS_SEE, found),
+    }
     has_house_rules = bool(published_rules(found, now=now))
     activities = activities_after(found, today)
     return room_page(
@@ -122,14 +125,12 @@ def room(slug: str) -> Response:
         piece=None
         if shows_own(lines)
         else Piece(
-            ("door", found.room_id, actor is None, may_book, may_help, works_here, may_manage),
+            ("door", found.room_id, actor is None, may_book, *links.values()),
             (found.version, lines, taken, activities, has_house_rules, now.replace(second=0)),
         ),
         is_visitor=actor is None,
         may_book=may_book,
-        may_help=may_help,
-        works_here=works_here,
-        may_manage=may_manage,
+        links=links,
     )
 
 

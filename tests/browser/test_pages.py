@@ -233,6 +233,7 @@ def test_pages_of_keys_are_accessible_in_the_cabinet_and_out(page: Page) -> None
     page.goto("/r/de-linde/sleutels")
     keys = [link.get_attribute("href") for link in page.locator("a[href^='/sleutels/']").all()]
     paths = (
+        "/r/de-linde",
         "/mijn/sleutels",
         *(f"{keys[0]}{path}" for path in ("", "/terug-voor", "/aan-een-organisatie")),
         # Of the key that was lent least: of others it is the same page, ten times as long.

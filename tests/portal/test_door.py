@@ -12,11 +12,12 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from ontmoet.kernel.actor import Function
 from tests import builders as make
 from tests.bookings.deeds import close
 from tests.cast import sign_in
 from tests.samples import span
-from tests.watching import errors, inputs, visible
+from tests.watching import errors, inputs, statements, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.cast import Neighbourhood
+
+
+KEYS = "/r/de-linde/sleutels"
 
 
 def door_of(client: FlaskClient, slug: str = "de-linde") -> str:
@@ -165,6 +169,31 @@ def test_who_may_not_book_here_reads_on_the_door_why_and_what_to_do(
     assert ("Reserveer deze tijd" in top_of_door(), line in top_of_door()) == (True, False)
     sign_in(client, "noor")  # who lives elsewhere
     assert ("Reserveer deze tijd" in top_of_door(), line in top_of_door()) == (False, True)
+
+
+def test_who_hands_out_keys_goes_to_them_from_the_door(hood: Neighbourhood) -> None:
+    """Who sees it after whom does not matter, though most of the page is drawn once for many."""
+    given = {"ali": Function.KEY_KEEPER, "noor": Function.AGENDA_KEEPER}
+    with hood.app.app_context():
+        for name, function in given.items():
+            make.make_role(person_id=hood.people[name], function=function, room_id=hood.linde)
+    readers = {name: hood.app.test_client() for name in ("fatma", "noor", "bram", "ali", "sanne", "mo")}
+    for name, reader in readers.items():
+        sign_in(reader, name)
+        door_of(reader)
+    readers["nobody"] = hood.app.test_client()
+    asked = {}
+    for order in ([*readers], [*readers][::-1]):
+        seen = set()
+        for name in order:
+            with statements(hood.app) as run:
+                if f'href="{KEYS}"' in door_of(readers[name]):
+                    seen.add(name)
+            asked[name] = len(run)
+        assert seen == {name for name in readers if readers[name].get(KEYS).status_code == 200}
+        assert seen == {"bram", "ali", "sanne"}
+    # Whether somebody may is known from who they are.
+    assert asked["ali"] == asked["noor"]
 
 
 def test_contact_stands_on_the_door(client: FlaskClient, hood: Neighbourhood) -> None:
