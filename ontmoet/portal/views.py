@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
-from datetime import datetime
 from re import fullmatch
 
 import segno
 from flask import Blueprint, Response, abort, current_app, request
 
 from ontmoet.arranging.hours_pages import hours_lines
-from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.agenda import entry_of
 from ontmoet.bookings.agenda_queries import shows_own
 from ontmoet.bookings.bars import Bar, day_bar, legend_of
 from ontmoet.bookings.coming import activities_after
-from ontmoet.bookings.request_queries import corporation_and_waiting
-from ontmoet.bookings.request_wording import waiting_line
-from ontmoet.bookings.states import Status
 from ontmoet.bookings.use_pages import arrival_of
-from ontmoet.bookings.wording import helper_shown, status_word
 from ontmoet.db import Memory
-from ontmoet.hearing.queries import is_refused
 from ontmoet.house_rules.queries import published_rules
-from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock, matrix
-from ontmoet.kernel.actor import Actor, Function
-from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS, Permission, allows
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
-from ontmoet.recovery.slip_lines import slip_lines
 from ontmoet.rooms import queries as rooms
 from ontmoet.rooms.pages import lead_on, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
-from ontmoet.web.access import current_actor, known_actor, public, requires
+from ontmoet.web.access import current_actor, public
 from ontmoet.web.converters import SlugConverter
 from ontmoet.web.i18n import gettext as _
-from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 from ontmoet.web.settings import current_config
@@ -50,9 +38,6 @@ from .door import DoorText, door_agenda, door_text
 from .wording import deed, own_deed, person
 
 bp = Blueprint("portal", __name__)
-
-SOONEST = 8
-"""Bookings on one's own page; the others are one press away."""
 
 _doors: Memory[int, tuple[DoorText, Bar]] = Memory(most=1000)
 """What a room's door says in this minute. All times in an agenda are whole minutes."""
@@ -174,43 +159,6 @@ def who_may_what() -> Response:
     )
 
 
-@bp.get("/mijn")
-@requires(Permission.OWN_PAGES)
-def mine() -> Response:
-    """What I have coming, first of it the soonest or with `alles` all; what is over; signing out."""
-    now = clock.now()
-    actor = known_actor()
-    name, waiting = _corporation_and_waiting(actor, now=now)
-    # What waits for an answer of the reader is not to be missed, however far ahead it is.
-    coming = sorted(
-        bookings.coming_bookings_of(actor.person_id, now=now),
-        key=lambda found: not _waits_for_reader(found),
-    )
-    rows = _series_as_one(coming)
-    shown = rows if "alles" in request.args else rows[:SOONEST]
-    joined = joined_lately(actor, now=now)
-    return page(
-        "portal/mine.html",
-        nav="mine",
-        corporation_name=name,
-        waiting=[
-            (place, waiting_line(waiting[place.room_id]))
-            for place in actor.places
-            if place.room_id in waiting
-        ],
-        joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined],
-        contact=rooms.corporation_contact() if joined else None,
-        coming=[_row(found, now, later) for found, later in shown],
-        left_out=len(rows) - len(shown),
-        past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
-        works_in=[place for place in actor.places if actor.functions_in(place.room_id) - {Function.PARTNER}],
-        is_administrator=allows(actor, Permission.COLLEAGUES_MANAGE),
-        oversees_rooms=allows(actor, Permission.ROOMS_OVERSEE),
-        mail_refused=is_refused(actor.person_id),
-        slip_lines=slip_lines(actor.person_id, now=now),
-    )
-
-
 @bp.get("/privacy")
 @public
 def privacy() -> Response:
@@ -253,58 +201,3 @@ def _deeds(group: matrix.Group) -> list[tuple[str, str, str]]:
     yes = [("check", _("Mag"), deed(permission)) for permission in group.may(matrix.Answer.YES)]
     own = [("person", _("Alleen zelf"), own_deed(permission)) for permission in group.may(matrix.Answer.OWN)]
     return [(icon, term, dates.capitalised(line)) for icon, term, line in (*yes, *own)]
-
-
-def _corporation_and_waiting(actor: Actor, *, now: datetime) -> tuple[str | None, dict[int, int]]:
-    """The corporation's name, and how many requests wait in each room where this person decides about them.
-
-    An administrator decides everywhere, and is not reminded of it: the rooms do it themselves.
-    """
-    mine = [
-        place.room_id for place in actor.places if actor.functions_in(place.room_id) & DECIDES_ON_BOOKINGS
-    ]
-    return corporation_and_waiting(mine, now=now) if mine else (rooms.corporation_name(), {})
-
-
-def _waits_for_reader(found: bookings.BookingView) -> bool:
-    return found.is_asked or found.status is Status.OFFERED
-
-
-def _series_as_one(coming: list[bookings.BookingView]) -> list[tuple[bookings.BookingView, int]]:
-    """Of a series only the date that comes next, and how many come after it. What waits for an answer stands
-    by itself.
-    """
-    later = Counter(
-        found.series_number for found in coming if found.series_number and not _waits_for_reader(found)
-    )
-    seen: set[int] = set()
-    kept = []
-    for found in coming:
-        number = found.series_number
-        if number is None or _waits_for_reader(found):
-            kept.append((found, 0))
-        elif number not in seen:
-            seen.add(number)
-            kept.append((found, later[number] - 1))
-    return kept
-
-
-def _row(found: bookings.BookingView, now: datetime, later: int = 0) -> dict[str, object]:
-    facts = [dates.times_in_words(found.slot), found.room_name]
-    if later:
-        facts.append(ngettext("reeks, hierna nog %(num)s keer", "reeks, hierna nog %(num)s keer", later))
-    if found.zone_name:
-        facts.append(found.zone_name.lower())
-    if found.is_asked:
-        facts.append(_("er is een vraag aan jou"))
-    elif found.status is not Status.CONFIRMED:
-        facts.append(status_word(found.status))
-    helper = helper_shown(found)
-    if helper:
-        facts.append(_("gedaan door %(name)s", name=helper))
-    day = dates.near_day(day_of(found.slot.starts), day_of(now))
-    return {
-        "href": f"/reserveringen/{found.public_id}",
-        "when": dates.capitalised(day),
-        "where": ", ".join(facts),
-    }
