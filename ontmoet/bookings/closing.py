@@ -28,7 +28,7 @@ from .states import CancelReason, News, Status
 from .telling import tell_bookers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from ontmoet.rooms.rules import RoomView
     from ontmoet.trail.actions import FormPost
@@ -208,9 +208,15 @@ def _seen_or_shown(
 
 
 def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Call these off, and tell each booker. A key that is out stays due as it was."""
-    _end(affected, Status.CANCELLED, "booking_cancelled", room_id, actor_id=actor_id, now=now)
-    tell_bookers(ClosureNews.DISPLACED, affected, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
+    """Call these off, and tell each booker. A key that is out stays due as it was. What was offered only was
+    nobody's yet: it lapses.
+    """
+    booked = [each for each in affected if not each.is_offer]
+    offered = [each for each in affected if each.is_offer]
+    _end(booked, Status.CANCELLED, "booking_cancelled", room_id, actor_id=actor_id, now=now)
+    tell_bookers(ClosureNews.DISPLACED, booked, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
+    _end(offered, Status.LAPSED, "wish_lapsed", room_id, actor_id=actor_id, now=now)
+    tell_bookers(ClosureNews.OFFER_OFF, offered, key=ClosureNews.OFFER_OFF, room_id=room_id, now=now)
 
 
 def _end_waiting(
@@ -225,7 +231,7 @@ def _end_waiting(
 
 
 def _end(
-    affected: tuple[Affected, ...],
+    affected: Sequence[Affected],
     status: Status,
     action: str,
     room_id: int,

@@ -14,7 +14,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.queries import actor_of
-from ontmoet.rooms.models import Closure, Room
+from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -23,10 +23,12 @@ from ontmoet.web.settings import current_config
 
 from .closure_rules import ClosureNews, shared
 from .elsewhere import ways_after_closing
+from .instead import ways_instead
 from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
 from .states import HOLDS_THE_ROOM, CancelReason, Status
+from .waiting_wording import ask_for_other, shut_line, shut_line_of
 from .works import works_during
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ _booking = Booking.__table__
 _closure = Closure.__table__
 _works = Works.__table__
 _room = Room.__table__
+_zone = Zone.__table__
 
 _WHY_CLOSED = (
     select(_closure.c.reason)
@@ -80,11 +83,14 @@ _TO_TELL = (
         _booking.c.starts_at,
         _booking.c.ends_at,
         _room.c.name.label("room_name"),
+        _room.c.closed_at.label("room_ended"),
+        _zone.c.ended_at.label("part_ended"),
         _WHY_CLOSED.label("why"),
         _FIRST.correlate(_booking).scalar_subquery().label("what"),
         _WHO.correlate(_booking).scalar_subquery().label("who"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
 
@@ -122,6 +128,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
 
 TITLES = {
     ClosureNews.DISPLACED: _l("reservering afgezegd omdat de ruimte dicht is"),
+    ClosureNews.OFFER_OFF: _l("vrijgekomen tijd die toch niet kan, omdat de ruimte dicht is"),
     ClosureNews.WORKS: _l("er komt iemand werken tijdens een reservering"),
     ClosureNews.WORKS_OFF: _l("er komt toch niemand werken tijdens een reservering"),
 }
@@ -136,6 +143,8 @@ def _is_so(news: ClosureNews, row: AnyRow, now: datetime) -> bool:
         return False
     if news is ClosureNews.DISPLACED:
         return row.status == Status.CANCELLED and row.reason == CancelReason.CLOSED
+    if news is ClosureNews.OFFER_OFF:
+        return row.status == Status.LAPSED and row.reason == CancelReason.CLOSED
     holds = row.status in HOLDS_THE_ROOM and (row.lapses_at is None or row.lapses_at > now)
     return holds and (row.what is not None) == (news is ClosureNews.WORKS)
 
@@ -165,6 +174,16 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
                 _("Zullen we een andere tijd zoeken?"),
             ]
             return " ".join(part for part in said if part)
+        case ClosureNews.OFFER_OFF:
+            is_gone = row.room_ended is not None
+            said = [
+                _("De tijd waarop je wachtte in %(room)s was vrijgekomen: %(when)s.", **facts),
+                _("Toch kan hij niet meer."),
+                shut_line(is_gone=is_gone, is_part_gone=row.part_ended is not None),
+                _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
+                ask_for_other(is_gone=is_gone),
+            ]
+            return " ".join(part for part in said if part)
         case ClosureNews.WORKS:
             return _(
                 "Tijdens jouw reservering van %(room)s op %(when)s, komt er iemand binnen:"
@@ -184,6 +203,8 @@ def _subject(news: ClosureNews, booking: BookingView) -> str:
     match news:
         case ClosureNews.DISPLACED:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
+        case ClosureNews.OFFER_OFF:
+            return _("Kan toch niet: %(room)s op %(day)s", **facts)
         case ClosureNews.WORKS:
             return _("Er komt iemand werken: %(room)s op %(day)s", **facts)
         case ClosureNews.WORKS_OFF:
@@ -211,15 +232,21 @@ def _body(
         ways=[
             # Whole days, not "morgen": who knows when somebody reads this.
             f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
-            for way in (_ways(booking, room, now) if is_displaced else ())
+            for way in _ways(news, booking, room, now)
         ],
         link=f"{base_url}/reserveringen/{booking.public_id}",
         book_again=f"{base_url}/r/{room.slug}/reserveren",
+        shut=shut_line_of(booking, room, now),
+        is_gone=room.is_closed(now),
+        rooms=f"{base_url}/",
         helper="",
     )
 
 
-def _ways(booking: BookingView, room: RoomView, now: datetime) -> list[Way]:
-    if booking.person_id is None:
-        return []
-    return ways_after_closing(booking, room, actor_of(booking.person_id, today=day_of(now)), now=now)
+def _ways(news: ClosureNews, booking: BookingView, room: RoomView, now: datetime) -> Sequence[Way]:
+    if booking.person_id is None or news not in (ClosureNews.DISPLACED, ClosureNews.OFFER_OFF):
+        return ()
+    person = actor_of(booking.person_id, today=day_of(now))
+    if news is ClosureNews.OFFER_OFF:
+        return ways_instead(booking, room, person, now=now).ways
+    return ways_after_closing(booking, room, person, now=now)

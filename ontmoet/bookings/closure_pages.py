@@ -169,6 +169,7 @@ def _notes(each: Affected, *, has_key: bool) -> list[str]:
         note
         for note in (
             _("Nog een aanvraag") if each.is_request else "",
+            _("Vrijgekomen, nog niet genomen") if each.is_offer else "",
             _("Heeft nu een sleutel") if has_key else "",
         )
         if note

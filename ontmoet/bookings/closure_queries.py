@@ -65,6 +65,7 @@ class Affected:
     slot: TimeSlot
     people: int
     is_request: bool
+    is_offer: bool
     person_name: str
     organisation_name: str
 
@@ -198,6 +199,7 @@ def _affected(row: AnyRow) -> Affected:
         TimeSlot(row.starts_at, row.ends_at),
         row.people,
         row.status == Status.REQUESTED,
+        row.status == Status.OFFERED,
         row.person_name or "",
         row.organisation_name or "",
     )

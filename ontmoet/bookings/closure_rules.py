@@ -28,9 +28,10 @@ class SpanReason(StrEnum):
 
 
 class ClosureNews(StrEnum):
-    """What bookers are told about closures and works, by message."""
+    """What bookers, and who was offered a time, are told about closures and works, by message."""
 
     DISPLACED = "booking_displaced"
+    OFFER_OFF = "offer_off"
     WORKS = "works_announced"
     WORKS_OFF = "works_off"
 

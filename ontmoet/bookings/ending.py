@@ -15,6 +15,7 @@ from ontmoet.outbox.actions import post_all
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record, record_all
 
+from .closure_rules import ClosureNews
 from .holding import let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
@@ -53,7 +54,14 @@ _OVERDUE = (
 
 
 _WHO_WAITS = (
-    select(_booking.c.id, _booking.c.person_id, _booking.c.version, _booking.c.starts_at, _booking.c.zone_id)
+    select(
+        _booking.c.id,
+        _booking.c.person_id,
+        _booking.c.version,
+        _booking.c.starts_at,
+        _booking.c.zone_id,
+        _booking.c.status,
+    )
     .where(
         _booking.c.room_id == bindparam("room_id"),
         _booking.c.status.in_((Status.WAITING, Status.OFFERED)),
@@ -211,13 +219,13 @@ def stop_waiting(wish: BookingView, *, actor_id: int, now: datetime) -> None:
 
 def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime) -> None:
     """Nobody waits any more for a room that closes for good, or for a part that goes: offers end too, and
-    all of them hear so.
+    all of them hear so. It was never theirs: nothing is called off.
     """
     waiting = [row for row in execute(_WHO_WAITS, room_id=room_id).all() if zone_id in (None, row.zone_id)]
     ids = [row.id for row in waiting]
-    end_all(ids, Status.CANCELLED, CancelReason.CLOSED, now=now)
+    end_all(ids, Status.LAPSED, CancelReason.CLOSED, now=now)
     record_all(
-        "booking_cancelled",
+        "wish_lapsed",
         object_kind="booking",
         object_ids=ids,
         room_id=room_id,
@@ -229,7 +237,7 @@ def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime)
     post_all(
         [
             notice(
-                News.CANCELLED,
+                ClosureNews.OFFER_OFF if row.status == Status.OFFERED else News.NOT_FREED,
                 row.id,
                 row.person_id,
                 room_id=room_id,

@@ -17,7 +17,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
 from ontmoet.people.models import Person
 from ontmoet.people.queries import actor_of
-from ontmoet.rooms.models import Room
+from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -34,7 +34,7 @@ from .queries import BookingView, bookings_by_id
 from .states import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
-from .waiting_wording import said_of_waiting, subject_of_waiting
+from .waiting_wording import ask_for_other, said_of_waiting, shut_line, shut_line_of, subject_of_waiting
 from .wording import helper_shown, reason_sentence, steps_to_get_in
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _booking = Booking.__table__
 _person = Person.__table__
 _room = Room.__table__
+_zone = Zone.__table__
 _opt_in = OptIn.__table__
 
 WITHOUT_FILE = "booking_without_file"
@@ -64,8 +65,11 @@ _TO_TELL = (
         _booking.c.ends_at,
         _booking.c.lapses_at,
         _room.c.name.label("room_name"),
+        _room.c.closed_at.label("room_ended"),
+        _zone.c.ended_at.label("part_ended"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
+    .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
 READER = select(
@@ -216,7 +220,9 @@ def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
             )
         case News.WAITS | News.OFFERED | News.NOT_FREED:
             until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
-            return said_of_waiting(news, _reason(row), until=until, **facts)
+            shut = shut_line(is_gone=row.room_ended is not None, is_part_gone=row.part_ended is not None)
+            other = ask_for_other(is_gone=row.room_ended is not None)
+            return said_of_waiting(news, _reason(row), until=until, shut=f"{shut} {other}", **facts)
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
         case News.ASKED:
@@ -286,6 +292,8 @@ def _body(
         reason=_why(booking.reason, booking.explanation),
         has_no_turn=booking.reason is CancelReason.FAIR_USE,
         is_shut=booking.reason is CancelReason.CLOSED,
+        is_gone=room.is_closed(now),
+        shut=shut_line_of(booking, room, now),
         ways=[_when(way.slot) for way in otherwise.ways],
         again=otherwise.again,
         steps=steps_to_get_in(room, booking.slot),
@@ -293,6 +301,7 @@ def _body(
         cancel=cancel,
         stop=stop,
         book_again=f"{current_config().base_url}/r/{room.slug}/reserveren",
+        rooms=f"{current_config().base_url}/",
         # Whoever asks, or said yes, is not who once entered it.
         helper="" if news is News.ASKED or booking.decided_at else one_line(helper_shown(booking)),
     )

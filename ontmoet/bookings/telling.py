@@ -59,7 +59,7 @@ def tell(
 
 
 def notice(
-    news: News,
+    news: ClosureNews | News,
     booking_id: int,
     person_id: int,
     *,

@@ -14,6 +14,10 @@ from .states import CancelReason, News
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from ontmoet.rooms.rules import RoomView
+
+    from .queries import BookingView
+
 
 def place_in_line(before: int, whose: str = "") -> str:
     """How many go before somebody who waits; `whose` is their given name, when somebody else reads it."""
@@ -62,8 +66,30 @@ def subject_of_waiting(news: News, reason: CancelReason | None, *, room: str, da
             return _("Niet vrijgekomen: %(room)s op %(day)s", room=room, day=day)
 
 
-def said_of_waiting(news: News, reason: CancelReason | None, *, room: str, when: str, until: str) -> str:
-    """The same by telephone."""
+def shut_line(*, is_gone: bool, is_part_gone: bool) -> str:
+    """Why nobody waits any more for time that is shut: then only, or since room or part is gone for good."""
+    if is_gone:
+        return _("De ruimte is voorgoed dicht.")
+    if is_part_gone:
+        return _("Dit deel van de ruimte is er niet meer.")
+    return _("De ruimte is dan dicht.")
+
+
+def shut_line_of(booking: BookingView, room: RoomView, now: datetime) -> str:
+    """The same of the time of somebody who waited, or was offered it."""
+    is_part_gone = booking.zone_id is not None and booking.zone_id not in room.zone_ids
+    return shut_line(is_gone=room.is_closed(now), is_part_gone=is_part_gone)
+
+
+def ask_for_other(*, is_gone: bool) -> str:
+    """What is asked by telephone of who cannot have their time; of who loses the room for another one."""
+    return _("Zullen we een andere ruimte zoeken?") if is_gone else _("Zullen we een andere tijd zoeken?")
+
+
+def said_of_waiting(
+    news: News, reason: CancelReason | None, *, room: str, when: str, until: str, shut: str
+) -> str:
+    """What a mail about it says, by telephone; `shut` is what to say where time is shut."""
     match news:
         case News.WAITS:
             return _(
@@ -88,12 +114,8 @@ def said_of_waiting(news: News, reason: CancelReason | None, *, room: str, when:
                 when=when,
             )
         case _ if reason is CancelReason.CLOSED:
-            return _(
-                "Je stond op de wachtlijst voor %(room)s op %(when)s. De ruimte is dan dicht."
-                " Zullen we een andere tijd zoeken?",
-                room=room,
-                when=when,
-            )
+            stood = _("Je stond op de wachtlijst voor %(room)s op %(when)s.", room=room, when=when)
+            return f"{stood} {shut}"
         case _:
             return _(
                 "Je stond op de wachtlijst voor %(room)s op %(when)s. De tijd kwam niet op tijd vrij."

@@ -258,7 +258,7 @@ def _view(row: AnyRow) -> SeriesView:
 def _date_view(row: AnyRow, now: datetime) -> DateView:
     status = None if row.status is None else standing(Status(row.status), row.lapses_at, now=now)
     was_closed = status is Status.CANCELLED and row.reason == CancelReason.CLOSED
-    was_offered = row.status == Status.OFFERED or row.reason == CancelReason.NOT_TAKEN
+    was_offered = row.status == Status.OFFERED or row.reason in (CancelReason.NOT_TAKEN, CancelReason.CLOSED)
     stands = standing_of(DateState(row.state), status, was_closed=was_closed, was_offered=was_offered)
     holds = stands in (Standing.BOOKED, Standing.REQUESTED, Standing.OFFERED)
     return DateView(

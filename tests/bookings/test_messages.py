@@ -14,7 +14,6 @@ from ontmoet.bookings.ending import lapse_overdue
 from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
 from ontmoet.bookings.states import CancelReason, News, Status
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
-from ontmoet.bookings.waiting_wording import said_of_waiting
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
@@ -338,8 +337,6 @@ def test_who_waits_for_time_that_will_be_shut_hears_that_and_not_that_a_booking_
     assert "ouw reservering" not in letter.body
     assert "niet op tijd vrij" not in letter.body
     assert letter.calendar is None, "no calendar had it"
-    said = said_of_waiting(News.NOT_FREED, CancelReason.CLOSED, room="De Linde", when="zaterdag", until="")
-    assert said.startswith("Je stond op de wachtlijst voor De Linde op zaterdag. De ruimte is dan dicht.")
 
 
 def test_who_waited_without_a_turn_hears_that_and_not_that_the_time_was_never_free(

@@ -218,7 +218,8 @@ def test_room_that_closes_for_good_lets_everybody_go_who_waits(hood: Neighbourho
     with hood.app.app_context(), unit_of_work():
         end_room(hood.linde, actor=hood.actor("mo"), now=clock.now())
     assert [seen(hood, each).reason for each in (ali, bram)] == [CancelReason.CLOSED] * 2
-    assert told(hood, "booking_cancelled") == [hood.people["ali"], hood.people["bram"]]
+    assert told(hood, "offer_off") == [hood.people["ali"]]
+    assert told(hood, "booking_not_freed") == [hood.people["bram"]]
     assert held(hood) == []
 
 
@@ -233,11 +234,11 @@ def test_many_who_wait_are_let_go_in_the_statements_of_one(hood_on_both: Neighbo
             call_off_waiting(hood.linde, now=clock.now())
         counted.append(len(run))
     assert counted == [5, 5]
-    assert told(hood, "booking_cancelled") == [riet, *[riet, noor] * 15]
+    assert told(hood, "booking_not_freed") == [riet, *[riet, noor] * 15]
     written = rows(
         hood.app,
         "select a.actor_id, a.on_behalf_of_id, b.reason, b.version from audit a"
-        " join booking b on b.id = a.object_id where a.action = 'booking_cancelled' order by a.id",
+        " join booking b on b.id = a.object_id where a.action = 'wish_lapsed' order by a.id",
     )
     assert [tuple(row) for row in written] == [(None, who, "closed", 2) for who in (riet, *[riet, noor] * 15)]
 

@@ -27,6 +27,9 @@ from ontmoet.series.retention import take_names
 from ontmoet.series.rooms_end import series_end
 from tests import builders as make
 from tests.arranging.test_merging import plein_into_linde
+from tests.bookings.deeds import close_over
+from tests.bookings.test_closing import marks, reopen, view
+from tests.samples import span
 from tests.watching import rows, statements
 
 from .deeds import again, asked, bring_back, call_off, change, make_series, shown, strike
@@ -122,6 +125,23 @@ def test_refused_date_that_comes_free_is_kept_for_the_series_once(
     assert look_again(hood) == 0
     # Nobody took it: it is as it was, for whoever is first.
     assert (offers(hood), "12-08:refused" in shown(hood, series)) == ([], True)
+    bring_back(hood, "noor", series, "2026-12-08")
+    assert shown(hood, series).count("10-12") == 5
+
+
+def test_kept_date_that_will_be_shut_is_as_it_was(hood: Neighbourhood) -> None:
+    """And had after all, once it is not."""
+    ali = hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    series = make_series(hood, "noor", asked())
+    cancel(hood, "ali", ali)
+    day = span("2026-12-08 00:00", "2026-12-09 00:00")
+    public_id = close_over(hood, day, seen=marks(hood, day))
+    assert "12-08:refused" in shown(hood, series)
+    [told] = rows(hood.app, "select person_id from message where kind = 'offer_off'")
+    assert told.person_id == hood.people["noor"]
+    with pytest.raises(Refused):
+        bring_back(hood, "noor", series, "2026-12-08")
+    reopen(hood, view(hood, public_id))
     bring_back(hood, "noor", series, "2026-12-08")
     assert shown(hood, series).count("10-12") == 5
 
