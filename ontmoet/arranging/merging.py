@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, u
 
 from ontmoet.bookings.ending import hand_on, lapse_overdue
 from ontmoet.bookings.going_along import do_not_go_along, go_along
+from ontmoet.bookings.states import Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
@@ -183,6 +184,7 @@ def _told(plan: Plan, wanted: Merge) -> set[int]:
 def _bookings(plan: Plan, old: RoomView, into: RoomView, *, zone_id: int | None, wanted: Merge) -> None:
     do_not_go_along(
         [one.booking_id for one in plan.placing.colliding],
+        offered={one.booking_id for one in plan.placing.colliding if one.status is Status.OFFERED},
         room_id=old.room_id,
         actor_id=wanted.actor_id,
         now=wanted.now,

@@ -61,7 +61,7 @@ _WENT = and_(
 )
 _STAYED = and_(
     _booking.c.room_id == _room.c.id,
-    _booking.c.status == Status.CANCELLED,
+    _booking.c.status.in_((Status.CANCELLED, Status.LAPSED)),
     _booking.c.reason == CancelReason.CLOSED,
     _booking.c.ended_at == _room.c.closed_at,
 )
@@ -70,6 +70,7 @@ _BOOKINGS = (
         _room.c.id.label("old_id"),
         _booking.c.person_id,
         _booking.c.public_id,
+        _booking.c.status,
         _booking.c.starts_at,
         _booking.c.ends_at,
         _booking.c.came_from_id,
@@ -230,15 +231,26 @@ def _sentences(news: News) -> str:
                 **facts,
             )
         )
-    for row in news.stayed:
-        said.append(
-            _(
-                "Jouw reservering op %(when)s, gaat niet door: in %(room)s is het dan bezet."
-                " Zullen we een andere tijd zoeken?",
-                when=_says(TimeSlot(row.starts_at, row.ends_at)),
-                **facts,
-            )
-        )
+    said += [
+        _not_along(row.status, _says(TimeSlot(row.starts_at, row.ends_at)), news.facts.into)
+        for row in news.stayed
+    ]
     if news.facts.has_key:
         said.append(_("Een sleutel van %(old)s hoort nu bij %(room)s.", **facts))
     return " ".join(said)
+
+
+def _not_along(status: Status, when: str, room: str) -> str:
+    if status == Status.LAPSED:
+        return _(
+            "De tijd waarop je wachtte was vrijgekomen: %(when)s. Toch kan hij niet:"
+            " in %(room)s is het dan bezet. Zullen we een andere tijd zoeken?",
+            when=when,
+            room=room,
+        )
+    return _(
+        "Jouw reservering op %(when)s, gaat niet door: in %(room)s is het dan bezet."
+        " Zullen we een andere tijd zoeken?",
+        when=when,
+        room=room,
+    )

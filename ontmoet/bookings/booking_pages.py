@@ -137,7 +137,9 @@ def booking_page(
         use=use,
         is_in=is_in,
         works=works_lines(room, found.slot, now=now) if is_open else [],
-        instead=ways_after_closing(found, room, actor, now=now) if is_own else [],
+        instead=ways_after_closing(found, room, actor, now=now)
+        if is_own and found.status is Status.CANCELLED
+        else [],
     )
 
 

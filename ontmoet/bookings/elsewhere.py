@@ -58,10 +58,10 @@ def ways_for_each(
 
 
 def ways_after_closing(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> list[Way]:
-    """At most three times for somebody whose booking was displaced and is not over yet, that they can have.
-    Three statements, none for other bookings.
+    """At most three times for somebody whose booking, or offer, was displaced and is not over yet, that they
+    can have. Three statements, none for other bookings.
     """
-    if found.status is not Status.CANCELLED or found.reason is not CancelReason.CLOSED:
+    if found.status not in (Status.CANCELLED, Status.LAPSED) or found.reason is not CancelReason.CLOSED:
         return []
     if found.slot.ends <= now:
         return []

@@ -94,11 +94,22 @@ def go_along(
         _record("booking_went_along", booking_id, into_id, actor_id, now, {"from": old_id})
 
 
-def do_not_go_along(booking_ids: Sequence[int], *, room_id: int, actor_id: int | None, now: datetime) -> None:
-    """These are called off: their room is closed, and they do not fit in the other one."""
+def do_not_go_along(
+    booking_ids: Sequence[int],
+    *,
+    offered: Collection[int],
+    room_id: int,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """These are called off: their room is closed, and they do not fit in the other one. Those that were
+    `offered` only were nobody's yet: they lapse.
+    """
     for booking_id in booking_ids:
-        end(booking_id, Status.CANCELLED, CancelReason.CLOSED, now=now)
-        _record("booking_cancelled", booking_id, room_id, actor_id, now, {"reason": CancelReason.CLOSED})
+        is_offer = booking_id in offered
+        end(booking_id, Status.LAPSED if is_offer else Status.CANCELLED, CancelReason.CLOSED, now=now)
+        action = "wish_lapsed" if is_offer else "booking_cancelled"
+        _record(action, booking_id, room_id, actor_id, now, {"reason": CancelReason.CLOSED})
 
 
 def _record(

@@ -8,6 +8,7 @@ import pytest
 
 from ontmoet.arranging.merging import MERGED
 from ontmoet.arranging.merging_messages import LETTERS, TOLD
+from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.outbox.waiting import Waiting
@@ -15,6 +16,8 @@ from ontmoet.people.rules import Language
 from ontmoet.web.i18n import speaking
 from tests import builders as make
 from tests.arranging.deeds import press
+from tests.bookings.deeds import cancel
+from tests.bookings.deeds import seen as booking_seen
 from tests.calendars.reading import events
 from tests.cast import sign_in
 from tests.keys.deeds import a_key
@@ -195,4 +198,34 @@ def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
         " Jouw reservering op donderdag 26 november, 14:00–16:00 uur, gaat niet door: in De Linde is het dan"
         " bezet. Zullen we een andere tijd zoeken?"
         " Een sleutel van Het Plein hoort nu bij De Linde."
+    )
+
+
+def test_time_that_was_only_offered_is_no_booking_that_does_not_go_along(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("mo", "2026-11-28 14:00", "2026-11-28 16:00", room="plein", zone="")
+    offered = hood.book("fatma", "2026-11-28 14:00", "2026-11-28 16:00", room="plein", zone="", or_wait=True)
+    hood.book("noor", "2026-11-28 15:00", "2026-11-28 17:00")
+    cancel(hood, "mo", first)
+    assert booking_seen(hood, offered).status is Status.OFFERED
+    merge(mo)
+    found = booking_seen(hood, offered)
+    assert (found.status, found.reason) == (Status.LAPSED, CancelReason.CLOSED)
+    statement = (
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = 'room_merged' and person_id = :id"
+    )
+    [message] = [Waiting(*row) for row in rows(hood.app, statement, id=hood.people["fatma"])]
+    with hood.app.app_context():
+        letter = LETTERS[MERGED](message, now=clock.now())
+        said = TOLD[MERGED]([message], clock.now())[message.number]().replace("\u00a0", " ")
+    assert letter is not None
+    assert letter.calendar is None, "no calendar had it"
+    body = letter.body.replace("\u00a0", " ")
+    assert "Dit gaat niet door, want in De Linde is het dan bezet." in body
+    assert "- Zaterdag 28 november, 14:00–16:00 uur\n  Wel vrij: " in body
+    assert said.startswith(
+        "Het Plein is dicht en gaat verder in De Linde. De tijd waarop je wachtte was vrijgekomen:"
+        " zaterdag 28 november, 14:00–16:00 uur. Toch kan hij niet: in De Linde is het dan bezet."
     )
