@@ -22,7 +22,7 @@ from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
 from .queries import BOOKINGS, BookingView, booking_view
-from .states import HOLDS_THE_ROOM, Status
+from .states import HOLDS_THE_ROOM, CancelReason, Status
 from .turns import LIVES_THERE
 
 if TYPE_CHECKING:
@@ -80,7 +80,12 @@ _DONE = (
         _booking.c.starts_at > instant_named("since"),
         or_(
             _booking.c.decided_at > instant_named("since"),
-            and_(_booking.c.status == Status.LAPSED, _booking.c.ended_at > instant_named("since")),
+            and_(
+                _booking.c.status == Status.LAPSED,
+                # Of who waited in vain there was nothing to decide.
+                _booking.c.reason == CancelReason.NO_ANSWER,
+                _booking.c.ended_at > instant_named("since"),
+            ),
             and_(_booking.c.status == Status.REQUESTED, _booking.c.lapses_at <= instant_named("now")),
         ),
     )

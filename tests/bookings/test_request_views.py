@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from ontmoet.bookings.ending import call_off_waiting
+from ontmoet.bookings.request_queries import settled_lately
 from ontmoet.bookings.states import CancelReason, Status
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from tests import builders as make
 from tests.bookings.deeds import cancel, close, seen
@@ -195,6 +198,21 @@ def test_what_lapsed_or_was_withdrawn_gets_words(hood: Neighbourhood, moment: Mo
         answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
         assert answered.status_code == 409
         assert words in said_on(text_of(answered))
+
+
+def test_who_waited_in_vain_is_no_request_that_nobody_answered(hood: Neighbourhood, moment: Move) -> None:
+    approve(hood, "fatma", ask(hood))
+    ask(hood, "omar", or_wait=True)
+    with hood.app.app_context(), unit_of_work():
+        call_off_waiting(hood.plein, now=clock.now())
+    asked = ask(hood, "omar", "2026-12-12 14:00", "2026-12-12 16:00")
+    with hood.app.app_context():
+        assert [each.status for each in settled_lately(hood.plein, now=clock.now())] == [Status.CONFIRMED]
+    moment(timedelta(hours=72))
+    hood.work()
+    with hood.app.app_context():
+        lapsed, decided = settled_lately(hood.plein, now=clock.now())
+    assert (lapsed.public_id, decided.status) == (asked, Status.CONFIRMED)
 
 
 def test_changed_request_is_looked_at_again(fatma: FlaskClient, hood: Neighbourhood) -> None:
