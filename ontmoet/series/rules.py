@@ -259,8 +259,8 @@ def _look_at_day(
 
 def standing_of(state: DateState, status: Status | None, *, was_closed: bool, was_offered: bool) -> Standing:
     """How a date stands. A booking that was called off is struck, whoever did it; one that had to make way
-    for a closure comes free again. An offer that nobody took, or could take,
-    leaves the date as it was: refused.
+    for a closure comes free again. An offer that nobody took, or could take, leaves the date as it was:
+    refused.
     """
     if state is not DateState.BOOKED:
         return Standing(state.value)
