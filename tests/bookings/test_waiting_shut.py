@@ -23,6 +23,8 @@ from tests.samples import span
 from tests.watching import rows, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
 
     from ontmoet.outbox.letters import Letter
@@ -151,11 +153,12 @@ def test_who_waits_for_a_part_that_goes_hears_that_and_can_have_the_room(hood: N
 
 
 @pytest.mark.parametrize("shut", [close, close_for_good])
-def test_nothing_of_it_is_a_booking_that_was_called_off(hood_on_both: Neighbourhood, shut: object) -> None:
+def test_nothing_of_it_is_a_booking_that_was_called_off(
+    hood_on_both: Neighbourhood, shut: Callable[[Neighbourhood], None]
+) -> None:
     hood = hood_on_both
     waited = offer_and_wish(hood)
     before = audited(hood)
-    assert callable(shut)
     shut(hood)
     for each in waited:
         found = seen(hood, each)

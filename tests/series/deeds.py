@@ -53,6 +53,11 @@ def asked(
     return Asked(rhythm, starts, ends, zone, people, purpose, is_drop_in=is_drop_in)
 
 
+def asked_near(*, starts: int = 16 * 60) -> Asked:
+    """The whole room each Tuesday from that of today on, until 18:00."""
+    return asked("2026-11-24", "2026-12-22", starts=starts, ends=18 * 60, zone="")
+
+
 def post(hood: Neighbourhood, name: str, key: str | None = None, **fields: object) -> FormPost:
     return FormPost(hood.people[name], "/r/de-linde/reeks", key or make.new_key(), fields)
 

@@ -17,7 +17,7 @@ from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in
 from tests.watching import rows, visible
 
-from .deeds import approve, asked, change, make_series, shown, strike
+from .deeds import approve, asked, asked_near, change, make_series, shown, strike
 from .test_views import fields_of
 
 if TYPE_CHECKING:
@@ -30,14 +30,13 @@ if TYPE_CHECKING:
 
 LETTERS = {**messages.LETTERS, **request_messages.LETTERS}
 TOLD = {**messages.TOLD, **request_messages.TOLD}
-NEAR = {"first": "2026-11-24", "last": "2026-12-22", "starts": 16 * 60, "ends": 18 * 60, "zone": ""}
 
 
 @pytest.fixture
 def series(hood: Neighbourhood) -> SeriesView:
     """Iris has Het Plein each Tuesday from 16:00, that of today too: Kim said yes."""
     let_ask(hood)
-    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    made = make_series(hood, "iris", asked_near(), room_id=hood.plein)
     approve(hood, "kim", made)
     return made
 
@@ -55,7 +54,7 @@ def page_of(client: FlaskClient, path: str) -> str:
 def test_date_of_today_that_nobody_answers_takes_no_other_date_along(
     hood: Neighbourhood, series: SeriesView, moment: Callable[[timedelta], None]
 ) -> None:
-    change(hood, "iris", series, asked(**{**NEAR, "starts": 16 * 60 + 30}), room_id=hood.plein)  # type: ignore[arg-type]
+    change(hood, "iris", series, asked_near(starts=16 * 60 + 30), room_id=hood.plein)
     moment(timedelta(hours=2, minutes=30))
     assert lapsed(hood) == 1
     assert shown(hood, series) == "11-24:struck 12-01:16-18? 12-08:16-18? 12-15:16-18? 12-22:16-18?"
@@ -65,7 +64,7 @@ def test_new_series_loses_only_the_date_that_began_before_anybody_answered(
     hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
     let_ask(hood)
-    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    made = make_series(hood, "iris", asked_near(), room_id=hood.plein)
     moment(timedelta(hours=2, minutes=30))
     assert lapsed(hood) == 1
     assert shown(hood, made).count("16-18?") == 4
@@ -73,7 +72,7 @@ def test_new_series_loses_only_the_date_that_began_before_anybody_answered(
 
 def test_page_of_a_series_says_until_when_its_dates_wait(hood: Neighbourhood, client: FlaskClient) -> None:
     let_ask(hood)
-    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    made = make_series(hood, "iris", asked_near(), room_id=hood.plein)
     sign_in(client, "iris")
     page = page_of(client, f"/reeksen/{made.public_id}")
     assert "5 dagen wachten op een ja." in page
@@ -144,7 +143,7 @@ def test_who_decides_still_hears_of_a_series_of_which_the_first_date_is_over(
     hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
     let_ask(hood)
-    made = make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    made = make_series(hood, "iris", asked_near(), room_id=hood.plein)
     assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 24 nov"
     moment(timedelta(hours=2, minutes=30))
     lapsed(hood)
@@ -160,7 +159,7 @@ def test_who_decides_still_hears_of_a_change_of_which_the_first_date_is_over(
     hood: Neighbourhood, series: SeriesView, moment: Callable[[timedelta], None]
 ) -> None:
     moment(timedelta(minutes=1))
-    change(hood, "iris", series, asked(**{**NEAR, "starts": 16 * 60 + 30}), room_id=hood.plein)  # type: ignore[arg-type]
+    change(hood, "iris", series, asked_near(starts=16 * 60 + 30), room_id=hood.plein)
     moment(timedelta(hours=2, minutes=40))
     assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 1 dec"
 
@@ -169,7 +168,7 @@ def test_who_asked_reads_all_dates_that_lapsed_at_once(
     hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
     let_ask(hood)
-    make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    make_series(hood, "iris", asked_near(), room_id=hood.plein)
     moment(timedelta(hours=2, minutes=30))
     lapsed(hood)
     moment(timedelta(hours=73))

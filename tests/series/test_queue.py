@@ -23,10 +23,9 @@ from tests.bookings.request_deeds import let_ask
 from tests.cast import sign_in, token_in
 from tests.watching import rows, statements, visible
 
-from .deeds import again, approve, asked, bring_back, make_series, post, shown, strike
+from .deeds import again, approve, asked, asked_near, bring_back, make_series, post, shown, strike
 from .test_changing import booking_on, cancel
 from .test_deciding import QUEUE, version_on
-from .test_lapsing import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +152,7 @@ def test_series_of_which_one_date_lapses_first_says_that_it_is_that_one(
     hood: Neighbourhood, client: FlaskClient
 ) -> None:
     let_ask(hood)
-    make_series(hood, "iris", asked(**NEAR), room_id=hood.plein)  # type: ignore[arg-type]
+    make_series(hood, "iris", asked_near(), room_id=hood.plein)
     assert "de eerste dag vervalt over 1 uur tot vandaag 16:00 uur" in words(queue_of(client))
 
 
