@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, literal, or_
 
@@ -112,8 +112,60 @@ def _statement(*, with_names: bool) -> Select[Any]:
 
 _WITH_NAMES, _WITHOUT_NAMES = _statement(with_names=True), _statement(with_names=False)
 
-_memory: Memory[tuple[int, date, date, date], Sequence[AnyRow]] = Memory(most=200)
-"""Without names: what stands in a room's agenda between two days, and closures until a third."""
+Agenda = tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]
+"""What holds a room, line by line as its reader may see it; and what that takes per zone, tidying up
+included.
+"""
+
+
+class _Known(NamedTuple):
+    """Of some days, without names: the rows, whose they are, and what they are to everybody else; None while
+    something is kept for somebody until a moment.
+    """
+
+    rows: Sequence[AnyRow]
+    bookers: frozenset[int | None]
+    to_others: Agenda | None
+
+
+class _Days(NamedTuple):
+    """A room from the day `first` until the day `after`, and its closures until the day `known_until`."""
+
+    room: RoomView
+    first: date
+    after: date
+    known_until: date
+
+    @property
+    def slot(self) -> TimeSlot:
+        return TimeSlot(start_of(self.first), start_of(self.after))
+
+    def read(self, statement: Select[Any]) -> Sequence[AnyRow]:
+        slot = self.slot
+        reached = reach(slot.starts, start_of(self.known_until))
+        return execute(statement, room_id=self.room.room_id, whole_until=slot.ends, **reached).all()
+
+    def known(self) -> _Known:
+        rows = self.read(_WITHOUT_NAMES)
+        lapses = any(row.expires_at for row in rows)
+        bookers = frozenset(row.person_id for row in rows)
+        return _Known(rows, bookers, None if lapses else self.agenda(rows, None))
+
+    def agenda(self, rows: Iterable[AnyRow], reader: Actor | None, *, knows_names: bool = False) -> Agenda:
+        taken = tuple(
+            Taken(zone_id, TimeSlot(held_from, held_until), closure_id is not None, closed_until)
+            for zone_id, _, closure_id, *_rest, closed_until, held_from, held_until, _expires_at in rows
+        )
+        slot = self.slot
+        lines = _lines(rows, slot, reader, knows_names)
+        works = works_during(self.room, slot)
+        if works:
+            work = _works_lines(works, self.first, self.after)
+            lines = tuple(sorted([*lines, *work], key=lambda line: line.slot))
+        return lines, taken
+
+
+_memory: Memory[tuple[int, date, date, date], _Known] = Memory(most=200)
 
 
 def agenda_between(
@@ -124,37 +176,26 @@ def agenda_between(
     reader: Actor | None,
     now: datetime,
     closures_until: date | None = None,
-) -> tuple[tuple[AgendaLine, ...], tuple[Taken, ...]]:
-    """All that holds the room from the day `first` until the day `after`, in order of time; and what that
-    takes per zone, tidying up included. Of what is taken, closures until the day `closures_until` are there
-    too: who is told when a room opens again must be able to count on it.
+) -> Agenda:
+    """All that holds the room from the day `first` until the day `after`, in order of time. Of what is taken,
+    closures until the day `closures_until` are there too: who is told when a room opens again must be able to
+    count on it.
 
     The public and neighbours get time and zone, and the title of what is sure and open to all; the person who
     booked and people who work here get more. One statement, or none when this process knows; and one
     more after work was announced, or the room changed.
     """
-    knows_names = allows(reader, Permission.NAMES_SEE, room)
-    since, until = start_of(first), start_of(after)
-    known_until = max(after, closures_until or after)
+    days = _Days(room, first, after, max(after, closures_until or after))
+    if allows(reader, Permission.NAMES_SEE, room):
+        return days.agenda(_kept(days.read(_WITH_NAMES), now), reader, knows_names=True)
+    known = _memory.recall((room.room_id, *days[1:]), (room.version, room.agenda_version), days.known)
+    if known.to_others and (reader is None or reader.person_id not in known.bookers):
+        return known.to_others
+    return days.agenda(_kept(known.rows, now), reader)
 
-    def read() -> Sequence[AnyRow]:
-        statement = _WITH_NAMES if knows_names else _WITHOUT_NAMES
-        return execute(
-            statement, room_id=room.room_id, whole_until=until, **reach(since, start_of(known_until))
-        ).all()
 
-    key = (room.room_id, first, after, known_until)
-    found = read() if knows_names else _memory.recall(key, room.agenda_version, read)
-    rows = [row for row in found if row.expires_at is None or row.expires_at > now]
-    taken = tuple(
-        Taken(zone_id, TimeSlot(held_from, held_until), closure_id is not None, closed_until)
-        for zone_id, _, closure_id, *_rest, closed_until, held_from, held_until, _expires_at in rows
-    )
-    lines = _lines(rows, TimeSlot(since, until), reader, knows_names)
-    works = works_during(room, TimeSlot(since, until))
-    if works:
-        lines = tuple(sorted([*lines, *_works_lines(works, first, after)], key=lambda line: line.slot))
-    return lines, taken
+def _kept(rows: Iterable[AnyRow], now: datetime) -> list[AnyRow]:
+    return [row for row in rows if row.expires_at is None or row.expires_at > now]
 
 
 def shows_own(lines: Iterable[AgendaLine]) -> bool:

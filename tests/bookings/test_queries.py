@@ -344,3 +344,20 @@ def test_request_that_lapsed_unnoticed_is_listed_as_past(hood: Neighbourhood, mo
         coming = coming_bookings_of(hood.people["noor"], now=clock.now())
         past = past_bookings_of(hood.people["noor"], now=clock.now())
     assert ([b.public_id for b in coming], [b.public_id for b in past]) == ([], [asked])
+
+
+def test_what_is_known_for_one_neighbour_is_not_what_the_booker_sees(hood: Neighbourhood) -> None:
+    hood.book("noor", *WEDNESDAY, purpose=PURPOSE)
+    for _ in range(2):
+        assert agenda_of(hood, None) == agenda_of(hood, "ali") == [STRANGER]
+        assert agenda_of(hood, "noor") == [(PURPOSE, "", 4, True, True, False)]
+
+
+def test_request_that_lapsed_unnoticed_holds_nothing_in_the_agenda(hood: Neighbourhood, moment) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    hood.book("noor", "2026-12-10 14:00", "2026-12-10 16:00")
+    readers = (None, "ali", "noor", "sanne")
+    assert [len(agenda_of(hood, reader, "2026-12-10")) for reader in readers] == [1, 1, 1, 1]
+    moment(timedelta(hours=72))
+    assert [agenda_of(hood, reader, "2026-12-10") for reader in readers] == [[], [], [], []]
