@@ -77,7 +77,6 @@ def room(slug: str) -> Response:
             day_bar(found, today, taken, zone_ids=found.zone_ids, now=now),
         ),
     )
-    coming = [line for line in lines if line.day == today and line.slot.ends > now]
     may_book = actor is None or allows(actor, Permission.BOOKING_MAKE, found)
     links = {
         "on_behalf": allows(actor, Permission.ON_BEHALF, found),
@@ -87,26 +86,32 @@ def room(slug: str) -> Response:
     }
     has_house_rules = bool(published_rules(found, now=now))
     activities = activities_after(found, today)
+
+    def facts() -> dict[str, object]:
+        coming = [line for line in lines if line.day == today and line.slot.ends > now]
+        return {
+            "today": dates.short_day(today),
+            "bar": bar,
+            "legend": legend_of(bar, now),
+            "entries": [entry_of(line, found) for line in coming],
+            "activities": [
+                (dates.short_day(day_of(one.slot.starts)), dates.clock_at(one.slot.starts), one.title)
+                for one in activities
+            ],
+            "contact": contact_of(found, today=today),
+            "for_whom": for_whom(found.access_policy),
+            "hours": hours_lines(found, now=now),
+            "facilities": [facility_word(facility) for facility in found.facilities],
+        }
+
     return room_page(
         "portal/room.html",
         found,
-        came_from=_came_from(found),
+        came_from=_came_from(found) if request.query_string else "",
         door=door,
         arrival=arrival_of(lines, now=now),
-        today=dates.short_day(today),
-        bar=bar,
-        legend=legend_of(bar, now),
-        is_quiet=not coming,
-        entries=(entry_of(line, found) for line in coming),
-        activities=[
-            (dates.short_day(day_of(one.slot.starts)), dates.clock_at(one.slot.starts), one.title)
-            for one in activities
-        ],
-        contact=contact_of(found, today=today),
+        facts=facts,
         has_house_rules=has_house_rules,
-        for_whom=for_whom(found.access_policy),
-        hours=hours_lines(found, now=now),
-        facilities=[facility_word(facility) for facility in found.facilities],
         piece=None
         if shows_own(lines)
         else Piece(
