@@ -7,6 +7,7 @@ test walks the map of routes. A permission on a subject is settled in the view, 
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -93,7 +94,8 @@ class CookieOfSecret(SecureCookieSessionInterface):
     """Flask's signed cookie, written only when something in it changed.
 
     What Flask asks of its settings for each cookie, and how it says that an answer varies by them, costs more
-    than signing. A signature that was right stays right, so it is not worked out anew for each page.
+    than signing. A signature that was right stays right, and what it signed stays the same: neither is worked
+    out anew for each page.
     """
 
     serializer = PlainJson()
@@ -108,8 +110,8 @@ class CookieOfSecret(SecureCookieSessionInterface):
             signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
         )
         signer = serializer.make_signer(serializer.salt)
-        self._read, self._written, self._sign = serializer.load_payload, serializer.dump_payload, signer.sign
-        self._verified = lru_cache(maxsize=2000)(signer.unsign)
+        self._written, self._sign = serializer.dump_payload, signer.sign
+        self._opened = lru_cache(maxsize=2000)(lambda cookie: serializer.load_payload(signer.unsign(cookie)))
         self._settings: dict[str, Any] = {
             "path": self.get_cookie_path(app),
             "secure": self.get_cookie_secure(app),
@@ -127,7 +129,8 @@ class CookieOfSecret(SecureCookieSessionInterface):
         if not cookie:
             return self.session_class()
         try:
-            return self.session_class(self._read(self._verified(cookie)))
+            # A request may write in it: in a copy, lists included.
+            return self.session_class(deepcopy(self._opened(cookie)))
         except BadData:
             return self.session_class()
 
