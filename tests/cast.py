@@ -17,8 +17,8 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room
 from ontmoet.trail.actions import FormPost
 from tests import builders as make

@@ -26,8 +26,8 @@ from ontmoet.keys.rules import LONGEST_OPENS
 from ontmoet.membership.models import Admission
 from ontmoet.membership.rules import is_for_neighbours
 from ontmoet.outbox.actions import Notice, pass_on, post_all
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Role
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import RightOfUse, Room
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.series.rooms_end import series_go_along

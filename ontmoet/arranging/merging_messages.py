@@ -21,8 +21,8 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.keys.models import Custody, KeyCopy
 from ontmoet.outbox.letters import Letter, one_line
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person, Role
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates

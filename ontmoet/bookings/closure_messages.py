@@ -13,7 +13,7 @@ from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.models import Closure, Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates

@@ -15,7 +15,7 @@ from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 

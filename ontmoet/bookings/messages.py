@@ -15,8 +15,8 @@ from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates

@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_by_public_id, public_id_now
+from ontmoet.people.actor_queries import actor_by_public_id, public_id_now
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web import dates
 from ontmoet.web.access import public

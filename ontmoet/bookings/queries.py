@@ -12,8 +12,8 @@ from ontmoet.db import AnyRow, execute, instant_named
 from ontmoet.house_rules.models import RulesVersion
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Organisation, Person
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.rules import UseKind
 

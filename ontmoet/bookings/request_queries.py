@@ -15,8 +15,8 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of, start_of
+from ontmoet.people.actor_queries import TAKES_PART
 from ontmoet.people.models import Person, Role
-from ontmoet.people.queries import TAKES_PART
 from ontmoet.rooms.models import Closure, Corporation, Zone
 from ontmoet.rooms.rules import UseKind
 

@@ -23,7 +23,7 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.trail.actions import record
 

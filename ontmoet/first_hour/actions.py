@@ -14,8 +14,8 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.partners import Newcomer, add_person
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person, Role
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.models import Complex, Corporation, Room
 from ontmoet.trail.actions import record
 from ontmoet.trail.models import Installation, InstallationKind

@@ -10,7 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.outbox.letters import Optional
-from ontmoet.people.queries import public_id_now
+from ontmoet.people.actor_queries import public_id_now
 from ontmoet.people.rules import Channel, Language
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, public, requires

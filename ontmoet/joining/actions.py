@@ -15,9 +15,10 @@ from ontmoet.kernel.tokens import digest_of, new_code
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.people.actions import start_session
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.guardians import grown_up_named, name_guardian, waits_for_guardian
 from ontmoet.people.pins import check_nickname, give_pin
-from ontmoet.people.queries import actor_of, lock_home
+from ontmoet.people.queries import lock_home
 from ontmoet.people.rules import limits_on_network
 from ontmoet.rooms.models import Complex, Home, Room
 from ontmoet.trail.actions import FormPost, FormReused, count_try, earlier_answer, record, remember_answer
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from ontmoet.db import AnyRow
     from ontmoet.house_rules.rules import RulesVersion
-    from ontmoet.people.queries import SignedIn
+    from ontmoet.people.actor_queries import SignedIn
     from ontmoet.rooms.rules import RoomView
 
 HOUSEMATE_JOINED = "housemate_joined"

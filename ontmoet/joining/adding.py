@@ -12,8 +12,9 @@ from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Residency
-from ontmoet.people.queries import actor_of, lock_home
+from ontmoet.people.queries import lock_home
 from ontmoet.trail.actions import record
 
 from .actions import note_use, rules_label, tell_housemates, use_up

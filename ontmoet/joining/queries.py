@@ -11,8 +11,8 @@ from ontmoet.house_rules.models import Acceptance
 from ontmoet.house_rules.queries import published_rules
 from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.tokens import digest_of
+from ontmoet.people.actor_queries import TAKES_PART
 from ontmoet.people.models import Credential, Person, Residency, Role, Session
-from ontmoet.people.queries import TAKES_PART
 from ontmoet.proving.models import Passkey, WorkAccount
 from ontmoet.rooms.models import Home, Room
 from ontmoet.rooms.queries import room_by_id

@@ -17,9 +17,9 @@ from ontmoet.keys.actions import make_due
 from ontmoet.membership.actions import lock_place
 from ontmoet.membership.queries import others_with
 from ontmoet.outbox.actions import post, withdraw
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
-from ontmoet.people.queries import actor_of
 from ontmoet.proving.actions import drop_proofs
 from ontmoet.recovery.ending import end_access
 from ontmoet.rooms.queries import lock_room

@@ -16,8 +16,8 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.actions import lock_place
 from ontmoet.outbox.actions import readdress
 from ontmoet.people.actions import fit_sessions
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person
-from ontmoet.people.queries import actor_of
 from ontmoet.recovery.ending import end_access, end_slips
 from ontmoet.rooms.queries import lock_room
 from ontmoet.trail.actions import record

@@ -17,8 +17,8 @@ from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
 from ontmoet.people.actions import fit_sessions
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Role
-from ontmoet.people.queries import actor_of
 from ontmoet.recovery.ending import end_slips
 from ontmoet.rooms.models import Corporation
 from ontmoet.rooms.queries import lock_room

@@ -19,8 +19,8 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person, Residency
-from ontmoet.people.queries import actor_of
 from ontmoet.people.rules import Channel
 from ontmoet.rooms.models import Home, RightOfUse
 from ontmoet.rooms.queries import lock_room, room_by_id

@@ -13,7 +13,7 @@ from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.actions import lock_place
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 
 from .erasing import erase, obstacles
 from .queries import ties_of

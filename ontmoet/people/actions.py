@@ -16,10 +16,11 @@ from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.trail.actions import count_try, record, take_back_try, tries_so_far
 
+from .actor_queries import SignedIn, actor_of
 from .feeds import end_feed
 from .guardians import waits_for_guardian
 from .models import Person, Session
-from .queries import SignedIn, actor_of, credentials_of, has_secret, knows_device, pin_of
+from .queries import credentials_of, has_secret, knows_device, pin_of
 from .rules import (
     HALFWAY,
     Limit,

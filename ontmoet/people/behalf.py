@@ -14,7 +14,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import known_actor, may
 
-from .queries import actor_by_public_id
+from .actor_queries import actor_by_public_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from .rules import device_name
 if TYPE_CHECKING:
     from flask import Response
 
-    from .queries import SignedIn
+    from .actor_queries import SignedIn
 
 DEVICE_COOKIE = "ontmoet-device"
 DEVICE_SECONDS = 400 * 24 * 3600

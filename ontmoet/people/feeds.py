@@ -10,8 +10,8 @@ from ontmoet.db import execute, lock_row
 from ontmoet.kernel.sealing import seal, unseal
 from ontmoet.kernel.tokens import digest_of, new_code
 
+from .actor_queries import TAKES_PART
 from .models import CalendarFeed, Person
-from .queries import TAKES_PART
 
 if TYPE_CHECKING:
     from datetime import datetime

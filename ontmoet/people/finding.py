@@ -18,8 +18,8 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.models import Home
 from ontmoet.trail.actions import record_all
 
+from .actor_queries import TAKES_PART
 from .models import Organisation, Person, Residency, Role
-from .queries import TAKES_PART
 from .rules import FEWEST_LETTERS, Reason, finds, letters_in
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.trail.actions import record
 
+from .actor_queries import TAKES_PART, actor_of
 from .feeds import end_feed
 from .models import Person, Residency, Session
-from .queries import TAKES_PART, actor_of
 from .rules import News, Reason, person_meant
 
 if TYPE_CHECKING:

@@ -32,6 +32,7 @@ from ontmoet.web.redirects import safe_path
 from ontmoet.web.settings import current_config
 
 from . import actions, guardians
+from .actor_queries import SignedIn, actor_of, signed_in
 from .entering import (
     asks_second_proof,
     device_name_of_request,
@@ -43,7 +44,6 @@ from .entering import (
 from .forms import AddressSignInForm, SignInForm
 from .passwords import verify_password
 from .personas import PASSWORD, sign_in_choices, sign_in_choices_by_address
-from .queries import SignedIn, actor_of, signed_in
 from .rules import HALFWAY, Reason, needs_second_proof, outlives, rolls_on, session_life, shows_use
 from .wording import say
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from ontmoet.people.queries import SignedIn
+    from ontmoet.people.actor_queries import SignedIn
 
 
 def let_in(waiting: SignedIn, target: str, *, take: Callable[[], None] | None = None) -> Response:

@@ -9,7 +9,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actions import functions_of
-from ontmoet.people.queries import actor_by_public_id
+from ontmoet.people.actor_queries import actor_by_public_id
 from ontmoet.people.rules import needs_second_proof
 from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires

@@ -37,7 +37,7 @@ from .wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ontmoet.people.queries import SignedIn
+    from ontmoet.people.actor_queries import SignedIn
 
 bp = Blueprint("second_step", __name__)
 

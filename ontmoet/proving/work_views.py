@@ -11,9 +11,9 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actions import functions_of, start_session
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.confirming import is_confirmed, note_confirmed
 from ontmoet.people.entering import device_name_of_request, enter, new_cookies
-from ontmoet.people.queries import actor_of
 from ontmoet.people.rules import needs_second_proof
 from ontmoet.rooms.queries import corporation_contact, corporation_name
 from ontmoet.web.access import current_session, public, waiting_session

@@ -17,10 +17,11 @@ from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import post
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.feeds import end_feed
 from ontmoet.people.models import Person, Session
 from ontmoet.people.pins import give_pin
-from ontmoet.people.queries import actor_of, credentials_of, knows_device
+from ontmoet.people.queries import credentials_of, knows_device
 from ontmoet.trail.actions import count_try, record
 
 from .ending import end_slips, end_ways_in
@@ -40,7 +41,7 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
-    from ontmoet.people.queries import SignedIn
+    from ontmoet.people.actor_queries import SignedIn
 
 SLIP_CODE_LENGTH = 12
 NOBODY = 0

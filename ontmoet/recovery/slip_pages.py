@@ -13,10 +13,11 @@ from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.finding import Found, Scope, those_of
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
-from ontmoet.people.queries import actor_of, language_read_by
+from ontmoet.people.queries import language_read_by
 from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.queries import room_by_slug
 from ontmoet.rooms.rules import RoomView

@@ -9,7 +9,7 @@ from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.trail.actions import record
 
 from .queries import series_by_public_id

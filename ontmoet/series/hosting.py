@@ -11,7 +11,7 @@ from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 

@@ -18,7 +18,7 @@ from ontmoet.hearing.rules import QuietHours
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import room_by_id
 
 from .behind import common_of, party_of_series

@@ -17,8 +17,8 @@ from ontmoet.bookings.turns import fair_use_of
 from ontmoet.db import execute, let_go
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person
-from ontmoet.people.queries import actor_of
 from ontmoet.rooms.queries import room_by_slug
 from ontmoet.series.planning import Asked, look
 from ontmoet.series.rules import Frequency, Rhythm, days_of

@@ -14,7 +14,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.membership.admitting import Guest, admit, admitted_in, end_admission
 from ontmoet.membership.rules import Reason
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import room_by_id
 from tests import builders as make
 from tests.cast import sign_in

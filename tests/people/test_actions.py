@@ -14,8 +14,8 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people import actions
+from ontmoet.people.actor_queries import SignedIn, signed_in
 from ontmoet.people.passwords import hash_password, verify_password
-from ontmoet.people.queries import SignedIn, signed_in
 from ontmoet.people.rules import Reason
 from tests import builders as make
 from tests.watching import rows, statements

@@ -19,10 +19,10 @@ from ontmoet.lifecycle.merging import merge
 from ontmoet.membership.rules import By
 from ontmoet.my_data.erasing import erase, obstacles
 from ontmoet.my_data.retention import count_waiting_children, forget_waiting_children
+from ontmoet.people.actor_queries import actor_by_public_id
 from ontmoet.people.feeds import make_feed, token_of
 from ontmoet.people.finding import Scope, find
 from ontmoet.people.guardians import agree_as_guardian, children_of, name_guardian
-from ontmoet.people.queries import actor_by_public_id
 from ontmoet.people.rules import Reason, person_meant
 from ontmoet.recovery.actions import make_slip
 from ontmoet.rooms.queries import room_by_id

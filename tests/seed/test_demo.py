@@ -24,9 +24,10 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.timeslot import TimeSlot, gaps
 from ontmoet.kernel.walltime import day_of, start_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.passwords import verify_password
 from ontmoet.people.personas import PASSWORD, PERSONAS, PIN_PERSONAS
-from ontmoet.people.queries import actor_of, contact_of, credentials_of
+from ontmoet.people.queries import contact_of, credentials_of
 from ontmoet.people.rules import is_easy_pin
 from ontmoet.portal.checking import faults
 from ontmoet.rooms.models import Closure, Room

@@ -8,8 +8,9 @@ from ontmoet.house_rules.queries import agreement_of, published_rules
 from ontmoet.house_rules.rules import groups_in
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.personas import PERSONAS
-from ontmoet.people.queries import actor_of, credentials_of
+from ontmoet.people.queries import credentials_of
 from ontmoet.rooms.queries import live_rooms, room_by_slug
 from ontmoet.seed.house_rules import EDITIONS, PLAIN
 from tests.fixtures import TUESDAY

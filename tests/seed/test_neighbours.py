@@ -9,7 +9,7 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.admitting import admitted_in
 from ontmoet.membership.queries import roles_in
-from ontmoet.people.queries import actor_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.rooms.queries import room_by_slug
 from tests.fixtures import TUESDAY
 from tests.watching import rows
