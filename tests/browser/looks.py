@@ -23,8 +23,8 @@ SCRIPT = "\n".join(
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-OF_SIZES = ["scrollable-region-focusable", "target-size"]
-OF_THE_LOOK = [*OF_COLOURS, *OF_SIZES]
+OF_SIZES = ["scrollable-region-focusable"]
+OF_THE_LOOK = [*OF_COLOURS, *OF_SIZES, "target-size"]
 """Rules of axe whose answer depends on colours and sizes, and takes longest to find."""
 LOOKED_AT: set[str] = set()
 """The kinds that the rules of the look were asked about: most pages are made of the same."""
@@ -110,7 +110,7 @@ def _look(page: Page, size: ViewportSize, scheme: Literal["light", "dark"]) -> N
 
 def _at_first(page: Page) -> list[str]:
     # It is on a phone that there is little room.
-    elsewhere = OF_THE_LOOK if page.viewport_size == LAPTOP else OF_COLOURS
+    elsewhere = {*OF_THE_LOOK} - ({*OF_SIZES} if page.viewport_size == PHONE else set())
     return _faults(page, {"runOnly": TAGS, "rules": {rule: {"enabled": False} for rule in elsewhere}})
 
 
