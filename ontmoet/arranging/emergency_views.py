@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
 
@@ -21,9 +20,7 @@ bp = Blueprint("emergency", __name__)
 @public
 def emergency(slug: str) -> Response:
     """Door, water, power and 112. Also of a room that is not live yet: the paper hangs there before."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     today = day_of(clock.now())
     values = sheet_of(room.room_id, today=today).values
     return room_page(

@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from ontmoet.bookings.missed import missed_in
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor
 from ontmoet.web.pieces import Piece, untouched
@@ -51,9 +50,7 @@ SOON = timedelta(days=30)
 
 def room_to_change(slug: str) -> RoomView:
     """The room, for who may change its hours and rules; also before it opens."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     ensure(Permission.HOURS_CHANGE, room)
     return room
 

@@ -13,8 +13,7 @@ from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.kernel import clock, text
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of, month_of
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import live_room_or_404, room_page
 from ontmoet.web import dates
 from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
@@ -70,9 +69,7 @@ class Wanted:
 def sheet(slug: str) -> Response:
     """A day (`dag`), a week (`week`) and up to four (`weken`), or a month (`maand`); this week without."""
     now = clock.now()
-    room = room_by_slug(slug)
-    if room is None or room.live_at is None:
-        abort(404)
+    room = live_room_or_404(slug)
     try:
         wanted = _wanted(request.args, today=day_of(now))
     except Malformed:

@@ -14,8 +14,8 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import language_read_by
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_id, room_by_slug
+from ontmoet.rooms.pages import live_room_or_404, room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import speaking
@@ -39,9 +39,7 @@ bp = Blueprint("on_behalf", __name__)
 def on_behalf(slug: str) -> Response:
     """Find the neighbour for whom one does something. The name travels in the form, never in an address."""
     now = clock.now()
-    room = room_by_slug(slug)
-    if room is None or room.live_at is None:
-        abort(404)
+    room = live_room_or_404(slug)
     ensure(Permission.ON_BEHALF, room)
     if request.method != "POST":
         return _on_behalf_page(room, NameForm(), now=now)

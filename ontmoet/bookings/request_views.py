@@ -11,7 +11,8 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed, whole_number
-from ontmoet.rooms.queries import room_by_id, room_by_slug
+from ontmoet.rooms.pages import room_or_404
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
@@ -39,9 +40,7 @@ MOST_VERSIONS = 99_999_999
 @requires(Permission.REQUEST_DECIDE)
 def requests(slug: str) -> Response:
     """What waits for a decision in the room."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     ensure(Permission.REQUEST_DECIDE, room)
     return queue_page(room, now=clock.now())
 

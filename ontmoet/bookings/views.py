@@ -13,8 +13,8 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped, person_helped
-from ontmoet.rooms.pages import lead_visitors_on, room_page
-from ontmoet.rooms.queries import room_by_id, room_by_slug
+from ontmoet.rooms.pages import lead_visitors_on, live_room_or_404, room_page
+from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
 from ontmoet.trail.actions import FormPost
@@ -61,7 +61,7 @@ def count_missed(response: Response) -> Response:
 def agenda(slug: str) -> Response:
     """The agenda as list, day, week or month (`lijst`, `dag`, `week`, `maand`); this week without."""
     now = clock.now()
-    room = _room_or_404(slug)
+    room = live_room_or_404(slug)
     lead_visitors_on(room)
     try:
         return agenda_page(room, request.args, reader=current_actor(), now=now)
@@ -74,7 +74,7 @@ def agenda(slug: str) -> Response:
 def reserve(slug: str) -> Response:
     """Choose a time and book it. GET takes `van` and `tot`, or the form's own fields for a preview."""
     now = clock.now()
-    room = _room_or_404(slug)
+    room = live_room_or_404(slug)
     may_book = may(Permission.BOOKING_MAKE, room)
     lead_visitors_on(room)
     if not may_book:
@@ -256,13 +256,6 @@ def cancel(public_id: str) -> Response:
         return booking_page(booking_or_404(public_id, now), now=now, problem=problem, status=422)
     flash(_said_of_cancelling(found), "good")
     return go_to(f"/reserveringen/{public_id}")
-
-
-def _room_or_404(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None or room.live_at is None:
-        abort(404)
-    return room
 
 
 def _not_for_you(room: RoomView) -> Response:

@@ -16,8 +16,8 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import network_of_request
 from ontmoet.people.feeds import reader_by_token, token_of
-from ontmoet.rooms.pages import lead_on, room_page
-from ontmoet.rooms.queries import corporation_name, room_by_slug
+from ontmoet.rooms.pages import lead_on, room_or_404, room_page
+from ontmoet.rooms.queries import corporation_name
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import count_try
 from ontmoet.web.access import known_actor, public, requires
@@ -117,9 +117,7 @@ def mine() -> Response:
 
 
 def _open_room(slug: str, path: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     lead_on(room, path)
     if not room.is_open_to_bookings(clock.now()):
         abort(404)

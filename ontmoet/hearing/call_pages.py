@@ -10,8 +10,7 @@ from ontmoet.kernel import clock, text
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.outbox.models import Outcome
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -76,9 +75,7 @@ def tell(slug: str) -> Response:
 
 
 def _own_room(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     ensure(Permission.CALL_LIST_SEE, room)
     return room
 

@@ -12,8 +12,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.pages import lead_visitors_on, room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import lead_visitors_on, room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
@@ -62,8 +61,8 @@ def agree(slug: str) -> Response:
 
 def readable_room(slug: str) -> RoomView:
     """A room that people use; for who writes its rules also before."""
-    room = room_by_slug(slug)
-    if room is None or (room.live_at is None and not may(Permission.HOUSE_RULES_PUBLISH, room)):
+    room = room_or_404(slug)
+    if room.live_at is None and not may(Permission.HOUSE_RULES_PUBLISH, room):
         abort(404)
     lead_visitors_on(room)
     return room

@@ -5,7 +5,7 @@ says.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from ontmoet.rooms.models import Home, Room
 from .models import Person, Residency, Role, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import ColumnClause, Select
 
@@ -43,7 +43,10 @@ _room = Room.__table__
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A valid session: who, and until when. It is worth nothing yet while it `waits` for a second proof."""
+    """A valid session: who, and until when. It is worth nothing yet while it `waits` for a second proof.
+
+    `room_versions` has the id of each room of the actor by its name in addresses, and both its versions.
+    """
 
     session_id: int
     actor: Actor
@@ -52,6 +55,7 @@ class SignedIn:
     used_at: datetime | None = None
     proven_at: datetime | None = None
     waits: bool = False
+    room_versions: Mapping[str, tuple[int, int, int]] = field(default_factory=dict, compare=False)
 
 
 _NO_ID = cast(null(), BigInteger)
@@ -87,6 +91,8 @@ def _belongings(person_id: Any) -> list[Select[Any]]:
             _room.c.slug,
             _room.c.name,
             _room.c.door,
+            _room.c.version,
+            _room.c.agenda_version,
             *_NO_MOMENTS,
         )
         .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
@@ -107,6 +113,8 @@ def _belongings(person_id: Any) -> list[Select[Any]]:
             _room.c.slug,
             _room.c.name,
             _room.c.door,
+            _room.c.version,
+            _room.c.agenda_version,
             *_NO_MOMENTS,
         )
         .join_from(_role, _room, _room.c.id == _role.c.room_id, isouter=True)
@@ -132,6 +140,8 @@ def _identity(
         _NO_TEXT.label("slug"),
         _NO_TEXT.label("room_name"),
         _NO_TEXT.label("door"),
+        _NO_ID.label("version"),
+        _NO_ID.label("agenda_version"),
         *(moment.label(name) for moment, name in zip(moments, _MOMENTS, strict=True)),
     )
 
@@ -184,6 +194,11 @@ def signed_in(id_hash: str, *, today: date, now: datetime) -> SignedIn | None:
         expires_at=identity.expires_at,
         used_at=identity.used_at,
         proven_at=identity.proven_at,
+        room_versions={
+            slug: (room_id, version, agenda_version)
+            for _kind, _a, _b, _word, room_id, slug, _name, _door, version, agenda_version, *_moments in rows
+            if slug is not None
+        },
     )
 
 
@@ -213,7 +228,7 @@ def _actor(identity: AnyRow, rows: Iterable[AnyRow]) -> Actor:
     functions: defaultdict[int | None, set[Function]] = defaultdict(set)
     places: dict[int, Place] = {}
     organisations: dict[int | None, int] = {}
-    for kind, a, b, word, room_id, slug, room_name, door, *_moments in rows:
+    for kind, a, b, word, room_id, slug, room_name, door, *_rest in rows:
         if kind == "home":
             dwellings[a] = Dwelling(a, b)
         elif kind == "role":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from ontmoet.bookings.request_queries import how_many_wait
 from ontmoet.bookings.request_wording import waiting_line
@@ -13,8 +13,7 @@ from ontmoet.bookings.use_pages import closings_line
 from ontmoet.bookings.use_queries import closings_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import BOARD, VOLUNTEERS, Permission, allows
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -105,9 +104,7 @@ WORK = (
 @requires(Permission.FUNCTIONS_SEE)
 def manage(slug: str) -> Response:
     """What this person may do here."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     ensure(Permission.FUNCTIONS_SEE, room)
     actor, now = known_actor(), clock.now()
     waiting = how_many_wait([room.room_id], now=now).get(room.room_id, 0)

@@ -14,8 +14,7 @@ from ontmoet.bookings.coming import activities_after
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import day_of, wall
 from ontmoet.people.queries import contact_of
-from ontmoet.rooms.pages import lead_on, room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import lead_on, room_or_404, room_page
 from ontmoet.rooms.wording import for_whom
 from ontmoet.web import i18n
 from ontmoet.web.access import public
@@ -37,9 +36,7 @@ TIME_HEADER = "Ontmoet-Time"
 @public
 def poster(slug: str) -> Response:
     """For on the door. Also of a room that is not live yet: it hangs there before."""
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     lead_on(room)
     return room_page(
         "portal/poster.html",
@@ -56,9 +53,7 @@ def poster(slug: str) -> Response:
 def screen(slug: str) -> Response:
     """For a television: it asks again each minute, and is told when nothing changed. Who asks is nobody."""
     now = clock.now()
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     lead_on(room, "/scherm")
     if not room.is_open_to_bookings(now):
         abort(404)

@@ -18,8 +18,7 @@ from ontmoet.people.finding import Found, Scope, those_of
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import language_read_by
-from ontmoet.rooms.pages import room_page
-from ontmoet.rooms.queries import room_by_slug
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
@@ -73,9 +72,7 @@ def make(slug: str) -> Response:
 
 
 def _own_room(slug: str) -> RoomView:
-    room = room_by_slug(slug)
-    if room is None:
-        abort(404)
+    room = room_or_404(slug)
     ensure(Permission.SLIP_MAKE, room)
     return room
 

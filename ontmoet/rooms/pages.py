@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import abort
 
 from ontmoet.kernel.permissions import Permission
-from ontmoet.web.access import ensure, may
+from ontmoet.web.access import current_session, ensure, may
 from ontmoet.web.pages import go_to, page
 
-from .queries import goes_on_in, place_of, room_by_slug
+from .queries import goes_on_in, place_of, room_by_slug, room_under
 
 if TYPE_CHECKING:
     from flask import Response
@@ -19,9 +19,21 @@ if TYPE_CHECKING:
 
 
 def room_or_404(slug: str) -> RoomView:
-    """The room, also before it opens: its people come first."""
-    room = room_by_slug(slug)
+    """The room as it was when this was asked, also before it opens: its people come first. One statement, or
+    none for who belongs to it: the one that told who asks told its versions too.
+    """
+    session = current_session()
+    versions = None if session is None else session.room_versions.get(slug)
+    room = room_by_slug(slug) if versions is None else room_under(*versions)
     if room is None:
+        abort(404)
+    return room
+
+
+def live_room_or_404(slug: str) -> RoomView:
+    """The same, of a room that people use by now."""
+    room = room_or_404(slug)
+    if room.live_at is None:
         abort(404)
     return room
 

@@ -63,9 +63,9 @@ def test_days_of_another_year_have_their_year(
     assert says in html.unescape(agenda(client, query))
 
 
-@pytest.mark.parametrize(("reader", "number"), [(None, 2), ("noor", 3)])
+@pytest.mark.parametrize("reader", [None, "noor"])
 def test_agenda_asks_the_same_few_statements_for_1_and_30_bookings(
-    client: FlaskClient, hood: Neighbourhood, reader: str | None, number: int
+    client: FlaskClient, hood: Neighbourhood, reader: str | None
 ) -> None:
     if reader:
         sign_in(client, reader)
@@ -79,15 +79,15 @@ def test_agenda_asks_the_same_few_statements_for_1_and_30_bookings(
         return counts
 
     # Week 48 is this week, so it is known already when it is asked by name.
-    first = {**dict.fromkeys(VIEWS, number), "?week=2026-W48": number - 1}
+    first = {**dict.fromkeys(VIEWS, 2), "?week=2026-W48": 1}
     client.get("/r/de-linde")
     hood.book("ali", "2026-11-25 08:00", "2026-11-25 09:00")
-    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, number - 1)]
+    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, 1)]
     for half_hours in range(29):
         day, hour, half = 25 + half_hours // 28, 8 + half_hours % 28 // 2, half_hours % 2
         begin, end = f"{hour}:{30 * half:02d}", f"{hour + half}:{30 - 30 * half:02d}"
         hood.book("ali", f"2026-11-{day} {begin}", f"2026-11-{day} {end}", zone="keuken")
-    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, number - 1)]
+    assert [counted(), counted()] == [first, dict.fromkeys(VIEWS, 1)]
     assert agenda(client).count("data-booking") == 30
 
 

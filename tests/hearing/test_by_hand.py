@@ -176,4 +176,4 @@ def test_list_of_all_kinds_costs_few_statements(client: FlaskClient, without_mai
     assert len(said(client)) == 6
     with statements(hood.app) as seen:
         client.get(PATH)
-    assert len(seen) == 8, seen
+    assert len(seen) == 7, seen

@@ -81,4 +81,4 @@ def test_page_costs_few_statements(client: FlaskClient, hood: Neighbourhood) -> 
     client.get(page)
     with statements(hood.app) as seen:
         assert client.get(page).status_code == 200
-    assert len(seen) == 5
+    assert len(seen) == 4

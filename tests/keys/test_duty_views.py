@@ -199,5 +199,5 @@ def test_pages_of_the_duty_cost_few_statements(client: FlaskClient, hood: Neighb
         with statements(hood.app) as seen:
             assert client.get(path).status_code == 200
         counts.append(len(seen))
-    assert counts == [6, 5]
+    assert counts == [5, 4]
     assert len(rows(hood.app, "select id from duty_count")) == 3

@@ -268,7 +268,7 @@ def test_pages_of_keys_cost_the_same_few_statements(client: FlaskClient, hood: N
         with statements(hood.app) as seen:
             assert client.get(path).status_code == 200
         counts.append(len(seen))
-    assert counts == [4, 3, 3]
+    assert counts == [3, 3, 3]
 
 
 def test_deeds_cost_few_statements(hood_on_both: Neighbourhood) -> None:

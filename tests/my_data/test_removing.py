@@ -258,4 +258,4 @@ def test_page_stays_within_its_statements(client: FlaskClient, hood: Neighbourho
     client.get(path)
     with statements(hood.app) as run:
         client.get(path)
-    assert len(run) == 7
+    assert len(run) == 6
