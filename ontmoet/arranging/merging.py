@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
-from ontmoet.bookings.ending import hand_on, lapse_overdue
-from ontmoet.bookings.going_along import do_not_go_along, go_along
-from ontmoet.bookings.states import Status
+from ontmoet.bookings.ending import end_shut, hand_on, lapse_overdue
+from ontmoet.bookings.going_along import go_along
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
@@ -182,9 +181,8 @@ def _told(plan: Plan, wanted: Merge) -> set[int]:
 
 
 def _bookings(plan: Plan, old: RoomView, into: RoomView, *, zone_id: int | None, wanted: Merge) -> None:
-    do_not_go_along(
-        [one.booking_id for one in plan.placing.colliding],
-        offered={one.booking_id for one in plan.placing.colliding if one.status is Status.OFFERED},
+    end_shut(
+        [(one.booking_id, one.person_id, one.status) for one in plan.placing.colliding],
         room_id=old.room_id,
         actor_id=wanted.actor_id,
         now=wanted.now,

@@ -18,17 +18,16 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.models import Closure
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import earlier_or_refused, record, record_all, remember_answer
+from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .closed_time import let_go_of, take, take_over
 from .closure_queries import Affected, ClosureView, bookings_during, closure_of, waiting_during
-from .closure_rules import ClosureNews, SpanReason, against, from_now
-from .ending import end_all, hand_on, lapse_overdue
-from .states import CancelReason, News, Status
+from .closure_rules import NEWS_WHEN_SHUT, SpanReason, against, from_now
+from .ending import end_shut, hand_on, lapse_overdue
 from .telling import tell_bookers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from ontmoet.rooms.rules import RoomView
     from ontmoet.trail.actions import FormPost
@@ -99,8 +98,7 @@ def close(
         ends_at=slot.ends,
         reason=wanted.reason,
     ).scalar_one()
-    _displace(affected, room_id, actor_id=actor_id, now=now)
-    _end_waiting(room_id, slot, zone_id, actor_id=actor_id, now=now)
+    _make_way(affected, room_id, slot, zone_id, actor_id=actor_id, now=now)
     take(room, closure_id, slot, zone_id, now=now)
     hand_on(room_id, now=now)
     _record("room_closed", closure_id, room_id, slot, actor_id, now, displaced=len(affected))
@@ -191,8 +189,7 @@ def _become(
         its_end=slot.ends,
         why=reason,
     )
-    _displace(affected, room.room_id, actor_id=actor_id, now=now)
-    _end_waiting(room.room_id, slot, zone_id, actor_id=actor_id, now=now)
+    _make_way(affected, room.room_id, slot, zone_id, actor_id=actor_id, now=now)
     take(room, current.closure_id, slot, zone_id, now=now)
     take_over(room, current.slot, now=now, but=current.closure_id)
     hand_on(room.room_id, now=now)
@@ -207,50 +204,28 @@ def _seen_or_shown(
     return affected
 
 
-def _displace(affected: tuple[Affected, ...], room_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Call these off, and tell each booker. A key that is out stays due as it was. What was offered only was
-    nobody's yet: it lapses.
-    """
-    booked = [each for each in affected if not each.is_offer]
-    offered = [each for each in affected if each.is_offer]
-    _end(booked, Status.CANCELLED, "booking_cancelled", room_id, actor_id=actor_id, now=now)
-    tell_bookers(ClosureNews.DISPLACED, booked, key=ClosureNews.DISPLACED, room_id=room_id, now=now)
-    _end(offered, Status.LAPSED, "wish_lapsed", room_id, actor_id=actor_id, now=now)
-    tell_bookers(ClosureNews.OFFER_OFF, offered, key=ClosureNews.OFFER_OFF, room_id=room_id, now=now)
-
-
-def _end_waiting(
-    room_id: int, slot: TimeSlot, zone_id: int | None, *, actor_id: int | None, now: datetime
-) -> None:
-    """Nobody waits for time that no neighbour gives back any more, and all who did hear so. It was never
-    theirs: nothing is called off.
-    """
-    waiting = waiting_during(room_id, slot, zone_id, now=now)
-    _end(waiting, Status.LAPSED, "wish_lapsed", room_id, actor_id=actor_id, now=now)
-    tell_bookers(News.NOT_FREED, waiting, key=News.NOT_FREED, room_id=room_id, now=now)
-
-
-def _end(
-    affected: Sequence[Affected],
-    status: Status,
-    action: str,
+def _make_way(
+    affected: tuple[Affected, ...],
     room_id: int,
+    slot: TimeSlot,
+    zone_id: int | None,
     *,
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    ids = [each.booking_id for each in affected]
-    end_all(ids, status, CancelReason.CLOSED, now=now)
-    record_all(
-        action,
-        object_kind="booking",
-        object_ids=ids,
+    """These end, and nobody waits for their time any more: no neighbour gives it back. Each hears so. A key
+    that is out stays due as it was.
+    """
+    ended = (*affected, *waiting_during(room_id, slot, zone_id, now=now))
+    end_shut(
+        [(each.booking_id, each.person_id, each.status) for each in ended],
         room_id=room_id,
         actor_id=actor_id,
-        on_behalf_of={each.booking_id: each.person_id for each in affected},
         now=now,
-        changes={"reason": CancelReason.CLOSED},
     )
+    for news in dict.fromkeys(NEWS_WHEN_SHUT.values()):
+        told = [each for each in ended if NEWS_WHEN_SHUT[each.status] is news]
+        tell_bookers(news, told, key=news, room_id=room_id, now=now)
 
 
 def _current(closure: ClosureView, room_id: int, *, now: datetime) -> ClosureView:

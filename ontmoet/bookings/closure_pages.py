@@ -20,6 +20,7 @@ from .closure_queries import SHOWN_AFTER, closures_since
 from .closure_rules import from_now
 from .closure_wording import displaced_line, when_line
 from .elsewhere import Way, ways_for_each
+from .states import Status
 from .works import works_during
 
 if TYPE_CHECKING:
@@ -168,8 +169,8 @@ def _notes(each: Affected, *, has_key: bool) -> list[str]:
     return [
         note
         for note in (
-            _("Nog een aanvraag") if each.is_request else "",
-            _("Vrijgekomen, nog niet genomen") if each.is_offer else "",
+            _("Nog een aanvraag") if each.status is Status.REQUESTED else "",
+            _("Vrijgekomen, nog niet genomen") if each.status is Status.OFFERED else "",
             _("Heeft nu een sleutel") if has_key else "",
         )
         if note

@@ -64,8 +64,7 @@ class Affected:
     zone_id: int | None
     slot: TimeSlot
     people: int
-    is_request: bool
-    is_offer: bool
+    status: Status
     person_name: str
     organisation_name: str
 
@@ -198,8 +197,7 @@ def _affected(row: AnyRow) -> Affected:
         row.zone_id,
         TimeSlot(row.starts_at, row.ends_at),
         row.people,
-        row.status == Status.REQUESTED,
-        row.status == Status.OFFERED,
+        Status(row.status),
         row.person_name or "",
         row.organisation_name or "",
     )

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, instant_or_next, start_of
+
+from .states import News, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = timedelta(days=366)
 """Of one closure, or of one announcement. What lasts longer is made longer by then."""
@@ -34,6 +40,15 @@ class ClosureNews(StrEnum):
     OFFER_OFF = "offer_off"
     WORKS = "works_announced"
     WORKS_OFF = "works_off"
+
+
+NEWS_WHEN_SHUT: Mapping[Status, ClosureNews | News] = {
+    Status.CONFIRMED: ClosureNews.DISPLACED,
+    Status.REQUESTED: ClosureNews.DISPLACED,
+    Status.OFFERED: ClosureNews.OFFER_OFF,
+    Status.WAITING: News.NOT_FREED,
+}
+"""What each is told whose time is shut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Each function runs inside a unit of work and commits nothing itself.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
@@ -15,19 +16,19 @@ from ontmoet.outbox.actions import post_all
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record, record_all
 
-from .closure_rules import ClosureNews
+from .closure_rules import NEWS_WHEN_SHUT
 from .holding import let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
 from .rules import Reason
-from .states import CancelReason, News, Status
+from .states import WHEN_SHUT, CancelReason, News, Status
 from .telling import notice, tell
 from .use_queries import checked_in
 from .waiting import offer_freed, why_in_vain
 from .waiting_rules import may_still_cancel, reason_lapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ontmoet.kernel.actor import Actor
@@ -219,25 +220,15 @@ def stop_waiting(wish: BookingView, *, actor_id: int, now: datetime) -> None:
 
 def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime) -> None:
     """Nobody waits any more for a room that closes for good, or for a part that goes: offers end too, and
-    all of them hear so. It was never theirs: nothing is called off.
+    all of them hear so.
     """
     waiting = [row for row in execute(_WHO_WAITS, room_id=room_id).all() if zone_id in (None, row.zone_id)]
-    ids = [row.id for row in waiting]
-    end_all(ids, Status.LAPSED, CancelReason.CLOSED, now=now)
-    record_all(
-        "wish_lapsed",
-        object_kind="booking",
-        object_ids=ids,
-        room_id=room_id,
-        actor_id=None,
-        on_behalf_of={row.id: row.person_id for row in waiting},
-        now=now,
-        changes={"reason": CancelReason.CLOSED},
-    )
+    ended = [(row.id, row.person_id, Status(row.status)) for row in waiting]
+    end_shut(ended, room_id=room_id, actor_id=None, now=now)
     post_all(
         [
             notice(
-                ClosureNews.OFFER_OFF if row.status == Status.OFFERED else News.NOT_FREED,
+                NEWS_WHEN_SHUT[Status(row.status)],
                 row.id,
                 row.person_id,
                 room_id=room_id,
@@ -248,6 +239,41 @@ def call_off_waiting(room_id: int, *, zone_id: int | None = None, now: datetime)
             for row in waiting
             if row.person_id is not None
         ]
+    )
+
+
+def end_shut(
+    found: Iterable[tuple[int, int | None, Status]], *, room_id: int, actor_id: int | None, now: datetime
+) -> None:
+    """The time of these is shut: id, whose it is, and what it was, as which it ends. Whoever calls this tells
+    them.
+    """
+    ended: defaultdict[Status, dict[int, int | None]] = defaultdict(dict)
+    for booking_id, person_id, status in found:
+        ended[WHEN_SHUT[status]][booking_id] = person_id
+    by = (room_id, actor_id, now)
+    _end_shut_as("booking_cancelled", Status.CANCELLED, ended[Status.CANCELLED], *by)
+    _end_shut_as("wish_lapsed", Status.LAPSED, ended[Status.LAPSED], *by)
+
+
+def _end_shut_as(
+    action: str,
+    became: Status,
+    whose: Mapping[int, int | None],
+    room_id: int,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    end_all([*whose], became, CancelReason.CLOSED, now=now)
+    record_all(
+        action,
+        object_kind="booking",
+        object_ids=[*whose],
+        room_id=room_id,
+        actor_id=actor_id,
+        on_behalf_of=whose,
+        now=now,
+        changes={"reason": CancelReason.CLOSED},
     )
 
 

@@ -11,10 +11,9 @@ from ontmoet.db import Instant, current_connection, execute
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.trail.actions import record
 
-from .ending import end
 from .holding import hold, let_go
 from .models import Booking
-from .states import EXPECTED, CancelReason, Status
+from .states import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,41 +90,12 @@ def go_along(
     for booking_id, slot, lapses_at in held:
         hold(zone_ids, slot, booking_id=booking_id, expires_at=lapses_at)
     for booking_id in going:
-        _record("booking_went_along", booking_id, into_id, actor_id, now, {"from": old_id})
-
-
-def do_not_go_along(
-    booking_ids: Sequence[int],
-    *,
-    offered: Collection[int],
-    room_id: int,
-    actor_id: int | None,
-    now: datetime,
-) -> None:
-    """These are called off: their room is closed, and they do not fit in the other one. Those that were
-    `offered` only were nobody's yet: they lapse.
-    """
-    for booking_id in booking_ids:
-        is_offer = booking_id in offered
-        end(booking_id, Status.LAPSED if is_offer else Status.CANCELLED, CancelReason.CLOSED, now=now)
-        action = "wish_lapsed" if is_offer else "booking_cancelled"
-        _record(action, booking_id, room_id, actor_id, now, {"reason": CancelReason.CLOSED})
-
-
-def _record(
-    action: str,
-    booking_id: int,
-    room_id: int,
-    actor_id: int | None,
-    now: datetime,
-    changes: dict[str, object],
-) -> None:
-    record(
-        action,
-        object_kind="booking",
-        object_id=booking_id,
-        room_id=room_id,
-        actor_id=actor_id,
-        now=now,
-        changes=changes,
-    )
+        record(
+            "booking_went_along",
+            object_kind="booking",
+            object_id=booking_id,
+            room_id=into_id,
+            actor_id=actor_id,
+            now=now,
+            changes={"from": old_id},
+        )

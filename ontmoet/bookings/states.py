@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ontmoet.kernel.timeslot import TimeSlot
@@ -31,6 +32,16 @@ EXPECTED = HOLDS_THE_ROOM | {Status.WAITING}
 
 LAPSES = frozenset({Status.WAITING, Status.OFFERED, Status.REQUESTED})
 """These end by themselves, at a moment that is written with them."""
+
+WHEN_SHUT: Mapping[Status, Status] = {
+    Status.CONFIRMED: Status.CANCELLED,
+    Status.REQUESTED: Status.CANCELLED,
+    Status.OFFERED: Status.LAPSED,
+    Status.WAITING: Status.LAPSED,
+}
+"""What becomes of each when its time is shut, with `CLOSED` as the reason. What was offered, or waited for,
+was nobody's yet: it lapses.
+"""
 
 
 class Visibility(StrEnum):
