@@ -15,7 +15,7 @@ from ontmoet.bookings.elsewhere import ways_after_closing
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.several_along import files_along
-from ontmoet.bookings.states import THEIRS, CancelReason, Status
+from ontmoet.bookings.states import THEIRS, WHEN_SHUT, CancelReason, Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -61,7 +61,7 @@ _WENT = and_(
 )
 _STAYED = and_(
     _booking.c.room_id == _room.c.id,
-    _booking.c.status.in_((Status.CANCELLED, Status.LAPSED)),
+    _booking.c.status.in_([*WHEN_SHUT.values()]),
     _booking.c.reason == CancelReason.CLOSED,
     _booking.c.ended_at == _room.c.closed_at,
 )
@@ -245,6 +245,13 @@ def _not_along(status: Status, when: str, room: str) -> str:
         return _(
             "De tijd waarop je wachtte was vrijgekomen: %(when)s. Toch kan hij niet:"
             " in %(room)s is het dan bezet. Zullen we een andere tijd zoeken?",
+            when=when,
+            room=room,
+        )
+    if status == Status.DECLINED:
+        return _(
+            "Jouw aanvraag voor %(when)s, gaat niet door: in %(room)s is het dan bezet."
+            " Zullen we een andere tijd zoeken?",
             when=when,
             room=room,
         )

@@ -23,7 +23,7 @@ from .refusal_wording import say
 from .request_forms import AnswerForm
 from .request_queries import talk_about
 from .request_wording import question_line, why_declined
-from .states import REASONS_FOR_OTHERS, CancelReason, Status, may_still_change
+from .states import REASONS_FOR_OTHERS, CancelReason, Status, made_way, may_still_change
 from .use_pages import use_shown
 from .waiting import number_before, objections_now
 from .waiting_rules import may_still_cancel, what_stays
@@ -138,8 +138,9 @@ def booking_page(
         is_in=is_in,
         works=works_lines(room, found.slot, now=now) if is_open else [],
         instead=ways_after_closing(found, room, actor, now=now)
-        if is_own and found.status is Status.CANCELLED
+        if is_own and made_way(found.status, found.reason)
         else [],
+        was_asked=found.status is Status.DECLINED,
     )
 
 

@@ -21,13 +21,13 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
-from .closure_rules import ClosureNews, shared
+from .closure_rules import NEWS_WHEN_SHUT, ClosureNews, shared
 from .elsewhere import ways_after_closing
 from .instead import ways_instead
 from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
-from .states import HOLDS_THE_ROOM, CancelReason, Status
+from .states import HOLDS_THE_ROOM, WHEN_SHUT, CancelReason
 from .waiting_wording import ask_for_other, shut_line, shut_line_of
 from .works import works_during
 
@@ -95,6 +95,11 @@ _TO_TELL = (
 )
 
 
+ENDED_AS = {news: WHEN_SHUT[status] for status, news in NEWS_WHEN_SHUT.items() if news in ClosureNews}
+"""What became of that which the news is about."""
+THEY_MADE_WAY = frozenset({ClosureNews.DISPLACED, ClosureNews.REQUEST_OFF})
+
+
 def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | None:
     """The news as it is now; None for a reader without e-mail, and for what is not so any more."""
     reader = execute(READER, person_id=message.person_id).one_or_none()
@@ -110,7 +115,7 @@ def letter(news: ClosureNews, message: Waiting, *, now: datetime) -> Letter | No
         sender=room.corporation_name,
         subject=_subject(news, booking),
         body=_body(news, booking, row, room, name=one_line(reader.name).split(" ", 1)[0], now=now),
-        calendar=file_along(booking, room, reader, now=now) if news is ClosureNews.DISPLACED else None,
+        calendar=file_along(booking, room, reader, now=now) if news in THEY_MADE_WAY else None,
     )
 
 
@@ -128,6 +133,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
 
 TITLES = {
     ClosureNews.DISPLACED: _l("reservering afgezegd omdat de ruimte dicht is"),
+    ClosureNews.REQUEST_OFF: _l("aanvraag die niet doorgaat omdat de ruimte dicht is"),
     ClosureNews.OFFER_OFF: _l("vrijgekomen tijd die toch niet kan, omdat de ruimte dicht is"),
     ClosureNews.WORKS: _l("er komt iemand werken tijdens een reservering"),
     ClosureNews.WORKS_OFF: _l("er komt toch niemand werken tijdens een reservering"),
@@ -141,10 +147,8 @@ TOLD: Mapping[str, Teller] = dict.fromkeys(ClosureNews, sentences)
 def _is_so(news: ClosureNews, row: AnyRow, now: datetime) -> bool:
     if row.ends_at <= now:
         return False
-    if news is ClosureNews.DISPLACED:
-        return row.status == Status.CANCELLED and row.reason == CancelReason.CLOSED
-    if news is ClosureNews.OFFER_OFF:
-        return row.status == Status.LAPSED and row.reason == CancelReason.CLOSED
+    if news in ENDED_AS:
+        return row.status == ENDED_AS[news] and row.reason == CancelReason.CLOSED
     holds = row.status in HOLDS_THE_ROOM and (row.lapses_at is None or row.lapses_at > now)
     return holds and (row.what is not None) == (news is ClosureNews.WORKS)
 
@@ -163,10 +167,15 @@ def _when(row: AnyRow) -> str:
 def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
     facts = {"room": row.room_name, "when": _when(row)}
     match news:
-        case ClosureNews.DISPLACED:
+        case ClosureNews.DISPLACED | ClosureNews.REQUEST_OFF:
             said = [
                 _(
                     "Jouw reservering van %(room)s op %(when)s, gaat niet door: de ruimte is dan dicht.",
+                    **facts,
+                )
+                if news is ClosureNews.DISPLACED
+                else _(
+                    "Jouw aanvraag voor %(room)s op %(when)s, gaat niet door: de ruimte is dan dicht.",
                     **facts,
                 ),
                 _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
@@ -201,7 +210,7 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
 def _subject(news: ClosureNews, booking: BookingView) -> str:
     facts = {"room": booking.room_name, "day": dates.short_day(day_of(booking.slot.starts))}
     match news:
-        case ClosureNews.DISPLACED:
+        case ClosureNews.DISPLACED | ClosureNews.REQUEST_OFF:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
         case ClosureNews.OFFER_OFF:
             return _("Kan toch niet: %(room)s op %(day)s", **facts)
@@ -215,7 +224,6 @@ def _body(
     news: ClosureNews, booking: BookingView, row: AnyRow, room: RoomView, *, name: str, now: datetime
 ) -> str:
     base_url = current_config().base_url
-    is_displaced = news is ClosureNews.DISPLACED
     template = current_app.jinja_env.get_template(f"email/bookings/{news.name.lower()}.txt")
     return template.render(
         name=name,
@@ -228,7 +236,7 @@ def _body(
             for each in works_during(room, booking.slot)
             if (both := shared(each.slot, booking.slot))
         ],
-        has_key=is_displaced and booking.booking_id in _with_key([booking.booking_id]),
+        has_key=news in THEY_MADE_WAY and booking.booking_id in _with_key([booking.booking_id]),
         ways=[
             # Whole days, not "morgen": who knows when somebody reads this.
             f"{dates.capitalised(dates.long_day(day_of(way.slot.starts)))}, {dates.times_in_words(way.slot)}"
@@ -244,7 +252,7 @@ def _body(
 
 
 def _ways(news: ClosureNews, booking: BookingView, room: RoomView, now: datetime) -> Sequence[Way]:
-    if booking.person_id is None or news not in (ClosureNews.DISPLACED, ClosureNews.OFFER_OFF):
+    if booking.person_id is None or news not in ENDED_AS:
         return ()
     person = actor_of(booking.person_id, today=day_of(now))
     if news is ClosureNews.OFFER_OFF:

@@ -34,9 +34,12 @@ class SpanReason(StrEnum):
 
 
 class ClosureNews(StrEnum):
-    """What bookers, and who was offered a time, are told about closures and works, by message."""
+    """What bookers, and who asked for a time or was offered one, are told about closures and works, by
+    message.
+    """
 
     DISPLACED = "booking_displaced"
+    REQUEST_OFF = "request_off"
     OFFER_OFF = "offer_off"
     WORKS = "works_announced"
     WORKS_OFF = "works_off"
@@ -44,7 +47,7 @@ class ClosureNews(StrEnum):
 
 NEWS_WHEN_SHUT: Mapping[Status, ClosureNews | News] = {
     Status.CONFIRMED: ClosureNews.DISPLACED,
-    Status.REQUESTED: ClosureNews.DISPLACED,
+    Status.REQUESTED: ClosureNews.REQUEST_OFF,
     Status.OFFERED: ClosureNews.OFFER_OFF,
     Status.WAITING: News.NOT_FREED,
 }

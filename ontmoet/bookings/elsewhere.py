@@ -16,7 +16,7 @@ from .closure_queries import closures_during
 from .instead import Way, way_to
 from .parties import party_behind
 from .rules import BookingWish, Taken
-from .states import CancelReason, Status
+from .states import CancelReason
 from .taken_queries import taken_between
 from .turns import fair_use_of
 
@@ -58,12 +58,10 @@ def ways_for_each(
 
 
 def ways_after_closing(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> list[Way]:
-    """At most three times for somebody whose booking, or offer, was displaced and is not over yet, that they
-    can have. Three statements, none for other bookings.
+    """At most three times for somebody whose time was shut, as they had it, asked for it or were offered it,
+    and is not over yet, that they can have. Three statements, none for other bookings.
     """
-    if found.status not in (Status.CANCELLED, Status.LAPSED) or found.reason is not CancelReason.CLOSED:
-        return []
-    if found.slot.ends <= now:
+    if found.reason is not CancelReason.CLOSED or found.slot.ends <= now:
         return []
     # Who was called off since the room goes on in another one chooses a time there.
     room = goes_on_in(room) or room

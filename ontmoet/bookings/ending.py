@@ -253,6 +253,7 @@ def end_shut(
         ended[WHEN_SHUT[status]][booking_id] = person_id
     by = (room_id, actor_id, now)
     _end_shut_as("booking_cancelled", Status.CANCELLED, ended[Status.CANCELLED], *by)
+    _end_shut_as("request_off", Status.DECLINED, ended[Status.DECLINED], *by)
     _end_shut_as("wish_lapsed", Status.LAPSED, ended[Status.LAPSED], *by)
 
 

@@ -14,7 +14,7 @@ from .alternatives import DAYS_SEARCHED, Alternative, alternatives_to, first_day
 from .form_links import path_to
 from .parties import party_behind
 from .rules import BookingWish, Taken, objections_to
-from .states import Status
+from .states import Status, made_way
 from .taken_queries import taken_between
 from .turns import fair_use_of
 from .wording import alternative_lines
@@ -48,8 +48,11 @@ class Instead:
 
 
 def can_be_had_otherwise(found: BookingView, *, now: datetime) -> bool:
-    """Whether another time is of any use: somebody said no, or nobody answered, and it is still to come."""
-    return found.status in (Status.DECLINED, Status.LAPSED) and found.slot.ends > now
+    """Whether another time is of any use: somebody said no, or nobody answered, and it is still to come. For
+    what made way when its time was shut there is `ways_after_closing`.
+    """
+    is_no = found.status in (Status.DECLINED, Status.LAPSED) and not made_way(found.status, found.reason)
+    return is_no and found.slot.ends > now
 
 
 def ways_instead(found: BookingView, room: RoomView, person: Actor, *, now: datetime) -> Instead:

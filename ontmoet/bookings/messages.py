@@ -31,7 +31,7 @@ from .lapsed_together import lapsed_together
 from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
-from .states import HOLDS_THE_ROOM, CancelReason, News, Status
+from .states import HOLDS_THE_ROOM, CancelReason, News, Status, made_way
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
 from .waiting_wording import ask_for_other, said_of_waiting, shut_line, shut_line_of, subject_of_waiting
@@ -140,7 +140,8 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
 def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: datetime) -> bytes | None:
     """The booking for the calendar of who reads this; `reader` is a row of `READER`."""
     was_theirs = booking.status in IN_CALENDARS and booking.reason is not CancelReason.NOT_TAKEN
-    if reader.without_file or not was_theirs:
+    # Who asked could put that in a calendar too.
+    if reader.without_file or not (was_theirs or made_way(booking.status, booking.reason)):
         return None
     return calendar_file(
         booking, room, url=f"{current_config().base_url}/reserveringen/{booking.public_id}", now=now

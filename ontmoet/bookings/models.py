@@ -23,17 +23,18 @@ called so by the room, so that is no secret.
 class Booking(Base):
     """Somebody has (part of) a room for a while. Zone null is the whole room.
 
-    Its party is exactly one of a home, an organisation or the corporation itself; a booking whose person
-    is forgotten may lose its home too. `rules_version_id` is the newest version of the house rules that the
+    Its party is exactly one of a home, an organisation or the corporation itself; a booking whose person is
+    forgotten may lose its home too. `rules_version_id` is the newest version of the house rules that the
     booker had accepted. `version` counts changes, so that two tabs cannot overwrite each other.
     `entered_by_id` is who put it here as it now stands: the person of the booking, or who did it for them.
     `fair_use_exception` is why the board let it go beyond fair use. `responsible` is who answers for the room
     when an organisation has it; the person of any other booking does so. `decided_by_id` said yes or no to
-    the request at `decided_at`, with `explanation` beside the reason of a no. `came_from_id` is the room in
-    which it was made, when that one was merged into this one. One that waits holds nothing, and what is
-    offered holds its time until `lapses_at`. At `moved_late_at` its person moved it when it was too late to
-    give the time back without spending a turn. `series_number` is the id of the series of which it is a date:
-    no foreign key, since series stand above bookings.
+    the request at `decided_at`, with `explanation` beside the reason of a no; nobody did so to one that is
+    declined since its time was shut. `came_from_id` is the room in which it was made, when that one was
+    merged into this one. One that waits holds nothing, and what is offered holds its time until `lapses_at`.
+    At `moved_late_at` its person moved it when it was too late to give the time back without spending a turn.
+    `series_number` is the id of the series of which it is a date: no foreign key, since series stand above
+    bookings.
     """
 
     __tablename__ = "booking"

@@ -14,7 +14,7 @@ from ontmoet.web.i18n import ngettext
 from .refusal_wording import say
 from .request_rules import RequestReason
 from .rules import Reason
-from .states import CancelReason, Status
+from .states import CancelReason, Status, made_way
 from .wording import reason_sentence
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> st
         case Status.CONFIRMED:
             return _("Deze reservering staat al vast.")
         case Status.DECLINED:
-            return f"{_declined_by(name, is_mine=mine)} {why_declined(found)}"
+            return f"{_declined_by(found, name, is_mine=mine)} {why_declined(found)}"
         case Status.LAPSED:
             return _("Deze aanvraag is verlopen. Er kwam niet op tijd antwoord.")
         case Status.CANCELLED if found.decided_at:
@@ -126,7 +126,9 @@ def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> st
             return _("Dit is nog geen aanvraag: er wordt gewacht tot de tijd vrij is.")
 
 
-def _declined_by(name: str, *, is_mine: bool) -> str:
+def _declined_by(found: BookingView, name: str, *, is_mine: bool) -> str:
+    if made_way(found.status, found.reason):
+        return _("Deze aanvraag ging niet door.")
     if is_mine:
         return _("Jij wees dit af.")
     return _("%(name)s wees dit af.", name=name) if name else _("Deze aanvraag is afgewezen.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from ontmoet.db import execute
 from ontmoet.rooms.models import Room
@@ -13,7 +13,7 @@ from ontmoet.web.settings import current_config
 from .calendar import Entry, calendar_file_of, certainty_of, title_of, where
 from .messages import IN_CALENDARS, READER
 from .models import Booking
-from .states import CancelReason, Status
+from .states import MADE_WAY, CancelReason, Status
 from .uids import uid_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ _OF_READER = (
     .where(
         _booking.c.public_id.in_(bindparam("public_ids", expanding=True)),
         _booking.c.person_id == bindparam("person_id"),
-        _booking.c.status.in_([*IN_CALENDARS]),
+        or_(
+            _booking.c.status.in_([*IN_CALENDARS]),
+            and_(_booking.c.status.in_([*MADE_WAY]), _booking.c.reason == CancelReason.CLOSED),
+        ),
         or_(_booking.c.reason.is_(None), _booking.c.reason != CancelReason.NOT_TAKEN),
     )
     .order_by(_booking.c.starts_at, _booking.c.id)

@@ -35,13 +35,15 @@ LAPSES = frozenset({Status.WAITING, Status.OFFERED, Status.REQUESTED})
 
 WHEN_SHUT: Mapping[Status, Status] = {
     Status.CONFIRMED: Status.CANCELLED,
-    Status.REQUESTED: Status.CANCELLED,
+    Status.REQUESTED: Status.DECLINED,
     Status.OFFERED: Status.LAPSED,
     Status.WAITING: Status.LAPSED,
 }
 """What becomes of each when its time is shut, with `CLOSED` as the reason. What was offered, or waited for,
-was nobody's yet: it lapses.
+was nobody's yet: it lapses. To a request that is declined so nobody said no.
 """
+MADE_WAY = frozenset({Status.CANCELLED, Status.DECLINED})
+"""Of these somebody had the time, when `CLOSED` is the reason."""
 
 
 class Visibility(StrEnum):
@@ -123,6 +125,11 @@ def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Statu
     if status in LAPSES and lapses is not None and lapses <= now:
         return Status.LAPSED
     return status
+
+
+def made_way(status: str | None, reason: str | None) -> bool:
+    """Whether it was a booking, or a request, that had to make way since its time was shut."""
+    return status in MADE_WAY and reason == CancelReason.CLOSED
 
 
 def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:

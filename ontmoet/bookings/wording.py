@@ -37,6 +37,7 @@ ACTIONS = {
     "wish_lapsed": _l("wachtlijst voorbij"),
     "request_approved": _l("aanvraag goedgekeurd"),
     "request_declined": _l("aanvraag afgewezen"),
+    "request_off": _l("aanvraag gaat niet door, de ruimte is dicht"),
     "request_asked_back": _l("iets gevraagd over een aanvraag"),
     "request_answered": _l("vraag over een aanvraag beantwoord"),
     "room_closed": _l("ruimte gesloten"),
@@ -118,7 +119,7 @@ def status_word(status: Status, whose: str = "") -> str:
         Status.OFFERED: _("voor jou vrijgehouden"),
         Status.REQUESTED: _("aangevraagd"),
         Status.CONFIRMED: _("van jou"),
-        Status.DECLINED: _("niet doorgegaan"),
+        Status.DECLINED: _("aanvraag niet doorgegaan"),
         Status.CANCELLED: _("afgezegd"),
         Status.LAPSED: _("verlopen"),
     }[status]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, exists, func, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.states import THEIRS, CancelReason, Status, standing
+from ontmoet.bookings.states import THEIRS, CancelReason, Status, made_way, standing
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -257,7 +257,7 @@ def _view(row: AnyRow) -> SeriesView:
 
 def _date_view(row: AnyRow, now: datetime) -> DateView:
     status = None if row.status is None else standing(Status(row.status), row.lapses_at, now=now)
-    was_closed = status is Status.CANCELLED and row.reason == CancelReason.CLOSED
+    was_closed = made_way(status, row.reason)
     was_offered = row.status == Status.OFFERED or row.reason in (CancelReason.NOT_TAKEN, CancelReason.CLOSED)
     stands = standing_of(DateState(row.state), status, was_closed=was_closed, was_offered=was_offered)
     holds = stands in (Standing.BOOKED, Standing.REQUESTED, Standing.OFFERED)

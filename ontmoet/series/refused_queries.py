@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.states import CancelReason, Status
+from ontmoet.bookings.states import MADE_WAY, CancelReason
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of
 
@@ -38,7 +38,7 @@ _IN_TURN = (
         and_(_date.c.state == DateState.REFUSED, _date.c.why.is_distinct_from(Why.FAIR_USE), IS_ALIVE)
         | and_(
             _date.c.state == DateState.BOOKED,
-            _booking.c.status == Status.CANCELLED,
+            _booking.c.status.in_([*MADE_WAY]),
             _booking.c.reason == CancelReason.CLOSED,
         ),
     )

@@ -26,6 +26,7 @@ from tests.watching import errors, rows, statements, visible
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from ontmoet.outbox.letters import Letter
     from tests.cast import Neighbourhood
 
 PATH = "/r/het-plein/inrichting/samenvoegen"
@@ -36,6 +37,20 @@ LOOK = f"{PATH}?into=de-linde&zone=grote-zaal"
 def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
     sign_in(client, "mo")
     return client
+
+
+def told_of_merging(hood: Neighbourhood, name: str) -> tuple[Letter, str]:
+    """What somebody is told of it, as a letter and by telephone."""
+    statement = (
+        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
+        " where kind = 'room_merged' and person_id = :id"
+    )
+    [message] = [Waiting(*row) for row in rows(hood.app, statement, id=hood.people[name])]
+    with hood.app.app_context():
+        letter = LETTERS[MERGED](message, now=clock.now())
+        said = TOLD[MERGED]([message], clock.now())[message.number]().replace("\u00a0", " ")
+    assert letter is not None
+    return letter, said
 
 
 def page_of(client: FlaskClient, path: str) -> str:
@@ -212,15 +227,7 @@ def test_time_that_was_only_offered_is_no_booking_that_does_not_go_along(
     merge(mo)
     found = booking_seen(hood, offered)
     assert (found.status, found.reason) == (Status.LAPSED, CancelReason.CLOSED)
-    statement = (
-        "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
-        " where kind = 'room_merged' and person_id = :id"
-    )
-    [message] = [Waiting(*row) for row in rows(hood.app, statement, id=hood.people["fatma"])]
-    with hood.app.app_context():
-        letter = LETTERS[MERGED](message, now=clock.now())
-        said = TOLD[MERGED]([message], clock.now())[message.number]().replace("\u00a0", " ")
-    assert letter is not None
+    letter, said = told_of_merging(hood, "fatma")
     assert letter.calendar is None, "no calendar had it"
     body = letter.body.replace("\u00a0", " ")
     assert "Dit gaat niet door, want in De Linde is het dan bezet." in body
@@ -229,3 +236,28 @@ def test_time_that_was_only_offered_is_no_booking_that_does_not_go_along(
         "Het Plein is dicht en gaat verder in De Linde. De tijd waarop je wachtte was vrijgekomen:"
         " zaterdag 28 november, 14:00–16:00 uur. Toch kan hij niet: in De Linde is het dan bezet."
     )
+
+
+def test_request_that_does_not_go_along_was_no_booking(mo: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.plein, needs_approval=True)
+    asked = hood.book("fatma", "2026-11-28 14:00", "2026-11-28 16:00", room="plein", zone="")
+    hood.book("noor", "2026-11-28 15:00", "2026-11-28 17:00")
+    merge(mo)
+    found = booking_seen(hood, asked)
+    assert (found.status, found.reason) == (Status.DECLINED, CancelReason.CLOSED)
+    letter, said = told_of_merging(hood, "fatma")
+    assert letter.calendar is not None
+    [event] = events(letter.calendar)
+    assert (event["UID"], event["STATUS"]) == (f"{asked}@ontmoet", "CANCELLED")
+    body = letter.body.replace("\u00a0", " ")
+    assert "- Zaterdag 28 november, 14:00–16:00 uur\n  Wel vrij: " in body
+    assert said.startswith(
+        "Het Plein is dicht en gaat verder in De Linde. Jouw aanvraag voor zaterdag 28 november,"
+        " 14:00–16:00 uur, gaat niet door: in De Linde is het dan bezet."
+    )
+    fatma = hood.app.test_client()
+    sign_in(fatma, "fatma")
+    page = page_of(fatma, f"/reserveringen/{asked}")
+    assert "Jouw aanvraag gaat niet door: de ruimte is dan dicht." in visible(page)
+    assert "/r/de-linde/reserveren?" in page

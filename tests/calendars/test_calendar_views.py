@@ -21,7 +21,8 @@ from ontmoet.lifecycle.merging import BY_HAND
 from ontmoet.my_data.erasing import erase
 from ontmoet.people.feeds import reader_by_token
 from tests import builders as make
-from tests.bookings.deeds import cancel, change, close, seen
+from tests.bookings.deeds import cancel, change, close, close_over, seen
+from tests.bookings.test_closing import marks
 from tests.calendars.reading import events
 from tests.cast import sign_in, token_in
 from tests.fixtures import TUESDAY
@@ -112,6 +113,21 @@ def test_request_is_only_asked_and_lapses_at_once_with_one_sequence(
             1,
             "CANCELLED",
         )
+
+
+def test_request_of_which_the_time_will_be_shut_is_off(client: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    path = made(client)
+    hood.book("noor", "2026-12-10 14:00", "2026-12-10 16:00")
+    day = span("2026-12-10 00:00", "2026-12-11 00:00")
+    close_over(hood, day, seen=marks(hood, day))
+    [event] = events(client.get(path).data)
+    assert (event["SUMMARY"], event["SEQUENCE"], event["STATUS"]) == (
+        "Gaat niet door: De Linde",
+        1,
+        "CANCELLED",
+    )
 
 
 def test_what_somebody_waits_for_is_in_no_calendar_until_it_is_theirs(
