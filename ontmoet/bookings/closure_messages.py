@@ -7,20 +7,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, one_line
 from ontmoet.people.actor_queries import actor_of
-from ontmoet.rooms.models import Closure, Room, Zone
+from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
+from .closure_queries import WHY_CLOSED
 from .closure_rules import NEWS_WHEN_SHUT, ClosureNews, shared
 from .elsewhere import ways_after_closing
 from .instead import ways_instead
@@ -43,28 +44,10 @@ if TYPE_CHECKING:
     from .instead import Way
 
 _booking = Booking.__table__
-_closure = Closure.__table__
 _works = Works.__table__
 _room = Room.__table__
 _zone = Zone.__table__
 
-_WHY_CLOSED = (
-    select(_closure.c.reason)
-    .where(
-        _closure.c.room_id == _booking.c.room_id,
-        _closure.c.starts_at < _booking.c.ends_at,
-        _closure.c.ends_at > _booking.c.starts_at,
-        or_(
-            _closure.c.zone_id.is_(None),
-            _booking.c.zone_id.is_(None),
-            _closure.c.zone_id == _booking.c.zone_id,
-        ),
-    )
-    .order_by(_closure.c.id.desc())
-    .limit(1)
-    .correlate(_booking)
-    .scalar_subquery()
-)
 _DURING_IT = and_(
     _works.c.room_id == _booking.c.room_id,
     _works.c.starts_at < _booking.c.ends_at,
@@ -85,7 +68,7 @@ _TO_TELL = (
         _room.c.name.label("room_name"),
         _room.c.closed_at.label("room_ended"),
         _zone.c.ended_at.label("part_ended"),
-        _WHY_CLOSED.label("why"),
+        WHY_CLOSED.label("why"),
         _FIRST.correlate(_booking).scalar_subquery().label("what"),
         _WHO.correlate(_booking).scalar_subquery().label("who"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from ontmoet.db import execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
@@ -125,6 +125,27 @@ _AFFECTED = (
 )
 
 
+WHY_CLOSED = (
+    select(_closure.c.reason)
+    .where(
+        _closure.c.room_id == _booking.c.room_id,
+        _closure.c.starts_at < _booking.c.ends_at,
+        _closure.c.ends_at > _booking.c.starts_at,
+        or_(
+            _closure.c.zone_id.is_(None),
+            _booking.c.zone_id.is_(None),
+            _closure.c.zone_id == _booking.c.zone_id,
+        ),
+    )
+    .order_by(_closure.c.id.desc())
+    .limit(1)
+    .correlate(_booking)
+    .scalar_subquery()
+)
+"""What was typed for the closure of the time of a booking: of the newest, where there are more."""
+_WHY = select(WHY_CLOSED).select_from(_booking).where(_booking.c.id == bindparam("which"))
+
+
 def closures_since(room_id: int, since: datetime) -> list[ClosureView]:
     """What ended after then, in order of time."""
     return [_view(row) for row in execute(_SINCE, room_id=room_id, since=since)]
@@ -140,6 +161,11 @@ def closure_of(room_id: int, public_id: str) -> ClosureView | None:
     """The closure of this room with this id."""
     row = execute(_ONE, room_id=room_id, which=public_id).one_or_none()
     return None if row is None else _view(row)
+
+
+def why_closed(booking_id: int) -> str:
+    """What was typed for the closure of the time of a booking; empty where there is none."""
+    return execute(_WHY, which=booking_id).scalar() or ""
 
 
 def bookings_during(

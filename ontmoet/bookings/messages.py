@@ -26,6 +26,7 @@ from ontmoet.web.i18n import ngettext
 from ontmoet.web.settings import current_config
 
 from .calendar import calendar_file
+from .closure_queries import WHY_CLOSED, why_closed
 from .instead import Instead, ways_instead
 from .lapsed_together import lapsed_together
 from .models import Booking
@@ -67,6 +68,7 @@ _TO_TELL = (
         _room.c.name.label("room_name"),
         _room.c.closed_at.label("room_ended"),
         _zone.c.ended_at.label("part_ended"),
+        WHY_CLOSED.label("why"),
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
@@ -221,9 +223,14 @@ def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
             )
         case News.WAITS | News.OFFERED | News.NOT_FREED:
             until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
-            shut = shut_line(is_gone=row.room_ended is not None, is_part_gone=row.part_ended is not None)
-            other = ask_for_other(is_gone=row.room_ended is not None)
-            return said_of_waiting(news, _reason(row), until=until, shut=f"{shut} {other}", **facts)
+            is_gone = row.room_ended is not None
+            shut = [
+                shut_line(is_gone=is_gone, is_part_gone=row.part_ended is not None),
+                _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
+                ask_for_other(is_gone=is_gone),
+            ]
+            shut_words = " ".join(filter(None, shut))
+            return said_of_waiting(news, _reason(row), until=until, shut=shut_words, **facts)
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
         case News.ASKED:
@@ -295,6 +302,7 @@ def _body(
         is_shut=booking.reason is CancelReason.CLOSED,
         is_gone=room.is_closed(now),
         shut=shut_line_of(booking, room, now),
+        why=one_line(why_closed(booking.booking_id)) if booking.reason is CancelReason.CLOSED else "",
         ways=[_when(way.slot) for way in otherwise.ways],
         again=otherwise.again,
         steps=steps_to_get_in(room, booking.slot),

@@ -333,7 +333,7 @@ def test_who_waits_for_time_that_will_be_shut_hears_that_and_not_that_a_booking_
     close(hood, span("2026-11-28 12:00", "2026-11-28 18:00"), "grote-zaal")
     letter = last_told(hood, News.NOT_FREED)
     assert letter.subject == "Niet vrijgekomen: De Linde op za 28 nov"
-    assert "De ruimte is dan dicht. Je staat nu niet meer op de wachtlijst." in letter.body
+    assert "De ruimte is dan dicht. De reden: Nieuwe vloer. Je staat nu niet meer" in letter.body
     assert "ouw reservering" not in letter.body
     assert "niet op tijd vrij" not in letter.body
     assert letter.calendar is None, "no calendar had it"

@@ -18,6 +18,7 @@ from ontmoet.outbox.waiting import Waiting
 from ontmoet.rooms.queries import room_by_id
 from tests import builders as make
 from tests.bookings.deeds import audited, cancel, close_over, seen
+from tests.bookings.test_closing import reopen, view
 from tests.cast import sign_in
 from tests.samples import span
 from tests.watching import rows, visible
@@ -46,10 +47,10 @@ def offer_and_wish(hood: Neighbourhood, zone: str = "grote-zaal") -> tuple[str, 
     return ali, bram
 
 
-def close(hood: Neighbourhood) -> None:
+def close(hood: Neighbourhood) -> str:
     with hood.app.app_context():
         found = bookings_during(hood.linde, ALL_SATURDAY, None, now=clock.now())
-    close_over(hood, ALL_SATURDAY, seen=[each.mark for each in found])
+    return close_over(hood, ALL_SATURDAY, seen=[each.mark for each in found])
 
 
 def close_for_good(hood: Neighbourhood) -> None:
@@ -111,11 +112,22 @@ def test_who_waits_for_time_that_will_be_shut_hears_that_and_waits_no_more(hood:
     kind, letter, said = news_to(hood, "bram")
     assert (kind, letter.calendar) == ("booking_not_freed", None)
     assert letter.subject == "Niet vrijgekomen: De Linde op za 28 nov"
-    assert "\nDe ruimte is dan dicht. Je staat nu niet meer op de wachtlijst.\n" in letter.body
+    assert (
+        "\nDe ruimte is dan dicht. De reden: Nieuwe vloer. Je staat nu niet meer op de wachtlijst.\n"
+        in letter.body
+    )
     assert said == (
         "Je stond op de wachtlijst voor De Linde op zaterdag 28 november, 14:00–16:00 uur."
-        " De ruimte is dan dicht. Zullen we een andere tijd zoeken?"
+        " De ruimte is dan dicht. De reden: Nieuwe vloer. Zullen we een andere tijd zoeken?"
     )
+
+
+def test_who_waited_for_time_that_was_shut_and_is_open_again_hears_no_reason(hood: Neighbourhood) -> None:
+    offer_and_wish(hood)
+    public_id = close(hood)
+    reopen(hood, view(hood, public_id))
+    _, letter, said = news_to(hood, "bram")
+    assert "De reden" not in letter.body + said
 
 
 def test_who_was_offered_time_in_a_room_that_closes_for_good_hears_that(hood: Neighbourhood) -> None:
@@ -154,7 +166,7 @@ def test_who_waits_for_a_part_that_goes_hears_that_and_can_have_the_room(hood: N
 
 @pytest.mark.parametrize("shut", [close, close_for_good])
 def test_nothing_of_it_is_a_booking_that_was_called_off(
-    hood_on_both: Neighbourhood, shut: Callable[[Neighbourhood], None]
+    hood_on_both: Neighbourhood, shut: Callable[[Neighbourhood], object]
 ) -> None:
     hood = hood_on_both
     waited = offer_and_wish(hood)
