@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from .models import Booking
 from .states import HOLDS_THE_ROOM, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from ontmoet.db import AnyRow
 
@@ -70,8 +71,13 @@ class Affected:
 
     @property
     def mark(self) -> str:
-        """Differs once the booking was changed."""
-        return f"{self.public_id}.{self.version}"
+        """Differs once the booking was changed; its end says what it is."""
+        return f"{self.public_id}.{self.version}.{self.status}"
+
+
+def what_they_are(marks: Iterable[str]) -> Counter[str]:
+    """How many bookings, requests and offers these marks are of, by status."""
+    return Counter(mark.rpartition(".")[2] for mark in marks)
 
 
 def mark_of(slot: TimeSlot, *parts: object) -> str:

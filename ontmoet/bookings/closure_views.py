@@ -21,7 +21,7 @@ from . import closing
 from .closing import Displaces
 from .closure_forms import ClosureForm
 from .closure_pages import closure_page, closures_page, displaced_page
-from .closure_queries import ClosureView, closure_of
+from .closure_queries import ClosureView, closure_of, what_they_are
 from .closure_rules import SpanReason
 from .closure_wording import called_off_line, say_span
 
@@ -93,8 +93,8 @@ def _sent(room: RoomView, closure: ClosureView | None, *, now: datetime) -> Resp
         return closure_page(room, form, closure, now=now)
     if form.validate():
         try:
-            where, number = _done(room, closure, form, now=now)
-            flash(called_off_line(number), "good")
+            where = _done(room, closure, form, now=now)
+            flash(called_off_line(what_they_are(form.marks)), "good")
             return go_to(where)
         except Displaces as found:
             return displaced_page(room, form, found.bookings, closure, now=now)
@@ -106,10 +106,8 @@ def _sent(room: RoomView, closure: ClosureView | None, *, now: datetime) -> Resp
     return closure_page(room, form, closure, now=now, status=422)
 
 
-def _done(
-    room: RoomView, closure: ClosureView | None, form: ClosureForm, *, now: datetime
-) -> tuple[str, int]:
-    """Close or change; where that can be seen, and how many bookings were shown to make place."""
+def _done(room: RoomView, closure: ClosureView | None, form: ClosureForm, *, now: datetime) -> str:
+    """Close or change; where that can be seen."""
     actor_id = known_actor().person_id
     fields = {field.name: field.data for field in form if field.name != "idempotency_key"}
     post = FormPost(actor_id, request.path, form.idempotency_key.data, fields)
@@ -130,7 +128,7 @@ def _done(
                 now=now,
                 post=post,
             )
-    return where, len(form.marks)
+    return where
 
 
 def _is_overtaken(refusal: Refused) -> bool:

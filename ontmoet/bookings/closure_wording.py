@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
 from .closure_rules import SpanReason
+from .states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,24 +64,46 @@ def when_line(slot: TimeSlot, today: datetime) -> str:
 
 
 def displaced_line(affected: Collection[Affected]) -> str:
-    """How many bookings, and of how many homes and organisations."""
+    """How many bookings, requests and offers, and of how many homes and organisations."""
+    number = Counter(each.status for each in affected)
+    booked, asked, offered = number[Status.CONFIRMED], number[Status.REQUESTED], number[Status.OFFERED]
     homes = len({each.home_id for each in affected if each.home_id is not None})
     organisations = len({each.organisation_id for each in affected if each.organisation_id is not None})
-    of_whom = [
+    what = _listed(
+        ngettext("%(num)s reservering", "%(num)s reserveringen", booked) if booked else "",
+        ngettext("%(num)s aanvraag", "%(num)s aanvragen", asked) if asked else "",
+        ngettext("%(num)s vrijgekomen tijd", "%(num)s vrijgekomen tijden", offered) if offered else "",
+    )
+    whose = _listed(
         ngettext("%(num)s adres", "%(num)s adressen", homes) if homes else "",
         ngettext("%(num)s organisatie", "%(num)s organisaties", organisations) if organisations else "",
-    ]
-    told = _(" en ").join(part for part in of_whom if part)
-    number = ngettext("%(num)s reservering", "%(num)s reserveringen", len(affected))
-    return _("%(number)s, van %(whose)s", number=number, whose=told) if told else number
-
-
-def called_off_line(number: int) -> str:
-    """What was done once a room is closed."""
-    if not number:
-        return _("De sluiting staat in de agenda. Er was niemand die plaats moest maken.")
-    return ngettext(
-        "De sluiting staat in de agenda. %(num)s reservering is afgezegd. Wie het was, hoort het.",
-        "De sluiting staat in de agenda. %(num)s reserveringen zijn afgezegd. Iedereen hoort het.",
-        number,
     )
+    return _("%(number)s, van %(whose)s", number=what, whose=whose) if whose else what
+
+
+def _listed(*parts: str) -> str:
+    *others, last = list(filter(None, parts)) or [""]
+    return _("%(others)s en %(last)s", others=", ".join(others), last=last) if others else last
+
+
+def called_off_line(number: Counter[str]) -> str:
+    """What was done once a room is closed, to so many of each status."""
+    booked, asked, offered = number[Status.CONFIRMED], number[Status.REQUESTED], number[Status.OFFERED]
+    if not booked + asked + offered:
+        return _("De sluiting staat in de agenda. Er was niemand die plaats moest maken.")
+    said = [
+        _("De sluiting staat in de agenda."),
+        ngettext("%(num)s reservering is afgezegd.", "%(num)s reserveringen zijn afgezegd.", booked)
+        if booked
+        else "",
+        ngettext("%(num)s aanvraag gaat niet door.", "%(num)s aanvragen gaan niet door.", asked)
+        if asked
+        else "",
+        ngettext(
+            "%(num)s vrijgekomen tijd kan toch niet.", "%(num)s vrijgekomen tijden kunnen toch niet.", offered
+        )
+        if offered
+        else "",
+        _("Wie het was, hoort het.") if booked + asked + offered == 1 else _("Iedereen hoort het."),
+    ]
+    return " ".join(filter(None, said))

@@ -81,14 +81,49 @@ def test_who_has_the_room_is_shown_before_anything_happens(sanne: FlaskClient, h
     first = sent(sanne)
     assert first.status_code == 200
     words = words_of(first)
-    assert "2 reserveringen, van 1 adres en 1 organisatie" in words
+    assert "1 reservering en 1 aanvraag, van 1 adres en 1 organisatie" in words
     assert "Noor de Proef" in words
     assert text_of(first).count("<li>Do 26 nov") >= 2
     assert row_counts(hood.app, "closure") == {"closure": 0}
     second = sanne.post(f"{PATH}/nieuw", data={**inputs(text_of(first)), "step": "close"})
     assert second.status_code == 303
     assert seen(hood, booked).reason is CancelReason.CLOSED
-    assert "2 reserveringen zijn afgezegd" in words_of(sanne.get(PATH))
+    assert "1 reservering is afgezegd. 1 aanvraag gaat niet door. Iedereen hoort het." in words_of(
+        sanne.get(PATH)
+    )
+
+
+def test_page_says_what_makes_place_and_after_that_what_became_of_it(
+    sanne: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("noor", *WEDNESDAY)
+    hood.book("ali", *WEDNESDAY, or_wait=True)
+    cancel(hood, "noor", first)
+    shown = sent(sanne)
+    assert "1 vrijgekomen tijd, van 1 adres" in words_of(shown)
+    hood.book("noor", "2026-11-25 18:00", "2026-11-25 19:00")
+    hood.book("bram", "2026-11-25 19:00", "2026-11-25 20:00")
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    hood.book("noor", "2026-11-25 09:00", "2026-11-25 10:00")
+    hood.book("bram", "2026-11-25 10:00", "2026-11-25 11:00")
+    again = sanne.post(f"{PATH}/nieuw", data={**inputs(text_of(shown)), "step": "close"})
+    assert "2 reserveringen, 2 aanvragen en 1 vrijgekomen tijd, van 3 adressen" in words_of(again)
+    assert sanne.post(f"{PATH}/nieuw", data={**inputs(text_of(again)), "step": "close"}).status_code == 303
+    assert (
+        "De sluiting staat in de agenda. 2 reserveringen zijn afgezegd. 2 aanvragen gaan niet door."
+        " 1 vrijgekomen tijd kan toch niet. Iedereen hoort het." in words_of(sanne.get(PATH))
+    )
+
+
+def test_booking_of_nobody_makes_place_too(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", *WEDNESDAY)
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update booking set person_id = null, home_id = null"))
+    shown = sent(sanne)
+    assert "Wie moet plaatsmaken? 1 reservering Morgen" in words_of(shown)
+    assert sanne.post(f"{PATH}/nieuw", data={**inputs(text_of(shown)), "step": "close"}).status_code == 303
+    assert "1 reservering is afgezegd. Wie het was, hoort het." in words_of(sanne.get(PATH))
 
 
 def test_booking_that_came_in_meanwhile_is_marked_on_the_page_that_comes_again(
