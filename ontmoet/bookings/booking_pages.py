@@ -82,6 +82,7 @@ def booking_page(
     is_open = may_still_change(found.status, found.slot, now=now)
     may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
+    is_offered = found.status is Status.OFFERED
     use = use_shown(found, room, actor=actor, now=now)
     is_in = is_own and use is not None and bool(use.checked_in)
     is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
@@ -106,8 +107,8 @@ def booking_page(
         # The rest of a time can be given back by who did not come; who is in has used it.
         may_cancel=may_cancel and not is_in and allows(actor, Permission.BOOKING_CANCEL, found),
         is_waiting=found.status is Status.WAITING,
-        is_offered=found.status is Status.OFFERED,
-        may_take=found.status is Status.OFFERED and allows(actor, Permission.BOOKING_CHANGE, found),
+        is_offered=is_offered,
+        may_take=is_offered and allows(actor, Permission.BOOKING_CHANGE, found),
         in_line=_in_line(found, now),
         what_stays=_what_stays(found, room, now),
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
@@ -136,7 +137,7 @@ def booking_page(
         else None,
         use=use,
         is_in=is_in,
-        works=works_lines(room, found.slot, now=now) if is_open else [],
+        works=works_lines(room, found.slot, now=now) if is_open or is_offered else [],
         instead=ways_after_closing(found, room, actor, now=now)
         if is_own and made_way(found.status, found.reason)
         else [],

@@ -28,9 +28,10 @@ from .instead import ways_instead
 from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
-from .states import HOLDS_THE_ROOM, WHEN_SHUT, CancelReason
+from .states import HOLDS_THE_ROOM, WHEN_SHUT, CancelReason, Status
 from .waiting_wording import ask_for_other, shut_line, shut_line_of
 from .works import works_during
+from .works_wording import works_off_said, works_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,8 +119,8 @@ TITLES = {
     ClosureNews.DISPLACED: _l("reservering afgezegd omdat de ruimte dicht is"),
     ClosureNews.REQUEST_OFF: _l("aanvraag die niet doorgaat omdat de ruimte dicht is"),
     ClosureNews.OFFER_OFF: _l("vrijgekomen tijd die toch niet kan, omdat de ruimte dicht is"),
-    ClosureNews.WORKS: _l("er komt iemand werken tijdens een reservering"),
-    ClosureNews.WORKS_OFF: _l("er komt toch niemand werken tijdens een reservering"),
+    ClosureNews.WORKS: _l("er komt iemand werken in de ruimte"),
+    ClosureNews.WORKS_OFF: _l("er komt toch niemand werken in de ruimte"),
 }
 """What a message was about, for whoever got it."""
 
@@ -177,17 +178,9 @@ def _sentences(news: ClosureNews, row: AnyRow, *, has_key: bool) -> str:
             ]
             return " ".join(part for part in said if part)
         case ClosureNews.WORKS:
-            return _(
-                "Tijdens jouw reservering van %(room)s op %(when)s, komt er iemand binnen:"
-                " %(who)s (%(what)s). Jouw reservering gaat door.",
-                who=one_line(row.who),
-                what=one_line(row.what),
-                **facts,
-            )
+            return works_said(row, who=row.who, what=row.what, **facts)
         case ClosureNews.WORKS_OFF:
-            return _(
-                "Tijdens jouw reservering van %(room)s op %(when)s, komt er toch niemand werken.", **facts
-            )
+            return works_off_said(row, **facts)
 
 
 def _subject(news: ClosureNews, booking: BookingView) -> str:
@@ -219,6 +212,9 @@ def _body(
             for each in works_during(room, booking.slot)
             if (both := shared(each.slot, booking.slot))
         ],
+        is_request=row.status == Status.REQUESTED,
+        is_offer=row.status == Status.OFFERED,
+        answer_before=dates.full_moment(row.lapses_at) if row.lapses_at else "",
         has_key=news in THEY_MADE_WAY and booking.booking_id in _with_key([booking.booking_id]),
         ways=[
             # Whole days, not "morgen": who knows when somebody reads this.

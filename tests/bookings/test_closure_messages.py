@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from ontmoet.bookings.closure_messages import LETTERS, sentences
+from ontmoet.bookings.taking import take_offer
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
+from ontmoet.web import dates
 from tests import builders as make
-from tests.bookings.deeds import close_over, seen
+from tests.bookings.deeds import cancel, close_over, seen
 from tests.bookings.test_closing import ALL_WEDNESDAY, marks, reopen, view
 from tests.bookings.test_works import announce, take_back
 from tests.cast import sign_in
@@ -105,6 +107,84 @@ def test_who_has_the_room_hears_who_comes_in_and_that_nobody_does(hood: Neighbou
     assert first is None
     assert str(second).startswith("Er komt toch niemand werken: De Linde op wo 25 nov")
     assert len(said(hood)) == 1
+
+
+def test_who_was_only_offered_the_time_hears_who_comes_in_and_that_it_still_has_to_be_taken(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    first = hood.book("noor", *WEDNESDAY)
+    offered = hood.book("ali", *WEDNESDAY, or_wait=True)
+    cancel(hood, "noor", first)
+    lapses_at = seen(hood, offered).lapses_at
+    assert lapses_at is not None
+    with hood.app.test_request_context():
+        until = dates.full_moment(lapses_at).replace("\u00a0", " ")
+    found = announce(hood)
+    [letter] = letters(hood)
+    assert str(letter).startswith(
+        "Er komt iemand werken: De Linde op wo 25 nov\nHallo Ali,\n\n"
+        "De tijd waarop je wachtte in De Linde is vrijgekomen.\nOp die tijd komt er iemand werken.\n\n"
+    )
+    assert "Ketelkeuring, 14:00–15:00 uur\nWie komt er: Monteur cv\n" in str(letter)
+    link = f"http://127.0.0.1:8000/reserveringen/{offered}"
+    asks = f"We houden hem voor je vast tot {until}.\nZeg hier of je hem wilt:\n{link}\n"
+    assert asks in str(letter)
+    assert "eservering" not in str(letter).replace(link, "")
+    assert said(hood) == [
+        "De Linde is vrijgekomen op woensdag 25 november, 14:00–16:00 uur. Op die tijd komt er iemand"
+        f" binnen: Monteur cv (Ketelkeuring). We houden de tijd voor je vast tot {until}. Wil je hem?"
+    ]
+    sign_in(client, "ali")
+    assert "Ketelkeuring" in visible(client.get(f"/reserveringen/{offered}").get_data(as_text=True))
+    take_back(hood, found)
+    off = str(letters(hood)[1])
+    assert "is vrijgekomen.\nOp die tijd komt er toch niemand werken.\n" in off
+    assert asks in off
+    assert "eservering" not in off.replace(link, "")
+    assert said(hood) == [
+        "De Linde is vrijgekomen op woensdag 25 november, 14:00–16:00 uur. Op die tijd komt er toch niemand"
+        f" werken. We houden de tijd voor je vast tot {until}. Wil je hem?"
+    ]
+
+
+def test_who_took_the_time_meanwhile_reads_of_a_booking(hood: Neighbourhood) -> None:
+    first = hood.book("noor", *WEDNESDAY)
+    offered = hood.book("ali", *WEDNESDAY, or_wait=True)
+    cancel(hood, "noor", first)
+    announce(hood)
+    found, actor = seen(hood, offered), hood.actor("ali")
+    with hood.app.app_context(), unit_of_work():
+        take_offer(found, actor=actor, now=clock.now())
+    assert "Jouw reservering gaat door." in str(letters(hood)[0])
+    assert "Jouw reservering gaat door." in said(hood)[0]
+
+
+def test_who_only_asked_for_the_time_hears_who_comes_in_and_not_that_it_is_theirs(
+    hood: Neighbourhood,
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    asked = hood.book("noor", *WEDNESDAY)
+    found = announce(hood)
+    [letter] = letters(hood)
+    link = f"http://127.0.0.1:8000/reserveringen/{asked}"
+    assert "Je vroeg De Linde aan. Je hoort nog of het kan.\nOp die tijd komt er iemand werken.\n" in str(
+        letter
+    )
+    assert "eservering" not in str(letter).replace(link, "")
+    assert said(hood) == [
+        "Je vroeg De Linde aan voor woensdag 25 november, 14:00–16:00 uur. Op die tijd komt er iemand binnen:"
+        " Monteur cv (Ketelkeuring). Je hoort nog of het kan."
+    ]
+    take_back(hood, found)
+    off = str(letters(hood)[1])
+    assert "Op die tijd komt er toch niemand werken.\n" in off
+    assert f"Hier vind je jouw aanvraag:\n{link}\n" in off
+    assert "eservering" not in off.replace(link, "")
+    assert said(hood) == [
+        "Je vroeg De Linde aan voor woensdag 25 november, 14:00–16:00 uur. Op die tijd komt er toch niemand"
+        " werken. Je hoort nog of het kan."
+    ]
 
 
 def test_who_has_no_mail_is_on_the_call_list(client: FlaskClient, hood: Neighbourhood) -> None:
