@@ -222,12 +222,23 @@ def _says(slot: TimeSlot) -> str:
 def _sentences(news: News) -> str:
     facts = {"old": news.facts.old, "room": news.facts.into}
     said = [_("%(old)s is dicht en gaat verder in %(room)s.", **facts)]
-    if news.went:
+    asked = sum(row.status == Status.REQUESTED for row in news.went)
+    booked = len(news.went) - asked
+    if booked:
         said.append(
             ngettext(
                 "%(num)s reservering van jou gaat mee: op dezelfde dag en tijd, in %(room)s.",
                 "%(num)s reserveringen van jou gaan mee: op dezelfde dag en tijd, in %(room)s.",
-                len(news.went),
+                booked,
+                **facts,
+            )
+        )
+    if asked:
+        said.append(
+            ngettext(
+                "%(num)s aanvraag van jou gaat mee. Wie in %(room)s beslist, zegt ja of nee.",
+                "%(num)s aanvragen van jou gaan mee. Wie in %(room)s beslist, zegt ja of nee.",
+                asked,
                 **facts,
             )
         )

@@ -238,6 +238,20 @@ def test_time_that_was_only_offered_is_no_booking_that_does_not_go_along(
     )
 
 
+def test_request_that_goes_along_is_told_as_one(mo: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.plein, needs_approval=True)
+    asked = hood.book("fatma", "2026-11-28 14:00", "2026-11-28 16:00", room="plein", zone="")
+    merge(mo)
+    assert booking_seen(hood, asked).status is Status.REQUESTED
+    letter, said = told_of_merging(hood, "fatma")
+    assert said == (
+        "Het Plein is dicht en gaat verder in De Linde. 1 aanvraag van jou gaat mee."
+        " Wie in De Linde beslist, zegt ja of nee."
+    )
+    assert "- Zaterdag 28 november, 14:00–16:00 uur" in letter.body.replace("\u00a0", " ")
+
+
 def test_request_that_does_not_go_along_was_no_booking(mo: FlaskClient, hood: Neighbourhood) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.plein, needs_approval=True)
