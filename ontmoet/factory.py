@@ -24,6 +24,7 @@ from ontmoet.importing.reading import LARGEST_FILE
 from ontmoet.kernel import clock
 from ontmoet.kernel.gate import Gate
 from ontmoet.people import views as people
+from ontmoet.rooms.pages import own_corporation
 from ontmoet.trail.models import InstallationKind
 from ontmoet.trail.queries import installation_kind
 from ontmoet.web import (
@@ -108,7 +109,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app, without_token=hearing.unsubscribe)
     i18n.init_app(app)
     templates.init_app(app, icon=icons.icon, asset=assets.read_assets())
-    pages.init_app(app)
+    pages.init_app(app, corporation=own_corporation)
     pieces.init_app(app)
     access.init_app(app, people.load_session)
     errors.init_app(app, moved=arranging.moved)

@@ -11,7 +11,6 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
@@ -194,4 +193,4 @@ def _line(one: HomeView) -> str:
 
 
 def _page(template: str, found: ComplexView, *, status: int = 200, **context: Any) -> Response:
-    return page(template, status=status, corporation_name=corporation_name(), complex=found, **context)
+    return page(template, status=status, complex=found, **context)

@@ -12,7 +12,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_for, room_page
-from ontmoet.rooms.queries import corporation_name, moved_to
+from ontmoet.rooms.queries import moved_to
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -63,7 +63,6 @@ def overview() -> Response:
     complexes = [one for one in all_complexes() if administers or one.complex_id in own]
     return page(
         "arranging/overview.html",
-        corporation_name=corporation_name(),
         rooms=found,
         state_of=_state,
         complexes=complexes,
@@ -89,7 +88,6 @@ def new_complex() -> Response:
     return page(
         "arranging/new_complex.html",
         status=422 if form.is_refused else 200,
-        corporation_name=corporation_name(),
         form=form,
     )
 
@@ -120,7 +118,6 @@ def new_room() -> Response:
     return page(
         "arranging/new_room.html",
         status=422 if form.is_refused else 200,
-        corporation_name=corporation_name(),
         form=form,
         complexes=complexes,
     )

@@ -11,7 +11,6 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actor_queries import actor_by_public_id, public_id_now
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web import dates
 from ontmoet.web.access import public
 from ontmoet.web.pages import go_to, page
@@ -56,7 +55,6 @@ def cancel() -> Response:
     answer = page(
         "bookings/one_tap.html",
         status=422 if request.method == "POST" else 200,
-        corporation_name=corporation_name(),
         booking=booking,
         when=f"{dates.long_day(day_of(booking.slot.starts))}, {dates.times_in_words(booking.slot)}",
         can_cancel=can_cancel,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from ontmoet.db import LocalDate, execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
@@ -17,7 +17,7 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.people.actor_queries import TAKES_PART
 from ontmoet.people.models import Person, Role
-from ontmoet.rooms.models import Closure, Corporation, Zone
+from ontmoet.rooms.models import Closure, Zone
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, Occupancy, RequestQuestion
@@ -36,7 +36,6 @@ _occupancy = Occupancy.__table__
 _question = RequestQuestion.__table__
 _zone = Zone.__table__
 _closure = Closure.__table__
-_corporation = Corporation.__table__
 _role = Role.__table__
 _person = Person.__table__
 _asker = _person.alias("asker")
@@ -70,10 +69,6 @@ _asked_for = (
     .subquery("asked_for")
 )
 _COUNTS = select(_asked_for.c.room_id, func.count().label("waiting")).group_by(_asked_for.c.room_id)
-_counted = _COUNTS.subquery("counted")
-_NAME_AND_COUNTS = select(_corporation.c.name, _counted.c.room_id, _counted.c.waiting).outerjoin_from(
-    _corporation, _counted, true()
-)
 _DONE = (
     BOOKINGS.where(
         _booking.c.room_id == bindparam("room_id"),
@@ -217,15 +212,6 @@ def how_many_wait(room_ids: Collection[int], *, now: datetime) -> dict[int, int]
     """The number of requests that wait in each of these rooms, where there are any."""
     rows = execute(_COUNTS, room_ids=[*room_ids], now=now).all()
     return {room_id: waiting for room_id, waiting in rows}
-
-
-def corporation_and_waiting(room_ids: Collection[int], *, now: datetime) -> tuple[str | None, dict[int, int]]:
-    """The name of the corporation, and the number of requests that wait in each of these rooms. One statement
-    for a page that has none left.
-    """
-    rows = execute(_NAME_AND_COUNTS, room_ids=[*room_ids], now=now).all()
-    name = rows[0].name if rows else None
-    return name, {row.room_id: row.waiting for row in rows if row.room_id is not None}
 
 
 def settled_lately(room_id: int, *, now: datetime) -> list[BookingView]:

@@ -17,7 +17,6 @@ from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import network_of_request
 from ontmoet.people.feeds import reader_by_token, token_of
 from ontmoet.rooms.pages import lead_on, room_or_404, room_page
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import count_try
 from ontmoet.web.access import known_actor, public, requires
@@ -96,7 +95,6 @@ def mine() -> Response:
         return page(
             "calendars/mine.html",
             nav="mine",
-            corporation_name=corporation_name(),
             ways=None if token is None else _ways(f"/agenda/{token}.ics"),
         )
     deed = request.form.get("deed")

@@ -10,7 +10,6 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.people.confirming import is_confirmed
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, requires
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.pieces import Piece
@@ -88,7 +87,6 @@ def _shown(name: str, form: ExportForm) -> Response:
         return page(
             "exports/overview.html",
             status=status,
-            corporation_name=corporation_name(),
             form=form,
             small=small,
             what=name,
@@ -99,7 +97,6 @@ def _shown(name: str, form: ExportForm) -> Response:
     return page(
         "exports/table.html",
         status=status,
-        corporation_name=corporation_name(),
         form=form,
         small=small,
         what=name,

@@ -9,7 +9,6 @@ from ontmoet.arranging.queries import sheet_of
 from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, may, requires
 from ontmoet.web.pages import page
 
@@ -40,7 +39,6 @@ def start() -> Response:
         told[Step.KEYS] = keys_by_others()
     return page(
         "first_hour/start.html",
-        corporation_name=corporation_name(),
         sheet=sheet,
         others=[other for other in rooms if other is not room and not other.is_live],
         steps=[

@@ -12,7 +12,6 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.outbox.letters import Optional
 from ontmoet.people.actor_queries import public_id_now
 from ontmoet.people.rules import Channel, Language
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, public, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -83,7 +82,6 @@ def _hearing_page(form: HearingForm, reader: Reader, status: int = 200) -> Respo
         "hearing/hearing.html",
         status=status,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         kinds=optional_kinds(),
         is_refused=reader.is_refused,

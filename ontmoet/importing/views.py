@@ -23,7 +23,6 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.people.confirming import is_confirmed
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -74,7 +73,7 @@ def overview() -> Response:
     """Which lists there are."""
     ensure(Permission.CORPORATION_ARRANGE, None, hide=True)
     lists = [(f"{PATH}/{what}", SAID[kind]) for what, kind in KINDS.items()]
-    return page("importing/overview.html", corporation_name=corporation_name(), lists=lists)
+    return page("importing/overview.html", lists=lists)
 
 
 @_for_each_list("", "GET", "POST")
@@ -171,7 +170,6 @@ def _page(
     return page(
         "importing/list.html",
         status=status,
-        corporation_name=corporation_name(),
         form=form,
         taking=taking or TakeForm(kind=Format.XLSX),
         small={Format.XLSX.value: _("Voor Excel, LibreOffice en Numbers.")},

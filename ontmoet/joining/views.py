@@ -22,7 +22,7 @@ from ontmoet.people.entering import (
 )
 from ontmoet.people.passwords import hash_password
 from ontmoet.people.pins import check_pin
-from ontmoet.rooms.queries import corporation_contact, place_of
+from ontmoet.rooms.queries import corporation_of, place_of
 from ontmoet.web.access import current_actor, public
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page, slow_down
@@ -51,14 +51,7 @@ def type_code() -> Response:
     g.is_personal = True
     form = CodeForm(request.form)
     if request.method != "POST" or not form.validate():
-        contact = corporation_contact()
-        return page(
-            "joining/type_code.html",
-            status=422 if form.is_refused else 200,
-            form=form,
-            contact=contact,
-            corporation_name=contact and contact.name,
-        )
+        return page("joining/type_code.html", status=422 if form.is_refused else 200, form=form)
     code = code_in(form.code.data)
     return go_to(f"/welkom/{code}") if code else _no_letter(clock.now())
 
@@ -187,7 +180,7 @@ def _add_home(code: str, letter: Invitation, actor: Actor, now: datetime) -> Res
         "joining/add_home.html",
         status=422 if form.is_refused else 200,
         place=place_of(rooms[0]) if rooms else None,
-        corporation_name=rooms[0].corporation_name if rooms else None,
+        corporation=corporation_of(rooms[0]) if rooms else None,
         form=form,
         letter=letter,
         rooms=[room.name for room in rooms],
@@ -200,7 +193,7 @@ def _lives_there_page(letter: Invitation, rooms: tuple[RoomView, ...]) -> Respon
     return page(
         "joining/signed_in.html",
         place=place_of(rooms[0]) if rooms else None,
-        corporation_name=rooms[0].corporation_name if rooms else None,
+        corporation=corporation_of(rooms[0]) if rooms else None,
         letter=letter,
         rooms=[(room.slug, room.name) for room in rooms],
     )
@@ -228,8 +221,7 @@ def _join_page(
         "joining/join.html",
         status=status,
         place=place_of(first) if first else None,
-        corporation_name=first.corporation_name if first else None,
-        corporation_phone=first.corporation_phone if first else None,
+        corporation=corporation_of(first) if first else None,
         form=form,
         letter=letter,
         rooms=[room.name for room in rooms],
@@ -244,11 +236,5 @@ def _no_letter(now: datetime) -> Response:
     """
     with unit_of_work():
         too_many = actions.is_guess_too_many(network_of_request(), now=now)
-    contact = corporation_contact()
-    response = page(
-        "joining/no_letter.html",
-        status=404,
-        contact=contact,
-        corporation_name=contact and contact.name,
-    )
+    response = page("joining/no_letter.html", status=404)
     return slow_down(response, seconds=GUESSES_WINDOW.total_seconds()) if too_many else response

@@ -11,7 +11,6 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.tokens import in_groups
 from ontmoet.rooms.pages import room_for, room_page
-from ontmoet.rooms.queries import corporation_contact
 from ontmoet.web.access import current_actor, ensure, known_actor, may, public, requires
 from ontmoet.web.pages import go_to, page
 from ontmoet.web.settings import current_config
@@ -41,12 +40,9 @@ def tag(code: str) -> Response:
         seen = Seen(*found, clock.now())
         if allows(actor, Permission.KEY_SEE, seen):
             return go_to(f"/sleutels/{seen.copy.public_id}")
-    contact = corporation_contact()
     return page(
         "keys/found.html",
         status=200 if is_real else 404,
-        contact=contact,
-        corporation_name=contact and contact.name,
         signs_in=actor is None,
         here=f"/s/{code}" if code else "/",
     )

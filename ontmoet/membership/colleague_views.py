@@ -12,7 +12,7 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.proving.fresh import asked_again
-from ontmoet.rooms.queries import all_rooms, corporation_name
+from ontmoet.rooms.queries import all_rooms
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -59,7 +59,6 @@ def people() -> Response:
     return page(
         "membership/colleagues.html",
         status=422 if form.is_refused else 200,
-        corporation_name=corporation_name(),
         form=form,
         piece=untouched("colleague_form", (tuple(rooms), today())),
         colleagues=[(role, _where(role), _ends_at(role)) for role in there],
@@ -100,7 +99,6 @@ def end(public_id: str) -> Response:
     return page(
         "membership/end_administrator.html",
         status=422 if form.is_refused else 200,
-        corporation_name=corporation_name(),
         form=form,
         role=found,
     )

@@ -18,7 +18,6 @@ from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.proving.fresh import by_work, prove_again, say_any, takes_passkeys
 from ontmoet.proving.rules import Reason as ProofReason
 from ontmoet.recovery.ending import end_ways_in
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page, slow_down
@@ -143,7 +142,6 @@ def _form(template: str, form: Form, status: int) -> Response:
         template,
         status=status,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         takes_passkeys=takes_passkeys(),
         by_work=by_work(safe_path(request.args.get("next")) or HOME),

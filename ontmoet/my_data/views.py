@@ -16,7 +16,6 @@ from ontmoet.people.confirming import is_confirmed
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.guardians import agree_as_guardian, children_of
 from ontmoet.people.personal import PERSONAL as OF_PEOPLE
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -54,7 +53,6 @@ def my_data(public_id: str | None = None) -> Response:
     return page(
         "my_data/my_data.html",
         nav="mine",
-        corporation_name=corporation_name(),
         subject=subject,
         is_mine=is_mine,
         base=_path(subject),
@@ -226,7 +224,6 @@ def _correct_page(form: CorrectForm, subject: Subject, status: int) -> Response:
         "my_data/correct.html",
         status=status,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         back=_path(subject),
         is_mine=_is_mine(subject),
@@ -238,7 +235,6 @@ def _remove_page(form: RemoveForm, subject: Subject, status: int, *, now: dateti
         "my_data/remove.html",
         status=status,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         subject=subject,
         is_mine=_is_mine(subject),

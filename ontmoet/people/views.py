@@ -17,7 +17,6 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.kernel.walltime import day_of
-from ontmoet.rooms.queries import corporation_contact, corporation_name
 from ontmoet.web.access import (
     current_actor,
     current_session,
@@ -132,7 +131,7 @@ def sign_in_by_address() -> Response:
 def waiting() -> Response:
     """What a child reads whose guardian was asked."""
     g.is_personal = True
-    return page("people/waiting.html", corporation_name=corporation_name())
+    return page("people/waiting.html")
 
 
 @bp.post("/uitloggen")
@@ -177,7 +176,6 @@ def _sign_in(way: Way) -> Response:
 
 
 def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Response:
-    contact = corporation_contact()
     target, config = safe_path(request.args.get("next")), current_config()
     return page(
         way.template,
@@ -188,8 +186,6 @@ def _form_page(way: Way, status: int, *, asks_guardian: bool = False) -> Respons
         personas=sign_in_choices(),
         pin_personas=sign_in_choices_by_address(),
         demo_password=PASSWORD,
-        corporation_name=contact and contact.name,
-        corporation_phone=contact and contact.phone,
         takes_passkeys=config.takes_passkeys,
         work_account=config.openid and config.openid.name,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from ontmoet.bookings import queries as bookings
-from ontmoet.bookings.request_queries import corporation_and_waiting
+from ontmoet.bookings.request_queries import how_many_wait
 from ontmoet.bookings.request_wording import waiting_line
 from ontmoet.bookings.states import Status
 from ontmoet.bookings.wording import helper_shown, status_word
@@ -19,7 +19,6 @@ from ontmoet.kernel.actor import Actor, Function
 from ontmoet.kernel.permissions import DECIDES_ON_BOOKINGS, Permission, allows
 from ontmoet.kernel.walltime import day_of
 from ontmoet.recovery.slip_lines import slip_lines
-from ontmoet.rooms import queries as rooms
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
@@ -38,7 +37,7 @@ def mine() -> Response:
     """What I have coming, first of it the soonest or with `alles` all; what is over; signing out."""
     now = clock.now()
     actor = known_actor()
-    name, waiting = _corporation_and_waiting(actor, now=now)
+    waiting = _waiting(actor, now=now)
     # What waits for an answer of the reader is not to be missed, however far ahead it is.
     coming = sorted(
         bookings.coming_bookings_of(actor.person_id, now=now),
@@ -50,14 +49,12 @@ def mine() -> Response:
     return page(
         "portal/mine.html",
         nav="mine",
-        corporation_name=name,
         waiting=[
             (place, waiting_line(waiting[place.room_id]))
             for place in actor.places
             if place.room_id in waiting
         ],
         joined=[(dates.long_day(day_of(one.at)), one.asks_reader) for one in joined],
-        contact=rooms.corporation_contact() if joined else None,
         coming=[_row(found, now, later) for found, later in shown],
         left_out=len(rows) - len(shown),
         past=[_row(found, now) for found in bookings.past_bookings_of(actor.person_id, now=now)],
@@ -69,15 +66,15 @@ def mine() -> Response:
     )
 
 
-def _corporation_and_waiting(actor: Actor, *, now: datetime) -> tuple[str | None, dict[int, int]]:
-    """The corporation's name, and how many requests wait in each room where this person decides about them.
+def _waiting(actor: Actor, *, now: datetime) -> dict[int, int]:
+    """How many requests wait in each room where this person decides about them.
 
     An administrator decides everywhere, and is not reminded of it: the rooms do it themselves.
     """
     mine = [
         place.room_id for place in actor.places if actor.functions_in(place.room_id) & DECIDES_ON_BOOKINGS
     ]
-    return corporation_and_waiting(mine, now=now) if mine else (rooms.corporation_name(), {})
+    return how_many_wait(mine, now=now) if mine else {}
 
 
 def _waits_for_reader(found: bookings.BookingView) -> bool:

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import code_in
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import requires
 from ontmoet.web.headers import allow_camera
 from ontmoet.web.pages import go_to, page
@@ -30,7 +29,6 @@ def scan() -> Response:
             "portal/scan.html",
             status=422 if is_sent else 200,
             nav="mine",
-            corporation_name=corporation_name(),
             form=form,
             # Labels name the address of the installation; a demo may be open under another.
             origin=current_config().base_url,

@@ -50,7 +50,6 @@ def home() -> Response:
     return page(
         "portal/home.html",
         nav="room",
-        corporation_name=rooms.corporation_name(),
         rooms=rooms.live_rooms(clock.now()),
     )
 
@@ -154,7 +153,6 @@ def who_may_what() -> Response:
     on_top = [(group, group.beyond(residents) if group is not residents else None) for group in groups]
     return page(
         "portal/who_may_what.html",
-        corporation_name=rooms.corporation_name(),
         groups=[
             (_people(group), _deeds(more or group), more is not None, group is residents)
             for group, more in on_top
@@ -166,11 +164,9 @@ def who_may_what() -> Response:
 @public
 def privacy() -> Response:
     """What is kept, why and how long, and which rights people have."""
-    contact, kept = rooms.corporation_contact(), kept_texts()
+    kept = kept_texts()
     return page(
         "portal/privacy.html",
-        corporation_name=contact and contact.name,
-        contact=contact,
         kept=kept,
         kept_rows=[(text.what, text.why, text.how_long, text.then) for text in kept.values()],
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
@@ -183,11 +179,8 @@ def privacy() -> Response:
 @public
 def accessibility() -> Response:
     """For whom Ontmoet works, what does not work yet, and whom to tell."""
-    contact = rooms.corporation_contact()
     return page(
         "portal/accessibility.html",
-        corporation_name=contact and contact.name,
-        contact=contact,
         stated_on=dates.full_day(STATED_ON),
     )
 

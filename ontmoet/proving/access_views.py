@@ -52,7 +52,6 @@ def overview() -> Response:
     return page(
         "proving/access.html",
         nav="mine",
-        corporation_name=corporation_name(),
         devices=[
             (
                 device.ref,
@@ -184,7 +183,6 @@ def spare_codes() -> Response:
     return page(
         "proving/spare_codes.html",
         nav="mine",
-        corporation_name=corporation_name(),
         codes=codes,
         onward=safe_path(request.args.get("next")) or PATH,
     )
@@ -205,7 +203,6 @@ def app_page(template: str, form: AppForm, person_id: int) -> Response:
         template,
         status=422 if form.is_refused else 200,
         nav="mine",
-        corporation_name=site_name,
         form=form,
         **shown_app(form, person_id, site_name=site_name or "Ontmoet"),
     )

@@ -14,7 +14,6 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people import confirming
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.people.wording import say as say_people
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import known_actor
 from ontmoet.web.pages import page, slow_down
 from ontmoet.web.settings import current_config
@@ -58,7 +57,6 @@ def asked_again() -> Response | None:
         "proving/again.html",
         status=status,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         kept=[
             (name, value) for name, values in request.form.lists() if name not in _PROOFS for value in values

@@ -11,7 +11,6 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actions import functions_of
 from ontmoet.people.actor_queries import actor_by_public_id
 from ontmoet.people.rules import needs_second_proof
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -37,7 +36,7 @@ def reset(public_id: str) -> Response:
         # Nobody lets themself begin anew: that is what the own page is for, with a proof.
         return go_to("/mijn/toegang")
     if request.method != "POST":
-        return page("proving/reset.html", corporation_name=corporation_name(), colleague=colleague)
+        return page("proving/reset.html", colleague=colleague)
     if (asking := asked_again()) is not None:
         return asking
     with unit_of_work():

@@ -145,7 +145,6 @@ def _step_page(form: CodeForm) -> Response:
     return page(
         "proving/second_step.html",
         status=422 if form.is_refused else 200,
-        corporation_name=corporation_name(),
         form=form,
         name=waiting.actor.given_name,
         proofs=proofs_of(waiting.actor.person_id),
@@ -158,7 +157,6 @@ def _step_page(form: CodeForm) -> Response:
 def _choices_page() -> Response:
     return page(
         "proving/first_proof.html",
-        corporation_name=corporation_name(),
         name=waiting_session().actor.given_name,
         query=f"?next={quote(_target())}",
         takes_passkeys=takes_passkeys(),

@@ -15,7 +15,6 @@ from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.confirming import is_confirmed, note_confirmed
 from ontmoet.people.entering import device_name_of_request, enter, new_cookies
 from ontmoet.people.rules import needs_second_proof
-from ontmoet.rooms.queries import corporation_contact, corporation_name
 from ontmoet.web.access import current_session, public, waiting_session
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -118,9 +117,7 @@ def _stranger(known: Known) -> Response:
     return page(
         "proving/stranger.html",
         status=403,
-        corporation_name=corporation_name(),
         account=known.account,
-        contact=corporation_contact(),
     )
 
 

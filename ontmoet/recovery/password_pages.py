@@ -16,7 +16,6 @@ from ontmoet.people.passwords import hash_password, verify_password
 from ontmoet.people.pins import check_pin
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.people.wording import say as say_of_people
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import current_session, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page, slow_down
@@ -168,7 +167,6 @@ def _password_page(form: PasswordForm, *, regained: bool) -> Response:
         "recovery/password.html",
         status=422 if form.is_refused else 200,
         nav="mine",
-        corporation_name=corporation_name(),
         form=form,
         regained=regained,
     )

@@ -21,7 +21,6 @@ from ontmoet.people.entering import (
     new_cookies,
 )
 from ontmoet.people.guardians import waits_for_guardian
-from ontmoet.rooms.queries import corporation_name
 from ontmoet.web.access import public
 from ontmoet.web.forms import Form
 from ontmoet.web.pages import go_to, page, slow_down
@@ -90,7 +89,6 @@ def link() -> Response:
             "recovery/link.html",
             status=422 if is_over else 200,
             is_over=is_over,
-            corporation_name=corporation_name(),
         )
     )
 
@@ -158,7 +156,6 @@ def _form_page(template: str, form: Form) -> Response:
         template,
         status=422 if form.is_refused else 200,
         form=form,
-        corporation_name=corporation_name(),
     )
 
 

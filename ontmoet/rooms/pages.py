@@ -10,11 +10,12 @@ from ontmoet.kernel.permissions import Permission
 from ontmoet.web.access import current_session, ensure, may
 from ontmoet.web.pages import go_to, page
 
-from .queries import goes_on_in, place_of, room_by_slug, room_under
+from .queries import corporation_contact, corporation_of, goes_on_in, place_of, room_by_slug, room_under
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from .queries import Contact
     from .rules import RoomView
 
 
@@ -64,6 +65,17 @@ def lead_visitors_on(room: RoomView) -> None:
         lead_on(room)
 
 
+def own_corporation() -> Contact | None:
+    """The corporation, for a page that is not about a room; None before there is one. One statement, or none
+    for who belongs to a room: what is known of that tells it.
+    """
+    session = current_session()
+    versions = None if session is None else next(iter(session.room_versions.values()), None)
+    if versions is None:
+        return corporation_contact()
+    return corporation_of(room_under(*versions))
+
+
 def room_page(
     template: str, room: RoomView, *, status: int = 200, nav: str | None = "room", **context: Any
 ) -> Response:
@@ -75,8 +87,7 @@ def room_page(
         status=status,
         place=place_of(room),
         nav=nav,
-        corporation_name=room.corporation_name,
-        corporation_phone=room.corporation_phone,
+        corporation=corporation_of(room),
         room=room,
         **context,
     )

@@ -202,6 +202,11 @@ def lock_room(room_id: int) -> None:
     lock_row(_room, room_id)
 
 
+def corporation_of(room: RoomView) -> Contact:
+    """Whose room it is, and whom to call about it."""
+    return Contact(room.corporation_name, room.corporation_phone)
+
+
 def place_of(room: RoomView) -> Place:
     """The room as the navigation needs it."""
     return Place(room.room_id, room.slug, room.name, room.door)

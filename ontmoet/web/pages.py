@@ -22,6 +22,8 @@ from .access import current_actor
 from .csrf import form_token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from ontmoet.kernel.actor import Actor, Place
@@ -34,9 +36,12 @@ PUBLIC = "no-cache"
 """Cache-Control of a page that is the same for everybody: may be kept, is asked again."""
 
 
-def init_app(app: Flask) -> None:
-    """Give requests their `htmx` attribute and templates the components as `ui`."""
+def init_app(app: Flask, *, corporation: Callable[[], tuple[str, str] | None]) -> None:
+    """Give requests their `htmx` attribute and templates the components as `ui`. `corporation` gives the
+    name and the phone of whose house it is, None before there is one.
+    """
     Htmx(app)
+    app.extensions["ontmoet_corporation"] = corporation
     app.config.update(COMPRESS_REGISTER=False, COMPRESS_ALGORITHM=["gzip"], COMPRESS_LEVEL=5)
     compress = Compress(app)
     app.after_request(lambda response: _compressed(compress, response))
@@ -65,16 +70,18 @@ def page(
     fragment: str | None = None,
     place: Place | None = None,
     nav: str | None = None,
-    corporation_name: str | None = None,
+    corporation: tuple[str, str] | None = None,
     scripts: bool = False,
     **context: Any,
 ) -> Response:
     """Render `template`, or for htmx only its block `fragment` (element id with hyphens).
 
     `place` is the room the navigation points at, `nav` the entry that is current. The block's name
-    comes from the view, never from the request.
+    comes from the view, never from the request. Each page says whose house it is and whom to call: the name
+    and the phone of the `corporation` are looked up where they are not given.
     """
     actor = current_actor()
+    house = corporation or current_app.extensions["ontmoet_corporation"]() or (None, None)
     shown_place = place or (actor.places[0] if actor and actor.places else None)
     return html(
         template,
@@ -83,7 +90,8 @@ def page(
         actor=actor,
         place=shown_place,
         nav_current=nav,
-        corporation_name=corporation_name,
+        corporation_name=house[0],
+        corporation_phone=house[1],
         # Without htmx every page works as it is; only people signed in get it, where it makes a difference.
         scripts=scripts and actor is not None,
         **context,

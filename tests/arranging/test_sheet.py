@@ -246,7 +246,7 @@ def test_pages_stay_within_their_statements(sanne: FlaskClient, hood: Neighbourh
         SHEET: 2,
         f"{SHEET}/zones": 1,
         f"{SHEET}/gebruik": 4,
-        "/corporatie/beheer": 4,
+        "/corporatie/beheer": 3,
         "/r/de-linde/nood": 2,
     }
 

@@ -104,11 +104,12 @@ def test_page_says_what_is_known_why_how_long_and_who_sees_it(zebedeus: FlaskCli
 
 def test_pages_ask_at_most_eight_statements(zebedeus: FlaskClient, hood: Neighbourhood) -> None:
     found = {}
+    zebedeus.get("/r/de-linde")  # from here on the process remembers the room
     for path in (HOME, f"{HOME}/alles", f"{HOME}/wijzigen", f"{HOME}/verwijderen", f"{HOME}/e-mailadres"):
         with statements(hood.app) as asked:
             assert zebedeus.get(path).status_code == 200
         found[path.removeprefix(HOME)] = len(asked)
-    assert found == {"": 7, "/alles": 7, "/wijzigen": 3, "/verwijderen": 6, "/e-mailadres": 2}
+    assert found == {"": 6, "/alles": 7, "/wijzigen": 2, "/verwijderen": 5, "/e-mailadres": 1}
 
 
 @pytest.mark.parametrize("path", ["", "/alles", "/wijzigen", "/verwijderen", "/e-mailadres"])

@@ -63,8 +63,8 @@ def test_page_tells_what_runs_and_turns_red(
     assert "Het werk staat stil" in shown()
     with statements(hood.app) as seen:
         shown()
-    # Who asks, the jobs, when the house began, the messages.
-    assert len(seen) == 4
+    # Who asks, the jobs, when the house began, the messages; and whose house it is.
+    assert len(seen) == 5
 
 
 def test_for_all_others_it_is_not_there(hood: Neighbourhood) -> None:
