@@ -109,7 +109,8 @@ def give(
 def end(place: Post, until: date, *, is_sure: bool, actor_id: int, now: datetime) -> bool:
     """Somebody stops on that day, the first without the function. False when that was so already.
 
-    Everybody may end what is their own, and what they may give. Raises `Refused`.
+    Everybody may end what is their own, and what they may give; nobody has it longer by that. Raises
+    `Refused`.
     """
     lock_place(place.room_id)
     today = day_of(now)
@@ -118,11 +119,14 @@ def end(place: Post, until: date, *, is_sure: bool, actor_id: int, now: datetime
     ):
         raise Refused(Objection(Reason.NOT_YOURS_TO_GIVE))
     running = _running(place, after=today)
-    if not running:
+    ending = [role for role in running if role.until is None or max(until, role.since) < role.until]
+    if not ending:
+        if running and all(role.until < until for role in running):
+            raise Refused(Objection(Reason.ENDS_SOONER, "until"))
         return False
     others = others_with(place.function, room_id=place.room_id, besides=place.person_id, today=today)
     refuse_any(objections_to_end(place.function, until, others, today=today, is_sure=is_sure))
-    for role in running:
+    for role in ending:
         last = max(until, role.since)
         execute(update(_role).where(_role.c.id == role.id).values(until=last))
         _record(ENDED, role.id, place, Term(role.since, last), actor_id=actor_id, now=now)

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOT_OF_THIS_ROOM = "not_of_this_room"
     NEEDS_ORGANISATION = "needs_organisation"
     ENDS_BEFORE_START = "ends_before_start"
+    ENDS_SOONER = "ends_sooner"
     IN_THE_PAST = "in_the_past"
     TOO_FAR_AHEAD = "too_far_ahead"
     LAST_CHAIR = "last_chair"

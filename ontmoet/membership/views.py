@@ -147,7 +147,7 @@ def _end_page(room: RoomView, person_id: int, name: str, *, action: str, back: s
                     actor_id=known_actor().person_id,
                     now=clock.now(),
                 )
-            flash(_("Gelukt.") if ended else _("Dat was al gestopt."), "good")
+            flash(_("Gelukt.") if ended else _("Dat was al zo."), "good")
             return go_to(back)
         except Refused as refusal:
             form.refuse(refusal.objections, say)

@@ -41,6 +41,7 @@ def say(objection: Objection) -> str:
         Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet meer bij deze ruimte. Er is niets veranderd."),
         Reason.NEEDS_ORGANISATION: _("Voeg een partner toe bij ‘Organisaties’."),
         Reason.ENDS_BEFORE_START: _("De laatste dag ligt voor de eerste. Kies een latere dag."),
+        Reason.ENDS_SOONER: _("Deze functie stopt al eerder. Er is niets veranderd."),
         Reason.IN_THE_PAST: _("Die dag is al voorbij. Kies vandaag of later."),
         Reason.TOO_FAR_AHEAD: _("Kies een dag binnen een jaar."),
         Reason.LAST_CHAIR: _("Dan heeft deze ruimte geen voorzitter meer. Is dat goed? Zet dan het vinkje."),

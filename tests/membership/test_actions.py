@@ -141,6 +141,19 @@ def test_function_that_is_still_to_begin_can_be_called_off(hood: Neighbourhood) 
     give(hood, "noor", since=TOMORROW)
     assert end(hood, "noor", until=TODAY)
     assert rows(hood.app, "select count(*) from role where until = since") == [(1,)]
+    assert not end(hood, "noor", until=TODAY)
+
+
+def test_whoever_stops_has_it_no_longer_than_it_was_given(hood: Neighbourhood) -> None:
+    give(hood, "noor", until=TOMORROW)
+    for by in ("noor", "fatma"):
+        later = TOMORROW + timedelta(days=1)
+        assert refused(hood, end, "noor", by=by, until=later) == [Reason.ENDS_SOONER]
+    assert not end(hood, "noor", by="noor", until=TOMORROW), "it was so already"
+    assert rows(hood.app, "select until from role where person_id = :it", it=hood.people["noor"]) == [
+        (str(TOMORROW),)
+    ]
+    assert rows(hood.app, "select count(*) from audit where action = 'function_ended'") == [(0,)]
 
 
 def test_last_chair_is_asked_and_last_administrator_stays(hood: Neighbourhood) -> None:
