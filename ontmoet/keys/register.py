@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from ontmoet.db import execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
@@ -25,9 +25,11 @@ _copy = KeyCopy.__table__
 _custody = Custody.__table__
 
 _KEYS = select(_key.c.id, _key.c.opens).where(_key.c.room_id == bindparam("room_id"))
-_NUMBERS = select(func.coalesce(func.max(_copy.c.number), 0), func.count(_copy.c.id)).where(
-    _copy.c.room_id == bindparam("room_id")
-)
+# A number is never used twice; a copy that left the register takes no place in it.
+_NUMBERS = select(
+    func.coalesce(func.max(_copy.c.number), 0),
+    func.count(case((_copy.c.retired_at.is_(None), _copy.c.id))),
+).where(_copy.c.room_id == bindparam("room_id"))
 _IN_CABINET = select(_custody.c.id).where(
     _custody.c.copy_id == bindparam("copy_id"),
     _custody.c.until.is_(None),
@@ -53,11 +55,9 @@ def add_copies(room_id: int, opens: str, how_many: int, *, actor_id: int, now: d
 def renew_tag(copy: Copy, *, actor_id: int, now: datetime) -> None:
     """Tags of this copy that were printed before are worth nothing any more."""
     lock_row(_copy, copy.copy_id)
-    execute(
-        update(_copy).where(_copy.c.id == copy.copy_id, _copy.c.tag_edition == copy.tag_edition),
-        tag_edition=copy.tag_edition + 1,
-    )
-    _record("key_tag_renewed", copy.copy_id, copy.room_id, actor_id, now)
+    renewing = update(_copy).where(_copy.c.id == copy.copy_id, _copy.c.tag_edition == copy.tag_edition)
+    if execute(renewing, tag_edition=copy.tag_edition + 1).rowcount:
+        _record("key_tag_renewed", copy.copy_id, copy.room_id, actor_id, now)
 
 
 def retire(copy: Copy, *, actor_id: int, now: datetime) -> None:

@@ -16,7 +16,7 @@ from ontmoet.db import DatabaseBusy, execute, unit_of_work, violated
 from ontmoet.kernel.objections import Refused
 from ontmoet.keys import actions
 from ontmoet.keys.register import add_copies, renew_tag, retire
-from ontmoet.keys.rules import CABINET, LOST, Condition, Holder, HolderKind, Reason, person
+from ontmoet.keys.rules import CABINET, LOST, MOST_COPIES, Condition, Holder, HolderKind, Reason, person
 from tests import builders as make
 from tests.builders import at
 from tests.fixtures import TUESDAY
@@ -255,6 +255,26 @@ def test_register_numbers_on_and_knows_what_opens_the_same(hood: Neighbourhood) 
     with hood.app.app_context(), pytest.raises(Refused) as refusal, unit_of_work():
         add_copies(hood.linde, "Voordeur", 47, **by)
     assert refusal.value.objections[0].reason is Reason.TOO_MANY
+
+
+def test_key_that_left_the_register_makes_room_for_another(hood: Neighbourhood) -> None:
+    by = {"actor_id": hood.people["sanne"], "now": TUESDAY}
+    ring = a_key(hood)
+    with hood.app.app_context(), unit_of_work():
+        add_copies(hood.linde, "Voordeur", MOST_COPIES - 1, **by)
+        retire(ring.copy, **by)
+    assert a_key(hood).copy.number == MOST_COPIES + 1
+    with pytest.raises(Refused):
+        a_key(hood)
+
+
+def test_two_who_renew_a_tag_at_once_renew_it_once(hood: Neighbourhood) -> None:
+    copy = a_key(hood).copy
+    for _ in range(2):
+        with hood.app.app_context(), unit_of_work():
+            renew_tag(copy, actor_id=hood.people["sanne"], now=TUESDAY)
+    assert rows(hood.app, "select tag_edition from key_copy") == [(2,)]
+    assert rows(hood.app, "select count(*) from audit where action = 'key_tag_renewed'") == [(1,)]
 
 
 def test_key_leaves_the_register_only_from_the_cabinet(hood: Neighbourhood) -> None:
