@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
-from ontmoet.db import Instant, execute, violated
+from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
+from ontmoet.membership.actions import lock_place
 from ontmoet.people.models import Role
 from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
 from ontmoet.rooms.queries import lock_room
@@ -51,7 +51,6 @@ _NO_CONTACT = (
 )
 _CONTACT = update(_role).where(_role.c.id == bindparam("role")).values(is_contact=True)
 _NAMED = select(_complex.c.id).where(_complex.c.name == bindparam("name"))
-
 _NAMED_ROOM = select(_room.c.id).where(
     _room.c.name == bindparam("name"), _room.c.complex_id == bindparam("complex_id")
 )
@@ -59,6 +58,7 @@ _NAMED_ROOM = select(_room.c.id).where(
 
 def add_complex(name: str, *, actor: Actor, now: datetime) -> str:
     """A new complex without homes; its public id. Raises `Refused` when the name is there already."""
+    lock_place(None)
     if execute(_NAMED, name=name).first() is not None:
         raise Refused(Objection(Reason.NAME_TAKEN, "name"))
     added = execute(insert(_complex).returning(_complex.c.id, _complex.c.public_id), name=name).one()
@@ -68,40 +68,36 @@ def add_complex(name: str, *, actor: Actor, now: datetime) -> str:
 
 
 def add_room(complex_id: int, name: str, capacity: int, *, actor: Actor, now: datetime) -> str:
-    """A new room that nobody can book yet, with one zone; its slug. Everything else is filled in later."""
-    if execute(_NAMED_ROOM, name=name, complex_id=complex_id).first() is not None:
-        raise Refused(Objection(Reason.NAME_TAKEN, "name"))
-    taken = {slug for (slug,) in execute(_SLUGS)}
-    slug = free_slug(_slug_or_refuse(name), taken)
-    try:
-        room_id: int = execute(
-            insert(_room).returning(_room.c.id),
-            complex_id=complex_id,
-            slug=slug,
-            name=name,
-            address="",
-            town="",
-            typology=None,
-            area_m2=None,
-            capacity=capacity,
-            door=Door.LINDE.value,
-            welcome="",
-            access_policy=AccessPolicy.TENANTS.value,
-            key_plan=KeyPlan.HANDED_OUT.value,
-            key_note="",
-            buffer_minutes=0,
-            horizon_days=180,
-            shortest_minutes=30,
-            longest_minutes=LONGEST_USUAL,
-            usual_minutes=USUAL,
-            live_at=None,
-            closed_at=None,
-        ).scalar_one()
-    except IntegrityError as error:
-        # Another made a room of this name at the same moment.
-        if violated(error, "room.slug") or violated(error, "uq_room_slug"):
-            raise Refused(Objection(Reason.NAME_TAKEN, "name")) from error
-        raise
+    """A new room that nobody can book yet, with one zone; its slug. Everything else is filled in later.
+    Raises `Refused` when its complex has a room of that name.
+    """
+    # Who names a room waits here for whoever names another.
+    lock_place(None)
+    _refuse_name_of_another(complex_id, name, besides=None)
+    slug = free_slug(_slug_or_refuse(name), {slug for (slug,) in execute(_SLUGS)})
+    room_id: int = execute(
+        insert(_room).returning(_room.c.id),
+        complex_id=complex_id,
+        slug=slug,
+        name=name,
+        address="",
+        town="",
+        typology=None,
+        area_m2=None,
+        capacity=capacity,
+        door=Door.LINDE.value,
+        welcome="",
+        access_policy=AccessPolicy.TENANTS.value,
+        key_plan=KeyPlan.HANDED_OUT.value,
+        key_note="",
+        buffer_minutes=0,
+        horizon_days=180,
+        shortest_minutes=30,
+        longest_minutes=LONGEST_USUAL,
+        usual_minutes=USUAL,
+        live_at=None,
+        closed_at=None,
+    ).scalar_one()
     execute(insert(_zone), room_id=room_id, slug="zaal", name="Zaal", capacity=capacity, position=0)
     _record("room_added", room_id, actor, now)
     return slug
@@ -155,14 +151,18 @@ def go_live(room_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 def rename(room_id: int, name: str, *, actor: Actor, now: datetime) -> str:
-    """Another name, and with it another address; the new slug. Codes with the old one go on working."""
+    """Another name, and with it another address; the new slug. Codes with the old one go on working. The name
+    it has already changes nothing. Raises `Refused` when its complex has another room of that name.
+    """
+    lock_place(None)
     lock_room(room_id)
     sheet = sheet_of(room_id, today=day_of(now))
-    wished = _slug_or_refuse(name)
-    slug = sheet.slug
-    if wished != sheet.slug:
-        own = {slug for (slug,) in execute(_OWN_OLD, this=room_id)}
-        slug = free_slug(wished, {slug for (slug,) in execute(_SLUGS)} - own)
+    if name == sheet.name:
+        return sheet.slug
+    _refuse_name_of_another(sheet.complex_id, name, besides=room_id)
+    own = {sheet.slug, *execute(_OWN_OLD, this=room_id).scalars()}
+    slug = free_slug(_slug_or_refuse(name), {slug for (slug,) in execute(_SLUGS)} - own)
+    if slug != sheet.slug:
         # A name that comes back is no old one any more.
         execute(_FORGET_OLD, new_slug=slug)
         execute(insert(_old), slug=sheet.slug, room_id=room_id)
@@ -209,6 +209,12 @@ def _stored(field: str, value: str) -> str | int | None:
     if field in NUMBERS:
         return int(value) if value else None
     return value or None if field == "typology" else value
+
+
+def _refuse_name_of_another(complex_id: int, name: str, *, besides: int | None) -> None:
+    named = execute(_NAMED_ROOM, name=name, complex_id=complex_id).scalars()
+    if any(room_id != besides for room_id in named):
+        raise Refused(Objection(Reason.NAME_TAKEN, "name"))
 
 
 def _slug_or_refuse(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ontmoet.arranging import actions
-from ontmoet.arranging.queries import sheet_of
+from ontmoet.arranging.queries import complex_of, sheet_of
 from ontmoet.arranging.rules import Reason, Seen
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
@@ -168,6 +169,45 @@ def test_room_gets_another_name_and_printed_codes_go_on_working(sanne: FlaskClie
     assert press(sanne, "/r/de-grote-linde/inrichting/naam", name="De Linde").location == SHEET
     assert sanne.get("/r/de-grote-linde").location == "/r/de-linde"
     assert sanne.get("/r/de-linde").status_code == 200
+
+
+def test_second_tap_on_another_name_changes_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    # A room elsewhere is called so too.
+    assert press(sanne, f"{SHEET}/naam", name="Het Plein").location == "/r/het-plein-2/inrichting"
+    again = press(sanne, "/r/het-plein-2/inrichting/naam", name="Het Plein")
+    assert again.location == "/r/het-plein-2/inrichting"
+    assert press(sanne, "/r/het-plein-2/inrichting/naam", name="Het plein").location == again.location
+    assert rows(hood.app, "select count(*) from audit where action = 'room_renamed'") == [(2,)]
+    assert rows(hood.app, "select slug from old_slug") == [("de-linde",)]
+
+
+def test_room_is_not_called_as_another_in_its_complex(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context(), unit_of_work():
+        complex_id = complex_of(hood.linde)
+        actions.add_room(complex_id, "De Eik", 20, actor=hood.actor("mo"), now=clock.now())
+    answer = press(sanne, f"{SHEET}/naam", name="De Eik")
+    assert answer.status_code == 422
+    assert errors(answer.get_data(as_text=True)) == {"name": "Deze naam is er al. Kies een andere."}
+
+
+def test_who_name_something_at_once_wait_for_each_other(hood_on_both: Neighbourhood) -> None:
+    hood, mo = hood_on_both, hood_on_both.actor("mo")
+
+    def renamed(room_id: int) -> str:
+        with hood.app.app_context(), unit_of_work():
+            return actions.rename(room_id, "De Eik", actor=mo, now=clock.now())
+
+    def added(_: int) -> bool:
+        try:
+            with hood.app.app_context(), unit_of_work():
+                actions.add_complex("Eikenhof", actor=mo, now=clock.now())
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(renamed, [hood.linde, hood.plein])) == ["de-eik", "de-eik-2"]
+        assert sorted(pool.map(added, range(4))) == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
