@@ -11,10 +11,9 @@ from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
-from ontmoet.membership.actions import lock_place
 from ontmoet.people.models import Role
 from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
-from ontmoet.rooms.queries import lock_room
+from ontmoet.rooms.queries import lock_corporation, lock_room
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
 from ontmoet.series.rooms_end import series_end
 from ontmoet.trail.actions import record
@@ -58,7 +57,7 @@ _NAMED_ROOM = select(_room.c.id).where(
 
 def add_complex(name: str, *, actor: Actor, now: datetime) -> str:
     """A new complex without homes; its public id. Raises `Refused` when the name is there already."""
-    lock_place(None)
+    lock_corporation()
     if execute(_NAMED, name=name).first() is not None:
         raise Refused(Objection(Reason.NAME_TAKEN, "name"))
     added = execute(insert(_complex).returning(_complex.c.id, _complex.c.public_id), name=name).one()
@@ -72,7 +71,7 @@ def add_room(complex_id: int, name: str, capacity: int, *, actor: Actor, now: da
     Raises `Refused` when its complex has a room of that name.
     """
     # Who names a room waits here for whoever names another.
-    lock_place(None)
+    lock_corporation()
     _refuse_name_of_another(complex_id, name, besides=None)
     slug = free_slug(_slug_or_refuse(name), {slug for (slug,) in execute(_SLUGS)})
     room_id: int = execute(
@@ -154,7 +153,7 @@ def rename(room_id: int, name: str, *, actor: Actor, now: datetime) -> str:
     """Another name, and with it another address; the new slug. Codes with the old one go on working. The name
     it has already changes nothing. Raises `Refused` when its complex has another room of that name.
     """
-    lock_place(None)
+    lock_corporation()
     lock_room(room_id)
     sheet = sheet_of(room_id, today=day_of(now))
     if name == sheet.name:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ontmoet.db import lock_all, lock_row
+from ontmoet.db import lock_all
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.people.finding import FOUND
-from ontmoet.rooms.models import Corporation, Home, Room
+from ontmoet.rooms.models import Home, Room
+from ontmoet.rooms.queries import lock_corporation
 from ontmoet.trail.actions import record, record_all
 
 from .bookings import judge_bookings, mark_of_bookings, store_bookings
@@ -69,7 +70,7 @@ def store(
     Raises `Refused`: CHANGED_MEANWHILE when it is not what they saw, HAS_FAULTS when a row is wrong.
     """
     # Two lists at once wait for each other: the second is judged with what the first stored.
-    lock_row(Corporation.__table__, 1)
+    lock_corporation()
     if kind in _LOCKED:
         lock_all(_LOCKED[kind])
     is_same = judged.mark is not None and judged.mark == _mark(kind)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from ontmoet.db import LocalDate, execute, lock_row
+from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused, refuse_any
 from ontmoet.kernel.walltime import day_of
@@ -20,8 +20,7 @@ from ontmoet.people.actions import fit_sessions
 from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Role
 from ontmoet.recovery.ending import end_slips
-from ontmoet.rooms.models import Corporation
-from ontmoet.rooms.queries import lock_room
+from ontmoet.rooms.queries import lock_corporation, lock_room
 from ontmoet.trail.actions import record
 
 from .queries import others_with
@@ -146,7 +145,7 @@ def end(place: Post, until: date, *, is_sure: bool, actor_id: int, now: datetime
 def lock_place(room_id: int | None) -> None:
     """What is decided about the people of a room, or of the corporation, waits here."""
     if room_id is None:
-        lock_row(Corporation.__table__, 1)
+        lock_corporation()
     else:
         lock_room(room_id)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from ontmoet.db import execute, lock_row
+from ontmoet.db import execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.people.models import Organisation, OrganisationKind, Person, Role
 from ontmoet.people.rules import Channel
-from ontmoet.rooms.models import Corporation
+from ontmoet.rooms.queries import lock_corporation
 from ontmoet.trail.actions import record
 
 from .actions import Post, give
@@ -124,6 +124,8 @@ def edit_organisation(found: Partner, name: str, kind: OrganisationKind, by: By)
 
 def add_contact(found: Partner, who: Newcomer, term: Term, by: By) -> None:
     """Somebody new comes for an organisation in a room. Raises `Refused`."""
+    # Two who add the same address at once wait for each other before they look for it.
+    lock_corporation()
     email = folded(who.email) if who.email else None
     if email is not None and execute(_WITH_EMAIL, email=email).first() is not None:
         raise Refused(Objection(Reason.EMAIL_TAKEN, "email"))
@@ -156,7 +158,7 @@ def add_person(who: Newcomer) -> int:
 
 def _refuse_same_name(name: str, besides: int | None = None) -> None:
     # Two who add the same name at once wait for each other here.
-    lock_row(Corporation.__table__, 1)
+    lock_corporation()
     if any(one != besides for one in execute(_SAME_NAME, name=name.lower()).scalars()):
         raise Refused(Objection(Reason.NAME_TAKEN, "organisation"))
 

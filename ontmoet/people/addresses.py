@@ -12,9 +12,10 @@ from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ontmoet.db import Instant, execute
+from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.outbox.actions import post as post_message
+from ontmoet.rooms.queries import lock_corporation
 from ontmoet.trail.actions import count_try, record
 
 from .models import EmailChange, Person
@@ -31,6 +32,7 @@ _OLD = _change.c.asked_at < bindparam("before", type_=Instant())
 
 def ask_for_address(person_id: int, address: str, *, now: datetime) -> None:
     """Remember the (folded) address, and mail its code there. The present address, if any, is told too."""
+    lock_row(_person, person_id)
     execute(_FORGET, whose=person_id)
     execute(insert(_change), person_id=person_id, address=address, asked_at=now)
     for kind in (News.ADDRESS_CODE, News.ADDRESS_ASKED):
@@ -55,6 +57,8 @@ def count_address_try(deed: str, person_id: int, *, now: datetime) -> bool:
 
 def prove_address(person_id: int, code: str, *, secret_key: str, now: datetime) -> None:
     """The address that was asked for is this person's from now on. Raises `Refused` (WRONG_CODE)."""
+    # Two who take the same address at once wait for each other before they look whose it is.
+    lock_corporation()
     asked = asked_address(person_id, now=now)
     if asked is None or not _is_same(code, code_for(person_id, *asked, secret_key=secret_key)):
         raise Refused(Objection(Reason.WRONG_CODE, "code"))

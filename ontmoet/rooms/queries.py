@@ -202,6 +202,13 @@ def lock_room(room_id: int) -> None:
     lock_row(_room, room_id)
 
 
+def lock_corporation() -> None:
+    """What may be there once in all of the corporation waits here: a name, an e-mail address, the last
+    administrator. Taken before any room.
+    """
+    lock_row(_corporation, 1)
+
+
 def corporation_of(room: RoomView) -> Contact:
     """Whose room it is, and whom to call about it."""
     return Contact(room.corporation_name, room.corporation_phone)

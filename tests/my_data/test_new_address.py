@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.db import unit_of_work
+from ontmoet.kernel.objections import Refused
+from ontmoet.people.addresses import ask_for_address, code_for, prove_address
 from tests.builders import change_person
 from tests.cast import sign_in
+from tests.fixtures import TUESDAY
 from tests.my_data.test_my_data_views import HOME, sent
 from tests.outbox.mailbox import words
 from tests.watching import errors, rows, visible
@@ -135,3 +139,29 @@ def test_shape_is_judged_at_once(hood: Neighbourhood, noor: FlaskClient) -> None
         answer = sent(noor, ADDRESS, email=typed)
         assert answer.status_code == 422
         assert said in errors(answer.get_data(as_text=True))["email"]
+
+
+def test_address_that_two_take_at_once_is_of_one(hood_on_both: Neighbourhood) -> None:
+    hood, taken = hood_on_both, "gezin@nieuw.example"
+    key = hood.app.config["SECRET_KEY"]
+    codes: dict[int, str] = {}
+
+    def asked(person_id: int) -> None:
+        with hood.app.app_context(), unit_of_work():
+            ask_for_address(person_id, taken, now=TUESDAY)
+            codes[person_id] = code_for(person_id, taken, TUESDAY, secret_key=key)
+
+    def proven(person_id: int) -> bool:
+        try:
+            with hood.app.app_context(), unit_of_work():
+                prove_address(person_id, codes[person_id], secret_key=key, now=TUESDAY)
+        except Refused:
+            return False
+        return True
+
+    noor, ali = hood.people["noor"], hood.people["ali"]
+    with ThreadPoolExecutor(4) as pool:
+        # Who presses twice asks once.
+        list(pool.map(asked, [noor, noor, ali, ali]))
+        assert sorted(pool.map(proven, [noor, ali])) == [False, True]
+    assert rows(hood.app, "select count(*) from person where email = :it", it=taken) == [(1,)]
