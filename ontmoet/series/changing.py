@@ -6,6 +6,7 @@ hold, since a series often moves to where its own other dates were.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,7 @@ def _apply(
             "starts": asked.starts,
             "ends": asked.ends,
             "zone": asked.zone_slug,
-            "dates": {str(step.day): step.became for step in found.steps},
+            **_days_by_outcome(found),
         },
     )
     tell(
@@ -170,3 +171,10 @@ def _apply(
             now=now,
         )
     return f"/reeksen/{public_id}"
+
+
+def _days_by_outcome(found: Reshaped) -> dict[str, list[date]]:
+    days = defaultdict(list)
+    for step in found.steps:
+        days[step.became.value].append(step.day)
+    return dict(days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from ontmoet.db import current_connection, execute
 from ontmoet.kernel.correlation import request_id
 from ontmoet.kernel.objections import Objection, Refused
 
-from .models import LONGEST_NOTE, WITH_IDS, Audit, Idempotency, JobRun, Throttle
+from .models import LONGEST_CHANGES, LONGEST_NOTE, WITH_IDS, Audit, Idempotency, JobRun, Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +95,7 @@ def record(
     changes: Mapping[str, object] | None = None,
 ) -> None:
     """Write the one audit row of a change. What is the actor's own is on behalf of nobody. `changes` holds no
-    personal data; its values become text.
+    personal data; its values become text, and of lists that do not fit how much is in them.
     """
     execute(
         _RECORD,
@@ -142,7 +143,20 @@ def _other_than(actor_id: int | None, person_id: int | None) -> int | None:
 
 
 def _told(changes: Mapping[str, object] | None) -> str:
-    return json.dumps(changes, default=str, ensure_ascii=False, sort_keys=True) if changes else "{}"
+    told = _as_text(changes or {})
+    if changes is None or len(told) <= LONGEST_CHANGES:
+        return told
+    # The longest first: what is done must not fail on what is told about it.
+    fitting = dict(changes)
+    for name, value in sorted(changes.items(), key=lambda change: -len(_as_text(change[1]))):
+        if isinstance(value, Sized) and len(told) > LONGEST_CHANGES:
+            fitting[name] = {"number": len(value)}
+            told = _as_text(fitting)
+    return told
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
 
 
 class FormReused(Exception):

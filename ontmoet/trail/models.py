@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ontmoet.db import Base, one_of, short_text, table_args
 
-LONGEST_NOTE = 200
+LONGEST_NOTE, LONGEST_CHANGES = 200, 2000
 WITH_IDS = "actor_id is not null or on_behalf_of_id is not null or object_id is not null"
 
 
@@ -48,7 +48,7 @@ class Audit(Base):
             sqlite_where=text(WITH_IDS),
             postgresql_where=text(WITH_IDS),
         ),
-        short_text("changes", 2000),
+        short_text("changes", LONGEST_CHANGES),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

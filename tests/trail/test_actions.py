@@ -202,3 +202,13 @@ def test_installation_says_what_it_is_once_it_is_filled(app: Flask) -> None:
         with unit_of_work():
             execute(Installation.__table__.insert(), id=1, kind="demo", made_at=NOW)
         assert installation_kind() is InstallationKind.DEMO
+
+
+def test_list_that_does_not_fit_is_told_by_its_number(app: Flask) -> None:
+    days = [NOW.date() + timedelta(days=number) for number in range(300)]
+    with app.app_context(), unit_of_work():
+        for changes in ({"booked": days, "struck": days[:3]}, {"booked": days[:100], "struck": days[:90]}):
+            record("made", object_kind="series", object_id=1, actor_id=None, now=NOW, changes=changes)
+    first, second = (json.loads(row.changes) for row in rows(app, "select changes from audit order by id"))
+    assert first == {"booked": {"number": 300}, "struck": [str(day) for day in days[:3]]}
+    assert (second["booked"], len(second["struck"])) == ({"number": 100}, 90)
