@@ -114,7 +114,8 @@ def reshape(
     boundary = since or min((row.day for row in coming), default=today)
     touched = {row.date_id for row in coming}
     before = [row for row in rows if row.date_id not in touched]
-    start = _start(asked.rhythm, boundary, {row.day for row in before}, today)
+    has_same_days = replace(asked.rhythm, first=series.rhythm.first, last=series.rhythm.last) == series.rhythm
+    start = boundary if has_same_days else _start(asked.rhythm, boundary, {row.day for row in before}, today)
     rhythm = _rhythm_from(asked.rhythm, series.rhythm, start)
     elsewhere = {row.day for row in before}
     new = [day for day in days_of(rhythm) if day >= start and day not in elsewhere]
@@ -132,7 +133,7 @@ def reshape(
 
 
 def _start(rhythm: Rhythm, boundary: date, taken: Collection[date], today: date) -> date:
-    """From which day the new rhythm counts: a group that goes from Tuesday to Monday comes that same week."""
+    """From which day other days count: a group that goes from Tuesday to Monday comes that same week."""
     start = max(start_of_period(rhythm.frequency, boundary), today)
     return boundary if start > boundary or any(start <= day < boundary for day in taken) else start
 

@@ -41,6 +41,11 @@ def booking_on(hood: Neighbourhood, series: SeriesView, day: str) -> str:
     return row.booking_public_id
 
 
+def days_in(hood: Neighbourhood, series: SeriesView) -> list[str]:
+    with hood.app.app_context():
+        return [str(row.day) for row in dates_of(series.series_id, now=clock.now())]
+
+
 def cancel(hood: Neighbourhood, name: str, public_id: str) -> None:
     actor = hood.actor(name)
     with hood.app.app_context(), unit_of_work():
@@ -210,3 +215,13 @@ def test_shorter_and_longer_again_brings_back_all_but_what_was_struck(hood: Neig
     assert shown(hood, shorter).endswith("12-15:10-12 12-22:struck 12-29:dropped")
     longer = change(hood, "noor", shorter, asked(), struck=("2026-12-08",))
     assert shown(hood, longer) == "12-01:10-12 12-08:struck 12-15:10-12 12-22:struck 12-29:10-12"
+
+
+def test_series_on_many_days_of_the_week_is_made_and_changed(hood: Neighbourhood) -> None:
+    often = {"last": "2027-11-20", "weekdays": (0, 1, 2, 3, 4)}
+    series = make_series(hood, "bram", asked(**often))  # type: ignore[arg-type]
+    days = days_in(hood, series)
+    assert len(days) == 254
+    change(hood, "bram", series, asked(**often, starts=11 * 60))  # type: ignore[arg-type]
+    # Neither does one come that week before the first, on a day of the week that it has already.
+    assert days_in(hood, series) == days
