@@ -10,6 +10,7 @@ from sqlalchemy import update
 from ontmoet.db import execute
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
@@ -35,7 +36,8 @@ _booking = Booking.__table__
 
 def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
     """Book the time that is kept, or request it where somebody decides first; how it stands by then. A second
-    tap changes nothing. Raises `Refused`, also when the offer is over or a rule does not allow it by now.
+    tap changes nothing. Raises `Refused`, also when the offer is over, they belong to the room no longer or a
+    rule does not allow it by now.
     """
     lock_room(offer.room_id)
     room = room_by_id(offer.room_id)
@@ -47,6 +49,8 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
     if current.status is not Status.OFFERED:
         return current.status
     person = person_of(current, actor, now=now)
+    if not allows(person, Permission.BOOKING_MAKE, room):
+        raise Refused(Objection(Reason.BELONGS_NO_LONGER))
     party = party_behind(
         person, room, current.use_kind, home_id=current.home_id, organisation_id=current.organisation_id
     )

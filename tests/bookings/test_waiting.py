@@ -122,6 +122,17 @@ def test_time_that_comes_free_goes_to_who_waited_first_and_then_to_the_next(
     assert is_sound(hood)
 
 
+def test_offer_is_not_taken_by_who_belongs_to_the_room_no_longer(hood: Neighbourhood) -> None:
+    first, noor = hood.book("bram", *SATURDAY), wait(hood, "noor")
+    cancel(hood, "bram", first)
+    with hood.app.app_context(), unit_of_work():
+        execute(_MOVED_OUT, whose=hood.people["noor"], today=day_of(clock.now()))
+    with pytest.raises(Refused) as refused:
+        take(hood, "noor", noor)
+    assert reasons_in(refused.value) == [Reason.BELONGS_NO_LONGER]
+    assert seen(hood, noor).status is Status.OFFERED
+
+
 def test_offer_that_nobody_takes_goes_on_whoever_notices(hood_on_both: Neighbourhood, moment: Move) -> None:
     hood = hood_on_both
     first, riet = hood.book("noor", *SATURDAY), wait(hood, "riet")
