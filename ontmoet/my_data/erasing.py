@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ontmoet.bookings.photos import photo_folder
 from ontmoet.bookings.photos import sweep as sweep_photos
-from ontmoet.db import DatabaseBusy, Instant, execute, lock_row, unit_of_work
+from ontmoet.db import DatabaseBusy, Instant, execute, let_go, lock_row, unit_of_work
 from ontmoet.db.sqlite import NoTurn
 from ontmoet.db.wiping import wipe
 from ontmoet.outbox.sweeping import sweep
@@ -99,7 +99,10 @@ def erase(person_id: int, *, by: int | None, now: datetime, asked: Asked | None 
 def wipe_traces(now: datetime, *, patience: float = IN_A_JOB) -> Wiped:
     """Empty the files of what was erased: mail, photos, and what the database kept of before."""
     data = current_config().data
+    # Whether a file is over is asked after it was found: on SQLite all that is read is one state.
+    let_go()
     sweep(data / "outbox")
+    let_go()
     sweep_photos(photo_folder(data))
     left = execute(_LEFT_BEHIND).all()
     if not left:

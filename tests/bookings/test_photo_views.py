@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from ontmoet.bookings.photos import LARGEST_PHOTO, photo_folder
-from ontmoet.db import unit_of_work
+from ontmoet.db import execute, unit_of_work
 from ontmoet.jobs import JOBS, run_due
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
-from ontmoet.my_data.erasing import erase, wipe_at_once
+from ontmoet.my_data.erasing import erase, wipe_at_once, wipe_traces
 from tests import builders as make
 from tests.bookings.pictures import a_picture
 from tests.cast import sign_in, token_in
@@ -240,6 +241,20 @@ def test_what_no_row_names_is_swept_and_nothing_else(
         (folder / stray).write_bytes(b"x")
     forget_photos(hood)
     assert files(hood) == sorted([kept, folder / "leesmij.txt"])
+
+
+def test_photo_that_comes_in_while_files_are_swept_stays(
+    noor: FlaskClient, hood: Neighbourhood, public_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(_folder: Path) -> int:
+        assert execute(text("select count(*) from closing_list")).scalar() == 0
+        send(noor, public_id, a_picture())
+        return 0
+
+    monkeypatch.setattr("ontmoet.my_data.erasing.sweep", meanwhile)
+    with hood.app.app_context():
+        wipe_traces(clock.now())
+    assert len(files(hood)) == 1
 
 
 def test_photo_whose_file_is_gone_leads_back_to_the_booking(
