@@ -159,6 +159,13 @@ def call_off(
     gone = [row for row in asked if row not in there]
     if there and not any(row.is_live for row in gone):
         raise Refused(Objection(BookingReason.IS_THERE))
+    # A date that was moved to after `since` takes none along that are before it by the rule.
+    first_gone = max(min((row.day for row in gone), default=day_of(now)), since or date.min)
+    last = max(current.rhythm.first, min(current.rhythm.last, first_gone - timedelta(days=1)))
+    goes_on = any(row.is_live for row in coming if row not in gone)
+    is_done = all(row.standing in (Standing.STRUCK, Standing.DROPPED) for row in gone)
+    if is_done and goes_on and last == current.rhythm.last:
+        return 0
     end_all(
         [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
         Status.CANCELLED,
@@ -169,10 +176,6 @@ def call_off(
     for row in gone:
         if row.standing is not Standing.STRUCK:
             set_date(row.date_id, DateState.DROPPED, now=now, booking_id=row.booking_id)
-    # A date that was moved to after `since` takes none along that are before it by the rule.
-    first_gone = max(min((row.day for row in gone), default=day_of(now)), since or date.min)
-    last = max(current.rhythm.first, min(current.rhythm.last, first_gone - timedelta(days=1)))
-    goes_on = any(row.is_live for row in coming if row not in gone)
     execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
     count = sum(1 for row in gone if row.is_live)
     record_about("series_called_off", current, actor, now, since=since, reason=because, dates=count)

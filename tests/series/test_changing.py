@@ -23,7 +23,7 @@ from ontmoet.series.queries import dates_of
 from tests import builders as make
 from tests.bookings.test_using import check_in
 from tests.cast import sign_in, token_in
-from tests.watching import rows
+from tests.watching import row_counts, rows
 
 from .deeds import DAY, again, asked, bring_back, call_off, change, make_series, occupied, post, shown, strike
 
@@ -225,3 +225,11 @@ def test_series_on_many_days_of_the_week_is_made_and_changed(hood: Neighbourhood
     change(hood, "bram", series, asked(**often, starts=11 * 60))  # type: ignore[arg-type]
     # Neither does one come that week before the first, on a day of the week that it has already.
     assert days_in(hood, series) == days
+
+
+def test_calling_off_from_a_date_on_again_changes_and_tells_nothing(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    assert call_off(hood, "sanne", series, "2026-12-15") == 3
+    before = (again(hood, series), row_counts(hood.app, "audit", "message"))
+    assert call_off(hood, "sanne", series, "2026-12-15") == 0
+    assert (again(hood, series), row_counts(hood.app, "audit", "message")) == before
