@@ -7,7 +7,7 @@ the subject, never a request or a database. What is not in the table is refused.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from .actor import Function
 
@@ -15,59 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .actor import Actor
-
-
-class RoomLike(Protocol):
-    """A room, as far as permissions look at it."""
-
-    @property
-    def room_id(self) -> int: ...
-    @property
-    def used_by_complexes(self) -> frozenset[int]: ...
-    @property
-    def used_by_homes(self) -> frozenset[int]: ...
-
-
-class BookingLike(Protocol):
-    """A booking, as far as permissions look at it."""
-
-    @property
-    def room_id(self) -> int: ...
-    @property
-    def person_id(self) -> int | None: ...
-    @property
-    def is_for_corporation(self) -> bool: ...
-
-
-class ComplexLike(Protocol):
-    """A complex, as far as permissions look at one: which rooms stand in it."""
-
-    @property
-    def room_ids(self) -> frozenset[int]: ...
-
-
-class PersonLike(Protocol):
-    """A person, as far as permissions look at one."""
-
-    @property
-    def person_id(self) -> int | None: ...
-    @property
-    def guardian_id(self) -> int | None: ...
-
-
-class KeyLike(Protocol):
-    """A copy of a key, as far as permissions look at it."""
-
-    @property
-    def room_id(self) -> int: ...
-    @property
-    def holder_id(self) -> int | None: ...
-    @property
-    def organisation_id(self) -> int | None: ...
-    @property
-    def next_ids(self) -> frozenset[int]: ...
-    @property
-    def opener_ids(self) -> frozenset[int]: ...
+    from .subjects import BookingLike, ComplexLike, KeyLike, PersonLike, RoomLike
 
 
 class Permission(StrEnum):
