@@ -1,12 +1,11 @@
-"""Ways back in, and a new password. Runs inside a unit of work and commits nothing itself.
+"""A link and a code by mail, and a new password. Runs inside a unit of work and commits nothing itself.
 
-Whether a link, a code or a slip still works is decided by the statement that uses it up: of any number of
-people who use it at the same moment one gets in.
+Whether a link or a code still works is decided by the statement that uses it up: of any number of people who
+use it at the same moment one gets in.
 """
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,42 +13,34 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.text import folded
-from ontmoet.kernel.tokens import ALPHABET, PUBLIC_ID_LENGTH, digest_of, new_public_id
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH, digest_of, new_public_id
 from ontmoet.outbox.actions import post
-from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.feeds import end_feed
 from ontmoet.people.models import Person, Session
 from ontmoet.people.pins import give_pin
 from ontmoet.people.queries import credentials_of, knows_device
 from ontmoet.trail.actions import count_try, record
 
-from .ending import end_slips, end_ways_in
-from .models import SignInLink, Slip
+from .ending import end_ways_in
+from .models import SignInLink
 from .queries import newest_link_on
 from .rules import (
     LINK_LIFE,
     MOST_TRIES,
-    SLIP_LIFE,
     WINDOW,
     Proof,
-    does_more,
-    keyed_digest,
     limit_on_codes,
     limits_on_asking,
-    limits_on_slips,
 )
 
 if TYPE_CHECKING:
     from ontmoet.people.actor_queries import SignedIn
 
-SLIP_CODE_LENGTH = 12
 NOBODY = 0
 """The number of no person, so that as much is done for an address that nobody has."""
 MOST_OWN_TRIES = 10
 
 _link = SignInLink.__table__
-_slip = Slip.__table__
 _person = Person.__table__
 _session = Session.__table__
 
@@ -79,16 +70,6 @@ _TRY_CODE = (
     update(_link)
     .where(_link.c.id == bindparam("link_id"), _link.c.tries < MOST_TRIES, _link.c.used_at.is_(None))
     .values(tries=_link.c.tries + 1)
-)
-_USE_SLIP = (
-    update(_slip)
-    .where(
-        _slip.c.code_digest == bindparam("which"),
-        _slip.c.used_at.is_(None),
-        _slip.c.expires_at > _NOW,
-    )
-    .values(used_at=_NOW)
-    .returning(_slip.c.id, _slip.c.person_id, _slip.c.room_id, _slip.c.made_by_id)
 )
 
 
@@ -156,70 +137,6 @@ def try_code(device: str, code: str, *, key: str, now: datetime) -> int | None:
     return _used(public_id, now) if Proof(public_id, key).is_code(code) else None
 
 
-def make_slip(person_id: int, *, room_id: int, made_by_id: int, key: str, now: datetime) -> str:
-    """A new code with which this person gets in once; slips made before it are worth nothing any more."""
-    lock_row(_person, person_id)
-    end_slips(person_id, now=now)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(SLIP_CODE_LENGTH))
-    slip_id: int = execute(
-        insert(_slip).returning(_slip.c.id),
-        person_id=person_id,
-        room_id=room_id,
-        made_by_id=made_by_id,
-        code_digest=_slip_digest(code, key),
-        made_at=now,
-        expires_at=now + SLIP_LIFE,
-    ).scalar_one()
-    record(
-        "slip_made",
-        object_kind="slip",
-        object_id=slip_id,
-        room_id=room_id,
-        actor_id=made_by_id,
-        on_behalf_of_id=person_id,
-        now=now,
-    )
-    post(
-        "slip_made",
-        person_id=person_id,
-        object_id=slip_id,
-        dedupe_key=f"slip_made:{slip_id}",
-        due_at=now,
-        now=now,
-        room_id=room_id,
-        useful_until=now,
-    )
-    return code
-
-
-def may_try_slip(*, network: str, now: datetime) -> bool:
-    """Count one try of a slip, and tell whether it is within the limits. Commit before refusing."""
-    limits = limits_on_slips(network)
-    return all(count_try(limit.bucket, window=WINDOW, now=now) <= limit.most for limit in limits)
-
-
-def use_slip(code: str, *, key: str, now: datetime) -> int | None:
-    """Use a slip up; whom it is for, or None when it is not good any more: also when by now they do more than
-    who made it.
-    """
-    used = execute(_USE_SLIP, which=_slip_digest(code, key), now=now).one_or_none()
-    if used is None:
-        return None
-    maker, subject = (actor_of(who, today=day_of(now)) for who in (used.made_by_id, used.person_id))
-    if does_more(subject, maker):
-        return None
-    record(
-        "slip_used",
-        object_kind="slip",
-        object_id=used.id,
-        room_id=used.room_id,
-        actor_id=used.person_id,
-        now=now,
-    )
-    person_id: int = used.person_id
-    return person_id
-
-
 def may_try_own_password(person_id: int, *, now: datetime) -> bool:
     """Count one try at the present password by who is signed in already. Commit before refusing."""
     return count_try(f"own-password/{person_id}", window=WINDOW, now=now) <= MOST_OWN_TRIES
@@ -248,11 +165,6 @@ def set_pin(
 def forget_old_links(before: datetime) -> int:
     """Remove requests for a link that were over before then; the number removed."""
     return execute(delete(_link).where(_link.c.expires_at < before)).rowcount
-
-
-def forget_old_slips(before: datetime) -> int:
-    """Remove slips that were over before then; the number removed."""
-    return execute(delete(_slip).where(_slip.c.expires_at < before)).rowcount
 
 
 def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime) -> bool:
@@ -303,7 +215,3 @@ def _used(public_id: str, now: datetime) -> int | None:
     )
     person_id: int = used.person_id
     return person_id
-
-
-def _slip_digest(code: str, key: str) -> str:
-    return keyed_digest(key, f"slip/{code}")

@@ -5,8 +5,9 @@ from datetime import timedelta
 from ontmoet.kernel.retention import Outcome, Retention
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .actions import forget_old_links, forget_old_slips
+from .actions import forget_old_links
 from .queries import count_old_links, count_old_slips
+from .slips import forget_old_slips
 
 RETENTIONS = (
     Retention(

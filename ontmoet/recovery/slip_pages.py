@@ -26,8 +26,8 @@ from ontmoet.web.i18n import speaking
 from ontmoet.web.pages import go_to, paper
 from ontmoet.web.settings import current_config
 
-from . import actions
 from .rules import SLIP_LIFE, objection_to_slip
+from .slips import make_slip
 from .wording import say
 
 bp = Blueprint("slips", __name__)
@@ -65,7 +65,7 @@ def make(slug: str) -> Response:
         form.refuse([Objection(problem)], say)
         return _find_page(room, form, status=422)
     with unit_of_work():
-        code = actions.make_slip(
+        code = make_slip(
             person.person_id, room_id=room.room_id, made_by_id=maker.person_id, key=_key(), now=now
         )
     return _slip_page(room, person, code, now)

@@ -25,7 +25,7 @@ from ontmoet.web.access import public
 from ontmoet.web.forms import Form
 from ontmoet.web.pages import go_to, page, slow_down
 
-from . import actions
+from . import actions, slips
 from .forms import CodeForm, ForgottenForm, SlipForm
 from .queries import is_open, newest_link_on
 from .regained import choose_path, mark_regained
@@ -103,10 +103,10 @@ def slip() -> Response:
         return _without_referrer(_form_page(SLIP, form))
     now = clock.now()
     with unit_of_work():
-        within = actions.may_try_slip(network=network_of_request(), now=now)
+        within = slips.may_try_slip(network=network_of_request(), now=now)
     if not within:
         return _refused(SLIP, form, Reason.TOO_MANY_TRIES)
-    entered = _let_in(lambda now: actions.use_slip(form.code.data, key=_key(), now=now))
+    entered = _let_in(lambda now: slips.use_slip(form.code.data, key=_key(), now=now))
     return entered or _refused(SLIP, form, Reason.NOT_VALID)
 
 

@@ -13,7 +13,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.lifecycle import actions as lifecycle
 from ontmoet.lifecycle.rules import Choice
-from ontmoet.recovery.actions import make_slip
+from ontmoet.recovery.slips import make_slip
 from tests import builders as make
 from tests.bookings.deeds import cancel
 from tests.cast import sign_in

@@ -24,7 +24,7 @@ from ontmoet.people.feeds import make_feed, token_of
 from ontmoet.people.finding import Scope, find
 from ontmoet.people.guardians import agree_as_guardian, children_of, name_guardian
 from ontmoet.people.rules import Reason, person_meant
-from ontmoet.recovery.actions import make_slip
+from ontmoet.recovery.slips import make_slip
 from ontmoet.rooms.queries import room_by_id
 from tests import builders as make
 from tests.cast import sign_in, token_in

@@ -16,7 +16,7 @@ from ontmoet.lifecycle.merging import merge
 from ontmoet.membership.actions import Post, give
 from ontmoet.membership.rules import By, Term
 from ontmoet.proving.actions import reset
-from ontmoet.recovery.actions import make_slip
+from ontmoet.recovery.slips import make_slip
 from tests import builders as make
 from tests.cast import sign_in
 from tests.my_data.test_new_address import mails

@@ -15,7 +15,7 @@ from ontmoet.outbox.actions import forget_told_messages, post
 from ontmoet.outbox.models import Outcome
 from ontmoet.outbox.queries import count_told_messages
 from ontmoet.people.rules import Channel, Language
-from ontmoet.recovery import actions, queries
+from ontmoet.recovery import actions, queries, slips
 from ontmoet.recovery.rules import Proof
 from tests.fixtures import TUESDAY
 from tests.watching import row_counts, rows
@@ -109,11 +109,11 @@ def test_link_code_and_slip_get_in_once_and_are_forgotten(hood_on_both: Neighbou
         last = asked()[-1]
         with unit_of_work():
             assert actions.try_code("d", last.code, key=KEY, now=TUESDAY) == noor
-            code = actions.make_slip(noor, room_id=hood.linde, made_by_id=bram, key=KEY, now=TUESDAY)
-            assert actions.use_slip(code, key=KEY, now=TUESDAY) == noor
-            assert actions.use_slip(code, key=KEY, now=TUESDAY) is None
+            code = slips.make_slip(noor, room_id=hood.linde, made_by_id=bram, key=KEY, now=TUESDAY)
+            assert slips.use_slip(code, key=KEY, now=TUESDAY) == noor
+            assert slips.use_slip(code, key=KEY, now=TUESDAY) is None
         (slip,) = queries.slips_of(noor)
         assert (slip.by_name, slip.used_at) == ("Bram de Proef", TUESDAY)
         with unit_of_work():
             assert [queries.count_old_links(LATER), actions.forget_old_links(LATER)] == [3, 3]
-            assert [queries.count_old_slips(LATER), actions.forget_old_slips(LATER)] == [1, 1]
+            assert [queries.count_old_slips(LATER), slips.forget_old_slips(LATER)] == [1, 1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ontmoet.db import unit_of_work
-from ontmoet.recovery import actions
+from ontmoet.recovery import slips
 from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.fixtures import TUESDAY
@@ -195,7 +195,7 @@ def test_who_came_in_by_a_slip_needs_no_pin_of_now(
 ) -> None:
     key = henk.app.config["SECRET_KEY"]
     with henk.app.app_context(), unit_of_work():
-        code = actions.make_slip(
+        code = slips.make_slip(
             henk.people["henk"], room_id=henk.linde, made_by_id=henk.people["bram"], key=key, now=TUESDAY
         )
     assert send(client, "/inloggen/briefje", code=code).location == PAGE
