@@ -21,7 +21,7 @@ from .elsewhere import ways_after_closing
 from .instead import Instead, can_be_had_otherwise, path_to_ask_again, ways_instead
 from .refusal_wording import say
 from .request_forms import AnswerForm
-from .request_queries import talk_about
+from .request_talk import talk_about
 from .request_wording import question_line, why_declined
 from .states import REASONS_FOR_OTHERS, CancelReason, Status, made_way, may_still_change
 from .use_pages import use_shown

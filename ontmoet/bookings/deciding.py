@@ -24,7 +24,7 @@ from .ending import end, hand_on
 from .holding import let_go
 from .models import Booking, RequestQuestion
 from .queries import booking_by_public_id
-from .request_queries import another_decides, talk_about
+from .request_queries import another_decides
 from .request_rules import (
     RequestNews,
     RequestReason,
@@ -33,6 +33,7 @@ from .request_rules import (
     against_responsible,
     lapses_after_talk,
 )
+from .request_talk import talk_about
 from .rules import BookingWish, Reason, objections_to
 from .states import CancelReason, News, Status
 from .telling import tell
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
     from .queries import BookingView
-    from .request_queries import Talk
+    from .request_talk import Talk
 
 _booking = Booking.__table__
 _question = RequestQuestion.__table__

@@ -18,9 +18,10 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .ending import cancel_for_nobody
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
-from .retention import RETENTIONS, give_pseudonyms, take_recorders
+from .retention import RETENTIONS, give_pseudonyms
 from .states import EXPECTED, Status, Visibility, standing
 from .use_pages import trace_word
+from .use_retention import take_recorders
 from .use_rules import Trace
 from .wording import status_word
 

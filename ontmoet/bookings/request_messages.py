@@ -20,8 +20,8 @@ from ontmoet.web.settings import current_config
 from .messages import READER
 from .models import Booking
 from .queries import BOOKINGS, booking_view, bookings_by_id
-from .request_queries import talk_by_id
 from .request_rules import RequestNews
+from .request_talk import talk_by_id
 from .states import Status
 
 if TYPE_CHECKING:

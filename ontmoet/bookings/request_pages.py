@@ -15,8 +15,9 @@ from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
-from .request_queries import another_decides, beside, other_turns, settled_lately, talk_about, waiting_in
+from .request_queries import another_decides, beside, other_turns, settled_lately, waiting_in
 from .request_rules import against_responsible
+from .request_talk import talk_about
 from .request_wording import beside_line, decided_line, kind_word, lapses_in, turns_line, waits_until
 from .wording import helper_shown
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from .queries import BookingView
     from .request_forms import DeclineForm, QuestionForm
-    from .request_queries import Beside, Talk
+    from .request_queries import Beside
+    from .request_talk import Talk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reading requests: what waits for a yes or no in a room, what was said about it, and who may decide."""
+"""Reading requests: what waits for a yes or no in a room, what is beside it, and who may decide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ontmoet.people.models import Person, Role
 from ontmoet.rooms.models import Closure, Zone
 from ontmoet.rooms.rules import UseKind
 
-from .models import Booking, Occupancy, RequestQuestion
+from .models import Booking, Occupancy
 from .queries import BOOKINGS, BookingView, booking_view
 from .states import HOLDS_THE_ROOM, CancelReason, Status
 from .turns import LIVES_THERE
@@ -33,13 +33,10 @@ if TYPE_CHECKING:
 
 _booking = Booking.__table__
 _occupancy = Occupancy.__table__
-_question = RequestQuestion.__table__
 _zone = Zone.__table__
 _closure = Closure.__table__
 _role = Role.__table__
 _person = Person.__table__
-_asker = _person.alias("asker")
-_answerer = _person.alias("answerer")
 _request = _booking.alias("request")
 
 SHOWN_AFTER = timedelta(days=7)
@@ -87,22 +84,6 @@ _DONE = (
     .order_by(func.coalesce(_booking.c.decided_at, _booking.c.ended_at, _booking.c.lapses_at).desc())
     .limit(10)
 )
-_SAID = (
-    select(_question, _asker.c.name.label("asked_by"), _answerer.c.name.label("answered_by"))
-    .join_from(_question, _booking, _booking.c.id == _question.c.booking_id)
-    .outerjoin(_asker, _asker.c.id == _question.c.asked_by_id)
-    .outerjoin(
-        _answerer,
-        and_(
-            _answerer.c.id == _question.c.answered_by_id,
-            _answerer.c.id.is_distinct_from(_booking.c.person_id),
-        ),
-    )
-)
-_TALK = _SAID.where(_question.c.booking_id.in_(bindparam("booking_ids", expanding=True))).order_by(
-    _question.c.id
-)
-_ASKED = _SAID.where(_question.c.id.in_(bindparam("question_ids", expanding=True)))
 _BESIDE = (
     select(
         _request.c.id,
@@ -174,26 +155,6 @@ _DECIDERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What somebody who decides asked, and the answer when there is one. Names as far as they are known;
-    `answered_by` only of who answered for somebody else.
-    """
-
-    question_id: int
-    booking_id: int
-    question: str
-    asked_by: str | None
-    asked_by_id: int | None
-    answer: str | None
-    answered_by: str | None
-    answered_by_id: int | None
-
-    @property
-    def is_open(self) -> bool:
-        return self.answer is None
-
-
-@dataclass(frozen=True, slots=True)
 class Beside:
     """Something else in the room at the time of a request: in which zone, what, when."""
 
@@ -218,32 +179,6 @@ def settled_lately(room_id: int, *, now: datetime) -> list[BookingView]:
     """What was decided or lapsed of late, the last first."""
     rows = execute(_DONE, room_id=room_id, now=now, since=now - SHOWN_AFTER)
     return [booking_view(row, now) for row in rows]
-
-
-def talk_about(booking_ids: Sequence[int]) -> dict[int, list[Talk]]:
-    """What was asked and answered about each of these requests, in order."""
-    found: defaultdict[int, list[Talk]] = defaultdict(list)
-    for row in execute(_TALK, booking_ids=booking_ids):
-        found[row.booking_id].append(_talk(row))
-    return found
-
-
-def talk_by_id(question_ids: Sequence[int]) -> dict[int, Talk]:
-    """Each of these questions, with its answer."""
-    return {row.id: _talk(row) for row in execute(_ASKED, question_ids=question_ids)}
-
-
-def _talk(row: AnyRow) -> Talk:
-    return Talk(
-        row.id,
-        row.booking_id,
-        row.question,
-        row.asked_by,
-        row.asked_by_id,
-        row.answer,
-        row.answered_by,
-        row.answered_by_id,
-    )
 
 
 def beside(requests: Sequence[BookingView], *, now: datetime) -> dict[int, list[Beside]]:

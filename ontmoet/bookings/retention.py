@@ -23,12 +23,11 @@ from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of, month_of, start_of
 from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import lazy_gettext as _l
-from ontmoet.web.settings import current_config
 
 from . import missed
-from .models import WORDS_OF_NOBODY, Booking, ClosingList, RequestQuestion, UseTrace
-from .photos import photo_folder, sweep
+from .models import WORDS_OF_NOBODY, Booking, RequestQuestion
 from .states import Visibility
+from .use_retention import count_photos, take_photos, take_recorders
 from .works import count_old_works, forget_works
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ MOST_AT_ONCE = 200
 
 _booking = Booking.__table__
 _question = RequestQuestion.__table__
-_trace = UseTrace.__table__
-_list = ClosingList.__table__
 _OVER = _booking.c.ends_at < bindparam("before", type_=Instant())
 _NAMED = _OVER & _booking.c.person_id.is_not(None)
 _OF_NOBODY = and_(_OVER, WORDS_OF_NOBODY)
@@ -106,11 +103,6 @@ _TAKE_WORDS = (
         purpose=case((_booking.c.visibility == Visibility.OPEN, _booking.c.purpose), else_=""),
     )
 )
-_TAKE_RECORDERS = (
-    update(_trace)
-    .where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
-    .values(recorded_by_id=None, note="")
-)
 _TAKE_TALK = delete(_question).where(_question.c.booking_id.in_(bindparam("ids", expanding=True)))
 _TAKE_PSEUDONYMS = update(_booking).where(_AMONG).values(organiser_pseudonym=None)
 _TAKE_HOMES = update(_booking).where(_AMONG).values(home_id=None)
@@ -158,44 +150,6 @@ def _count_names(before: datetime) -> int:
     named: int = execute(_COUNT_NAMED, before=before).scalar_one()
     of_nobody: int = execute(_COUNT_OF_NOBODY, before=before).scalar_one()
     return named + of_nobody
-
-
-_OLD_PHOTOS = (
-    select(_list.c.id)
-    .join_from(_list, _trace, _trace.c.id == _list.c.use_trace_id)
-    .join(_booking, _booking.c.id == _trace.c.booking_id)
-    .where(_list.c.photo.is_not(None), _OVER)
-)
-_SOME_OLD_PHOTOS = _OLD_PHOTOS.limit(MOST_AT_ONCE)
-_COUNT_PHOTOS = select(func.count()).select_from(_OLD_PHOTOS.subquery())
-_TAKE_OLD_PHOTOS = update(_list).where(_list.c.id.in_(bindparam("ids", expanding=True))).values(photo=None)
-_TAKE_PHOTOS = (
-    update(_list)
-    .where(
-        _list.c.photo.is_not(None),
-        _list.c.use_trace_id.in_(
-            select(_trace.c.id).where(_trace.c.booking_id.in_(bindparam("ids", expanding=True)))
-        ),
-    )
-    .values(photo=None)
-)
-
-
-def take_photos(before: datetime) -> int:
-    """Photos of some bookings that ended before then; how many. Files that no row names any more are
-    removed too, whatever made them so.
-    """
-    old = execute(_SOME_OLD_PHOTOS, before=before).scalars().all()
-    if old:
-        execute(_TAKE_OLD_PHOTOS, ids=old)
-    sweep(photo_folder(current_config().data))
-    return len(old)
-
-
-def take_recorders(booking_ids: Sequence[int]) -> None:
-    """What shows that these bookings were used stays; who said so goes, and what they wrote or showed."""
-    execute(_TAKE_RECORDERS, ids=booking_ids)
-    execute(_TAKE_PHOTOS, ids=booking_ids)
 
 
 def give_pseudonyms(bookings: Sequence[AnyRow]) -> None:
@@ -264,7 +218,7 @@ RETENTIONS = (
         term=timedelta(days=90),
         since=_l("na het einde van de reservering"),
         outcome=Outcome.GONE,
-        count=lambda before: execute(_COUNT_PHOTOS, before=before).scalar_one(),
+        count=count_photos,
         forget=take_photos,
     ),
     Retention(

@@ -15,7 +15,8 @@ from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.models import Booking, Occupancy
 from ontmoet.bookings.parties import party_of
 from ontmoet.bookings.queries import coming_bookings_of
-from ontmoet.bookings.request_queries import settled_lately, talk_about, waiting_in
+from ontmoet.bookings.request_queries import settled_lately, waiting_in
+from ontmoet.bookings.request_talk import talk_about
 from ontmoet.bookings.states import HOLDS_THE_ROOM, Status
 from ontmoet.bookings.turns import fair_use_of
 from ontmoet.bookings.works import works_in
