@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from ontmoet.kernel.actor import Actor, Place
 
 
-COMPONENTS = ("components/ui.html", "components/time.html", "components/paper.html")
+COMPONENTS = (
+    "components/ui.html",
+    "components/fields.html",
+    "components/time.html",
+    "components/paper.html",
+)
 """Files of components, reached together as `ui`."""
 
 PUBLIC = "no-cache"
