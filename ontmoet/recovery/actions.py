@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ontmoet.db import Instant, execute, lock_row
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH, digest_of, new_public_id
 from ontmoet.outbox.actions import post
@@ -29,6 +30,7 @@ from .rules import (
     MOST_TRIES,
     WINDOW,
     Proof,
+    Reason,
     limit_on_codes,
     limits_on_asking,
 )
@@ -70,6 +72,10 @@ _TRY_CODE = (
     update(_link)
     .where(_link.c.id == bindparam("link_id"), _link.c.tries < MOST_TRIES, _link.c.used_at.is_(None))
     .values(tries=_link.c.tries + 1)
+)
+
+_STILL_IN = select(_session.c.id).where(
+    _session.c.id == bindparam("session_id"), _session.c.revoked_at.is_(None), _session.c.expires_at > _NOW
 )
 
 
@@ -145,9 +151,10 @@ def may_try_own_password(person_id: int, *, now: datetime) -> bool:
 def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, now: datetime) -> bool:
     """Somebody has a new password from now on, and hears so; other devices are signed out if they say so,
     links and slips that were under way end, and so does the address of their calendar: whether there was one.
+    Raises `Refused` (SIGNED_OUT).
     """
     person_id = signed_in.actor.person_id
-    lock_row(_person, person_id)
+    _lock_who_is_in(signed_in, now)
     execute(update(_person).where(_person.c.id == person_id).values(password_hash=password_hash))
     return _changed("password_changed", signed_in, end_others=end_others, now=now)
 
@@ -155,9 +162,9 @@ def set_password(signed_in: SignedIn, password_hash: str, *, end_others: bool, n
 def set_pin(
     signed_in: SignedIn, home_id: int, nickname: str, pin_hash: str, *, end_others: bool, now: datetime
 ) -> bool:
-    """The same for a PIN, which works with this home and nickname. Raises `Refused` for the nickname."""
+    """The same for a PIN, which works with this home and nickname. Raises `Refused` for the nickname too."""
     person_id = signed_in.actor.person_id
-    lock_row(_person, person_id)
+    _lock_who_is_in(signed_in, now)
     give_pin(person_id, home_id=home_id, nickname=nickname, pin_hash=pin_hash, actor_id=person_id, now=now)
     return _changed("pin_changed", signed_in, end_others=end_others, now=now)
 
@@ -165,6 +172,15 @@ def set_pin(
 def forget_old_links(before: datetime) -> int:
     """Remove requests for a link that were over before then; the number removed."""
     return execute(delete(_link).where(_link.c.expires_at < before)).rowcount
+
+
+def _lock_who_is_in(signed_in: SignedIn, now: datetime) -> None:
+    """Hashing takes a while, in which somebody may sign out everywhere to keep another out: who was signed
+    out by that chooses no new secret any more.
+    """
+    lock_row(_person, signed_in.actor.person_id)
+    if execute(_STILL_IN, session_id=signed_in.session_id, now=now).first() is None:
+        raise Refused(Objection(Reason.SIGNED_OUT))
 
 
 def _changed(what: str, signed_in: SignedIn, *, end_others: bool, now: datetime) -> bool:

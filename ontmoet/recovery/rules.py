@@ -58,6 +58,7 @@ class Reason(StrEnum):
     TOO_COMMON = "too_common"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no password
     WRONG_PIN = "wrong_pin"
+    SIGNED_OUT = "signed_out"
     TOO_HEAVY = "too_heavy"
     ONESELF = "oneself"
     HAS_MAIL = "has_mail"

@@ -38,6 +38,7 @@ def say(objection: Objection) -> str:
         ),
         Reason.WRONG_PASSWORD: _("Dit is niet het wachtwoord dat je nu hebt. Probeer het nog eens."),
         Reason.WRONG_PIN: _("Dit is niet de pincode die je nu hebt. Probeer het nog eens."),
+        Reason.SIGNED_OUT: _("Je bent net uitgelogd op dit apparaat. Er is niets veranderd. Log opnieuw in."),
         Reason.TOO_HEAVY: _(
             "Deze persoon doet meer dan jij, hier of bij een andere ruimte. Vraag een medewerker om hulp."
         ),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.db import DatabaseBusy
+from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
+from ontmoet.people.actions import end_sessions
+from ontmoet.recovery import password_pages
 from ontmoet.recovery import views as recovery
 from tests import builders as make
 from tests.cast import sign_in, token_in
@@ -295,6 +297,25 @@ def test_password_of_now_is_asked_of_who_signed_in_with_it(client: FlaskClient, 
         "current": "Dit is niet het wachtwoord dat je nu hebt. Probeer het nog eens."
     }
     assert send(client, "/mijn/wachtwoord", password=NEW, current=make.PASSWORD).status_code == 303
+
+
+def test_who_is_signed_out_meanwhile_chooses_no_new_password(
+    client: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, "noor")
+    hashes = "select password_hash from person where email = :email"
+    before = rows(hood.app, hashes, email=NOOR)
+
+    def signed_out_while_it_works(password: str) -> str:
+        with hood.app.app_context(), unit_of_work():
+            end_sessions(hood.people["noor"], now=clock.now())
+        return password
+
+    monkeypatch.setattr(password_pages, "hash_password", signed_out_while_it_works)
+    answer = send(client, "/mijn/wachtwoord", password=NEW, current=make.PASSWORD)
+    assert answer.status_code == 422
+    assert "Je bent net uitgelogd op dit apparaat." in text_of(answer)
+    assert rows(hood.app, hashes, email=NOOR) == before
 
 
 def test_guessing_at_ones_own_password_ends(client: FlaskClient, hood: Neighbourhood) -> None:
