@@ -14,6 +14,7 @@ from ontmoet.joining.models import Invitation
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Residency
+from ontmoet.people.queries import lock_home
 from ontmoet.rooms.models import Complex, Home, RightOfUse, Room
 from ontmoet.trail.actions import record
 
@@ -176,10 +177,14 @@ def add_home(complex_id: int, address: str, address_name: str, *, actor: Actor, 
 def correct_home(
     complex_id: int, home: HomeView, address: str, address_name: str, *, actor: Actor, now: datetime
 ) -> str:
-    """Write an address as it should be; its short name."""
+    """Write an address as it should be; its short name. As it is it changes nothing. Raises `Refused`."""
     lock_row(_complex, complex_id)
+    if home_of(complex_id, home.address_name, today=day_of(now)) is None:
+        raise Refused(Objection(Reason.ALREADY_SO))
     others = _taken() - {home.address_name}
     name = _own_name(address_name, others) if address_name else home.address_name
+    if (address, name) == (home.address, home.address_name):
+        return name
     _storing(lambda: execute(_CORRECT, this=home.home_id, new_address=address, new_name=name))
     _record("home_corrected", home.home_id, actor, now)
     return name
@@ -205,6 +210,8 @@ def remove_home(complex_id: int, home: HomeView, *, actor: Actor, now: datetime)
 def end_home(complex_id: int, home: HomeView, why: str, *, actor: Actor, now: datetime) -> None:
     """This address is no more. Its letter works no longer. Raises `Refused` while somebody lives there."""
     lock_row(_complex, complex_id)
+    # Who comes to live there with its letter holds the home.
+    lock_home(home.home_id)
     current = home_of(complex_id, home.address_name, today=day_of(now))
     if current is None or current.ended_at is not None:
         raise Refused(Objection(Reason.ALREADY_SO))

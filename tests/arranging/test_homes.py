@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
+from ontmoet.arranging.complexes import end_home, home_of
 from ontmoet.db import execute, unit_of_work
+from ontmoet.kernel import clock
+from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.queries import lock_home
+from tests import builders as make
 from tests.arranging.deeds import press
 from tests.cast import sign_in
 from tests.watching import public_id_of, rows, visible
@@ -81,6 +89,43 @@ def test_home_ends_with_words_once_nobody_lives_there(
         execute(moved_out, ali=hood.people["ali"])
     assert press(mo, path, reason="gesloopt").location == lindehof
     assert "beëindigd: gesloopt" in visible(mo.get(lindehof).get_data(as_text=True))
+
+
+def test_home_does_not_end_while_somebody_comes_to_live_there(hood_on_both: Neighbourhood) -> None:
+    hood, mo = hood_on_both, hood_on_both.actor("mo")
+    with hood.app.app_context():
+        home_id = make.make_home(complex_id=1, address_name="beuk-1")
+        found = home_of(1, "beuk-1", today=day_of(clock.now()))
+        assert found is not None
+
+    def ended() -> bool:
+        try:
+            with hood.app.app_context(), unit_of_work():
+                end_home(1, found, "gesloopt", actor=mo, now=clock.now())
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(1) as pool, hood.app.app_context():
+        with unit_of_work():
+            lock_home(home_id)
+            comes = "insert into residency (person_id, home_id, since) values (:ali, :home, '2026-11-24')"
+            execute(text(comes), ali=hood.people["ali"], home=home_id)
+            ending = pool.submit(ended)
+            with suppress(TimeoutError):
+                ending.result(timeout=0.3)
+        assert not ending.result()
+
+
+def test_address_that_is_written_as_it_is_changes_nothing(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="")
+    path = f"{lindehof}/adres-wijzigen?adres=beuk-1"
+    assert press(mo, path, address="Beukweg 1", address_name="beuk-1").location == lindehof
+    assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(0,)]
+    assert press(mo, path, address="Beukweg 1a", address_name="").location == lindehof
+    assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(1,)]
 
 
 def test_addresses_are_found_by_words_and_never_say_who_lives_there(mo: FlaskClient, lindehof: str) -> None:
