@@ -9,7 +9,7 @@ from wtforms import ValidationError
 
 from ontmoet.kernel.walltime import NonexistentTime, day_of, instant, minutes_of
 from ontmoet.web import dates
-from ontmoet.web.forms import ChoiceField, DateField, Form, LineField, NumberField, TimeField
+from ontmoet.web.forms import ChoiceField, DateField, Form, FormKeyField, LineField, NumberField, TimeField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -138,8 +138,9 @@ class TakeBackForm(Form):
 
 
 class NewKeyForm(Form):
-    """What new keys open, and how many there are."""
+    """What new keys open, and how many there are. Sent twice they are there once."""
 
+    idempotency_key = FormKeyField()
     opens = LineField(_l("Wat opent de sleutel?"), longest=LONGEST_OPENS, required=True)
     how_many = NumberField(_l("Hoeveel sleutels zijn er?"), least=1, most=MOST_COPIES)
 

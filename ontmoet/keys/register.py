@@ -12,12 +12,14 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.queries import lock_room
-from ontmoet.trail.actions import record
+from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .models import Custody, Key, KeyCopy
 from .rules import MOST_COPIES, HolderKind, Reason
 
 if TYPE_CHECKING:
+    from ontmoet.trail.actions import FormPost
+
     from .queries import Copy
 
 _key = Key.__table__
@@ -50,6 +52,16 @@ def add_copies(room_id: int, opens: str, how_many: int, *, actor_id: int, now: d
         _add_copy(key_id, room_id, number, actor_id=actor_id, now=now)
         for number in range(highest + 1, highest + how_many + 1)
     ]
+
+
+def add_copies_once(
+    post: FormPost, room_id: int, opens: str, how_many: int, *, location: str, now: datetime
+) -> None:
+    """The same for a form, which leads to `location`: sent again it changes nothing. Raises `Refused`."""
+    lock_room(room_id)
+    if earlier_or_refused(post, Reason.FORM_REUSED) is None:
+        add_copies(room_id, opens, how_many, actor_id=post.actor_id, now=now)
+        remember_answer(post, location, now=now)
 
 
 def renew_tag(copy: Copy, *, actor_id: int, now: datetime) -> None:

@@ -101,6 +101,7 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     TOO_MANY = "too_many"
     STILL_OUT = "still_out"
+    FORM_REUSED = "form_reused"
     DUTY_MOVED = "duty_moved"
     DUTY_IS_SO = "duty_is_so"
     NO_KEEPER = "no_keeper"

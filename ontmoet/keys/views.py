@@ -10,12 +10,14 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.actor_queries import actor_by_public_id
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.rooms.pages import room_for
+from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
@@ -27,7 +29,7 @@ from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
 from .key_pages import Seen, give_page, history_page, key_page, list_page, new_page, own_page
 from .queries import copies_for, copies_in, copy_and_room
-from .register import add_copies, retire
+from .register import add_copies_once, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
 from .wording import given_to, say
 
@@ -59,22 +61,24 @@ def add(slug: str) -> Response:
     """Put new keys in the register."""
     room = room_for(slug, Permission.KEYS_MANAGE)
     if request.method != "POST":
-        return new_page(room, NewKeyForm())
-    form = NewKeyForm(request.form)
+        form = NewKeyForm()
+        form.idempotency_key.data = new_form_key()
+        return new_page(room, form)
+    form, location = NewKeyForm(request.form), f"/r/{slug}/sleutels"
     if form.validate():
+        opens, how_many = form.opens.data, form.how_many.data
+        fields = {"opens": opens, "how_many": how_many}
+        post = FormPost(known_actor().person_id, request.path, form.idempotency_key.data, fields)
         try:
             with unit_of_work():
-                add_copies(
-                    room.room_id,
-                    form.opens.data,
-                    form.how_many.data,
-                    actor_id=known_actor().person_id,
-                    now=clock.now(),
-                )
+                add_copies_once(post, room.room_id, opens, how_many, location=location, now=clock.now())
             flash(_("Erbij gezet. Hang aan elke sleutel een label."), "good")
-            return go_to(f"/r/{slug}/sleutels")
+            return go_to(location)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
+            if any(objection.reason is Reason.FORM_REUSED for objection in refusal.objections):
+                form.idempotency_key.raw_data = None
+                form.idempotency_key.data = new_form_key()
     return new_page(room, form, status=422)
 
 

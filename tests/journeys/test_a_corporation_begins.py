@@ -67,7 +67,7 @@ def test_step_by_step_from_nothing_to_the_first_booking(app: Flask) -> None:
     assert next_page(mo) == f"{ROOM}/huisregels/nieuw"
     write_rules(mo)
     assert next_page(mo) == f"{ROOM}/sleutels/nieuw"
-    press(mo, f"{ROOM}/sleutels/nieuw", opens="Voordeur", how_many="2")
+    press(mo, f"{ROOM}/sleutels/nieuw", opens="Voordeur", how_many="2", idempotency_key=make.new_key())
     assert next_page(mo) == f"{ROOM}/inrichting"
     opened = {"csrf_token": token_in(mo.get(f"{ROOM}/inrichting").get_data(as_text=True))}
     assert "De ruimte is open." in sent(mo, f"{ROOM}/inrichting/openzetten", **opened)

@@ -11,6 +11,7 @@ from ontmoet.kernel import clock
 from ontmoet.keys.reminding import remind_of_keys
 from ontmoet.keys.rules import CABINET, LOST, person
 from ontmoet.keys.tags import tag_code
+from tests import builders as make
 from tests.cast import sign_in, token_in
 from tests.keys.deeds import Ring, told
 from tests.watching import rows, visible
@@ -54,7 +55,10 @@ def test_key_from_cabinet_to_two_bookers_to_overdue_to_lost_to_found(
     sanne, bram, noor, ali = (browser_of(hood, name) for name in ("sanne", "bram", "noor", "ali"))
 
     # Staff put the key in the list and print its tag.
-    new = {"csrf_token": token_in(sanne.get(f"{LIST}/nieuw").get_data(as_text=True))}
+    new = {
+        "csrf_token": token_in(sanne.get(f"{LIST}/nieuw").get_data(as_text=True)),
+        "idempotency_key": make.new_key(),
+    }
     sanne.post(f"{LIST}/nieuw", data={**new, "opens": "Voordeur", "how_many": "1"})
     [(key,)] = rows(hood.app, "select public_id from key_copy")
     ring = Ring(hood, key)

@@ -226,9 +226,17 @@ def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
         {"opens": "Deur", "how_many": "0"},
         {"opens": "D", "how_many": "51"},
     ):
-        assert staff.post(f"{LIST}/nieuw", data={"csrf_token": token, **fields}).status_code == 422
-    answer = staff.post(f"{LIST}/nieuw", data={"csrf_token": token, "opens": "Kelder", "how_many": "2"})
-    assert (answer.status_code, numbers_of(hood)) == (303, [1, 2, 3])
+        new = {"csrf_token": token, "idempotency_key": make.new_key(), **fields}
+        assert staff.post(f"{LIST}/nieuw", data=new).status_code == 422
+    new |= {"opens": "Kelder", "how_many": "2"}
+    for _ in range(2):
+        answer = staff.post(f"{LIST}/nieuw", data=new)
+        assert (answer.status_code, numbers_of(hood)) == (303, [1, 2, 3]), "a second tap is the first"
+    other = staff.post(f"{LIST}/nieuw", data={**new, "how_many": "3"})
+    page = other.get_data(as_text=True)
+    assert (other.status_code, numbers_of(hood)) == (422, [1, 2, 3])
+    assert "al gebruikt voor iets anders" in visible(page)
+    assert new["idempotency_key"] not in page
 
 
 def test_who_had_it_before_stands_on_a_page_of_its_own(client: FlaskClient, hood: Neighbourhood) -> None:
