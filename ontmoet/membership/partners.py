@@ -17,6 +17,7 @@ from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.text import folded
 from ontmoet.kernel.tokens import new_public_id
+from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, OrganisationKind, Person, Role
 from ontmoet.people.rules import Channel
 from ontmoet.rooms.queries import lock_corporation
@@ -123,9 +124,16 @@ def edit_organisation(found: Partner, name: str, kind: OrganisationKind, by: By)
 
 
 def add_contact(found: Partner, who: Newcomer, term: Term, by: By) -> None:
-    """Somebody new comes for an organisation in a room. Raises `Refused`."""
+    """Somebody new comes for an organisation in a room. Who comes for it already, by this name and number, is
+    not put there twice. Raises `Refused`.
+    """
     # Two who add the same address at once wait for each other before they look for it.
     lock_corporation()
+    there = _contacts_in(by.room_id, day_of(by.now)).get(found.organisation_id, ())
+    for each in there:
+        is_same = (folded(each.name), each.phone) == (folded(who.name), who.phone)
+        if is_same and (each.until is None or term.since < each.until):
+            raise Refused(Objection(Reason.DOES_SO_ALREADY, "name"))
     email = folded(who.email) if who.email else None
     if email is not None and execute(_WITH_EMAIL, email=email).first() is not None:
         raise Refused(Objection(Reason.EMAIL_TAKEN, "email"))

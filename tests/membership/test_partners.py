@@ -54,6 +54,18 @@ def test_same_name_and_known_address_are_refused(client: FlaskClient, hood: Neig
     assert rows(hood.app, "select count(*) from person where name = 'Wie'") == [(0,)]
 
 
+def test_contact_that_is_sent_twice_is_there_once(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    path = post(client, f"{LINDE}/organisaties", organisation="Ander", kind="p2").location
+    fields = {"name": "Els Zorg", "phone": "0612345678", "since": "2026-11-24", "until": "2027-06-01"}
+    assert post(client, path, **fields).status_code == 303
+    again = post(client, path, **{**fields, "name": "els zorg"})
+    assert errors(again.get_data(as_text=True)) == {
+        "name": "Dit doet deze persoon al. Er is niets veranderd."
+    }
+    assert rows(hood.app, "select count(*) from person where name like '%Zorg'") == [(1,)]
+
+
 def test_administrator_brings_a_known_organisation_to_another_room(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
