@@ -101,9 +101,9 @@ def take_back(grip: Grip, *, condition: Condition, note: str = "") -> None:
     post_all(told)
 
 
-def report_lost(grip: Grip, *, note: str = "") -> None:
+def report_lost(grip: Grip) -> None:
     """Nobody knows where the copy is. Everybody who looks after keys here is told. Raises `Refused`."""
-    standing = let_go_of(grip, note=note)
+    standing = let_go_of(grip)
     if standing.holder.kind is HolderKind.LOST:
         raise Refused(Objection(Reason.LOST))
     custody_id = goes_to(LOST, grip, standing)

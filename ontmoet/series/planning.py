@@ -132,18 +132,16 @@ def look(
     now: datetime,
     struck: Collection[date] = (),
     instead: Mapping[date, Instead] | None = None,
-    only: Sequence[date] | None = None,
 ) -> tuple[Outlook, ...]:
-    """How it is on each of its days, in two statements. `only` are the days to look at, all without."""
+    """How it is on each of its days, in two statements."""
     zone = asked.zone(room)
     chosen = instead or {}
-    days = days_of(asked.rhythm) if only is None else only
     return look_on(
         [
             At(day, asked.starts, asked.ends, zone)
             if (other := chosen.get(day)) is None
             else At(day, other.starts, other.ends, zone_called(other.zone_slug, room))
-            for day in days
+            for day in days_of(asked.rhythm)
         ],
         room,
         party,

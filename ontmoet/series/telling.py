@@ -30,17 +30,10 @@ def tell(
     room_id: int,
     now: datetime,
     mark: object = 1,
-    useful_until: datetime | None = None,
 ) -> None:
     """Post it to the person of a series, once for each `mark`: a version, a day."""
     if person_id is not None:
-        post_all(
-            [
-                notice(
-                    news, series_id, person_id, room_id=room_id, now=now, mark=mark, useful_until=useful_until
-                )
-            ]
-        )
+        post_all([notice(news, series_id, person_id, room_id=room_id, now=now, mark=mark)])
 
 
 def notice(

@@ -1,6 +1,6 @@
 """The built assets: their addresses in templates, and serving them.
 
-``python -m ontmoet.web.build`` makes them. Every file has a hash of its
+`python -m ontmoet.web.build` makes them. Every file has a hash of its
 content in its name, so a browser may keep it for ever.
 """
 
@@ -28,20 +28,20 @@ class AssetsMissing(RuntimeError):
     """There is no built asset (of that name); the text says what to do."""
 
 
-def read_assets(dist: Path = DIST) -> Callable[[str], str]:
-    """Read the manifest once and return ``asset(name)``, for templates.
+def read_assets() -> Callable[[str], str]:
+    """What gives templates the address of a built file: `app.css` is at `/static/dist/app.<hash>.css`. The
+    manifest is read once.
 
-    ``asset("app.css")`` gives ``"/static/dist/app.<hash>.css"``. Raises
-    ``AssetsMissing`` when nothing was built or a name is not in the manifest.
+    Raises `AssetsMissing` when nothing was built; so does what is returned, for a name that there is none of.
     """
     try:
-        names: dict[str, str] = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
+        names: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AssetsMissing("The assets are not built: run `make assets`.") from None
     addresses = {name: f"{PREFIX}dist/{hashed}" for name, hashed in names.items()}
 
     def asset(name: str) -> str:
-        """Return the address of the built file that was called *name*."""
+        """The address of the built file that was called so."""
         try:
             return addresses[name]
         except KeyError:
@@ -50,20 +50,12 @@ def read_assets(dist: Path = DIST) -> Callable[[str], str]:
     return asset
 
 
-def serve_static(
-    application: WSGIApplication,
-    *,
-    headers: Sequence[tuple[str, str]],
-    dist: Path = DIST,
-    site_root: Path = SITE_ROOT,
-) -> WSGIApplication:
-    """Wrap *application* so that static files are answered before it.
+def serve_static(application: WSGIApplication, *, headers: Sequence[tuple[str, str]]) -> WSGIApplication:
+    """The application with static files answered before it: what was built, and what stands at the root of
+    the site (`/favicon.ico`). Folders are read once, at start.
 
-    ``/static/dist/…`` comes from *dist*, and the files of *site_root* stand at
-    the root of the site (``/favicon.ico``). Folders are read once, at start.
-    Every answer carries *headers* (the security headers: the application's own
-    hooks never see these requests), also the 404 of an unknown ``/static/…``.
-    A hashed file is immutable; any other may be kept for a minute.
+    Every answer carries `headers` (of security: the application's own hooks never see these requests), also
+    the 404 of a file that is not there. A hashed file never changes; any other may be kept for a minute.
     """
 
     def add_headers(answer: Headers, _path: str, _url: str) -> None:
@@ -87,6 +79,6 @@ def serve_static(
         immutable_file_test=HASHED,
         mimetypes={".webmanifest": "application/manifest+json"},
     )
-    files.add_files(str(dist), prefix=f"{PREFIX}dist/")
-    files.add_files(str(site_root), prefix="/")
+    files.add_files(str(DIST), prefix=f"{PREFIX}dist/")
+    files.add_files(str(SITE_ROOT), prefix="/")
     return files

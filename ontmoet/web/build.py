@@ -1,8 +1,8 @@
-"""Build what browsers fetch: ``python -m ontmoet.web.build`` (``make assets``).
+"""Build what browsers fetch: `python -m ontmoet.web.build` (`make assets`).
 
-Reads ``static/`` and ``node_modules/`` and fills ``static/dist/`` with files
-whose names carry a hash of their content, a compressed ``.br`` and ``.gz``
-beside each, and ``manifest.json``: name → name with hash. Building again
+Reads `static/` and `node_modules/` and fills `static/dist/` with files
+whose names carry a hash of their content, a compressed `.br` and `.gz`
+beside each, and `manifest.json`: name → name with hash. Building again
 changes nothing; files that are no longer made disappear.
 """
 
@@ -65,7 +65,7 @@ class Dist:
         """What is there with all that belongs beside it: the manifest came after."""
 
     def add(self, name: str, content: bytes) -> None:
-        """Store *content* under *name* with its hash, compressed where that helps."""
+        """Store *content* under `name` with its hash, compressed where that helps."""
         stem, dot, extension = name.rpartition(".")
         digest = hashlib.sha256(content).hexdigest()[:12]
         self.names[name] = f"{stem}.{digest}{dot}{extension}"
@@ -138,7 +138,7 @@ def code_reader() -> tuple[bytes, bytes]:
 
 
 def build(folder: Path = DIST) -> dict[str, str]:
-    """Fill *folder* and return its manifest. Raises ``BuildFailed`` with the way out."""
+    """Fill `folder` and return its manifest. Raises `BuildFailed` with the way out."""
     if not MODULES.is_dir():
         raise BuildFailed("The browser libraries are missing: run `npm ci` first.")
     with ThreadPoolExecutor() as pool:

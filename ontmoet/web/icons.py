@@ -60,10 +60,10 @@ _FLIPPED: Final = {name: _SVG.format("om-icon om-icon--flip", path) for name, pa
 
 
 def icon(name: str, flip: bool = False) -> Markup:
-    """Return the drawing called *name* as safe HTML, ready to stand in a template.
+    """Return the drawing called `name` as safe HTML, ready to stand in a template.
 
     With *flip* it is mirrored in languages that run from right to left; arrows
-    need that. An unknown name raises ``KeyError``, so a typing error fails in
+    need that. An unknown name raises `KeyError`, so a typing error fails in
     the first test that renders the page.
     """
     return (_FLIPPED if flip else _PLAIN)[name]
