@@ -241,7 +241,8 @@ GUARDS = (
     _raises_agenda_version("occupancy", "insert"),
     _raises_agenda_version("occupancy", "delete"),
     _raises_agenda_version("booking", "update"),
-    _raises_agenda_version("closure", "update"),
+    # One whose time another closure holds already has no occupancy of its own.
+    *(_raises_agenda_version("closure", deed) for deed in ("insert", "update", "delete")),
     Guard(
         "room_version_person",
         "person",

@@ -416,3 +416,20 @@ def close_once(hood: Neighbourhood, zone: str, shown: list[str]) -> None:
     wanted = Wanted(ALL_WEDNESDAY, zone, "Nieuwe vloer")
     with hood.app.app_context(), unit_of_work():
         closing.close(hood.linde, wanted, seen=shown, actor_id=hood.people["sanne"], now=clock.now())
+
+
+def test_closure_within_another_is_told_at_once_and_no_more_when_it_goes(hood_on_both: Neighbourhood) -> None:
+    hood, client = hood_on_both, hood_on_both.app.test_client()
+
+    def told() -> int:
+        return client.get("/r/de-linde/agenda.ics").get_data(as_text=True).count("BEGIN:VEVENT")
+
+    close(hood, span("2026-11-28 09:00", "2026-11-28 18:00"))
+    assert told() == 1
+    inner = close(hood, span("2026-11-28 10:00", "2026-11-28 12:00"))
+    assert told() == 2
+    with hood.app.app_context():
+        closure = closure_of(hood.linde, inner)
+        assert closure is not None
+    reopen(hood, closure)
+    assert told() == 1

@@ -37,7 +37,7 @@ NAMES = [
     "agenda_version_occupancy_insert",
     "agenda_version_occupancy_delete",
     "agenda_version_booking_update",
-    "agenda_version_closure_update",
+    *(f"agenda_version_closure_{deed}" for deed in ("insert", "update", "delete")),
     "room_version_person",
     "room_version_corporation",
 ]
