@@ -29,6 +29,7 @@ from .newcomers import put_person
 from .queries import ENDED, expected_at_home, invitation_by_code, people_at_home, rooms_of, rules_of, use_on
 from .rules import (
     GUESSES_WINDOW,
+    MOST_AT_ONCE,
     MOST_GUESSES,
     MOST_USES,
     TAP_AGAIN,
@@ -99,8 +100,8 @@ def make_letters(
 ) -> tuple[NewLetter, ...]:
     """New letters for these homes of the room's complex; the letters they had work no longer.
 
-    Raises `Refused`: NOTHING_CHOSEN without a home, MADE_ALREADY when this form did so before, because
-    nobody can show those letters again.
+    Raises `Refused`: NOTHING_CHOSEN without a home, TOO_MANY_CHOSEN for more than go at once, MADE_ALREADY
+    when this form did so before, because nobody can show those letters again.
     """
     lock_row(Complex.__table__, execute(_COMPLEX_ID, room_id=room.room_id).scalar_one())
     try:
@@ -112,6 +113,8 @@ def make_letters(
     homes = execute(_HOMES, room_id=room.room_id, address_names=list(address_names)).all()
     if not homes:
         raise Refused(Objection(Reason.NOTHING_CHOSEN))
+    if len(homes) > MOST_AT_ONCE:
+        raise Refused(Objection(Reason.TOO_MANY_CHOSEN))
     letters = {home.id: NewLetter(home.address_name, home.address, new_code()) for home in homes}
     execute(_REVOKE, home_ids=list(letters), moment=now)
     _insert_letters(letters, post.actor_id, now)

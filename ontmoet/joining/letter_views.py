@@ -26,7 +26,7 @@ from . import actions
 from .actions import NewLetter
 from .forms import LettersForm
 from .queries import letters_of
-from .rules import WORKS_FOR, HomeLetter
+from .rules import WORKS_FOR, HomeLetter, of_one_press
 from .wording import letter_state, say
 
 bp = Blueprint("letters", __name__)
@@ -56,10 +56,12 @@ def make_letters(slug: str) -> Response:
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm(request.form)
     chosen = frozenset(request.form.getlist("home"))
+    for_all = "all" in request.form
     if not form.validate():
         return _letters_page(room, form, chosen=chosen, now=now, status=422)
-    wanted = {letter.address_name for letter in _shown(room)}
-    if "all" not in request.form:
+    shown = _shown(room)
+    wanted = {letter.address_name for letter in (of_one_press(shown, now=now) if for_all else shown)}
+    if not for_all:
         wanted &= chosen
     post = FormPost(
         known_actor().person_id, request.path, form.idempotency_key.data, {"homes": sorted(wanted)}
@@ -87,6 +89,7 @@ def _letters_page(
 ) -> Response:
     g.is_personal = True
     shown = _shown(room)
+    in_one_press = of_one_press(shown, now=now)
     homes = [
         (letter.address_name, letter.address, letter_state(letter, now=now), letter.address_name in chosen)
         for letter in shown
@@ -99,7 +102,8 @@ def _letters_page(
         only_unused=request.values.get("toon") == UNUSED,
         homes=homes,
         piece=Piece(("letters", room.room_id), homes),
-        still_working=sum(letter.still_works(now) for letter in shown),
+        in_one_press=len(in_one_press),
+        still_working=sum(letter.still_works(now) for letter in in_one_press),
     )
 
 

@@ -14,7 +14,7 @@ from ontmoet.kernel.text import folded, folded_name
 from ontmoet.people.rules import Reason as PeopleReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 WORKS_FOR = timedelta(days=90)
 MOST_USES = 6
@@ -22,6 +22,11 @@ MOST_USES = 6
 
 TAP_AGAIN = timedelta(minutes=2)
 """The same form again within this time is a second tap; later it may be somebody else on the same device."""
+
+MOST_AT_ONCE = 500
+"""Letters of one press: making and drawing them keeps others waiting for two seconds, and a browser can print
+so many.
+"""
 
 SHOWN_FOR = timedelta(days=30)
 """So long those at home read on their page that somebody joined."""
@@ -48,6 +53,7 @@ class Reason(StrEnum):
     RULES_NOT_ACCEPTED = "rules_not_accepted"
     RULES_CHANGED = "rules_changed"
     NOTHING_CHOSEN = "nothing_chosen"
+    TOO_MANY_CHOSEN = "too_many_chosen"
     MADE_ALREADY = "made_already"
 
 
@@ -172,6 +178,15 @@ class HomeLetter:
     def order(self) -> tuple[tuple[int, str], ...]:
         """For sorting: number 9 goes before number 10."""
         return _order(self.address_name)
+
+
+def of_one_press(letters: Sequence[HomeLetter], *, now: datetime) -> Sequence[HomeLetter]:
+    """Whom the button for all makes letters for. Of more than go at once: the first that have none that
+    works, so that the next press goes on where this one ended.
+    """
+    if len(letters) <= MOST_AT_ONCE:
+        return letters
+    return [letter for letter in letters if not letter.still_works(now)][:MOST_AT_ONCE]
 
 
 # Each look at a list sorts the same few hundred names anew.

@@ -12,7 +12,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import Reason
+from .rules import MOST_AT_ONCE, Reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +44,7 @@ def say(objection: Objection) -> str:
         Reason.RULES_NOT_ACCEPTED: _("Zet hier een vinkje als je meedoet met de huisregels."),
         Reason.RULES_CHANGED: _("De huisregels zijn net veranderd. Lees ze nog een keer."),
         Reason.NOTHING_CHOSEN: _("Kies eerst voor welke woningen je een brief wilt."),
+        Reason.TOO_MANY_CHOSEN: _("Kies hoogstens %(num)s woningen tegelijk.", num=MOST_AT_ONCE),
         Reason.MADE_ALREADY: _(
             "Deze brieven zijn al gemaakt. Je ziet ze maar één keer. Niet afgedrukt? Maak dan nieuwe."
         ),

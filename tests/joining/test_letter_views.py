@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
+from ontmoet.joining import actions, rules, wording
 from ontmoet.joining.rules import HomeLetter
 from ontmoet.joining.wording import letter_state
 from tests import builders as make
@@ -151,6 +152,27 @@ def test_room_without_homes_says_so(hood: Neighbourhood, sanne: FlaskClient) -> 
     page = text_of(sanne.get("/r/leeg/brieven"))
     assert "Bij deze ruimte staan nog geen woningen." in page
     assert sanne.get("/r/bestaat-niet/brieven").status_code == 404
+
+
+def test_more_letters_than_go_at_once_are_made_in_parts(
+    hood: Neighbourhood, sanne: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (rules, actions, wording):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    page = text_of(sanne.get(PAGE))
+    assert "Er zijn 3 woningen. Dat is te veel voor één keer." in page
+    assert "Maak brieven voor de eerste 2 woningen zonder brief die werkt" in page
+    answer = sanne.post(PAGE, data={**form_of(sanne), "home": ["linde-2", "linde-16", "linde-14b"]})
+    assert answer.status_code == 422
+    assert "Kies hoogstens 2 woningen tegelijk." in text_of(answer)
+    sent = {**form_of(sanne), "all": "1"}
+    assert len(codes_in(text_of(sanne.post(PAGE, data=sent)))) == 2
+    # A second tap is none for the homes that come next.
+    assert sanne.post(PAGE, data=sent).status_code == 422
+    assert "Maak een brief voor de woning zonder brief die werkt" in text_of(sanne.get(PAGE))
+    assert len(codes_in(text_of(sanne.post(PAGE, data={**form_of(sanne), "all": "1"})))) == 1
+    assert letter_rows(hood) == [(6, False)] * 3
+    assert "Alle woningen hebben een brief die werkt." in text_of(sanne.get(PAGE))
 
 
 def test_two_hundred_letters_are_one_page(hood: Neighbourhood, sanne: FlaskClient) -> None:
