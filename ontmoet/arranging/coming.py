@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 MOST_LISTED = 50
-"""Bookings in a list of what stands in the way; more are counted by their dots."""
+"""Bookings in a list of what stands in the way. One more is read: then the list says that there are more."""
 
 _booking = Booking.__table__
 _closure = Closure.__table__

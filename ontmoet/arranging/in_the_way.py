@@ -12,6 +12,8 @@ from ontmoet.web.access import known_actor
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.pieces import Piece
 
+from .coming import MOST_LISTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,6 +29,7 @@ class Lines:
     found: tuple[InTheWay, ...]
     may_open: bool
     piece: Piece
+    has_more: bool
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -43,8 +46,8 @@ class Lines:
 
 
 def lines_of(room: RoomView, found: Sequence[InTheWay], which: str) -> Lines:
-    """These bookings of a room as rows; `which` list of the room it is."""
+    """These bookings of a room as rows; `which` list of the room it is. When there are more it says so."""
     may_open = allows(known_actor(), Permission.NAMES_SEE, room)
-    bookings = tuple(found)
+    bookings = tuple(found[:MOST_LISTED])
     piece = Piece(("in_the_way", room.room_id, which), (bookings, may_open))
-    return Lines(bookings, may_open, piece)
+    return Lines(bookings, may_open, piece, has_more=len(found) > len(bookings))

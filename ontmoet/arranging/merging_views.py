@@ -18,7 +18,7 @@ from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
-from .coming import MOST_LISTED, InTheWay
+from .coming import InTheWay
 from .forms import MergeForm
 from .in_the_way import Lines, lines_of
 from .merging import Merge, merge
@@ -143,4 +143,4 @@ def _look_page(
 def _listed(room: RoomView, bookings: Iterable[Coming], which: str) -> Lines:
     """The first of them, as rows."""
     found = [InTheWay(one.public_id, one.slot, one.people) for one in bookings]
-    return lines_of(room, found[: MOST_LISTED + 1], f"merging_{which}")
+    return lines_of(room, found, f"merging_{which}")

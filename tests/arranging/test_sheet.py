@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from ontmoet.arranging import actions
+from ontmoet.arranging import actions, in_the_way
 from ontmoet.arranging.queries import complex_of, sheet_of
 from ontmoet.arranging.rules import Reason, Seen
 from ontmoet.db import execute, unit_of_work
@@ -240,6 +240,19 @@ def test_room_closes_for_good_once_nothing_is_booked(sanne: FlaskClient, hood: N
     assert "Sinds 24 november 2026" in visible(sanne.get("/r/de-linde").get_data(as_text=True))
     main = sanne.get("/").get_data(as_text=True).split("<main", 1)[1].split("</main>", 1)[0]
     assert "/r/de-linde" not in main
+
+
+def test_page_says_when_more_stands_in_the_way_than_it_shows(
+    sanne: FlaskClient, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in (14, 15):
+        hood.book("noor", f"2026-11-25 {hour}:00", f"2026-11-25 {hour + 1}:00")
+    assert "nog meer" not in sanne.get(f"{SHEET}/sluiten").get_data(as_text=True)
+    monkeypatch.setattr(in_the_way, "MOST_LISTED", 1)
+    page = visible(sanne.get(f"{SHEET}/sluiten").get_data(as_text=True))
+    assert "15:00" in page
+    assert "16:00" not in page
+    assert "Er zijn er nog meer. Die zie je als deze weg zijn." in page
 
 
 def test_staff_sees_the_own_rooms_and_complexes_only(sanne: FlaskClient) -> None:
