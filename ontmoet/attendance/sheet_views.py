@@ -13,7 +13,7 @@ from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.kernel import clock, text
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.walltime import day_of, month_of
-from ontmoet.rooms.pages import live_room_or_404, room_page
+from ontmoet.rooms.pages import room_or_404, room_page, stop_before_it_opens
 from ontmoet.web import dates
 from ontmoet.web.access import public
 from ontmoet.web.i18n import gettext as _
@@ -69,7 +69,8 @@ class Wanted:
 def sheet(slug: str) -> Response:
     """A day (`dag`), a week (`week`) and up to four (`weken`), or a month (`maand`); this week without."""
     now = clock.now()
-    room = live_room_or_404(slug)
+    room = room_or_404(slug)
+    stop_before_it_opens(room)
     try:
         wanted = _wanted(request.args, today=day_of(now))
     except Malformed:

@@ -14,7 +14,7 @@ from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
 from ontmoet.people.found_pages import found_before, found_by
 from ontmoet.people.queries import language_read_by
-from ontmoet.rooms.pages import live_room_or_404, room_page
+from ontmoet.rooms.pages import room_or_404, room_page
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
@@ -39,7 +39,9 @@ bp = Blueprint("on_behalf", __name__)
 def on_behalf(slug: str) -> Response:
     """Find the neighbour for whom one does something. The name travels in the form, never in an address."""
     now = clock.now()
-    room = live_room_or_404(slug)
+    room = room_or_404(slug)
+    if room.live_at is None:
+        abort(404)
     ensure(Permission.ON_BEHALF, room)
     if request.method != "POST":
         return _on_behalf_page(room, NameForm(), now=now)

@@ -13,7 +13,7 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.text import Malformed
 from ontmoet.people.behalf import Helped, person_helped
-from ontmoet.rooms.pages import lead_visitors_on, live_room_or_404, room_page
+from ontmoet.rooms.pages import lead_visitors_on, room_or_404, room_page, stop_before_it_opens
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import for_whom
@@ -61,7 +61,8 @@ def count_missed(response: Response) -> Response:
 def agenda(slug: str) -> Response:
     """The agenda as list, day, week or month (`lijst`, `dag`, `week`, `maand`); this week without."""
     now = clock.now()
-    room = live_room_or_404(slug)
+    room = room_or_404(slug)
+    stop_before_it_opens(room)
     lead_visitors_on(room)
     try:
         return agenda_page(room, request.args, reader=current_actor(), now=now)
@@ -74,8 +75,9 @@ def agenda(slug: str) -> Response:
 def reserve(slug: str) -> Response:
     """Choose a time and book it. GET takes `van` and `tot`, or the form's own fields for a preview."""
     now = clock.now()
-    room = live_room_or_404(slug)
+    room = room_or_404(slug)
     may_book = may(Permission.BOOKING_MAKE, room)
+    stop_before_it_opens(room)
     lead_visitors_on(room)
     if not may_book:
         return _not_for_you(room)

@@ -22,7 +22,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
 from ontmoet.rooms import queries as rooms
-from ontmoet.rooms.pages import lead_on, live_room_or_404, room_page
+from ontmoet.rooms.pages import lead_on, room_or_404, room_page, stop_before_it_opens
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
@@ -60,7 +60,8 @@ def room(slug: str) -> Response:
     """The door of a room: free or busy now, today, and one big button."""
     now = clock.now()
     today = day_of(now)
-    found = live_room_or_404(slug)
+    found = room_or_404(slug)
+    stop_before_it_opens(found)
     lead_on(found)
     if found.closed_at is not None and found.is_closed(now):
         return room_page("portal/closed_room.html", found, closed_on=dates.full_day(day_of(found.closed_at)))

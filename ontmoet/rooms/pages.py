@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import abort
+from flask import abort, flash
 
 from ontmoet.kernel.permissions import Permission
 from ontmoet.web.access import current_session, ensure, may
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
 
 from .queries import corporation_contact, corporation_of, goes_on_in, place_of, room_by_slug, room_under
@@ -27,14 +28,6 @@ def room_or_404(slug: str) -> RoomView:
     versions = None if session is None else session.room_versions.get(slug)
     room = room_by_slug(slug) if versions is None else room_under(*versions)
     if room is None:
-        abort(404)
-    return room
-
-
-def live_room_or_404(slug: str) -> RoomView:
-    """The same, of a room that people use by now."""
-    room = room_or_404(slug)
-    if room.live_at is None:
         abort(404)
     return room
 
@@ -74,6 +67,18 @@ def own_corporation() -> Contact | None:
     if versions is None:
         return corporation_contact()
     return corporation_of(room_under(*versions))
+
+
+def stop_before_it_opens(room: RoomView) -> None:
+    """404 as long as a room did not open. Whoever runs it is led to its management and reads why: the
+    navigation of their pages leads to what is not there yet. Does nothing once it opened.
+    """
+    if room.live_at is not None:
+        return
+    if not may(Permission.FUNCTIONS_SEE, room):
+        abort(404)
+    flash(_("Deze ruimte is nog niet open. Dit kun je al wel doen."), "info")
+    abort(go_to(f"/r/{room.slug}/beheer"))
 
 
 def room_page(

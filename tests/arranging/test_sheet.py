@@ -133,11 +133,11 @@ def test_new_room_says_what_misses_and_opens_once_it_is_there(mo: FlaskClient, h
     lindehof = public_id_of(hood.app, "complex", 1)
     made = press(mo, "/corporatie/beheer/ruimtes/nieuw", name="De Eik", complex_id=lindehof, capacity="20")
     assert (made.status_code, made.location) == (303, "/r/de-eik/inrichting")
-    assert mo.get("/r/de-eik").status_code == 404
+    assert mo.get("/r/de-eik").location == "/r/de-eik/beheer"
     page = " ".join(visible(mo.get("/r/de-eik/inrichting").get_data(as_text=True)).split())
     assert "Daarna kan de ruimte open. Het adres De plaats Wat voor ruimte het is Hoe groot" in page
     press(mo, "/r/de-eik/inrichting/openzetten")
-    assert mo.get("/r/de-eik").status_code == 404
+    assert mo.get("/r/de-eik").location == "/r/de-eik/beheer"
     save(mo, "/r/de-eik/inrichting", address="Eik 1", town="Hofwijk", typology="kh", area_m2="30", contact="")
     with hood.app.app_context():
         room = room_by_slug("de-eik")
@@ -150,6 +150,24 @@ def test_new_room_says_what_misses_and_opens_once_it_is_there(mo: FlaskClient, h
     assert "Zet open voor reserveren" in mo.get("/r/de-eik/inrichting").get_data(as_text=True)
     assert press(mo, "/r/de-eik/inrichting/openzetten").location == "/r/de-eik"
     assert mo.get("/r/de-eik").status_code == 200
+
+
+def test_pages_of_a_room_that_is_not_open_lead_who_runs_it_to_the_management(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        complex_id = hood.actor("noor").dwellings[0].complex_id
+        make.make_room(complex_id=complex_id, slug="later", address="", town="", live_at=None)  # type: ignore[arg-type]
+    for path in ("", "/agenda", "/agenda/afdrukken", "/reserveren"):
+        assert path == "/reserveren" or hood.app.test_client().get(f"/r/later{path}").status_code == 404
+        answer = mo.get(f"/r/later{path}", follow_redirects=True)
+        assert answer.request.path == "/r/later/beheer"
+        assert "Deze ruimte is nog niet open." in visible(answer.get_data(as_text=True))
+    # What is printed before knows no address that is not there.
+    for path in ("nood", "poster", "brieven"):
+        page = visible(mo.get(f"/r/later/{path}").get_data(as_text=True))
+        assert " , " not in page
+    assert "Wie nu met een brief meedoet, kan nog niet reserveren." in page
 
 
 def test_database_refuses_a_live_room_that_misses_something(hood_on_both: Neighbourhood) -> None:
