@@ -30,11 +30,17 @@ class FileForm(Form):
 
     raw: bytes = b""
 
+    @property
+    def waits_for_the_file(self) -> bool:
+        """Whether the list was looked at, and only the file misses to store it."""
+        return bool(self.seal.data) and not self.seal.errors and bool(self.file.errors)
+
     def validate_file(self, file: FileField) -> None:
         """A browser sends an empty file when none is chosen."""
         sent = file.data
         if not isinstance(sent, FileStorage) or not sent.filename:
-            raise ValidationError(say(Objection(Reason.NO_FILE)))
+            reason = Reason.NO_FILE_AGAIN if self.seal.data else Reason.NO_FILE
+            raise ValidationError(say(Objection(reason)))
         self.raw = sent.read(LARGEST_FILE + 1)
         # Also what lies on disk of a large file, which has no name there, is gone from here on.
         sent.close()

@@ -12,7 +12,7 @@ from ontmoet.kernel.tokens import new_public_id
 from ontmoet.rooms.models import Complex, Home
 
 from .columns import Kind
-from .rules import Judged, Reason, State, fault_of_cells, folded, wrong
+from .rules import NEW_COMPLEXES, Judged, Reason, State, fault_of_cells, folded, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,5 +120,10 @@ def _judged(row: Row, known: _Known, seen: dict[tuple[str, str], int]) -> Judged
         return wrong(row.number, Reason.NO_SHORT_NAME, "korte naam" if own_name else "adres")
     known.short_names.add(name)
     known.given.add(name)
-    values = {"complex": complex_name, "address": address, "address_name": name}
+    values = {
+        "complex": complex_name,
+        "address": address,
+        "address_name": name,
+        NEW_COMPLEXES: () if complexes else (complex_name,),
+    }
     return Judged(row.number, State.NEW, values=values)

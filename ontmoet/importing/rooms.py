@@ -27,7 +27,7 @@ from ontmoet.rooms.rules import Facility, UseKind
 from .columns import Kind
 from .homes import complexes_named, insert_in_lots
 from .room_cells import RoomSheet, read_room
-from .rules import Judged, Reason, State, fault_of_cells, folded, wrong, wrong_by
+from .rules import NEW_COMPLEXES, Judged, Reason, State, fault_of_cells, folded, wrong, wrong_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +71,7 @@ class _Known:
         self.slugs = set(execute(_SLUGS).scalars())
         self.given = set(self.slugs)
         names = {complex_id: folded(name) for complex_id, name in execute(_COMPLEXES)}
+        self.complexes = set(names.values())
         self.shared_names = {name for name, number in Counter(names.values()).items() if number > 1}
         self.homes: Counter[str] = Counter()
         for complex_id, number in execute(_HOMES):
@@ -197,6 +198,9 @@ def _new(number: int, sheet: RoomSheet, there: _There | None, known: _Known) -> 
         "sheet": sheet,
         "goes_live": sheet.is_live and not missing,
         "room_id": there.room_id if there else None,
+        NEW_COMPLEXES: tuple(
+            name for name in (sheet.complex_name, *sheet.also_for) if folded(name) not in known.complexes
+        ),
     }
     return Judged(number, State.NEW, stays_shut if sheet.is_live and missing else None, values)
 

@@ -16,7 +16,7 @@ from ontmoet.kernel.text import Malformed, TextReason, line
 from .columns import COLUMNS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST_ROWS = 30_000
 MOST_COLUMNS = 60
@@ -35,7 +35,9 @@ class Reason(StrEnum):
     """What is wrong with a file, or with one row of it."""
 
     NO_FILE = "no_file"
+    NO_FILE_AGAIN = "no_file_again"
     EMPTY = "empty"
+    NO_ROWS = "no_rows"
     TOO_LARGE = "too_large"
     NOT_READABLE = "not_readable"
     OLD_WORKBOOK = "old_workbook"
@@ -106,6 +108,20 @@ class Judged:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+NEW_COMPLEXES = "new_complexes"
+"""Where `values` name the complexes that are not there yet. None goes away again, so they are told."""
+
+
+def new_complexes_of(rows: Iterable[Judged]) -> list[str]:
+    """The complexes that come with a list, each once, as it first stands there."""
+    names: dict[str, str] = {}
+    for row in rows:
+        found = row.values.get(NEW_COMPLEXES, ()) if row.state is State.NEW else ()
+        for name in found if isinstance(found, tuple) else ():
+            names.setdefault(folded(name), name)
+    return [*names.values()]
+
+
 def wrong(number: int, reason: Reason, head: str = "", **facts: object) -> Judged:
     """A row that cannot be stored, and why."""
     return Judged(number, State.WRONG, Objection(reason, head or None, facts))
@@ -151,7 +167,7 @@ def rows_under(kind: Kind, lines: Sequence[tuple[int, Sequence[str]]]) -> list[R
         if any(cell.strip() for cell in cells)
     ]
     if not rows:
-        raise Refused(Objection(Reason.EMPTY))
+        raise Refused(Objection(Reason.NO_ROWS))
     return rows
 
 

@@ -12,13 +12,16 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 
-from .rules import MOST_ROWS, Reason, State
+from .rules import MOST_ROWS, Reason, State, new_complexes_of
 
 if TYPE_CHECKING:
     from ontmoet.arranging.rules import Missing
 
     from .actions import Report
     from .rules import Judged
+
+MOST_NAMED = 20
+"""Complexes that are named before a list is stored."""
 
 ACTIONS = {"list_imported": _l("een lijst ingelezen")}
 """What happened, in words for whoever did it."""
@@ -30,7 +33,9 @@ def say(objection: Objection) -> str:
     most = f"{MOST_ROWS:,}".replace(",", ".")
     return {
         Reason.NO_FILE: _("Kies een bestand."),
+        Reason.NO_FILE_AGAIN: _("Er is nog niets bewaard. Kies hetzelfde bestand nog een keer."),
         Reason.EMPTY: _("Er staat niets in dit bestand. Zet de namen van de kolommen op de eerste rij."),
+        Reason.NO_ROWS: _("Onder de namen van de kolommen staat niets. Zet daar rijen neer."),
         Reason.TOO_LARGE: _("Dit bestand is te groot. Verdeel het over meer bestanden."),
         Reason.NOT_READABLE: _("Dit bestand kunnen we niet lezen. Bewaar het als CSV of als .xlsx."),
         Reason.OLD_WORKBOOK: _("Dit is een oud soort Excel-bestand. Bewaar het in Excel als .xlsx."),
@@ -125,10 +130,22 @@ def line_of(row: Judged) -> str:
 
 
 def counted(report: Report) -> list[str]:
-    """How many rows are new, are there already and are wrong."""
+    """How many rows are new, are there already and are wrong; and which complexes come with them."""
     new, already, bad = (report.number(state) for state in (State.NEW, State.ALREADY, State.WRONG))
-    return [
+    lines = [
         ngettext("%(num)s rij is nieuw.", "%(num)s rijen zijn nieuw.", new),
         ngettext("%(num)s rij is er al.", "%(num)s rijen zijn er al.", already),
         ngettext("%(num)s rij klopt niet.", "%(num)s rijen kloppen niet.", bad),
     ]
+    complexes = new_complexes_of(report.rows)
+    if complexes:
+        names = ", ".join(complexes[:MOST_NAMED])
+        lines.append(
+            ngettext(
+                "%(num)s complex is er nog niet en komt erbij: %(names)s.",
+                "%(num)s complexen zijn er nog niet en komen erbij: %(names)s.",
+                len(complexes),
+                names=f"{names}…" if len(complexes) > MOST_NAMED else names,
+            )
+        )
+    return lines

@@ -53,7 +53,7 @@ def test_columns_are_found_in_any_order_and_by_other_names() -> None:
         (["adres"], Reason.COLUMN_MISSES),
         (["adres", "complex", "Adres"], Reason.COLUMN_TWICE),
         (["adres", "complex", "huur"], Reason.COLUMN_UNKNOWN),
-        (["adres", "complex"], Reason.EMPTY),
+        (["adres", "complex"], Reason.NO_ROWS),
     ],
 )
 def test_columns_that_do_not_fit_are_refused(heads: list[str], reason: Reason) -> None:

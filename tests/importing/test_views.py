@@ -89,6 +89,28 @@ def test_addresses_are_looked_at_then_stored_and_a_second_time_change_nothing(
     assert seal_in(again) == "", "nothing is left to store"
 
 
+def test_complexes_that_come_with_a_list_are_named_before_it_is_stored(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    page = visible(send(mo, HOMES, LIST).get_data(as_text=True))
+    assert "1 complex is er nog niet en komt erbij: Eikhof." in page
+    known = visible(send(mo, HOMES, "complex;adres\r\nLINDEHOF;Eikstraat 1").get_data(as_text=True))
+    assert "komt erbij" not in known.split("Inlezen")[0].split("Dit staat in het bestand")[1]
+    rooms = 'complex;ruimte;mensen;ook voor\r\nEikhof;De Eik;20;"Beukhof; Lindehof"\r\n'
+    page = visible(send(mo, "/corporatie/beheer/inlezen/ruimtes", rooms).get_data(as_text=True))
+    assert "komen erbij: Eikhof, Beukhof." in page
+
+
+def test_file_that_was_not_chosen_again_is_all_that_misses(mo: FlaskClient, hood: Neighbourhood) -> None:
+    seal = seal_in(send(mo, HOMES, LIST))
+    forgotten = send_file(mo, HOMES, "", b"", seal=seal)
+    assert forgotten.status_code == 422
+    assert "Er is nog niets bewaard. Kies hetzelfde bestand nog een keer." in forgotten.get_data(as_text=True)
+    assert seal_in(forgotten) == seal
+    assert send(mo, HOMES, LIST, seal=seal_in(forgotten)).status_code == 303
+    assert seal_in(send_file(mo, HOMES, "", b"")) == ""
+
+
 def test_each_wrong_row_is_named_and_nothing_is_stored(mo: FlaskClient, hood: Neighbourhood) -> None:
     before = row_counts(hood.app, "home", "complex")
     wrong = f"{LIST}Eikhof;EIKSTRAAT 1;\r\nEikhof;Eikstraat 3;linde-16\r\n;Eikstraat 4;\r\nEikhof;???;\r\n"
