@@ -22,6 +22,8 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _WHITE_SPACE = re.compile(r"\s+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_WRITTEN_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
+_WRITTEN_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?: ?uur)?")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -39,6 +41,8 @@ class TextReason(StrEnum):
     TOO_SMALL = "too_small"
     TOO_LARGE = "too_large"
     NOT_A_DAY = "not_a_day"
+    NOT_A_WRITTEN_DAY = "not_a_written_day"
+    NO_SUCH_DAY = "no_such_day"
     NOT_A_TIME = "not_a_time"
     NOT_A_KEY = "not_a_key"
     NOT_A_CHOICE = "not_a_choice"
@@ -124,6 +128,18 @@ def day(raw: str) -> date:
     return _in_reach(date, found)
 
 
+def written_day(raw: str) -> date:
+    """A day as a browser sends it (YYYY-MM-DD), or as people write it: 24-11-2026."""
+    tidy = raw.strip(" ")
+    written = _WRITTEN_DAY.fullmatch(tidy)
+    found = "{2}-{1:0>2}-{0:0>2}".format(*written.groups()) if written else tidy
+    try:
+        return day(found)
+    except Malformed:
+        is_one = _DAY.fullmatch(found) is not None
+        raise Malformed(TextReason.NO_SUCH_DAY if is_one else TextReason.NOT_A_WRITTEN_DAY) from None
+
+
 def week(raw: str) -> date:
     """The Monday of an ISO week written as YYYY-Www."""
     found = _WEEK.fullmatch(raw)
@@ -145,6 +161,12 @@ def minutes(raw: str) -> int:
     if int(found[2]) > 59 or total > MINUTES_A_DAY:
         raise Malformed(TextReason.NOT_A_TIME)
     return total
+
+
+def written_minutes(raw: str) -> int:
+    """The same of a time as people write it: also 9, 17.30 and 9:00 uur."""
+    written = _WRITTEN_TIME.fullmatch(raw.strip(" "))
+    return minutes(f"{written[1]}:{written[2] or '00'}" if written else raw)
 
 
 def form_key(raw: str) -> str:

@@ -39,6 +39,8 @@ _MALFORMED = {
     TextReason.TOO_SMALL: _l("Vul een getal in van %(limit)s of meer."),
     TextReason.TOO_LARGE: _l("Vul een getal in van %(limit)s of minder."),
     TextReason.NOT_A_DAY: _l("Kies een dag uit de lijst."),
+    TextReason.NOT_A_WRITTEN_DAY: _l("Vul een dag in, zoals 24-11-2026."),
+    TextReason.NO_SUCH_DAY: _l("Deze dag kan niet. Kijk ook naar het jaar."),
     TextReason.NOT_A_TIME: _l("Kies een tijd, zoals 14:00."),
     TextReason.NOT_A_KEY: _l("Dit formulier is niet compleet. Laad de pagina opnieuw."),
     TextReason.NOT_A_CHOICE: _l("Kies iets uit de lijst."),
@@ -226,12 +228,11 @@ class DateField(_ParsedField):
         self.required = required
 
     def parse(self, raw: str) -> date | None:
-        if not raw.strip() and not self.required:
+        if not raw.strip():
+            if self.required:
+                raise ValueError(_("Kies een dag."))
             return None
-        try:
-            return text.day(raw)
-        except Malformed:
-            raise ValueError(_("Vul een dag in, zoals 2026-11-24.")) from None
+        return text.written_day(raw)
 
 
 class ChoiceField(RadioField):
@@ -275,7 +276,7 @@ class TypedTimeField(_ParsedField):
         if not raw.strip(" "):
             return None
         try:
-            return text.minutes(raw)
+            return text.written_minutes(raw)
         except Malformed:
             raise ValueError(_("Vul een tijd in, zoals 9:00 of 24:00.")) from None
 

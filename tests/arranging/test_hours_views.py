@@ -236,7 +236,7 @@ def test_day_is_shut_with_a_reason_and_goes_as_usual_again(sanne: FlaskClient, h
     [
         ({"first": ""}, "first"),
         ({"first": "2026-11-23"}, "first"),
-        ({"first": "31-12-2026"}, "first"),
+        ({"first": "kerst"}, "first"),
         ({"last": "2026-12-23"}, "last"),
         ({"last": "2027-12-24"}, "last"),
         ({"how": "zomaar"}, "how"),

@@ -154,6 +154,41 @@ def test_time_that_is_none_is_refused(raw: str) -> None:
     assert reason(text.minutes, raw) == (TextReason.NOT_A_TIME, None)
 
 
+@pytest.mark.parametrize(
+    ("raw", "minutes"),
+    [("9", 540), ("17.30", 1050), (" 9:05 uur ", 545), ("24", 1440), ("12uur", 720), ("00:00", 0)],
+)
+def test_time_is_read_as_people_write_it(raw: str, minutes: int) -> None:
+    assert text.written_minutes(raw) == minutes
+
+
+@pytest.mark.parametrize("raw", ["", "negen", "25", "9.5", "9:60", "9 30", "900", "-9", "١٢"])
+def test_written_time_that_is_none_is_refused(raw: str) -> None:
+    assert reason(text.written_minutes, raw) == (TextReason.NOT_A_TIME, None)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2026-11-04", "4-11-2026", "04-11-2026", "4/11/2026", "4.11.2026", " 4 11 2026"]
+)
+def test_day_is_read_as_people_write_it(raw: str) -> None:
+    assert text.written_day(raw) == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("9999-01-01", TextReason.NO_SUCH_DAY),
+        ("31-11-2026", TextReason.NO_SUCH_DAY),
+        ("0000-00-00", TextReason.NO_SUCH_DAY),
+        ("kerst", TextReason.NOT_A_WRITTEN_DAY),
+        ("4-11-26", TextReason.NOT_A_WRITTEN_DAY),
+        ("", TextReason.NOT_A_WRITTEN_DAY),
+    ],
+)
+def test_written_day_that_is_none_is_refused(raw: str, said: TextReason) -> None:
+    assert reason(text.written_day, raw) == (said, None)
+
+
 def test_form_key_is_16_to_64_safe_characters() -> None:
     assert [text.form_key(key) for key in ("aZ09_-" * 3, "a" * 16, "a" * 64)] == [
         "aZ09_-" * 3,
