@@ -165,7 +165,7 @@ def missed_lines(missed: Sequence[MissedLike], *, was_taken: bool = False) -> li
     if was_taken:
         first = _("%(num)s keer wilde iemand komen toen het bezet was", num=total)
     else:
-        first = _("%(num)s keer wilde iemand buiten de openingstijden", num=total)
+        first = _("%(num)s keer wilde iemand komen buiten de openingstijden", num=total)
     if not groups:
         return [f"{first}."]
     first = _("%(first)s, meestal %(part)s.", first=first, part=groups[0][0])

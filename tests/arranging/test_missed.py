@@ -115,7 +115,7 @@ def test_board_and_staff_read_when_people_wanted_to_come(client: FlaskClient, ho
         )
     assert len(rows(hood.app, "select 1 from missed_hour")) == 2
     page = client.get(path).get_data(as_text=True)
-    assert "5 keer wilde iemand buiten de openingstijden, meestal vrijdagavond." in visible(page)
+    assert "5 keer wilde iemand komen buiten de openingstijden, meestal vrijdagavond." in visible(page)
     assert "Vrijdagavond: 5" in page
 
 
@@ -123,5 +123,5 @@ def test_few_are_told_of_no_day(hood: Neighbourhood) -> None:
     with hood.app.test_request_context():
         assert missed_lines([Missed(0, 7, 2), Missed(1, 7, 2)]) == []
         assert missed_lines([Missed(0, 7, 2), Missed(1, 7, 4)]) == [
-            "6 keer wilde iemand buiten de openingstijden."
+            "6 keer wilde iemand komen buiten de openingstijden."
         ]

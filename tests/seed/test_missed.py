@@ -17,7 +17,7 @@ def test_demo_tells_of_friday_evening_and_of_tuesday(demo_app: Flask) -> None:
         found = rows(demo_app, "select weekday, hour, times, was_taken from missed_hour order by id")
         missed = [Missed(*row) for row in found]
         assert missed_lines(missed) == [
-            "8 keer wilde iemand buiten de openingstijden, meestal vrijdagavond.",
+            "8 keer wilde iemand komen buiten de openingstijden, meestal vrijdagavond.",
             "Vrijdagavond: 6",
         ]
         assert missed_lines(missed, was_taken=True) == [
