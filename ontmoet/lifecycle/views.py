@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, flash, request
 
 from ontmoet.db import unit_of_work
@@ -32,6 +34,9 @@ from .queries import Decision, coming_in, decisions_in, number_of_bookings
 from .rules import Choice, Reason
 from .wording import say
 
+if TYPE_CHECKING:
+    from datetime import date
+
 bp = Blueprint("lifecycle", __name__)
 
 PERSON = "/r/<slug:slug>/mensen/<public_id:public_id>"
@@ -50,7 +55,7 @@ def moved(slug: str, public_id: str) -> Response:
             with unit_of_work():
                 homes = [home.home_id for home in person.homes]
                 waited = actions.move_out(person.person_id, homes, form.day.data, by(room))
-            flash(_("Opgeschreven: %(name)s woont hier niet meer.", name=person.name), "good")
+            flash(_moved_line(person.name, form.day.data), "good")
             if waited:
                 flash(_("Ook van de wachtlijst gehaald. %(name)s krijgt bericht.", name=person.name), "good")
             coming = coming_in(room.room_id, person.person_id, now=clock.now())
@@ -166,6 +171,13 @@ def _asked(slug: str, public_id: str) -> tuple[RoomView, PersonCard]:
 
 def _path(slug: str, public_id: str, rest: str = "") -> str:
     return f"/r/{slug}/mensen/{public_id}{rest}"
+
+
+def _moved_line(name: str, day: date) -> str:
+    """Until that day they live here, and until then nothing else may be said."""
+    if day > today():
+        return _("Opgeschreven: %(name)s woont hier tot %(day)s.", name=name, day=dates.full_day(day))
+    return _("Opgeschreven: %(name)s woont hier niet meer.", name=name)
 
 
 def _when(found: Decision) -> str:

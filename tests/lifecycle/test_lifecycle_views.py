@@ -38,6 +38,16 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     assert "linde-14b, van" in page_of(client, noor)
 
 
+def test_who_moves_later_lives_here_until_then(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
+    answer = post(client, f"{noor}/verhuisd", day="2027-02-01")
+    page = visible(page_of(client, answer.location))
+    assert "Opgeschreven: Noor de Proef woont hier tot 1 februari 2027." in page
+    post(client, f"{noor}/verhuisd", day="2026-11-24")
+    assert "Opgeschreven: Noor de Proef woont hier niet meer." in visible(page_of(client, noor))
+
+
 def test_death_needs_a_tick(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "sanne")
     ali = f"{LINDE}/mensen/{person(hood, 'ali')}"
