@@ -30,16 +30,22 @@ class FileForm(Form):
 
     raw: bytes = b""
 
-    @property
-    def waits_for_the_file(self) -> bool:
-        """Whether the list was looked at, and only the file misses to store it."""
-        return bool(self.seal.data) and not self.seal.errors and bool(self.file.errors)
+    forgot_file: bool = False
+
+    def seal_of(self, looked: str) -> str:
+        """With which the next press stores: `looked` is of what was looked at just now, and what was before
+        stands when only the file misses.
+        """
+        if self.forgot_file and not self.seal.errors:
+            return str(self.seal.data)
+        return "" if self.is_refused else looked
 
     def validate_file(self, file: FileField) -> None:
         """A browser sends an empty file when none is chosen."""
         sent = file.data
         if not isinstance(sent, FileStorage) or not sent.filename:
-            reason = Reason.NO_FILE_AGAIN if self.seal.data else Reason.NO_FILE
+            self.forgot_file = bool(self.seal.data)
+            reason = Reason.NO_FILE_AGAIN if self.forgot_file else Reason.NO_FILE
             raise ValidationError(say(Objection(reason)))
         self.raw = sent.read(LARGEST_FILE + 1)
         # Also what lies on disk of a large file, which has no name there, is gone from here on.

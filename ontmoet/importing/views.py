@@ -180,15 +180,8 @@ def _page(
         remarks=[line_of(row) for row in remarks[:MOST_SHOWN]],
         faults=[line_of(row) for row in faults[:MOST_SHOWN]],
         left_out=max(0, len(faults) - MOST_SHOWN),
-        seal=_seal(form, report),
+        seal=form.seal_of(report.seal if report and report.number(State.NEW) else ""),
     )
-
-
-def _seal(form: FileForm, report: Report | None) -> str:
-    """With which the next press stores: of what was looked at now, or before when only the file misses."""
-    if report is None:
-        return str(form.seal.data) if form.waits_for_the_file else ""
-    return report.seal if not form.is_refused and report.number(State.NEW) else ""
 
 
 def _columns(kind: Kind) -> list[tuple[str, str]]:

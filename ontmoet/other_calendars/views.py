@@ -130,7 +130,7 @@ def _page(room: RoomView, form: CalendarForm, report: Report | None) -> Response
             for title, note, lines in lists
             if lines
         ],
-        seal=report.seal if report and not form.is_refused and (is_new or offers) else "",
+        seal=form.seal_of(report.seal if report and (is_new or offers) else ""),
         is_new=is_new,
         call_off_hint=call_off_hint(report) if report and offers else "",
     )

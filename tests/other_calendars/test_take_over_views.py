@@ -95,6 +95,16 @@ def test_who_waits_for_a_calendar_to_be_read_holds_up_nobody(
     other.join()
 
 
+def test_file_that_was_not_chosen_again_is_all_that_misses(sanne: FlaskClient) -> None:
+    raw = ics(COFFEE)
+    seal = seal_in(send(sanne, raw))
+    fields = {"zone": "", "party": "", "people": "8", "seal": seal}
+    forgotten = send_file(sanne, PATH, "", b"", **fields)
+    assert "Er is nog niets bewaard. Kies hetzelfde bestand nog een keer." in said(forgotten)
+    assert (forgotten.status_code, seal_in(forgotten)) == (422, seal)
+    assert send(sanne, raw, seal=seal).status_code == 303
+
+
 def test_looked_at_then_stored_and_a_second_time_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
     hood.book("noor", "2026-11-26 20:00", "2026-11-26 22:00", zone="keuken")
     before = row_counts(hood.app, "booking", "taken_over_event")
