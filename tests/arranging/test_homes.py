@@ -83,10 +83,13 @@ def test_home_ends_with_words_once_nobody_lives_there(
     mo: FlaskClient, lindehof: str, hood: Neighbourhood
 ) -> None:
     path = f"{lindehof}/adres-beeindigen?adres=linde-16"
+    change = f"{lindehof}/adres-wijzigen?adres=linde-16"
+    assert "Hier woont nog iemand." in visible(mo.get(change).get_data(as_text=True))
     assert press(mo, path, reason="gesloopt").status_code == 422
     with hood.app.app_context(), unit_of_work():
         moved_out = text("update residency set until = '2026-11-01' where person_id = :ali")
         execute(moved_out, ali=hood.people["ali"])
+    assert "Je kunt het wel beëindigen." in visible(mo.get(change).get_data(as_text=True))
     assert press(mo, path, reason="gesloopt").location == lindehof
     assert "beëindigd: gesloopt" in visible(mo.get(lindehof).get_data(as_text=True))
 
