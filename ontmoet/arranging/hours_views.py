@@ -35,7 +35,7 @@ from .hours_rules import (
     with_week,
 )
 from .hours_school import Region
-from .hours_wording import changed_lines, days_line, say, say_of_week, special_line
+from .hours_wording import changed_lines, days_line, saved_line, say, say_of_week, special_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _week_sent(room: RoomView, form: WeekForm, seen: Week, *, is_sure: bool, now
             )
     with unit_of_work():
         set_week(room.room_id, week, seen=seen, actor_id=known_actor().person_id, now=now)
-    return _saved(room)
+    return _saved(room, _("De openingstijden zijn bewaard."))
 
 
 @bp.route("/r/<slug:slug>/openingstijden/dagen", methods=["GET", "POST"])
@@ -153,7 +153,7 @@ def _days_sent(room: RoomView, wanted: DaysWanted, *, is_sure: bool, now: dateti
         return _look_at_days(
             room_by_id(room.room_id), wanted, now=now, problem=" ".join(map(say, refusal.objections))
         )
-    return _saved(room)
+    return _saved(room, saved_line(wanted, day_of(now)))
 
 
 def _affected_by(room: RoomView, wanted: DaysWanted, now: datetime) -> list[Coming]:
@@ -181,8 +181,8 @@ def _look_at_days(room: RoomView, wanted: DaysWanted, *, now: datetime, problem:
     )
 
 
-def _saved(room: RoomView) -> Response:
-    flash(_("Bewaard."), "good")
+def _saved(room: RoomView, said: str) -> Response:
+    flash(said, "good")
     if request.form.get("back") != "feestdagen":
         return go_to(f"/r/{room.slug}/openingstijden")
     region = _region(request.form)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ontmoet.kernel.objections import Objection
 
     from .hours_queries import Coming
-    from .hours_rules import MissedLike, SpecialDays, Stretches, Week
+    from .hours_rules import DaysWanted, MissedLike, SpecialDays, Stretches, Week
 
 ACTIONS = {
     "opening_hours_changed": _l("openingstijden veranderd"),
@@ -130,6 +130,13 @@ def special_line(row: SpecialDays) -> str:
     """dicht, of 10:00–14:00 uur, with the reason."""
     hours = dates.capitalised(hours_line(row.stretches))
     return f"{hours}: {row.reason}" if row.reason else hours
+
+
+def saved_line(wanted: DaysWanted, today: date) -> str:
+    """That it was saved, and how it goes on which days: of many days in a row one was just chosen."""
+    days = dates.capitalised(days_line(wanted.first, wanted.last, today))
+    how = _("zoals anders") if wanted.stretches is None else hours_line(wanted.stretches)
+    return _("Bewaard. %(days)s: %(how)s.", days=days, how=how)
 
 
 def affected_title(count: int) -> str:

@@ -224,9 +224,12 @@ def test_day_is_shut_with_a_reason_and_goes_as_usual_again(sanne: FlaskClient, h
     asked = send_days(sanne, **other)
     assert "Op deze dagen staat al iets. Dat vervalt: za 26 dec: Dicht: Kerst" in words(asked)
     assert again(sanne, asked, DAYS).status_code == 303
-    assert "za 26 dec 12:00–24:00 uur: Kerstdiner" in words(sanne.get(PATH)).replace("Toch zoals anders ", "")
+    page = words(sanne.get(PATH)).replace("Toch zoals anders ", "")
+    assert "za 26 dec 12:00–24:00 uur: Kerstdiner" in page
+    assert "Bewaard. Za 26 dec: 12:00–24:00 uur." in page
     usual = send_days(sanne, first="2026-12-24", last="2026-12-26", how="usual")
     assert again(sanne, usual, DAYS).status_code == 303
+    assert "Bewaard. Do 24 dec tot en met za 26 dec: zoals anders." in words(sanne.get(PATH))
     assert row_counts(hood.app, "opening_exception") == {"opening_exception": 0}
     assert rows(hood.app, "select distinct status from booking") == [("confirmed",)]
 
