@@ -13,7 +13,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Role
 from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
-from ontmoet.rooms.queries import lock_corporation, lock_room
+from ontmoet.rooms.queries import lock_corporation, lock_room, room_by_id
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
 from ontmoet.series.rooms_end import series_end
 from ontmoet.trail.actions import record
@@ -42,6 +42,7 @@ _THIS_ROOM = _room.c.id == bindparam("this")
 _GO_LIVE = update(_room).where(_THIS_ROOM).values(live_at=bindparam("at", type_=Instant()))
 _END = update(_room).where(_THIS_ROOM).values(closed_at=bindparam("at", type_=Instant()))
 _RENAME = update(_room).where(_THIS_ROOM).values(name=bindparam("new_name"), slug=bindparam("new_slug"))
+_RESIZE = update(_zone).where(_zone.c.id == bindparam("zone")).values(capacity=bindparam("capacity"))
 _SLUGS = select(_room.c.slug).union(select(_old.c.slug))
 _OWN_OLD = select(_old.c.slug).where(_old.c.room_id == bindparam("this"))
 _FORGET_OLD = _old.delete().where(_old.c.slug == bindparam("new_slug"))
@@ -107,8 +108,8 @@ def change_room(
 ) -> None:
     """Give columns of a room, or the contact, other values (as text; empty is nothing).
 
-    Raises `Refused` with an objection per field that another changed since the writer saw it, and when a
-    room that is live would miss something.
+    Raises `Refused` with an objection per field that another changed since the writer saw it, when a room
+    that is live would miss something, and when fewer people may come in than into one of its parts.
     """
     lock_room(room_id)
     today = day_of(now)
@@ -126,6 +127,8 @@ def change_room(
         empty = [field for field in NEEDED_WHEN_LIVE if changed.get(field) == ""]
         if empty:
             raise Refused(*(Objection(Reason.NEEDED_WHEN_LIVE, field) for field in empty))
+    if "capacity" in changed:
+        _fit_parts(room_id, int(changed["capacity"]))
     columns = {
         field: _stored(field, value) for field, value in changed.items() if field in (*ARRANGED, *TOLD)
     }
@@ -135,6 +138,17 @@ def change_room(
         _name_contact(room_id, changed[CONTACT], now=now)
     if changed:
         _record("room_changed", room_id, actor, now, fields=sorted(changed))
+
+
+def _fit_parts(room_id: int, capacity: int) -> None:
+    """No part is larger than its room. The only part of a room is the room, and follows it."""
+    room = room_by_id(room_id)
+    larger = [zone for zone in room.zones if zone.capacity > capacity]
+    if larger and room.is_divisible:
+        facts = {"part": larger[0].name, "most": larger[0].capacity}
+        raise Refused(Objection(Reason.SMALLER_THAN_PART, "capacity", facts))
+    for zone in larger:
+        execute(_RESIZE, zone=zone.zone_id, capacity=capacity)
 
 
 def go_live(room_id: int, *, actor: Actor, now: datetime) -> None:

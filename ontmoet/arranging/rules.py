@@ -30,6 +30,7 @@ class Reason(StrEnum):
     LAST_ZONE = "last_zone"
     HAS_BOOKINGS = "has_bookings"
     LARGER_THAN_ROOM = "larger_than_room"
+    SMALLER_THAN_PART = "smaller_than_part"
     ALREADY_SO = "already_so"
     WRONG_RANGE = "wrong_range"
     TOO_MANY = "too_many"

@@ -120,6 +120,11 @@ def say(objection: Objection) -> str:
         Reason.LARGER_THAN_ROOM: _(
             "In de hele ruimte mogen %(most)s mensen. Vul hier niet meer in.", most=facts.get("most")
         ),
+        Reason.SMALLER_THAN_PART: _(
+            "In het deel %(part)s mogen %(most)s mensen. Verander dat eerst bij ‘Delen van de ruimte’.",
+            part=facts.get("part"),
+            most=facts.get("most"),
+        ),
         Reason.ALREADY_SO: _("Dit is al gebeurd."),
         Reason.WRONG_RANGE: _("Het laatste nummer is lager dan het eerste. Verbeter een van de twee."),
         Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),

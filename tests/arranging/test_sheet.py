@@ -61,6 +61,24 @@ def test_what_cannot_be_is_said_at_its_field_and_kept(sanne: FlaskClient) -> Non
     assert "access_policy" in errors(page)
 
 
+def test_no_part_is_larger_than_its_room(mo: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        parts = room_by_id(hood.linde).zones
+    largest = max(parts, key=lambda part: part.capacity)
+    sanne = hood.app.test_client()
+    sign_in(sanne, "sanne")
+    answer = save(sanne, SHEET, capacity=str(largest.capacity - 1))
+    assert answer.status_code == 422
+    said = f"In het deel {largest.name} mogen {largest.capacity} mensen."
+    assert said in errors(answer.get_data(as_text=True))["capacity"]
+    assert save(sanne, SHEET, capacity=str(largest.capacity)).status_code == 303
+    # A room that is one whole follows.
+    lindehof = public_id_of(hood.app, "complex", 1)
+    press(mo, "/corporatie/beheer/ruimtes/nieuw", name="Eik", complex_id=lindehof, capacity="20")
+    assert save(mo, "/r/eik/inrichting", capacity="12", contact="").status_code == 303
+    assert (12,) in rows(hood.app, "select capacity from zone where slug = 'zaal'")
+
+
 def test_live_room_keeps_what_it_must_have(sanne: FlaskClient, hood: Neighbourhood) -> None:
     answer = save(sanne, SHEET, address="")
     assert answer.status_code == 422
