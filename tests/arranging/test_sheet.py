@@ -288,7 +288,7 @@ def test_page_says_when_more_stands_in_the_way_than_it_shows(
     page = visible(sanne.get(f"{SHEET}/sluiten").get_data(as_text=True))
     assert "15:00" in page
     assert "16:00" not in page
-    assert "Er zijn er nog meer. Die zie je als deze weg zijn." in page
+    assert "Dit zijn de eerste 1. Er zijn er nog meer." in page
 
 
 def test_staff_sees_the_own_rooms_and_complexes_only(sanne: FlaskClient) -> None:
