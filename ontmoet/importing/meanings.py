@@ -77,7 +77,10 @@ MEANINGS = {
         "mensen": _l("Hoeveel mensen er tegelijk in mogen. Dit moet."),
         "adres": _l("Straat en huisnummer. Nodig om open te gaan."),
         "plaats": _l("Nodig om open te gaan."),
-        "soort": _l("SEN, KH, MFO, BH of CPO. Nodig om open te gaan."),
+        "soort": _l(
+            "SEN (complex voor ouderen), KH (koffiehoek), MFO (voor van alles), BH (buurthuis) of CPO"
+            " (van een woongroep). Nodig om open te gaan."
+        ),
         "vierkante meter": _l("Een heel getal. Nodig om open te gaan."),
         "delen": _l("Wat je apart kunt reserveren, zoals Grote zaal: 40; Keuken: 8. Leeg is één zaal."),
         **{day: _l("Zoals 9:00-12:00 en 13:00-22:00. Leeg is dicht.") for day in WEEKDAYS},
