@@ -55,6 +55,11 @@ _OUTSIDE = (
     )
     .order_by(_home.c.id)
 )
+_OF_COMPLEX = select(_home.c.id).where(
+    _home.c.complex_id.in_(bindparam("complexes", expanding=True)),
+    _home.c.ended_at.is_(None),
+    func.lower(_home.c.address) == bindparam("address"),
+)
 _LIVING_THERE = (
     select(_person.c.id, _person.c.name)
     .join_from(_residency, _person, _person.c.id == _residency.c.person_id)
@@ -126,7 +131,8 @@ def admitted_in(room_id: int, *, today: date) -> list[Admitted]:
 def admit(room_id: int, guest: Guest, *, reason: str, actor_id: int, now: datetime) -> None:
     """A neighbour may use the room from now on. Raises `Refused`.
 
-    A room for tenants only lets nobody in but by exception: with a reason, from somebody who may.
+    A room for tenants only lets nobody in but by exception: with a reason, from somebody who may. An address
+    that belongs to the room already has its turns, and would have them twice.
     """
     lock_room(room_id)
     room, today = room_by_id(room_id), day_of(now)
@@ -137,6 +143,9 @@ def admit(room_id: int, guest: Guest, *, reason: str, actor_id: int, now: dateti
             raise Refused(Objection(Reason.NOT_FOR_NEIGHBOURS))
         if not reason:
             raise Refused(Objection(Reason.NEEDS_REASON, "reason"))
+    complexes = sorted(room.used_by_complexes)
+    if execute(_OF_COMPLEX, complexes=complexes, address=guest.address.lower()).first() is not None:
+        raise Refused(Objection(Reason.ADDRESS_OF_THE_ROOM, "address"))
     home_id = _home_at(guest.address, room_id)
     living = execute(_LIVING_THERE, home_id=home_id).all()
     person_id = next((row.id for row in living if folded(row.name) == folded(guest.name)), None)

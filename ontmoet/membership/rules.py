@@ -39,6 +39,7 @@ class Reason(StrEnum):
     LAST_CHAIR = "last_chair"
     LAST_ADMINISTRATOR = "last_administrator"
     LET_IN_ALREADY = "let_in_already"
+    ADDRESS_OF_THE_ROOM = "address_of_the_room"
     NOT_FOR_NEIGHBOURS = "not_for_neighbours"
     NEEDS_REASON = "needs_reason"
     EMAIL_TAKEN = "email_taken"

@@ -50,6 +50,9 @@ def say(objection: Objection) -> str:
         Reason.NOT_FOR_NEIGHBOURS: _(
             "Deze ruimte is alleen voor bewoners. Vraag de beheergroep of een medewerker om een uitzondering."
         ),
+        Reason.ADDRESS_OF_THE_ROOM: _(
+            "Dit adres hoort al bij de ruimte. Wie daar woont, doet mee met de brief van de woning."
+        ),
         Reason.NEEDS_REASON: _("Schrijf op waarom dit adres een uitzondering is."),
         Reason.EMAIL_TAKEN: _("Dit e-mailadres kunnen we niet gebruiken. Kies een ander of laat het leeg."),
         Reason.NAME_TAKEN: _("Er is al een organisatie met deze naam. Gebruik die, of kies een andere naam."),

@@ -86,6 +86,19 @@ def test_room_for_tenants_lets_in_by_exception_only(hood: Neighbourhood) -> None
     assert rows(hood.app, "select reason from admission") == [("Ze helpt in de keuken",)]
 
 
+def test_address_that_belongs_to_the_room_is_no_neighbour_from_outside(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    open_to_neighbours(hood)
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update home set address = 'Lindestraat 2' where address_name = 'linde-2'"))
+        execute(text("update home set address = 'Plein 1' where address_name = 'plein-1'"))
+    there = Guest("Vera Buur", "06 1234 5678", "lindestraat 2")
+    assert refusal(hood, guest=there) == [Reason.ADDRESS_OF_THE_ROOM]  # type: ignore[arg-type]
+    assert row_counts(hood.app, "admission") == {"admission": 0}
+    # Another complex is outside.
+    let_in(hood, Guest("Vera Buur", "06 1234 5678", "Plein 1"))
+
+
 def test_two_of_one_address_share_it_and_one_twice_is_once(hood: Neighbourhood) -> None:
     open_to_neighbours(hood)
     let_in(hood)
