@@ -27,6 +27,7 @@ class Reason(StrEnum):
     SAME_PERSON = "same_person"
     GONE = "gone"
     TOO_LATE_A_DAY = "too_late_a_day"
+    TOO_EARLY_A_DAY = "too_early_a_day"
 
 
 class Choice(StrEnum):

@@ -14,7 +14,7 @@ from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.queries import PersonCard
 from ontmoet.membership.reaching import by, looked_up, person_or_404, today
-from ontmoet.membership.rules import FURTHEST_AHEAD
+from ontmoet.membership.rules import FURTHEST_AHEAD, REMEMBERED
 from ontmoet.membership.wording import home_line, role_line
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
@@ -52,6 +52,9 @@ def moved(slug: str, public_id: str) -> Response:
         try:
             if form.day.data > today() + FURTHEST_AHEAD:
                 raise Refused(Objection(Reason.TOO_LATE_A_DAY, "day"))
+            if form.day.data <= today() - REMEMBERED:
+                # Whoever left so long ago is found here no more: nobody could decide on their bookings.
+                raise Refused(Objection(Reason.TOO_EARLY_A_DAY, "day"))
             with unit_of_work():
                 homes = [home.home_id for home in person.homes]
                 waited = actions.move_out(person.person_id, homes, form.day.data, by(room))

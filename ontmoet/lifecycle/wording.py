@@ -35,4 +35,5 @@ def say(objection: Objection) -> str:
         Reason.SAME_PERSON: _("Kies twee verschillende personen."),
         Reason.GONE: _("Deze persoon is er intussen niet meer. Er is niets veranderd."),
         Reason.TOO_LATE_A_DAY: _("Kies een dag binnen een jaar."),
+        Reason.TOO_EARLY_A_DAY: _("Deze dag is te lang geleden. Weet je het zeker? Kies dan vandaag."),
     }[Reason(objection.reason)]

@@ -25,6 +25,11 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     assert "linde-14b" in page_of(client, f"{noor}/verhuisd")
     assert post(client, f"{noor}/verhuisd", day="").status_code == 422
     assert post(client, f"{noor}/verhuisd", day="2031-01-01").status_code == 422
+    # Who left so long ago is found no more, and then nobody can decide on what they booked.
+    refused = post(client, f"{noor}/verhuisd", day="2026-08-26")
+    assert refused.status_code == 422
+    assert "Deze dag is te lang geleden." in visible(refused.get_data(as_text=True))
+    assert rows(hood.app, "select count(*) from residency where until is not null") == [(0,)]
     answer = post(client, f"{noor}/verhuisd", day="2026-11-24")
     assert (answer.status_code, answer.location) == (303, f"{noor}/reserveringen")
     page = visible(page_of(client, answer.location))
