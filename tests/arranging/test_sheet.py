@@ -153,6 +153,7 @@ def test_new_room_says_what_misses_and_opens_once_it_is_there(mo: FlaskClient, h
     assert (made.status_code, made.location) == (303, "/r/de-eik/inrichting")
     assert mo.get("/r/de-eik").location == "/r/de-eik/beheer"
     page = " ".join(visible(mo.get("/r/de-eik/inrichting").get_data(as_text=True)).split())
+    assert "3 adressen mogen de ruimte gebruiken. Buren van buiten tellen mee." in page
     assert "Daarna kan de ruimte open. Het adres De plaats Wat voor ruimte het is Hoe groot" in page
     press(mo, "/r/de-eik/inrichting/openzetten")
     assert mo.get("/r/de-eik").location == "/r/de-eik/beheer"
