@@ -28,6 +28,7 @@ from .wording import (
     due_line,
     history_line,
     moment_words,
+    objected_line,
     turn_words,
     where_line,
 )
@@ -127,6 +128,7 @@ def key_page(
         contacts=[]
         if has_it or not may_hand_out
         else contacts_of(held.holder, seen.room_id, today=day_of(now)),
+        objected=objected_line(held, may_say_so=has_it) if held.objected_at else "",
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
         # Whoever hands out keys takes one along under "Nu aan de beurt".
         takes_until=moment_words(due_after(own_turn.slot), now)

@@ -31,7 +31,7 @@ from .key_pages import Seen, give_page, history_page, key_page, list_page, new_p
 from .queries import copies_for, copies_in, copy_and_room
 from .register import add_copies_once, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
-from .wording import given_to, say
+from .wording import given_to, objected, say
 
 if TYPE_CHECKING:
     from .queries import Turn
@@ -226,7 +226,7 @@ def confirm(public_id: str) -> Response:
 def object_to(public_id: str) -> Response:
     """Who was given the key says that it is not so."""
     seen = seen_key(public_id, Permission.KEY_ANSWER)
-    return do(seen, lambda: actions.object_to(grip_of(seen)))
+    return do(seen, lambda: actions.object_to(grip_of(seen)), said=objected(seen.copy.now))
 
 
 def _turn_of(seen: Seen) -> Turn | None:

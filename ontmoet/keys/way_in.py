@@ -70,7 +70,8 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
     if room.key_plan is KeyPlan.OWN_KEY:
         return in_box
     copies = copies_in(room.room_id)
-    mine = [copy for copy in copies if copy.now.holder.person_id == booking.person_id]
+    theirs = [copy for copy in copies if copy.now.holder.person_id == booking.person_id]
+    mine = [copy for copy in theirs if copy.now.objected_at is None]
     ours = [
         copy
         for copy in copies
@@ -78,17 +79,20 @@ def way_in(booking: BookingView, room: RoomView, *, now: datetime) -> list[WayIn
     ]
     if mine or ours:
         return [*in_box, *(_own_way(copy, now) for copy in mine), *(_way_to(copy) for copy in ours)]
+    # Who said not to have it has to ask for one.
+    denied = [_denied_way(copy) for copy in theirs]
     is_in_cabinet = any(copy.now.holder.kind is HolderKind.CABINET for copy in copies)
     if in_box and (is_in_cabinet or not copies):
-        return in_box
+        return [*in_box, *denied]
     keepers = [
         _keeper_way(keeper)
         for keeper in whom_to_call(room.room_id, now=now)
         if keeper.person_id != booking.person_id
     ]
     if is_in_cabinet:
-        return keepers
-    return [*in_box, *keepers, *(_way_to(copy) for copy in copies if copy.now.is_out)]
+        return [*keepers, *denied]
+    elsewhere = [_way_to(copy) for copy in copies if copy.now.is_out and copy not in theirs]
+    return [*in_box, *keepers, *denied, *elsewhere]
 
 
 def _keeper_way(keeper: OnCall) -> WayIn:
@@ -126,6 +130,10 @@ def _own_way(copy: Copy, now: datetime) -> WayIn:
         dates.capitalised(due_line(copy.now.due_at, now)),
         href=f"/sleutels/{copy.public_id}",
     )
+
+
+def _denied_way(copy: Copy) -> WayIn:
+    return WayIn(copy_name(copy), _("Jij zei dat je hem niet hebt."), href=f"/sleutels/{copy.public_id}")
 
 
 def _way_to(copy: Copy) -> WayIn:

@@ -122,6 +122,24 @@ def where_line(held: Held) -> str:
             return _("bij %(name)s", name=held.name or _("iemand"))
 
 
+def objected_line(held: Held, *, may_say_so: bool) -> str:
+    """That somebody says not to have a key, and what to do: to who may say so, or to who wrote it down."""
+    if not may_say_so:
+        return _("Volgens deze persoon klopt dit niet. Zoek samen uit waar de sleutel is.")
+    if held.holder.organisation_id is not None:
+        return _(
+            "Jullie zeiden dat dit niet klopt. Zoek samen met de sleutelbeheerder uit waar de sleutel is."
+        )
+    return _("Jij zei dat dit niet klopt. Zoek samen met de sleutelbeheerder uit waar de sleutel is.")
+
+
+def objected(held: Held) -> str:
+    """What was done, to who said not to have a key."""
+    if not held.recorded_by:
+        return ""
+    return _("Opgeschreven. %(name)s hoort dat dit niet klopt.", name=held.recorded_by)
+
+
 def given_to(name: str) -> str:
     """What was done, to who gave a key; nothing without a name."""
     return _("Gegeven aan %(name)s.", name=name) if name else ""

@@ -119,6 +119,19 @@ def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
     assert client.get(f"/sleutels/{ring.public_id}").status_code == 404, "she has it no more"
 
 
+def test_who_says_not_to_have_it_reads_who_hears_so(client: FlaskClient, hood: Neighbourhood) -> None:
+    ring = a_key(hood)
+    ring.give("noor", due_at=DUE)
+    sign_in(client, "noor")
+    assert press(client, ring, "klopt-niet").status_code == 303
+    shown = visible(page_of(client, ring))
+    assert "Opgeschreven. Bram de Proef hoort dat dit niet klopt." in shown
+    assert "Jij zei dat dit niet klopt." in shown
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    assert "Volgens deze persoon klopt dit niet." in visible(page_of(bram, ring))
+
+
 def test_holder_passes_it_on_without_learning_who_comes_next(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:

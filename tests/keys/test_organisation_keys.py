@@ -129,6 +129,7 @@ def test_contact_brings_it_back_or_reports_it_lost_and_hears_when_others_do(
     assert press(client, taken, "neem", condition="good").status_code == 303
     assert press(riet, wrong, "klopt-niet").status_code == 303
     assert wrong.now.holder == WELFARE, "it stays with them until it is sorted out"
+    assert "Jullie zeiden dat dit niet klopt." in riet.get(f"/sleutels/{wrong.public_id}").get_data(True)
     heard = told(hood)[before:]
     assert sorted(heard) == sorted(
         [

@@ -208,6 +208,11 @@ def test_booker_reads_whom_to_call_and_what_they_have_from_a_day_before(
     assert "Sleutel 1 is bij jou" in shown(soon)
     listed = visible(client.get("/mijn/sleutels").get_data(as_text=True))
     assert "terug voor vandaag 18:00" in listed
+    ring.object_to(by="noor")
+    denied = shown(soon)
+    assert "is bij jou" not in denied
+    assert "Jij zei dat je hem niet hebt." in denied
+    assert "Bel 06 5550 0100" in denied
 
 
 def test_house_says_when_a_key_has_no_one_holder(hood: Neighbourhood) -> None:
