@@ -52,6 +52,10 @@ def test_finder_reads_whom_to_call_and_never_which_door(client: FlaskClient, hoo
     for code in ("0" * CODE_LENGTH, "onzin", other_proof):
         other = client.get(f"/s/{code}")
         assert (other.status_code, "0800 555 00 00" in other.get_data(as_text=True)) == (404, True)
+        assert "/scan" not in other.get_data(as_text=True), "who found one has no label to read again"
+    sign_in(client, "bram")
+    again = client.get(f"/s/{other_proof}").get_data(as_text=True)
+    assert 'href="/scan"' in again, "one letter of a long code is soon another"
 
 
 def test_tag_opens_the_key_for_who_may_know_and_for_no_other_neighbour(hood: Neighbourhood) -> None:
