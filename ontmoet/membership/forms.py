@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wtforms import BooleanField, ValidationError
 
 from ontmoet.kernel.actor import Function
+from ontmoet.people.forms import check_email
 from ontmoet.people.models import OrganisationKind
 from ontmoet.people.wording import function_word
 from ontmoet.web import dates
@@ -130,10 +131,3 @@ def check_phone(field: LineField) -> None:
     """Enough digits to be called."""
     if field.data and sum(sign.isdecimal() for sign in field.data) < LEAST_DIGITS:
         raise ValidationError(_("Dit nummer is te kort. Vul het hele nummer in."))
-
-
-def check_email(field: LineField) -> None:
-    """What mail can be sent to, as far as its shape tells."""
-    before, at, after = (field.data or "").partition("@")
-    if field.data and not (before and at and "." in after):
-        raise ValidationError(_("Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl."))

@@ -1,8 +1,9 @@
 """The shape of what people type to sign in, and to find somebody."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
+from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.widgets import PasswordInput
 
@@ -33,3 +34,10 @@ class NameForm(Form):
     """Whom somebody looks for. Sent by POST: a name has no place in an address."""
 
     name = LineField(_l("Naam"), longest=LONGEST_NAME, required=True)
+
+
+def check_email(field: LineField) -> None:
+    """What mail can be sent to, as far as its shape tells."""
+    before, at, after = (field.data or "").partition("@")
+    if field.data and not (before and at and "." in after):
+        raise ValidationError(_("Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl."))

@@ -7,6 +7,7 @@ import re
 from wtforms import BooleanField
 
 from ontmoet.kernel.text import Malformed, TextReason
+from ontmoet.people.forms import check_email
 from ontmoet.people.rules import LONGEST_NICKNAME, LONGEST_PASSWORD, PIN_LENGTH
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -17,6 +18,10 @@ class ForgottenForm(Form):
     """The address to send a link to."""
 
     email = LineField(_l("E-mailadres"), longest=254, required=True)
+
+    def validate_email(self, field: LineField) -> None:
+        """Nobody waits for mail that cannot come. That it could come says nothing about who is here."""
+        check_email(field)
 
 
 class CodeForm(Form):

@@ -81,6 +81,17 @@ def test_answer_is_the_same_whether_or_not_somebody_has_the_address(
     assert [letter and letter.to for letter in letters(hood)] == [NOOR, None]
 
 
+@pytest.mark.parametrize("typed", ["noor", "noor@", "@proef.example", "noor@proef"])
+def test_who_types_no_address_reads_so_and_waits_for_no_mail(
+    client: FlaskClient, hood: Neighbourhood, typed: str
+) -> None:
+    answer = ask(client, typed)
+    assert answer.status_code == 422
+    assert "Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl." in text_of(answer)
+    assert f'value="{typed}"' in text_of(answer)
+    assert letters(hood) == []
+
+
 def test_who_has_no_address_here_gets_no_mail(
     client: FlaskClient, hood: Neighbourhood, tmp_path: Path
 ) -> None:
