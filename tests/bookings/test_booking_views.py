@@ -123,6 +123,7 @@ def test_own_booking_is_cancelled_by_one_press(
     page = visible(shown)
     assert "Afgezegd. De tijd is weer vrij voor anderen." in page
     assert "Gaat niet door: De Linde, morgen" in page
+    assert "– Gaat niet door: De Linde, morgen – Ontmoet</title>" in shown
     assert "Zeg af" not in page
     # One notice, no reason of one's own, and a way on.
     assert (shown.count('class="utrecht-alert '), "De plannen zijn veranderd." in page) == (1, False)
