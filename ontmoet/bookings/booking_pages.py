@@ -83,6 +83,8 @@ def booking_page(
     may_cancel = may_still_cancel(found.status, found.slot, now=now)
     is_own = found.person_id == actor.person_id
     is_offered = found.status is Status.OFFERED
+    may_book = allows(actor, Permission.BOOKING_MAKE, goes_on_in(room) or room)
+    may_help = allows(actor, Permission.ON_BEHALF, room)
     use = use_shown(found, room, actor=actor, now=now)
     is_in = is_own and use is not None and bool(use.checked_in)
     is_coming = is_own and found.status is Status.CONFIRMED and found.slot.ends > now
@@ -95,7 +97,8 @@ def booking_page(
         is_own=is_own,
         is_request=found.status is Status.REQUESTED,
         is_confirmed=found.status is Status.CONFIRMED,
-        may_book=allows(actor, Permission.BOOKING_MAKE, goes_on_in(room) or room),
+        may_book=may_book,
+        choose_again=_choose_again(found, may_book=may_book, may_help=may_help),
         is_over=found.slot.ends <= now,
         is_asked_anew=can_be_had_otherwise(found, now=now),
         ways=otherwise.ways,
@@ -127,7 +130,7 @@ def booking_page(
         reasons=[] if is_own else _reasons_to_choose(found),
         whose=whose_of(found),
         helper=helper_shown(found),
-        may_help=allows(actor, Permission.ON_BEHALF, room),
+        may_help=may_help,
         problem=problem,
         rules_to_read=_rules_to_read(found) if agrees_first else "",
         house_rules=house_rules_of(found),
@@ -143,6 +146,19 @@ def booking_page(
         else [],
         was_asked=found.status is Status.DECLINED,
     )
+
+
+def _choose_again(found: BookingView, *, may_book: bool, may_help: bool) -> str:
+    """Where another time is chosen, for the same person: who helped a neighbour does not book for themselves
+    by accident.
+    """
+    form = f"/r/{found.room_slug}/reserveren"
+    if found.person_id == known_actor().person_id:
+        return form if may_book else ""
+    was_asked = found.status is Status.CANCELLED and found.reason is CancelReason.PLANS_CHANGED
+    if not (may_help and was_asked and whose_of(found)):
+        return ""
+    return f"{form}?{urlencode({'voor': found.person_public_id})}"
 
 
 def _rules_to_read(found: BookingView) -> str:

@@ -160,6 +160,10 @@ def test_host_cancels_somebody_elses_booking_only_because_they_asked(
     assert post(client, url_of(public_id, "/afzeggen"), reason="plans_changed").status_code == 303
     gone = seen(hood, public_id)
     assert (gone.status, gone.reason, gone.helper) == (Status.CANCELLED, CancelReason.PLANS_CHANGED, "Bram")
+    shown = text_of(client.get(url_of(public_id)))
+    [(again, words)] = re.findall(r'<a [^>]*href="(/r/de-linde/reserveren[^"]*)"[^>]*>([^<]*)', shown)
+    assert words == "Kies een andere tijd voor Noor"
+    assert "Wanneer wil Noor komen?" in visible(text_of(client.get(again))), "not for who helped"
 
 
 def test_cancelling_what_is_over_is_a_422_in_words(client: FlaskClient, hood: Neighbourhood, moment) -> None:
