@@ -51,7 +51,7 @@ def duty_page(
         is_mine=has_it == me,
         # Somebody who stopped handing out keys is called no more.
         is_keeper=has_it is None or has_it in {keeper.person_id for keeper in keepers},
-        answer=answer_line(current) if current else "",
+        answer=answer_line(current, reader_id=me) if current else "",
         may_answer=current is not None and current.may_answer(me),
         form=form,
         counts=[(field, expected_line(key.copies)) for key, field in form.count_fields(lying)],
@@ -64,6 +64,7 @@ def duty_page(
 
 def hand_over_page(room: RoomView, duty: Duty, *, problem: str = "", status: int = 200) -> Response:
     """One hand-over."""
+    me = known_actor().person_id
     counts = counts_of(duty.duty_id)
     copies = copies_in(room.room_id) if duty.is_different and duty.is_now else []
     return room_page(
@@ -73,8 +74,8 @@ def hand_over_page(room: RoomView, duty: Duty, *, problem: str = "", status: int
         duty=duty,
         line=step_line(duty),
         moment=dates.capitalised(full_moment(duty.at)),
-        answer=answer_line(duty),
-        may_answer=duty.may_answer(known_actor().person_id),
+        answer=answer_line(duty, reader_id=me),
+        may_answer=duty.may_answer(me),
         counts=[(count, count_line(count), _where_to_look(count, copies)) for count in counts],
         problem=problem,
     )

@@ -123,10 +123,14 @@ class Duty:
     note: str
     is_different: bool
 
+    @property
+    def other_id(self) -> int | None:
+        """Who says whether it is so."""
+        return answerer(self.from_id, self.to_id, self.recorded_by_id)
+
     def may_answer(self, person_id: int) -> bool:
         """Whether this person still says if it is so."""
-        asked = answerer(self.from_id, self.to_id, self.recorded_by_id)
-        return self.is_one_sided and self.objected_at is None and asked == person_id
+        return self.is_one_sided and self.objected_at is None and self.other_id == person_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from .duty_forms import NOBODY, duty_form
 from .duty_pages import duty_page, hand_over_page
 from .duty_queries import duty_now, duty_of, in_cabinet, keepers_in
 from .queries import copies_in
-from .wording import say
+from .wording import objected, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +75,10 @@ def agree(slug: str, public_id: str) -> Response:
 @requires(Permission.KEYS_HAND_OUT)
 def disagree(slug: str, public_id: str) -> Response:
     """The other keeper says that it is not so."""
-    return _answer(slug, public_id, object_to)
+    return _answer(slug, public_id, object_to, says_no=True)
 
 
-def _answer(slug: str, public_id: str, deed: Callable[..., None]) -> Response:
+def _answer(slug: str, public_id: str, deed: Callable[..., None], *, says_no: bool = False) -> Response:
     room, found = _found(slug, public_id)
     try:
         with unit_of_work():
@@ -86,7 +86,7 @@ def _answer(slug: str, public_id: str, deed: Callable[..., None]) -> Response:
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
         return hand_over_page(room, found, problem=problem, status=422)
-    flash(_("Opgeschreven."), "good")
+    flash((says_no and objected(found.recorded_by)) or _("Opgeschreven."), "good")
     return go_to(f"/r/{slug}/sleutels/dienst/{public_id}")
 
 

@@ -36,10 +36,13 @@ def step_line(duty: Duty) -> str:
     }[duty.step]
 
 
-def answer_line(duty: Duty) -> str:
-    """Whether the other said that it is so."""
+def answer_line(duty: Duty, *, reader_id: int) -> str:
+    """Whether the other said that it is so; where it is not, that people sort it out."""
     if duty.objected_at is not None:
-        return _("De ander zegt dat dit niet klopt.")
+        if duty.other_id == reader_id:
+            return _("Jij zei dat dit niet klopt. Zoek samen uit hoe het zit.")
+        name = duty.to_name if duty.other_id == duty.to_id else duty.from_name
+        return _("%(name)s zegt dat dit niet klopt. Zoek samen uit hoe het zit.", name=name or _("De ander"))
     if duty.is_one_sided:
         return _("De ander heeft dit nog niet bevestigd.")
     return _("Bevestigd.")

@@ -226,7 +226,7 @@ def confirm(public_id: str) -> Response:
 def object_to(public_id: str) -> Response:
     """Who was given the key says that it is not so."""
     seen = seen_key(public_id, Permission.KEY_ANSWER)
-    return do(seen, lambda: actions.object_to(grip_of(seen)), said=objected(seen.copy.now))
+    return do(seen, lambda: actions.object_to(grip_of(seen)), said=objected(seen.copy.now.recorded_by))
 
 
 def _turn_of(seen: Seen) -> Turn | None:

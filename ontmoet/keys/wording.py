@@ -133,11 +133,9 @@ def objected_line(held: Held, *, may_say_so: bool) -> str:
     return _("Jij zei dat dit niet klopt. Zoek samen met de sleutelbeheerder uit waar de sleutel is.")
 
 
-def objected(held: Held) -> str:
-    """What was done, to who said not to have a key."""
-    if not held.recorded_by:
-        return ""
-    return _("Opgeschreven. %(name)s hoort dat dit niet klopt.", name=held.recorded_by)
+def objected(name: str) -> str:
+    """What was done, to who said that it is not so; nothing without the name of who hears that."""
+    return _("Opgeschreven. %(name)s hoort dat dit niet klopt.", name=name) if name else ""
 
 
 def given_to(name: str) -> str:

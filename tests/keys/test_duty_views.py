@@ -84,6 +84,22 @@ def test_keeper_hands_the_duty_over_with_a_count_and_the_other_confirms(
     assert all_duties(hood)[0].objected_at is None
 
 
+def test_who_says_no_to_a_hand_over_reads_who_hears_so(client: FlaskClient, hood: Neighbourhood) -> None:
+    hire(hood)
+    a_key(hood)
+    over = f"{PATH}/{pass_duty(hood, 'ali', by='bram')}"
+    sign_in(client, "ali")
+    token = token_in(client.get("/mijn").get_data(as_text=True))
+    assert client.post(f"{over}/klopt-niet", data={"csrf_token": token}).status_code == 303
+    page = words(client.get(over))
+    assert "Opgeschreven. Bram de Proef hoort dat dit niet klopt." in page
+    assert "Jij zei dat dit niet klopt. Zoek samen uit hoe het zit." in page
+    bram = hood.app.test_client()
+    sign_in(bram, "bram")
+    for path in (over, PATH):
+        assert "Ali de Proef zegt dat dit niet klopt. Zoek samen uit hoe het zit." in words(bram.get(path))
+
+
 def test_key_too_many_leads_to_those_that_are_out(client: FlaskClient, hood: Neighbourhood) -> None:
     ring, lost = a_key(hood), a_key(hood)
     lying = a_key(hood)
