@@ -209,13 +209,18 @@ def _settled(
     found: BookingView, *, reader_id: int, knows_names: bool, now: datetime
 ) -> tuple[str, str, str, str]:
     """Where it is (empty for who may not see it), an icon, whose it was and when, and how it ended."""
-    who = found.organisation_name or (found.person_name if knows_names else "") or _("Een bewoner")
     href = f"/reserveringen/{found.public_id}" if knows_names else ""
     icon = "check" if found.status == "confirmed" else "cross"
     if found.status == "lapsed":
         icon = "hourglass"
     how = decided_line(found, reader_id=reader_id, knows_names=knows_names)
-    return href, icon, f"{who}, {_when(found, now, is_first=False)}", how
+    return href, icon, which_request(found, knows_names=knows_names, now=now), how
+
+
+def which_request(found: BookingView, *, knows_names: bool, now: datetime) -> str:
+    """Whose it was and when, for who does not see it any more."""
+    who = found.organisation_name or (found.person_name if knows_names else "") or _("Een bewoner")
+    return f"{who}, {_when(found, now, is_first=False)}"
 
 
 def _when(found: BookingView, now: datetime, *, is_first: bool = True) -> str:

@@ -21,7 +21,7 @@ from . import deciding
 from .booking_pages import booking_or_404, booking_page, whose_of
 from .queries import booking_by_public_id
 from .request_forms import AnswerForm, DeclineForm, QuestionForm
-from .request_pages import about_page, queue_page
+from .request_pages import about_page, queue_page, which_request
 from .request_rules import RequestReason, against_responsible
 from .request_wording import decided_line, say_request
 from .states import Status
@@ -159,7 +159,7 @@ def _unless_too_late(found: BookingView, now: datetime) -> Response | None:
     if against is None:
         return None
     is_decided = against.reason is RequestReason.ALREADY_DECIDED
-    flash(_decided_line(found) if is_decided else say_request(against), "warn")
+    flash(_decided_line(found, now) if is_decided else say_request(against), "warn")
     return _to_queue(found)
 
 
@@ -170,17 +170,18 @@ def _not_now(refusal: Refused, public_id: str, now: datetime) -> Response:
         abort(404)
     reasons = {objection.reason for objection in refusal.objections}
     if RequestReason.ALREADY_DECIDED in reasons:
-        problem = _decided_line(found)
+        problem = _decided_line(found, now)
     else:
         problem = " ".join(say_request(each, whose=_given_name(found)) for each in refusal.objections)
     return queue_page(room_by_id(found.room_id), now=now, problem=problem, status=409)
 
 
-def _decided_line(found: BookingView) -> str:
+def _decided_line(found: BookingView, now: datetime) -> str:
+    """Which request it was, since it waits among the others no more, and how it ended."""
     actor = known_actor()
-    return decided_line(
-        found, reader_id=actor.person_id, knows_names=allows(actor, Permission.NAMES_SEE, found)
-    )
+    knows_names = allows(actor, Permission.NAMES_SEE, found)
+    how = decided_line(found, reader_id=actor.person_id, knows_names=knows_names)
+    return f"{which_request(found, knows_names=knows_names, now=now)}. {how}"
 
 
 def _to_queue(found: BookingView) -> Response:

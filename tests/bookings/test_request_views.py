@@ -171,7 +171,10 @@ def test_whoever_is_second_reads_what_was_decided(fatma: FlaskClient, hood: Neig
     yes, no = ask(hood), ask(hood, "omar", "2026-11-29 14:00", "2026-11-29 16:00")
     approve(hood, "kim", yes)
     decline(hood, "kim", no, CancelReason.SIZE)
-    for public_id, words in ((yes, "Kim keurde dit goed."), (no, "Kim wees dit af. De ruimte is te klein")):
+    for public_id, words in (
+        (yes, "Iris de Proef, za 28 nov, 14:00–17:00 uur. Kim keurde dit goed."),
+        (no, "Omar de Proef, zo 29 nov, 14:00–16:00 uur. Kim wees dit af. De ruimte is te klein"),
+    ):
         answered = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
         assert answered.status_code == 409
         assert words in said_on(text_of(answered))
