@@ -130,7 +130,7 @@ def key_page(
         else contacts_of(held.holder, seen.room_id, today=day_of(now)),
         objected=objected_line(held, may_say_so=has_it) if held.objected_at else "",
         may_answer=has_it and held.is_one_sided and held.objected_at is None,
-        # Whoever hands out keys takes one along under "Nu aan de beurt".
+        # Whoever hands out keys takes one along under "Aan de beurt".
         takes_until=moment_words(due_after(own_turn.slot), now)
         if own_turn and not may_hand_out and held.holder.kind is HolderKind.CABINET
         else "",
