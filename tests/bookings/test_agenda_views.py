@@ -214,6 +214,7 @@ def test_days_of_another_year_are_told_with_their_year_and_once(
     for day in ("2026-11-24", "2026-11-26", "2027-01-05"):
         titles += re.findall(r'<h2 id="dag">(.*?)</h2>', agenda(client, f"?dag={day}"))
     assert titles == ["Vandaag, di 24 nov", "Do 26 nov", "Di 5 jan 2027"]
+    assert "<title>Agenda van De Linde, vandaag, di 24 nov – " in agenda(client, "?dag=2026-11-24")
 
 
 def test_free_time_of_today_can_be_booked_as_it_is_offered(

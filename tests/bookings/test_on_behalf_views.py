@@ -257,7 +257,13 @@ def test_signing_on_paper_leads_back_to_the_form(bram: FlaskClient, hood: Neighb
 def test_slip_says_what_to_take_home(bram: FlaskClient, hood: Neighbourhood) -> None:
     public_id = hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00", helper="bram")
     slip = visible(text_of(bram.get(f"/reserveringen/{public_id}/briefje")))
-    for words in ("Woensdag 25 november", "14:00–16:00", "Voor Noor de Proef", "0800 555 00 00"):
+    for words in (
+        "Briefje: De Linde, woensdag 25 november",
+        "Woensdag 25 november",
+        "14:00–16:00",
+        "Voor Noor de Proef",
+        "0800 555 00 00",
+    ):
         assert words in slip
     stranger = hood.app.test_client()
     sign_in(stranger, "ali")

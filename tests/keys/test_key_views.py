@@ -261,6 +261,7 @@ def test_who_had_it_before_stands_on_a_page_of_its_own(client: FlaskClient, hood
         ring.take_back()
     assert "Wie had hem hiervoor" in visible(page_of(client, ring))
     assert before(client, ring).count("om-when") == 8
+    assert "<title>Wie had sleutel 1 hiervoor? – " in before(client, ring)
 
 
 def test_page_shows_whose_turn_it_is_and_all_who_come_after_when_asked(
