@@ -146,7 +146,7 @@ def _form_page(
         room,
         status=status,
         form=form,
-        title=_("Kastje %(number)s", number=locker.says.number) if locker else _("Nog een kastje"),
+        title=_("Kastje %(number)s", number=locker.says.number) if locker else _("Nieuw kastje"),
         here=f"/r/{room.slug}/sleutels/kastjes/{locker.public_id if locker else 'nieuw'}",
         is_there=locker is not None,
     )
