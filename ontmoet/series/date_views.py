@@ -76,12 +76,21 @@ def call_off_series(public_id: str) -> Response:
     if because is None:
         return series_page(found, room, now=now, problem=_("Kies eerst een reden."), status=422)
     since = since_given()
-    return _done_or_told(
-        found,
-        lambda: dates.call_off(found, since, because=because, actor=known_actor(), now=now),
-        _("Afgezegd. De tijd is weer vrij voor anderen."),
-        now,
-    )
+    try:
+        with unit_of_work():
+            count = dates.call_off(found, since, because=because, actor=known_actor(), now=now)
+    except Refused as refusal:
+        return _refused(found, refusal, now)
+    if count:
+        gone = ngettext(
+            "%(num)s dag is afgezegd. De tijd is weer vrij voor anderen.",
+            "%(num)s dagen zijn afgezegd. De tijd is weer vrij voor anderen.",
+            count,
+        )
+    else:
+        gone = _("Afgezegd. De tijd is weer vrij voor anderen.")
+    flash(gone, "good")
+    return go_to(f"/reeksen/{public_id}")
 
 
 @bp.post("/reeksen/<public_id:public_id>/verlengen")

@@ -78,6 +78,11 @@ def press_from(client: FlaskClient, public_id: str) -> None:
     (since,) = re.findall(r'name="vanaf" value="([^"]+)"', page)
     sent = client.post(path, data={"csrf_token": token_in(page), "vanaf": since})
     assert sent.status_code == 303
+    assert re.search(
+        r"\d dag(en zijn| is) afgezegd\. De tijd is weer vrij", client.get(sent.location).get_data(True)
+    )
+    # Not by accident: it is the rest of a series, and nobody gets it back.
+    assert re.search(r"<details><summary>Komt er [^<]+</summary>.*/afzeggen\"", page, re.DOTALL)
 
 
 def test_from_here_splits_and_what_was_struck_stays_struck(hood_on_both: Neighbourhood) -> None:
