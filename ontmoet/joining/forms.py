@@ -4,13 +4,16 @@ from typing import Any
 
 from wtforms import BooleanField, Label, ValidationError
 
-from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH
+from ontmoet.kernel.objections import Objection
+from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH, is_easy_pin
+from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.web.forms import ChoiceField, DigitsField, Form, FormKeyField, LineField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.widgets import HiddenInput
 
-from .rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, Newcomer
+from .rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, Newcomer, Reason, is_email, is_phone
+from .wording import say
 
 OWN, SHARED = "eigen", "ander"
 
@@ -51,6 +54,28 @@ class JoinForm(Form):
         if device.data not in (OWN, SHARED):
             raise ValidationError(_("Kies van wie deze telefoon is."))
 
+    # What can be seen at once is told at once: a PIN is typed anew each time that something is not right.
+
+    def validate_pin(self, pin: DigitsField) -> None:
+        """Nothing that others guess."""
+        if pin.data and is_easy_pin(pin.data):
+            _refuse(PeopleReason.PIN_TOO_EASY)
+
+    def validate_phone(self, phone: LineField) -> None:
+        """A number that can be called."""
+        if phone.data and not is_phone(phone.data):
+            _refuse(Reason.PHONE_MALFORMED)
+
+    def validate_email(self, email: LineField) -> None:
+        """An address that mail can be sent to."""
+        if email.data and not is_email(email.data):
+            _refuse(Reason.EMAIL_MALFORMED)
+
+    def validate_accepts_rules(self, accepts_rules: BooleanField) -> None:
+        """Where there are house rules on the screen."""
+        if self.rules_seen.data and not accepts_rules.data:
+            _refuse(Reason.RULES_NOT_ACCEPTED)
+
     @property
     def newcomer(self) -> Newcomer:
         """What was filled in, once it could be read."""
@@ -66,6 +91,10 @@ class JoinForm(Form):
             is_child=self.is_child.data,
             guardian=self.guardian.data,
         )
+
+
+def _refuse(reason: Reason | PeopleReason) -> None:
+    raise ValidationError(say(Objection(reason)))
 
 
 class AddHomeForm(Form):

@@ -261,6 +261,16 @@ def test_what_does_not_fit_is_told_at_its_field_and_nothing_is_made(
     assert letter_rows(hood) == [(6, False)]
 
 
+def test_all_that_can_be_seen_at_once_is_told_at_once(hood: Neighbourhood, client: FlaskClient) -> None:
+    with hood.app.app_context():
+        make.make_rules(room_id=hood.linde)
+    code = a_letter(hood)
+    sent = fields(client, code, name="", pin="123456", device="", phone="x", email="x")
+    del sent["accepts_rules"]
+    told = errors(text_of(client.post(f"/welkom/{code}", data=sent)))
+    assert set(told) == {"name", "pin", "device", "phone", "email", "accepts_rules"}
+
+
 def test_changed_rules_are_shown_and_agreed_with_the_next_time(
     hood: Neighbourhood, client: FlaskClient
 ) -> None:
