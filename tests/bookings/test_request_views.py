@@ -324,6 +324,8 @@ def test_question_is_answered_on_the_page_of_the_booking(fatma: FlaskClient, hoo
     empty = send(iris, url_of(public_id, "/antwoord"), answer="")
     assert empty.status_code == 422
     assert list(errors(text_of(empty))) == ["answer"]
+    assert "<title>Fout: Aangevraagd: Het Plein, " in text_of(empty)
+    assert '<a href="#answer">Jouw antwoord: vul dit in.</a>' in text_of(empty)
     assert send(iris, url_of(public_id, "/antwoord"), answer="Vijftien.").status_code == 303
     card = said_on(card_of(text_of(fatma.get(QUEUE)), public_id))
     assert "Fatma vroeg: Hoeveel mensen?" in card
