@@ -60,7 +60,8 @@ def approve(public_id: str) -> Response:
             deciding.approve(found, seen_version=version, actor=known_actor(), now=now)
     except Refused as refusal:
         return _not_now(refusal, public_id, now)
-    flash(_("Goedgekeurd. %(name)s krijgt bericht.", name=_who_hears(found)), "good")
+    name = _who_hears(found)
+    flash(_("Goedgekeurd. %(name)s krijgt bericht.", name=name) if name else _("Goedgekeurd."), "good")
     return _to_queue(found)
 
 
@@ -89,10 +90,9 @@ def decline(public_id: str) -> Response:
             form.refuse(refusal.objections, say_request)
             return _decline_page(found, form, now, status=422)
         return _not_now(refusal, public_id, now)
-    flash(
-        _("Afgewezen. %(name)s krijgt bericht, met andere tijden als die er zijn.", name=_who_hears(found)),
-        "good",
-    )
+    name = _who_hears(found)
+    heard = _("Afgewezen. %(name)s krijgt bericht, met andere tijden als die er zijn.", name=name)
+    flash(heard if name else _("Afgewezen."), "good")
     return _to_queue(found)
 
 
@@ -115,7 +115,7 @@ def ask_back(public_id: str) -> Response:
             form.refuse(refusal.objections, say_request)
             return _question_page(found, form, now, status=422)
         return _not_now(refusal, public_id, now)
-    flash(_("Gevraagd. %(name)s krijgt bericht.", name=_who_hears(found)), "good")
+    flash(_("Gevraagd. %(name)s krijgt bericht.", name=_who_hears(found) or _("De aanvrager")), "good")
     return _to_queue(found)
 
 
@@ -207,7 +207,9 @@ def _first_question(found: BookingView) -> QuestionForm:
 
 
 def _who_hears(found: BookingView) -> str:
-    """Whom the decision is told, as far as this reader may know."""
+    """Whom the decision is told, as far as this reader may know; nobody when it was their own request."""
+    if found.person_id == known_actor().person_id:
+        return ""
     if not allows(known_actor(), Permission.NAMES_SEE, found):
         return _("De aanvrager")
     return whose_of(found) or found.person_name or found.organisation_name or _("De aanvrager")

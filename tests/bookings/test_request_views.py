@@ -406,6 +406,18 @@ def test_own_request_is_shown_without_buttons_while_another_can_decide(
     assert "Goedkeuren" in kims
 
 
+def test_who_decides_alone_about_an_own_request_is_not_told_that_they_hear_of_it(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context(), unit_of_work():
+        execute(text("delete from role where person_id = :kim"), kim=hood.people["kim"])
+    yes, no = ask(hood, "fatma"), ask(hood, "fatma", "2026-11-29 14:00", "2026-11-29 16:00")
+    assert send(fatma, url_of(yes, "/goedkeuren"), version="1").status_code == 303
+    assert said_on(text_of(fatma.get(QUEUE))).startswith("Goedgekeurd. – Aanvragen")
+    assert send(fatma, url_of(no, "/afwijzen"), reason="rules").status_code == 303
+    assert said_on(text_of(fatma.get(QUEUE))).startswith("Afgewezen. – Aanvragen")
+
+
 def test_ag_05_organisation_names_who_is_responsible(hood: Neighbourhood) -> None:
     sanne, riet = as_(hood, "sanne"), as_(hood, "riet")
     form = text_of(riet.get("/r/de-linde/reserveren"))
