@@ -278,7 +278,9 @@ def _said_of_cancelling(found: BookingView) -> str:
 
 
 def _said_of_change(found: BookingView) -> str:
-    whose = whose_of(found)
+    whose, is_request = whose_of(found), found.status is Status.REQUESTED
+    if whose and is_request:
+        return _("De aanvraag van %(name)s is veranderd.", name=whose)
     if whose:
         return _("De reservering van %(name)s is veranderd.", name=whose)
-    return _("Je reservering is veranderd.")
+    return _("Je aanvraag is veranderd.") if is_request else _("Je reservering is veranderd.")

@@ -439,7 +439,9 @@ def test_ag_05_organisation_names_who_is_responsible(hood: Neighbourhood) -> Non
     assert "Er is nog niemand verantwoordelijk. Vraag wie dat is." in said_on(text_of(refused))
     page = text_of(riet.get(url_of(public_id, "/wijzigen")))
     fields = {**booking_form(riet), **inputs(page), "responsible": "Els van de zorg"}
+    assert "Verander mijn aanvraag" in page
     assert riet.post(url_of(public_id, "/wijzigen"), data=fields).status_code == 303
+    assert "Je aanvraag is veranderd." in text_of(riet.get(url_of(public_id)))
     card = card_of(text_of(sanne.get(queue)), public_id)
     assert "Els van de zorg is verantwoordelijk" in said_on(card)
     assert send(sanne, url_of(public_id, "/goedkeuren"), version="2").status_code == 303
