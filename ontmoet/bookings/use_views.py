@@ -11,7 +11,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Refused
+from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_page
@@ -29,6 +29,8 @@ from .forms import LONGEST_NOTE, ClosingForm
 from .photos import discard, keep, kept, new_name, photo_folder
 from .queries import BookingView
 from .refusal_wording import say
+from .rules import Reason
+from .states import Status
 from .use_pages import chore_word
 from .use_queries import use_of
 from .use_rules import Chore, against_answer, against_closing, is_in_doubt
@@ -63,8 +65,11 @@ def closing_list(public_id: str) -> Response:
     now = clock.now()
     found = _recordable_or_404(public_id, now)
     if request.method != "POST":
-        if against_closing(found.status, found.slot, now=now) is not None:
-            return go_to(f"/reserveringen/{public_id}")
+        against = against_closing(found.status, found.slot, now=now)
+        if against is not None:
+            return _back_with(
+                against, found, _("De afsluitlijst vul je in tot een dag na afloop. Dat is nu voorbij.")
+            )
         use = use_of(found.booking_id)
         form = ClosingForm(data={"note": use.note})
         return _closing_page(found, form, use.done or frozenset(), has_photo=use.photo is not None)
@@ -120,9 +125,11 @@ def were_you_there(public_id: str) -> Response:
     now = clock.now()
     found = _recordable_or_404(public_id, now)
     room = room_by_id(found.room_id)
-    if against_answer(found.status, found.slot, now=now) is not None or not is_in_doubt(
-        room.key_plan, use_of(found.booking_id).at
-    ):
+    against = against_answer(found.status, found.slot, now=now)
+    if against is not None:
+        return _back_with(against, found, _("Dit kun je zeggen tot een week na afloop. Dat is nu voorbij."))
+    if not is_in_doubt(room.key_plan, use_of(found.booking_id).at):
+        flash(_("Je hoeft dit niet meer te zeggen. Dank je wel."), "info")
         return go_to(f"/reserveringen/{public_id}")
     was_there = ANSWERS.get(request.form.get("answer", ""))
     if was_there is None:
@@ -144,6 +151,13 @@ def were_you_there(public_id: str) -> Response:
     else:
         flash(_("Dank je wel. Kun je een keer niet? Zeg het af, dan kan een buur erin."), "good")
     return go_to(f"/reserveringen/{public_id}")
+
+
+def _back_with(against: Objection, found: BookingView, too_late: str) -> Response:
+    """The booking, and why a link of a message leads nowhere else by now."""
+    is_late = against.reason is Reason.ALREADY_OVER and found.status is Status.CONFIRMED
+    flash(too_late if is_late else say(against), "info")
+    return go_to(f"/reserveringen/{found.public_id}")
 
 
 def _recordable_or_404(public_id: str, now: datetime) -> BookingView:

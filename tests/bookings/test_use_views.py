@@ -162,6 +162,8 @@ def test_booking_page_leads_from_coming_to_closing(
     assert "Zo bleef de ruimte achter" in page
     assert "Je kunt het nog veranderen" not in page
     assert noor.get(url_of(public_id, "/afsluiten")).location == url_of(public_id)
+    late = "De afsluitlijst vul je in tot een dag na afloop. Dat is nu voorbij."
+    assert late in visible(text_of(noor.get(url_of(public_id)))), "an old link says why it leads here"
 
 
 def test_who_is_there_sees_what_is_next_and_folds_away_how_to_get_in(
@@ -304,9 +306,11 @@ def test_question_is_not_there_before_the_end_nor_when_we_know(
 ) -> None:
     tail = url_of(public_id, "/was-je-er")
     assert noor.get(tail).location == url_of(public_id)
+    assert "Dit kan nog niet. Het kan vanaf" in visible(text_of(noor.get(url_of(public_id))))
     post(noor, url_of(public_id, "/ik-ben-er"))
     moment(timedelta(hours=3))
     assert noor.get(tail).location == url_of(public_id)
+    assert "Je hoeft dit niet meer te zeggen." in visible(text_of(noor.get(url_of(public_id))))
     assert post(noor, tail, answer="nee").location == url_of(public_id)
     assert kinds(hood) == ["check_in"]
 
