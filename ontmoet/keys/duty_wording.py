@@ -38,13 +38,13 @@ def step_line(duty: Duty) -> str:
 
 def answer_line(duty: Duty, *, reader_id: int) -> str:
     """Whether the other said that it is so; where it is not, that people sort it out."""
+    name = (duty.to_name if duty.other_id == duty.to_id else duty.from_name) or _("De ander")
     if duty.objected_at is not None:
         if duty.other_id == reader_id:
             return _("Jij zei dat dit niet klopt. Zoek samen uit hoe het zit.")
-        name = duty.to_name if duty.other_id == duty.to_id else duty.from_name
-        return _("%(name)s zegt dat dit niet klopt. Zoek samen uit hoe het zit.", name=name or _("De ander"))
+        return _("%(name)s zegt dat dit niet klopt. Zoek samen uit hoe het zit.", name=name)
     if duty.is_one_sided:
-        return _("De ander heeft dit nog niet bevestigd.")
+        return _("%(name)s heeft dit nog niet bevestigd.", name=name)
     return _("Bevestigd.")
 
 

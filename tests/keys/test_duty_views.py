@@ -59,7 +59,7 @@ def test_keeper_hands_the_duty_over_with_a_count_and_the_other_confirms(
     page = words(client.get(over.location))
     assert "Van Bram de Proef naar Ali de Proef" in page
     assert "Dinsdag 24 november 14:05 uur, opgeschreven door Bram de Proef." in page
-    assert "De ander heeft dit nog niet bevestigd." in page
+    assert "Ali de Proef heeft dit nog niet bevestigd." in page
     assert "0 geteld. Dat is er 1 minder dan in de lijst. Kijk welke er niet ligt." in page
     assert f'href="/sleutels/{other.public_id}"' in client.get(over.location).get_data(as_text=True)
     assert f'href="/sleutels/{ring.public_id}"' not in client.get(over.location).get_data(as_text=True)
