@@ -24,6 +24,7 @@ from .alternatives import Alternative
 from .forms import BehalfChangeForm, BookingForm, ChangeForm
 from .parties import Party
 from .queries import BookingView
+from .turns import is_limited
 
 AnyForm = TypeVar("AnyForm", bound=BookingForm)
 
@@ -35,10 +36,11 @@ def sent_form(kind: type[AnyForm], room: RoomView, party: Party) -> AnyForm:
 
 
 def _fitted(form: AnyForm, room: RoomView, party: Party) -> AnyForm:
-    """The form with what can be chosen in this room, and without what this reader may not."""
+    """The form with what can be chosen in this room, and without what this reader may not or need not say."""
     is_organisation = party.organisation_id is not None
     form.offer(room, reserving.times_offered(room), _("Hele ruimte"), is_organisation=is_organisation)
-    if "exception" in form and not allows(known_actor(), Permission.FAIR_USE_EXCEPTION, room):
+    may_except = is_limited(room, party) and allows(known_actor(), Permission.FAIR_USE_EXCEPTION, room)
+    if "exception" in form and not may_except:
         del form["exception"]
     return form
 

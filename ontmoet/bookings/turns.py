@@ -57,6 +57,11 @@ _TURNS = select(
 )
 
 
+def is_limited(room: RoomView, party: Party) -> bool:
+    """Whether this party has only so many turns here."""
+    return room.use_rule(UseKind.OWN).quota is not None and party.home_id is not None and party.is_bound
+
+
 def fair_use_of(
     room: RoomView,
     party: Party,

@@ -197,12 +197,25 @@ def test_only_the_board_lets_somebody_go_beyond_fair_use(client: FlaskClient, ho
     )
 
 
+def test_reason_to_go_beyond_the_turns_is_not_asked_where_nobody_counts_them(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["ali"], function=Function.TREASURER, room_id=hood.linde)
+    sign_in(client, "ali")
+    assert 'name="exception"' not in text_of(client.get(f"{URL}?voor={hood.public_id('noor')}"))
+
+
 def test_board_lets_somebody_go_beyond_fair_use_when_changing_too(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, quota=1)
         make.make_role(person_id=hood.people["ali"], function=Function.TREASURER, room_id=hood.linde)
+    form = f"{URL}?voor={hood.public_id('noor')}"
+    treasurer = hood.app.test_client()
+    sign_in(treasurer, "ali")
+    assert 'name="exception"' in text_of(treasurer.get(form))
     hood.book("noor", "2026-12-01 14:00", "2026-12-01 16:00")
     edit = f"/reserveringen/{hood.book('noor', '2026-11-30 14:00', '2026-11-30 16:00')}/wijzigen"
     own = f"/reserveringen/{hood.book('ali', '2026-11-30 17:00', '2026-11-30 18:00')}/wijzigen"
