@@ -101,6 +101,13 @@ def waiting_line(waiting: int) -> str:
     return ngettext("%(num)s wacht op antwoord", "%(num)s wachten op antwoord", waiting)
 
 
+def asked_line(given_name: str, *, whose: str = "") -> str:
+    """What was done, to who asked: for themselves, or for the neighbour that `whose` names."""
+    if whose:
+        return _("Aangevraagd voor %(name)s. Het is nog niet zeker.", name=whose)
+    return _("Aangevraagd, %(name)s. Het is nog niet zeker.", name=given_name)
+
+
 def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> str:
     """How a request ended, for whoever wanted to decide about it."""
     mine = found.decided_by_id == reader_id

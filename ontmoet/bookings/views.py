@@ -42,6 +42,7 @@ from .forms import BehalfForm, BookingForm
 from .parties import party_behind, party_of
 from .queries import BookingView
 from .refusal_wording import say
+from .request_wording import asked_line
 from .rules import Reason
 from .states import CancelReason, Status, may_still_change
 from .taking import take_offer
@@ -131,7 +132,7 @@ def _booked(
     if or_wait or is_again:
         return where  # the page says best how it stands
     if actions.needs_decision(room, party_of(person, room), wished.responsible):
-        flash(_("Aangevraagd, %(name)s. Het is nog niet zeker.", name=actor.given_name), "info")
+        flash(asked_line(actor.given_name, whose=person.name if helped else ""), "info")
     elif helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=person.name), "good")
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.bookings.actions import needs_decision
+from ontmoet.bookings.request_wording import asked_line
 from ontmoet.db import unit_of_work
 from ontmoet.house_rules.queries import agreement_of
 from ontmoet.kernel import clock
@@ -123,7 +124,7 @@ def _made(room: RoomView, form: SeriesForm, asked: Asked, helped: Helped | None,
             status=422,
         )
     if needs_decision(room, _party(room, asked, helped), asked.responsible):
-        flash(_("Aangevraagd, %(name)s. Het is nog niet zeker.", name=actor.given_name), "info")
+        flash(asked_line(actor.given_name, whose=helped.person.name if helped else ""), "info")
     elif helped:
         flash(_("Gelukt. Je hebt dit geregeld voor %(name)s.", name=helped.person.name), "good")
     else:

@@ -270,6 +270,13 @@ def test_who_asks_for_a_time_reads_that_it_is_not_sure_yet(client: FlaskClient, 
     page = visible(text_of(client.get(asked.location)))
     assert "Aangevraagd, Noor. Het is nog niet zeker." in page
     assert "Gelukt" not in page
+    bram = client.application.test_client()
+    sign_in(bram, "bram")
+    form = inputs(text_of(bram.get(f"/r/de-linde/reserveren?voor={hood.public_id('noor')}")))
+    wish = {**form, "day": "2026-11-27", "starts": "10:00", "ends": "11:00", "zone": "keuken", "people": "2"}
+    helped = bram.post("/r/de-linde/reserveren", data=wish)
+    said = visible(text_of(bram.get(helped.location)))
+    assert "Aangevraagd voor Noor de Proef. Het is nog niet zeker." in said
 
 
 def test_request_page_says_until_when_it_is_held_and_that_it_lapsed(
