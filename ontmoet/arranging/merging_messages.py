@@ -188,7 +188,8 @@ def _news(messages: Sequence[Waiting], now: datetime) -> dict[tuple[int, int], N
     went: defaultdict[tuple[int, int], list[AnyRow]] = defaultdict(list)
     stayed: defaultdict[tuple[int, int], list[AnyRow]] = defaultdict(list)
     for row in execute(_BOOKINGS, now=now, **about):
-        (stayed if row.came_from_id is None else went)[row.old_id, row.person_id].append(row)
+        # What stayed in the old room may have come to it along with an older one.
+        (went if row.came_from_id == row.old_id else stayed)[row.old_id, row.person_id].append(row)
     return {
         (row.old_id, row.person_id): News(
             row, tuple(went[row.old_id, row.person_id]), tuple(stayed[row.old_id, row.person_id])

@@ -39,13 +39,14 @@ def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
     return client
 
 
-def told_of_merging(hood: Neighbourhood, name: str) -> tuple[Letter, str]:
-    """What somebody is told of it, as a letter and by telephone."""
+def told_of_merging(hood: Neighbourhood, name: str, old_id: int | None = None) -> tuple[Letter, str]:
+    """What somebody is told of it, as a letter and by telephone: of Het Plein, or of another room."""
     statement = (
         "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
-        " where kind = 'room_merged' and person_id = :id"
+        " where kind = 'room_merged' and person_id = :id and object_id = :old_id"
     )
-    [message] = [Waiting(*row) for row in rows(hood.app, statement, id=hood.people[name])]
+    told = rows(hood.app, statement, id=hood.people[name], old_id=old_id or hood.plein)
+    [message] = [Waiting(*row) for row in told]
     with hood.app.app_context():
         letter = LETTERS[MERGED](message, now=clock.now())
         said = TOLD[MERGED]([message], clock.now())[message.number]().replace("\u00a0", " ")
@@ -57,18 +58,19 @@ def page_of(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True).replace("\u00a0", " ")
 
 
-def seen(client: FlaskClient) -> str:
-    return mark_in(page_of(client, LOOK))
+def seen(client: FlaskClient, look: str = LOOK) -> str:
+    return mark_in(page_of(client, look))
 
 
 def mark_in(page: str) -> str:
     return page.split('name="seen" value="', 1)[1].split('"', 1)[0]
 
 
-def merge(client: FlaskClient, **fields: str) -> str:
+def merge(client: FlaskClient, old: str = "het-plein", **fields: str) -> str:
     """Where the confirmed step leads."""
-    mark = fields.pop("seen", None) or seen(client)
-    answer = press(client, PATH, into="de-linde", zone="grote-zaal", seen=mark, step="merge", **fields)
+    path, chosen = f"/r/{old}/inrichting/samenvoegen", {"into": "de-linde", "zone": "grote-zaal", **fields}
+    mark = chosen.pop("seen", None) or seen(client, f"{path}?into={chosen['into']}&zone={chosen['zone']}")
+    answer = press(client, path, seen=mark, step="merge", **chosen)
     assert answer.status_code == 303, visible(answer.get_data(as_text=True))
     return answer.location
 
@@ -250,6 +252,32 @@ def test_request_that_goes_along_is_told_as_one(mo: FlaskClient, hood: Neighbour
         " Wie in De Linde beslist, zegt ja of nee."
     )
     assert "- Zaterdag 28 november, 14:00–16:00 uur" in letter.body.replace("\u00a0", " ")
+
+
+def test_what_came_along_once_and_does_not_go_along_again_is_told_so(
+    mo: FlaskClient, hood: Neighbourhood
+) -> None:
+    with hood.app.app_context():
+        oak = make.make_room(complex_id=1, slug="de-eik")
+    goes = hood.book("fatma", "2026-11-25 14:00", "2026-11-25 16:00", room="plein", zone="")
+    collides = hood.book("fatma", "2026-11-26 14:00", "2026-11-26 16:00", room="plein", zone="")
+    hood.book("noor", "2026-11-26 15:00", "2026-11-26 17:00")
+    merge(mo, into="de-eik", zone="")
+    merge(mo, "de-eik")
+    assert [booking_seen(hood, each).status for each in (goes, collides)] == [
+        Status.CONFIRMED,
+        Status.CANCELLED,
+    ]
+    letter, said = told_of_merging(hood, "fatma", oak)
+    along, off = letter.body.replace("\u00a0", " ").split("Dit gaat niet door", 1)
+    assert "- Woensdag 25 november, 14:00–16:00 uur\n" in along
+    assert "- Donderdag 26 november" not in along
+    assert "- Donderdag 26 november, 14:00–16:00 uur\n  Wel vrij: " in off
+    assert said.startswith(
+        "De Eik is dicht en gaat verder in De Linde."
+        " 1 reservering van jou gaat mee: op dezelfde dag en tijd, in De Linde."
+        " Jouw reservering op donderdag 26 november, 14:00–16:00 uur, gaat niet door"
+    )
 
 
 def test_request_that_does_not_go_along_was_no_booking(mo: FlaskClient, hood: Neighbourhood) -> None:
