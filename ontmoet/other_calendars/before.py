@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal, or_, select
 
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import HOLDS_THE_ROOM
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 
 _booking, _event, _room = Booking.__table__, TakenOverEvent.__table__, Room.__table__
 
-_merged = select(_room.c.id).where(_room.c.merged_into_id == bindparam("room_id")).cte(recursive=True)
-_MERGED_INTO = select(
-    _merged.union(select(_room.c.id).join(_merged, _merged.c.id == _room.c.merged_into_id)).c.id
+_at_once = (
+    select(_room.c.id, literal(1).label("merges"))
+    .where(_room.c.merged_into_id == bindparam("room_id"))
+    .cte(recursive=True)
 )
+_merged = _at_once.union(
+    select(_room.c.id, _at_once.c.merges + 1).join(_at_once, _at_once.c.id == _room.c.merged_into_id)
+)
+_MERGES = select(_merged.c.id, _merged.c.merges)
 STANDS = (_booking.c.id, _booking.c.starts_at, _booking.c.ends_at, _booking.c.status)
 _CAME = (
     select(
@@ -36,12 +41,11 @@ _CAME = (
         _booking.c.public_id,
         _booking.c.purpose,
         _booking.c.version,
-        _booking.c.came_from_id,
         _event.c.mark,
         _event.c.event_mark,
     )
     .join_from(_event, _booking, _booking.c.id == _event.c.booking_id)
-    .where(or_(_booking.c.room_id == bindparam("room_id"), _booking.c.room_id.in_(_MERGED_INTO)))
+    .where(or_(_booking.c.room_id == bindparam("room_id"), _booking.c.room_id.in_(select(_merged.c.id))))
     .order_by(_event.c.id)
 )
 
@@ -72,7 +76,7 @@ class _Came(NamedTuple):
     booked: Booked
     public_id: str
     title: str
-    was_changed: bool
+    version: int
     mark: str
     event_mark: str | None
 
@@ -84,7 +88,9 @@ class CameBefore:
 
     def __init__(self, room_id: int) -> None:
         self._all = [_came(*row) for row in execute(_CAME, room_id=room_id)]
-        self._rooms = [room_id, *execute(_MERGED_INTO, room_id=room_id).scalars()] if self._all else []
+        merged = execute(_MERGES, room_id=room_id).all() if self._all else ()
+        # Each with the number of times that what came from it went along.
+        self._rooms = {room_id: 0, **{row.id: row.merges for row in merged}}
         self._by_mark = {one.mark: one.booked for one in self._all}
         self._by_time = {
             (one.event_mark, one.booked.starts, one.booked.ends): one.booked for one in self._all
@@ -106,7 +112,7 @@ class CameBefore:
 
     def gone(self, read: ReadCalendar, *, now: datetime, last: datetime) -> list[Gone]:
         """What the file has no more, by time, of what is not over yet and begins before `last`."""
-        whole = {event_mark_of(room_id, uid) for room_id in self._rooms for uid in read.whole}
+        whole = {event_mark_of(room_id, uid): room_id for room_id in self._rooms for uid in read.whole}
         struck = self._marks(_named(read.struck))
         parts = [part for event in read.events for part in by_day(event)]
         # Programs give what goes on another name: what is there at the same time is not gone.
@@ -114,16 +120,16 @@ class CameBefore:
         has = {mark_of(room_id, part.uid, part.recurrence) for part in parts for room_id in self._rooms}
         # Of what is elsewhere each part is. Of what is where it was the last can be gone: it ends earlier.
         found = {(event.uid, event.recurrence): self._has_moved(event) for event in read.events}
-        has |= self._marks(each for each, has_moved in found.items() if has_moved)
-        has |= self._marks(each for each in _named(read.whole) if each not in found)
+        has |= self._marks(each for each, has_moved in found.items() if has_moved).keys()
+        has |= self._marks(each for each in _named(read.whole) if each not in found).keys()
         gone = [
-            _gone(one, now)
+            self._gone(one, came_to, now)
             for one in self._all
-            if (one.booked.starts, one.booked.ends) not in times
+            if (came_to := struck.get(one.mark) or (one.mark not in has and whole.get(one.event_mark or "")))
+            and (one.booked.starts, one.booked.ends) not in times
             and one.booked.status in HOLDS_THE_ROOM
             and now < one.booked.ends
             and one.booked.starts < last
-            and (one.mark in struck or (one.event_mark in whole and one.mark not in has))
         ]
         return sorted(gone, key=lambda one: (one.slot, one.booking_id))
 
@@ -131,9 +137,18 @@ class CameBefore:
         there = self.of(event)
         return there is not None and there.starts != event.slot.starts
 
-    def _marks(self, named: Iterable[tuple[str, str]]) -> set[str]:
+    def _gone(self, one: _Came, came_to: int, now: datetime) -> Gone:
+        booked = one.booked
+        # Each time that its room was merged is a version too.
+        was_changed = one.version > 1 + self._rooms[came_to]
+        stays = Stays.BEGUN if booked.starts <= now else Stays.CHANGED if was_changed else None
+        slot = TimeSlot(booked.starts, booked.ends)
+        return Gone(booked.booking_id, one.public_id, slot, one.title, stays)
+
+    def _marks(self, named: Iterable[tuple[str, str]]) -> dict[str, int]:
+        """Each mark that these dates can have, with the room into which they came."""
         return {
-            mark_of(room_id, uid, part)
+            mark_of(room_id, uid, part): room_id
             for uid, recurrence in named
             for part in all_parts(recurrence)
             for room_id in self._rooms
@@ -166,16 +181,7 @@ def _came(
     public_id: str,
     title: str,
     version: int,
-    came_from_id: int | None,
     mark: str,
     event_mark: str | None,
 ) -> _Came:
-    # That its room was merged is a version too.
-    was_changed = version > (1 if came_from_id is None else 2)
-    return _Came(Booked(booking_id, starts, ends, status), public_id, title, was_changed, mark, event_mark)
-
-
-def _gone(one: _Came, now: datetime) -> Gone:
-    booked = one.booked
-    stays = Stays.BEGUN if booked.starts <= now else Stays.CHANGED if one.was_changed else None
-    return Gone(booked.booking_id, one.public_id, TimeSlot(booked.starts, booked.ends), one.title, stays)
+    return _Came(Booked(booking_id, starts, ends, status), public_id, title, version, mark, event_mark)

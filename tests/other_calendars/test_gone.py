@@ -16,6 +16,8 @@ from ontmoet.other_calendars.actions import judge, store
 from ontmoet.other_calendars.contents import read
 from ontmoet.other_calendars.rules import Reason, State, Stays
 from ontmoet.rooms.models import Room
+from tests import builders as make
+from tests.arranging.test_merging import do, seen_by
 from tests.builders import at
 from tests.other_calendars.test_taking_over import states, take_over, target
 from tests.other_calendars.writing import AMSTERDAM, WINDOW, calendar, event, read_events
@@ -264,6 +266,23 @@ def test_of_a_room_that_was_merged_it_is_known(hood: Neighbourhood) -> None:
     assert gone(hood, shorter) == ["12-09"]
     call_off(hood, shorter)
     assert booked(hood)[-1] == ("12-09", "cancelled")
+
+
+def test_what_went_along_more_than_once_was_not_changed_by_that(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        oak = make.make_room(complex_id=1, slug="de-eik")
+        take_over(read_events(ALL), target(slug="het-plein"))
+    do(hood, seen_by(hood, hood.plein, oak))
+    do(hood, seen_by(hood, oak, hood.linde))
+    with hood.app.app_context(), unit_of_work():
+        changed = update(Booking.__table__).where(Booking.__table__.c.starts_at == at("2026-12-02 10:00"))
+        execute(changed.values(version=4))
+    report = judged(hood, read_events(coffee(WEEKLY, OFF)))
+    assert [(f"{one.slot.starts:%m-%d}", one.stays) for one in report.gone] == [
+        ("11-25", None),
+        ("12-02", Stays.CHANGED),
+        ("12-09", None),
+    ]
 
 
 def test_what_came_in_before_events_were_marked_is_not_pointed_at(linde: Neighbourhood) -> None:
