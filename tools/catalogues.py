@@ -67,6 +67,12 @@ def update(path: Path) -> Catalog:
     return new
 
 
+def to_translate(catalogue: Catalog) -> int:
+    """How many sentences still miss a translation, or one of their forms."""
+    strings = [message.string or "" for message in catalogue if message.id]
+    return sum(not all([each] if isinstance(each, str) else each) for each in strings)
+
+
 class _Module:
     """What a module defines and imports, by name."""
 
@@ -175,5 +181,4 @@ if __name__ == "__main__":
         with path.open("wb") as file:
             file.write(HEAD.format(catalogue).encode())
             write_po(file, catalogue, width=110, include_lineno=False, omit_header=True)
-        missing = sum(not message.string for message in catalogue if message.id)
-        print(f"{path.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} to translate")
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} sentences, {to_translate(catalogue)} to translate")

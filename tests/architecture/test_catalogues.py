@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from ontmoet.people.rules import Language
@@ -16,7 +17,6 @@ from ontmoet.people.wording import LANGUAGE_NAMES
 from ontmoet.web import i18n
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
     from flask import Flask
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +71,14 @@ def test_every_sentence_is_translated_and_none_is_stale(catalogue: Catalog) -> N
     assert said - translated == set(), TRANSLATE
     assert listed - said == set(), TRANSLATE
     assert not any(message.fuzzy for message in catalogue if message.id)
+
+
+def test_sentence_of_which_a_form_is_empty_is_still_to_be_translated() -> None:
+    catalogue = Catalog(locale="en")
+    for number, said in enumerate(("", "Yes.", ("", ""), ("One", ""), ("One", "More"))):
+        one = f"Zin {number}"
+        catalogue.add(one if isinstance(said, str) else (one, f"Zinnen {number}"), said)
+    assert catalogues.to_translate(catalogue) == 3
 
 
 def test_translation_holds_the_same_facts(catalogue: Catalog) -> None:
