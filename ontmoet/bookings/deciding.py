@@ -20,7 +20,7 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
 from .actions import hold_for
-from .ending import end, hand_on
+from .ending import hand_on, say_no
 from .holding import let_go
 from .models import Booking, RequestQuestion
 from .queries import booking_by_public_id
@@ -90,12 +90,7 @@ def decline(
     silent = against_explanation(because, explanation)
     if silent is not None:
         raise Refused(silent)
-    end(current.booking_id, Status.DECLINED, because, now=now)
-    execute(
-        update(_booking)
-        .where(_booking.c.id == current.booking_id)
-        .values(decided_by_id=actor.person_id, decided_at=now, explanation=explanation or None)
-    )
+    say_no([current.booking_id], because, by_id=actor.person_id, now=now, explanation=explanation)
     _recorded("request_declined", current, actor, now, reason=because)
     _told(News.DECLINED, current, now)
     hand_on(current.room_id, now=now)

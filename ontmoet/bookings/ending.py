@@ -21,7 +21,7 @@ from .holding import let_go_all
 from .models import Booking
 from .queries import booking_by_public_id
 from .rules import Reason
-from .states import WHEN_SHUT, CancelReason, News, Status
+from .states import WHEN_SHUT, CancelReason, News, Status, called_off_as
 from .telling import notice, tell
 from .use_queries import checked_in
 from .waiting import offer_freed, why_in_vain
@@ -85,6 +85,16 @@ _END = (
     )
 )
 
+_SAID_NO = (
+    update(_booking)
+    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
+    .values(
+        decided_by_id=bindparam("decider_id", type_=_booking.c.decided_by_id.type),
+        decided_at=bindparam("at", type_=Instant()),
+        explanation=bindparam("words", type_=_booking.c.explanation.type),
+    )
+)
+
 # Whoever got an offer read until when it stood.
 _TOLD_OF = {Status.REQUESTED: News.LAPSED, Status.WAITING: News.NOT_FREED}
 
@@ -98,11 +108,14 @@ def cancel(
     seen_version: int | None = None,
 ) -> None:
     """Give the slot back, to who waits for it first. Cancelling what is cancelled already changes nothing.
-    Raises `Refused`, also when it changed since `seen_version`: who gives up waiting does not mean a booking.
+    A request ends as one. Raises `Refused`, also when it changed since `seen_version`: who gives up waiting
+    does not mean a booking.
     """
     lock_room(booking.room_id)
     current = booking_by_public_id(booking.public_id, now=now)
     if current is None or current.status is Status.CANCELLED:
+        return
+    if current.status is Status.DECLINED and current.decided_by_id == actor.person_id:
         return
     if seen_version is not None and current.version != seen_version:
         raise Refused(Objection(Reason.CHANGED_MEANWHILE))
@@ -116,9 +129,18 @@ def cancel(
     if current.status in (Status.WAITING, Status.OFFERED):
         # It was never theirs: it spends no turn, and no calendar had it.
         because = CancelReason.NOT_TAKEN
-    end(current.booking_id, Status.CANCELLED, because, now=now, entered_by_id=entered_by)
+    news = call_off(
+        current.booking_id,
+        current.status,
+        because,
+        by_id=actor.person_id,
+        now=now,
+        entered_by_id=entered_by,
+    )
     record(
-        "booking_cancelled",
+        "request_declined"
+        if news is News.DECLINED
+        else ("request_taken_back" if news is News.TAKEN_BACK else "booking_cancelled"),
         object_kind="booking",
         object_id=current.booking_id,
         room_id=current.room_id,
@@ -129,7 +151,7 @@ def cancel(
     )
     if not is_own:
         tell(
-            News.CANCELLED,
+            news,
             current.booking_id,
             current.person_id,
             room_id=current.room_id,
@@ -138,6 +160,37 @@ def cancel(
             now=now,
         )
     hand_on(current.room_id, now=now)
+
+
+def call_off(
+    booking_id: int,
+    was: Status,
+    because: CancelReason,
+    *,
+    by_id: int | None,
+    now: datetime,
+    entered_by_id: int | None = None,
+) -> News:
+    """It does not go on, in a room that is locked; what its person is to be told."""
+    became, news = called_off_as(was, because)
+    if became is Status.DECLINED:
+        say_no([booking_id], because, by_id=by_id, now=now)
+    else:
+        end(booking_id, became, because, now=now, entered_by_id=entered_by_id)
+    return news
+
+
+def say_no(
+    booking_ids: Sequence[int],
+    because: CancelReason,
+    *,
+    by_id: int | None,
+    now: datetime,
+    explanation: str = "",
+) -> None:
+    """These requests are declined by somebody, who may explain why; their time is free at once."""
+    end_all(booking_ids, Status.DECLINED, because, now=now)
+    execute(_SAID_NO, booking_ids=[*booking_ids], decider_id=by_id, at=now, words=explanation or None)
 
 
 def cancel_for_nobody(

@@ -86,6 +86,7 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.REQUESTED: frozenset({Status.REQUESTED}),
     News.CHANGED: HOLDS_THE_ROOM,
     News.CANCELLED: frozenset({Status.CANCELLED}),
+    News.TAKEN_BACK: frozenset({Status.CANCELLED}),
     News.LAPSED: frozenset({Status.LAPSED}),
     News.DECLINED: frozenset({Status.DECLINED}),
     News.WAITS: frozenset({Status.WAITING}),
@@ -182,6 +183,7 @@ TITLES = {
     News.REQUESTED: _l("reservering aangevraagd"),
     News.CHANGED: _l("reservering veranderd"),
     News.CANCELLED: _l("reservering afgezegd"),
+    News.TAKEN_BACK: _l("aanvraag ingetrokken"),
     News.LAPSED: _l("aanvraag verlopen"),
     News.DECLINED: _l("aanvraag afgewezen"),
     News.WAITS: _l("op de wachtlijst"),
@@ -213,6 +215,10 @@ def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
                 "Jouw reservering van %(room)s op %(when)s, gaat niet door. %(reason)s",
                 reason=reason,
                 **facts,
+            )
+        case News.TAKEN_BACK:
+            return _(
+                "Jouw aanvraag voor %(room)s op %(when)s, gaat niet door. %(reason)s", reason=reason, **facts
             )
         case News.LAPSED | News.DECLINED:
             return _(
@@ -271,7 +277,7 @@ def _subject(news: News, booking: BookingView, slots: Sequence[TimeSlot]) -> str
             return _("Denk eraan: %(room)s op %(day)s", **facts)
         case News.ASKED:
             return _("Was je er? %(room)s op %(day)s", **facts)
-        case News.CANCELLED | News.LAPSED | News.DECLINED:
+        case News.CANCELLED | News.TAKEN_BACK | News.LAPSED | News.DECLINED:
             return _("Gaat niet door: %(room)s op %(day)s", **facts)
 
 

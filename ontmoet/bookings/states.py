@@ -100,6 +100,7 @@ class News(StrEnum):
     REQUESTED = "booking_requested"
     CHANGED = "booking_changed"
     CANCELLED = "booking_cancelled"
+    TAKEN_BACK = "request_taken_back"
     LAPSED = "booking_lapsed"
     DECLINED = "booking_declined"
     WAITS = "booking_waits"
@@ -130,6 +131,17 @@ def standing(status: Status, lapses: datetime | None, *, now: datetime) -> Statu
 def made_way(status: str | None, reason: str | None) -> bool:
     """Whether it was a booking, or a request, that had to make way since its time was shut."""
     return status in MADE_WAY and reason == CancelReason.CLOSED
+
+
+def called_off_as(was: Status, because: CancelReason) -> tuple[Status, News]:
+    """As what it ends when somebody calls it off, and what its person is told. A request was no booking yet:
+    it is taken back when plans changed, and for any other reason somebody says no to it.
+    """
+    if was is not Status.REQUESTED:
+        return Status.CANCELLED, News.CANCELLED
+    if because is CancelReason.PLANS_CHANGED:
+        return Status.CANCELLED, News.TAKEN_BACK
+    return Status.DECLINED, News.DECLINED
 
 
 def may_still_change(status: Status, slot: TimeSlot, *, now: datetime) -> bool:

@@ -275,6 +275,8 @@ def _reason_given(found: BookingView) -> CancelReason | None:
 def _said_of_cancelling(found: BookingView) -> str:
     if found.status is Status.WAITING:
         return _("Van de wachtlijst gehaald.")
+    if found.status is Status.REQUESTED:
+        return _("De aanvraag gaat niet door. De tijd is weer vrij voor anderen.")
     return _("Afgezegd. De tijd is weer vrij voor anderen.")
 
 

@@ -37,6 +37,7 @@ ACTIONS = {
     "wish_lapsed": _l("wachtlijst voorbij"),
     "request_approved": _l("aanvraag goedgekeurd"),
     "request_declined": _l("aanvraag afgewezen"),
+    "request_taken_back": _l("aanvraag ingetrokken"),
     "request_off": _l("aanvraag gaat niet door, de ruimte is dicht"),
     "request_asked_back": _l("iets gevraagd over een aanvraag"),
     "request_answered": _l("vraag over een aanvraag beantwoord"),

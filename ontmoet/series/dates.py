@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
+from ontmoet.bookings.ending import call_off as call_off_one
 from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import Reason as BookingReason
@@ -80,15 +81,16 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
         return
     if _where_they_are([row], current, actor):
         raise Refused(Objection(BookingReason.IS_THERE))
-    if row.booking_id is not None and row.is_live:
-        end_all([row.booking_id], Status.CANCELLED, because, now=now)
+    news = News.CANCELLED
+    if row.booking_id is not None and row.status is not None and row.is_live:
+        news = call_off_one(row.booking_id, row.status, because, by_id=actor.person_id, now=now)
     end_offers([row], now=now)
     set_date(row.date_id, DateState.STRUCK, now=now, booking_id=row.booking_id)
     record_about("series_date_struck", current, actor, now, day=day, reason=because)
     hand_on(current.room_id, now=now)
     if row.is_live and row.booking_id is not None and row.slot and current.person_id != actor.person_id:
         tell_of_booking(
-            News.CANCELLED,
+            news,
             row.booking_id,
             current.person_id,
             room_id=current.room_id,

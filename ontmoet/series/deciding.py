@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
+from ontmoet.bookings.ending import hand_on, lapse_overdue, say_no
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.request_queries import another_decides
@@ -51,15 +51,6 @@ _CONFIRM = (
         decided_by_id=bindparam("decider"),
         decided_at=bindparam("at", type_=Instant()),
         version=_booking.c.version + 1,
-    )
-)
-_SAID_NO = (
-    update(_booking)
-    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
-    .values(
-        decided_by_id=bindparam("decider"),
-        decided_at=bindparam("at", type_=Instant()),
-        explanation=bindparam("words", type_=_booking.c.explanation.type),
     )
 )
 
@@ -115,8 +106,7 @@ def decline(
     if silent is not None:
         raise Refused(silent)
     ids = [row.booking_id for row in waiting if row.booking_id is not None]
-    end_all(ids, Status.DECLINED, because, now=now)
-    execute(_SAID_NO, booking_ids=ids, decider=actor.person_id, at=now, words=explanation or None)
+    say_no(ids, because, by_id=actor.person_id, now=now, explanation=explanation)
     after = dates_of(current.series_id, now=now)
     if not any(row.is_live and not row.has_begun(now) for row in after):
         end_offers(after, now=now)  # what nothing is left of keeps nothing

@@ -232,6 +232,8 @@ def test_every_kind_of_news_has_words_that_are_easy_to_read(hood: Neighbourhood,
     found += told(hood)
     decline(hood, "fatma", hood.book("fatma", "2026-12-02 10:00", "2026-12-02 12:00", room="plein", zone=""))
     found += told(hood)
+    cancel(hood, "mo", hood.book("fatma", "2026-12-03 10:00", "2026-12-03 12:00", room="plein", zone=""))
+    found += told(hood)
     assert seen(hood, other).lapses_at is not None
     moment(timedelta(hours=72))
     with hood.app.app_context(), unit_of_work():

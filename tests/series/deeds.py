@@ -137,10 +137,16 @@ def change(
     return found
 
 
-def strike(hood: Neighbourhood, name: str, series: SeriesView, day: str) -> None:
+def strike(
+    hood: Neighbourhood,
+    name: str,
+    series: SeriesView,
+    day: str,
+    because: CancelReason = CancelReason.PLANS_CHANGED,
+) -> None:
     actor = hood.actor(name)
     with hood.app.app_context(), unit_of_work():
-        dates.strike(series, DAY(day), because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+        dates.strike(series, DAY(day), because=because, actor=actor, now=clock.now())
 
 
 def bring_back(hood: Neighbourhood, name: str, series: SeriesView, day: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ontmoet.bookings import messages, request_messages
 from ontmoet.bookings.ending import lapse_overdue
+from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
@@ -162,6 +163,21 @@ def test_who_decides_still_hears_of_a_change_of_which_the_first_date_is_over(
     change(hood, "iris", series, asked_near(starts=16 * 60 + 30), room_id=hood.plein)
     moment(timedelta(hours=2, minutes=40))
     assert told(hood, "request_waiting", "kim")[0] == "Een aanvraag wacht: Het Plein op di 1 dec"
+
+
+@pytest.mark.parametrize(
+    ("because", "kind"),
+    [(CancelReason.DEFECT, "booking_declined"), (CancelReason.PLANS_CHANGED, "request_taken_back")],
+)
+def test_date_that_was_only_asked_for_is_left_out_by_another_as_a_request(
+    hood: Neighbourhood, because: CancelReason, kind: str
+) -> None:
+    let_ask(hood)
+    made = make_series(hood, "iris", asked_near(), room_id=hood.plein)
+    strike(hood, "kim", made, "2026-12-08", because)
+    _subject, body, said = told(hood, kind, "iris")
+    assert "Jouw aanvraag voor Het Plein gaat niet door." in body
+    assert said.startswith("Jouw aanvraag voor Het Plein op dinsdag 8 december")
 
 
 def test_who_asked_reads_all_dates_that_lapsed_at_once(
