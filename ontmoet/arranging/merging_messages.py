@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import and_, bindparam, exists, or_, select
 
+from ontmoet.bookings.along import files_along
 from ontmoet.bookings.elsewhere import ways_after_closing
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.queries import booking_by_public_id
-from ontmoet.bookings.several_along import files_along
 from ontmoet.bookings.states import THEIRS, WHEN_SHUT, CancelReason, Status
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot

@@ -21,11 +21,11 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
+from .along import READER, file_along
 from .closure_queries import WHY_CLOSED
 from .closure_rules import NEWS_WHEN_SHUT, ClosureNews, shared
 from .elsewhere import ways_after_closing
 from .instead import ways_instead
-from .messages import READER, file_along
 from .models import Booking, Works
 from .queries import BookingView, booking_by_public_id
 from .states import HOLDS_THE_ROOM, WHEN_SHUT, CancelReason, Status

@@ -20,7 +20,7 @@ _booking = Booking.__table__
 _told = _booking.alias("told")
 
 _TOGETHER = (
-    select(_told.c.id, _booking.c.starts_at, _booking.c.ends_at)
+    select(_told.c.id, _booking.c.public_id, _booking.c.starts_at, _booking.c.ends_at)
     .join_from(
         _told,
         _booking,
@@ -38,11 +38,11 @@ _TOGETHER = (
 )
 
 
-def lapsed_together(booking_ids: Sequence[int]) -> Mapping[int, list[TimeSlot]]:
-    """The dates that lapsed at once with each of these bookings of which a message tells, its own among them;
-    none for what is no date of a series. One statement, or none.
+def lapsed_together(booking_ids: Sequence[int]) -> Mapping[int, Mapping[str, TimeSlot]]:
+    """The dates that lapsed at once with each of these bookings of which a message tells, its own among them,
+    in order of time, by public id; none for what is no date of a series. One statement, or none.
     """
-    found: defaultdict[int, list[TimeSlot]] = defaultdict(list)
+    found: defaultdict[int, dict[str, TimeSlot]] = defaultdict(dict)
     for row in execute(_TOGETHER, booking_ids=[*booking_ids]) if booking_ids else ():
-        found[row.id].append(TimeSlot(row.starts_at, row.ends_at))
+        found[row.id][row.public_id] = TimeSlot(row.starts_at, row.ends_at)
     return found

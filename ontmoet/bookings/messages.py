@@ -7,16 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.hearing.links import unsubscribe_link
-from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
 from ontmoet.people.actor_queries import actor_of
-from ontmoet.people.models import Person
 from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
@@ -25,14 +23,14 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
 from ontmoet.web.settings import current_config
 
-from .calendar import calendar_file
+from .along import READER, WITHOUT_FILE, file_along, files_along
 from .closure_queries import WHY_CLOSED, why_closed
 from .instead import Instead, ways_instead
 from .lapsed_together import lapsed_together
 from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
-from .states import HOLDS_THE_ROOM, CancelReason, News, Status, made_way
+from .states import HOLDS_THE_ROOM, CancelReason, News, Status
 from .use_queries import with_trace
 from .use_rules import TIME_TO_ANSWER
 from .waiting_wording import ask_for_other, said_of_waiting, shut_line, shut_line_of, subject_of_waiting
@@ -48,13 +46,8 @@ if TYPE_CHECKING:
     from ontmoet.rooms.rules import RoomView
 
 _booking = Booking.__table__
-_person = Person.__table__
 _room = Room.__table__
 _zone = Zone.__table__
-_opt_in = OptIn.__table__
-
-WITHOUT_FILE = "booking_without_file"
-"""Who asked for this gets mail without a file for the calendar."""
 
 _TO_TELL = (
     select(
@@ -74,12 +67,6 @@ _TO_TELL = (
     .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
     .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
 )
-READER = select(
-    _person.c.name,
-    _person.c.email,
-    _person.c.public_id,
-    exists().where(_opt_in.c.person_id == _person.c.id, _opt_in.c.kind == WITHOUT_FILE).label("without_file"),
-).where(_person.c.id == bindparam("person_id"))
 
 TRUE_WHILE: Mapping[News, frozenset[Status]] = {
     News.CONFIRMED: frozenset({Status.CONFIRMED}),
@@ -97,10 +84,7 @@ TRUE_WHILE: Mapping[News, frozenset[Status]] = {
 }
 """How the booking stands as long as the news is news."""
 
-
 WITHOUT_CALENDAR = frozenset({News.REMINDER, News.ASKED})
-IN_CALENDARS = frozenset({Status.CONFIRMED, Status.CANCELLED})
-"""What is only asked for has no place in a calendar yet."""
 
 
 def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
@@ -119,7 +103,8 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     link = f"{current_config().base_url}/reserveringen/{booking.public_id}"
     stop = unsubscribe_link(reader.public_id, news) if news in OPTIONAL else None
     lapsed = lapsed_together([booking.booking_id] if news is News.LAPSED else ())
-    slots = lapsed.get(booking.booking_id, [booking.slot])
+    together = lapsed.get(booking.booking_id, {booking.public_id: booking.slot})
+    slots = [*together.values()]
     return Letter(
         to=reader.email,
         sender=room.corporation_name,
@@ -135,20 +120,26 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
             stop=stop,
             now=now,
         ),
-        calendar=None if news in WITHOUT_CALENDAR else file_along(booking, room, reader, now=now),
+        calendar=_calendar(news, booking, room, reader, [*together], person_id=message.person_id, now=now),
         unsubscribe=stop,
     )
 
 
-def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: datetime) -> bytes | None:
-    """The booking for the calendar of who reads this; `reader` is a row of `READER`."""
-    was_theirs = booking.status in IN_CALENDARS and booking.reason is not CancelReason.NOT_TAKEN
-    # Who asked could put that in a calendar too.
-    if reader.without_file or not (was_theirs or made_way(booking.status, booking.reason)):
+def _calendar(
+    news: News,
+    booking: BookingView,
+    room: RoomView,
+    reader: AnyRow,
+    together: Sequence[str],
+    *,
+    person_id: int,
+    now: datetime,
+) -> bytes | None:
+    if news in WITHOUT_CALENDAR:
         return None
-    return calendar_file(
-        booking, room, url=f"{current_config().base_url}/reserveringen/{booking.public_id}", now=now
-    )
+    if len(together) > 1:
+        return files_along(together, person_id, now=now)
+    return file_along(booking, room, reader, now=now)
 
 
 def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
@@ -165,7 +156,7 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
             continue
         if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
             continue
-        said[message.number] = partial(_sentences, news, row, lapsed.get(row.id, ()))
+        said[message.number] = partial(_sentences, news, row, [*lapsed.get(row.id, {}).values()])
     return said
 
 

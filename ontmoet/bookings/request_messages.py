@@ -17,7 +17,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.settings import current_config
 
-from .messages import READER
+from .along import READER
 from .models import Booking
 from .queries import BOOKINGS, booking_view, bookings_by_id
 from .request_rules import RequestNews

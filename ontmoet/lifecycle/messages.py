@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.messages import READER
+from ontmoet.bookings.along import READER
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import THEIRS, Status
 from ontmoet.db import execute

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from ontmoet.bookings.messages import IN_CALENDARS, READER
+from ontmoet.bookings.along import IN_CALENDARS, READER, files_along
 from ontmoet.bookings.models import Booking
-from ontmoet.bookings.several_along import files_along
 from ontmoet.bookings.states import THEIRS, CancelReason, Status
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.db import Instant, execute
@@ -68,10 +67,13 @@ _TO_COME = select(_booking.c.public_id).where(
 TOLD_TO_CALENDARS: Mapping[SeriesNews, frozenset[Status]] = {
     SeriesNews.MADE: frozenset({Status.CONFIRMED}),
     SeriesNews.APPROVED: frozenset({Status.CONFIRMED}),
+    SeriesNews.DECLINED: frozenset({Status.DECLINED}),
     SeriesNews.CHANGED: IN_CALENDARS,
     SeriesNews.ENDED: IN_CALENDARS,
 }
-"""The dates to come that go along as a file. What never stood in a calendar need not be called off there."""
+"""The dates to come that go along as a file. What is only asked for does not; whoever puts that in a calendar
+is told there when it is declined.
+"""
 
 TITLES = {
     SeriesNews.MADE: _l("reeks gemaakt"),

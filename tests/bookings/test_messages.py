@@ -22,6 +22,7 @@ from ontmoet.outbox.waiting import Waiting
 from tests import builders as make
 from tests.bookings.deeds import cancel, change, close, half_hours, seen
 from tests.bookings.request_deeds import decline
+from tests.cast import sign_in
 from tests.samples import span
 from tests.watching import rows, statements
 
@@ -148,6 +149,33 @@ def test_request_without_an_answer_is_told_once(hood: Neighbourhood, moment: Mov
     assert [kind for kind, _ in told(hood)] == [News.REQUESTED, News.LAPSED]
     letter = last_told(hood, News.LAPSED)
     assert "Jouw aanvraag voor Het Plein gaat niet door.\nEr kwam niet op tijd antwoord.\n" in letter.body
+
+
+def test_request_that_somebody_put_in_a_calendar_is_called_off_there_when_it_is_off(
+    hood: Neighbourhood, moment: Move
+) -> None:
+    lapses = ask(hood)
+    declined = hood.book("fatma", "2026-12-02 14:00", "2026-12-02 16:00", room="plein", zone="")
+    client = hood.app.test_client()
+    sign_in(client, "fatma")
+    before = {each: client.get(f"/reserveringen/{each}/agenda.ics").data for each in (lapses, declined)}
+    decline(hood, "fatma", declined)
+    no = last_told(hood, News.DECLINED)
+    moment(timedelta(hours=20, minutes=55))
+    with hood.app.app_context(), unit_of_work():
+        lapse_overdue(hood.plein, now=clock.now())
+    late = last_told(hood, News.LAPSED)
+    for public_id, letter in ((declined, no), (lapses, late)):
+        assert letter.calendar is not None
+        (put,) = Calendar.from_ical(before[public_id]).walk("VEVENT")
+        (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+        assert (put["SEQUENCE"], put["STATUS"]) == (0, "TENTATIVE")
+        assert (event["SEQUENCE"], event["STATUS"]) == (1, "CANCELLED")
+        assert event["UID"] == put["UID"] == f"{public_id}@ontmoet"
+        assert (event.start, event["SUMMARY"]) == (put.start, "Gaat niet door: Het Plein")
+    fatma = hood.people["fatma"]
+    do(hood, "insert into opt_in (person_id, kind) values (:id, 'booking_without_file')", id=fatma)
+    assert last_told(hood, News.LAPSED).calendar is None
 
 
 def test_same_form_twice_tells_once(hood: Neighbourhood) -> None:

@@ -15,6 +15,7 @@ from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
 from ontmoet.rooms.queries import lock_room
 from tests.bookings.request_deeds import let_ask
+from tests.calendars.reading import events
 from tests.cast import sign_in
 from tests.watching import rows, visible
 
@@ -123,8 +124,8 @@ def test_page_of_a_series_does_not_say_that_what_lapsed_was_left_out(
     assert "Di 22 dec" not in left_out
 
 
-def told(hood: Neighbourhood, kind: str, name: str) -> tuple[str, str, str]:
-    """The newest message of a kind that is of use by now: subject and body of the mail, and what is said."""
+def newest(hood: Neighbourhood, kind: str, name: str) -> Waiting:
+    """The newest message of a kind that is of use by now."""
     row = rows(
         hood.app,
         "select id, kind, person_id, object_id, made_at, due_at, attempts from message"
@@ -133,7 +134,12 @@ def told(hood: Neighbourhood, kind: str, name: str) -> tuple[str, str, str]:
         person_id=hood.people[name],
         now=int(clock.now().timestamp()),
     )[0]
-    message = Waiting(*row)
+    return Waiting(*row)
+
+
+def told(hood: Neighbourhood, kind: str, name: str) -> tuple[str, str, str]:
+    """What it says: subject and body of the mail, and what is said by telephone."""
+    message = newest(hood, kind, name)
     with hood.app.app_context():
         letter = LETTERS[kind](message, now=clock.now())
         said = TOLD[kind]([message], clock.now()).get(message.number, str)()
@@ -195,3 +201,10 @@ def test_who_asked_reads_all_dates_that_lapsed_at_once(
     assert "\n".join(f"D{day}" for day in days) in body
     assert "24 november" not in body
     assert "; ".join(f"d{day}" for day in days) in said
+    with hood.app.app_context():
+        letter = LETTERS["booking_lapsed"](newest(hood, "booking_lapsed", "iris"), now=clock.now())
+    assert letter is not None
+    assert letter.calendar is not None
+    assert [(f"{event.start:%m-%d}", event["STATUS"]) for event in events(letter.calendar)] == [
+        (f"12-{day}", "CANCELLED") for day in ("01", "08", "15", "22")
+    ]

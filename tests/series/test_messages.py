@@ -96,11 +96,12 @@ def test_file_comes_once_it_is_sure_and_not_for_who_wants_none(hood: Neighbourho
     assert file_with(hood, SeriesNews.APPROVED) is None
 
 
-def test_what_was_declined_never_stood_in_a_calendar(hood: Neighbourhood) -> None:
+def test_what_was_declined_is_called_off_where_somebody_put_it_in_a_calendar(hood: Neighbourhood) -> None:
     let_ask(hood)
     series = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
     with hood.app.app_context(), unit_of_work():
         deciding.decline(
             series, because=CancelReason.CLASH, explanation="", actor=hood.actor("kim"), now=clock.now()
         )
-    assert file_with(hood, SeriesNews.DECLINED) is None
+    off = told(file_with(hood, SeriesNews.DECLINED))
+    assert [off[0], len(off)] == ["12-01 10:00 1 CANCELLED", 5]
