@@ -191,7 +191,7 @@ def test_neighbours_see_bezet_and_who_works_here_what_it_is(sanne: FlaskClient, 
 def test_page_takes_few_statements(sanne: FlaskClient, hood: Neighbourhood) -> None:
     with statements(hood.app) as seen:
         sanne.get(PATH)
-    assert len(seen) == 6
+    assert len(seen) == 5
 
 
 def test_room_that_is_closed_for_good_takes_nothing(sanne: FlaskClient, hood: Neighbourhood) -> None:
