@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.bench.data import DEMO_PASSWORD
+from tests.bench.data import ADMINISTRATOR, DEMO_PASSWORD, STAFF
 from tests.bench.growth import MOST_STATEMENTS, opened
 from tests.bench.load import requests_per_second
 from tests.bench.rows import Row
@@ -16,7 +16,7 @@ from tests.real.server import serving
 
 SHARE = 0.10
 ROUNDS = 5
-STAFF, ADMINISTRATOR, BOARD = "sanne@demo.example", "mo@demo.example", "fatma@demo.example"
+BOARD = "fatma@demo.example"
 ROOM, OTHER_ROOM = "/r/de-linde", "/r/het-plein"
 PAGES = {
     STAFF: (

@@ -15,6 +15,7 @@ DOOR = f"/r/{SLUG}"
 RESERVE = f"/r/{SLUG}/reserveren"
 RESIDENT = "noor@demo.example"
 STAFF = "sanne@demo.example"
+ADMINISTRATOR = "mo@demo.example"
 DEMO_PASSWORD = "ontmoet-demo"
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from ontmoet.exports.rules import Format
 from tests.bench.children import used_by
-from tests.bench.data import DEMO_PASSWORD, DOOR, RESIDENT
+from tests.bench.data import ADMINISTRATOR, DEMO_PASSWORD, DOOR, RESIDENT
 from tests.bench.growth import MOST_STATEMENTS, opened
 from tests.bench.load import requests_per_second
 from tests.bench.rows import Row
@@ -19,7 +19,6 @@ from tests.bench.speed import WORKERS, Measured
 from tests.real.browser import HOST, Browser, request_bytes
 from tests.real.server import NOW, Server, serving
 
-ADMINISTRATOR = "mo@demo.example"
 PAGES = {
     "all that can be taken along": "/corporatie/beheer/gegevens",
     "a table that can be taken along": "/corporatie/beheer/gegevens/tabel?naam=booking",

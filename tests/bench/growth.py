@@ -19,11 +19,12 @@ from ontmoet.db import db, execute, let_go
 from ontmoet.factory import create_app
 from ontmoet.kernel.tokens import PUBLIC_ID_LENGTH
 from ontmoet.web import access
-from tests.bench.data import DEMO_PASSWORD, DOOR, RESERVE, RESIDENT, SLUG, STAFF, WEEK
+from tests.bench.data import ADMINISTRATOR, DEMO_PASSWORD, DOOR, RESERVE, RESIDENT, SLUG, STAFF, WEEK
 from tests.bench.rows import Row
 from tests.cast import token_in
 from tests.fixtures import config_for
 
+READERS = {RESIDENT: "a resident", STAFF: "a member of staff", ADMINISTRATOR: "an administrator"}
 MOST_STATEMENTS = 8
 MOST_OF_THE_CHECK = 1
 MOST_GROWTH = 1.15
@@ -77,7 +78,7 @@ class House:
 
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[House]:
-    """The app on a filled database, with the resident and the member of staff signed in."""
+    """The app on a filled database, with a resident, a member of staff and an administrator signed in."""
     house = House(create_app(_config(url, folder)))
 
     def count(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -87,7 +88,7 @@ def opened(url: str, folder: Path) -> Iterator[House]:
 
     with house.app.app_context():
         event.listen(db.engine, "before_cursor_execute", count)
-    for email in (RESIDENT, STAFF):
+    for email in READERS:
         house.sign_in(email)
     yield house
     with house.app.app_context():
@@ -107,13 +108,13 @@ def is_checking() -> bool:
 
 
 def statement_rows(url: str, folder: Path) -> list[Row]:
-    """The page with the most statements, for each of two people and for nobody; and on which page the
+    """The page with the most statements, for each of three people and for nobody; and on which page the
     permission check has the most.
     """
     found = []
     checks: dict[tuple[str, str], int] = {}
     with opened(url, folder) as house:
-        for who, name in ((RESIDENT, "a resident"), (STAFF, "a member of staff"), (None, "the public")):
+        for who, name in (*READERS.items(), (None, "the public")):
             counts = {}
             for path in _pages(house, who or RESIDENT):
                 house.ask(path, who)
