@@ -20,7 +20,8 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
 from .actions import hold_for
-from .ending import hand_on, say_no
+from .calling_off import say_no
+from .ending import hand_on
 from .holding import let_go
 from .models import Booking, RequestQuestion
 from .queries import booking_by_public_id

@@ -15,7 +15,7 @@ from ontmoet.web import dates
 from ontmoet.web.access import public
 from ontmoet.web.pages import go_to, page
 
-from . import ending
+from . import calling_off
 from .one_tap import read_cancel
 from .queries import booking_by_public_id
 from .refusal_wording import say
@@ -47,7 +47,7 @@ def cancel() -> Response:
     if request.method == "POST" and can_cancel:
         try:
             with unit_of_work():
-                ending.cancel(booking, because=CancelReason.PLANS_CHANGED, actor=person, now=now)
+                calling_off.cancel(booking, because=CancelReason.PLANS_CHANGED, actor=person, now=now)
         except Refused:
             can_cancel = False  # it ended, or somebody came, at this very moment
         else:

@@ -15,7 +15,7 @@ from ontmoet.rooms.queries import lock_room
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .ending import cancel_for_nobody
+from .calling_off import cancel_for_nobody
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms

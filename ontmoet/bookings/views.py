@@ -23,7 +23,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 from ontmoet.web.settings import current_config
 
-from . import actions, changing, ending, missed, queries
+from . import actions, calling_off, changing, missed, queries
 from .actions import WishedFor
 from .agenda_pages import agenda_page
 from .booking_pages import booking_or_404, booking_page, reasons_open, whose_of
@@ -253,7 +253,7 @@ def cancel(public_id: str) -> Response:
     try:
         with unit_of_work():
             seen = request.form.get("version", type=int)
-            ending.cancel(found, because=because, actor=known_actor(), now=now, seen_version=seen)
+            calling_off.cancel(found, because=because, actor=known_actor(), now=now, seen_version=seen)
     except Refused as refusal:
         problem = " ".join(say(objection) for objection in refusal.objections)
         return booking_page(booking_or_404(public_id, now), now=now, problem=problem, status=422)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
-from ontmoet.bookings.ending import cancel, hand_on, stop_waiting
+from ontmoet.bookings.calling_off import cancel
+from ontmoet.bookings.ending import hand_on, stop_waiting
 from ontmoet.bookings.queries import coming_bookings_of
 from ontmoet.bookings.states import CancelReason
 from ontmoet.db import LocalDate, execute

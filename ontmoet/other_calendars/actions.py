@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from ontmoet.bookings.ending import cancel_for_nobody
+from ontmoet.bookings.calling_off import cancel_for_nobody
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import objections_to_size
 from ontmoet.bookings.states import HOLDS_THE_ROOM

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, update
 
 from ontmoet.bookings.actions import needs_decision
-from ontmoet.bookings.ending import call_off as call_off_one
+from ontmoet.bookings.calling_off import call_off as call_off_one
 from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import Reason as BookingReason

@@ -7,7 +7,8 @@ from zlib import crc32
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.ending import hand_on, lapse_overdue, say_no
+from ontmoet.bookings.calling_off import say_no
+from ontmoet.bookings.ending import hand_on, lapse_overdue
 from ontmoet.bookings.holding import hold_all, let_go_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.request_queries import another_decides

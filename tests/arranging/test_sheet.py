@@ -175,8 +175,8 @@ def test_pages_of_a_room_that_is_not_open_lead_who_runs_it_to_the_management(
     mo: FlaskClient, hood: Neighbourhood
 ) -> None:
     with hood.app.app_context():
-        complex_id = hood.actor("noor").dwellings[0].complex_id
-        make.make_room(complex_id=complex_id, slug="later", address="", town="", live_at=None)  # type: ignore[arg-type]
+        complex_id = complex_of(hood.linde)
+        make.make_room(complex_id=complex_id, slug="later", address="", town="", live_at=None)
     for path in ("", "/agenda", "/agenda/afdrukken", "/reserveren"):
         assert path == "/reserveren" or hood.app.test_client().get(f"/r/later{path}").status_code == 404
         answer = mo.get(f"/r/later{path}", follow_redirects=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings import changing, closing, ending
+from ontmoet.bookings import calling_off, changing, closing
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import BookingView, booking_by_public_id
 from ontmoet.bookings.rules import Reason
@@ -71,7 +71,7 @@ def cancel(
 ) -> None:
     booking, actor = seen(hood, public_id), hood.actor(name)
     with hood.app.app_context(), unit_of_work():
-        ending.cancel(booking, because=because, actor=actor, now=clock.now())
+        calling_off.cancel(booking, because=because, actor=actor, now=clock.now())
 
 
 def half_hours(

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from ontmoet.bookings import closing, ending
+from ontmoet.bookings import calling_off, closing
 from ontmoet.bookings.closing import Displaces, Wanted
 from ontmoet.bookings.closure_queries import closure_of
 from ontmoet.bookings.queries import booking_by_public_id
@@ -158,7 +158,7 @@ class Rooms(RuleBasedStateMachine):
         with self.hood.app.app_context(), unit_of_work():
             found = booking_by_public_id(row.booking_public_id, now=clock.now())
             assert found is not None
-            ending.cancel(found, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+            calling_off.cancel(found, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
         self.struck.add(row.date_id)
 
     @precondition(lambda self: self.series)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
+from ontmoet.bookings import calling_off
 from ontmoet.bookings import changing as booking_changing
-from ontmoet.bookings import ending
 from ontmoet.bookings.actions import WishedFor
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import Reason as BookingReason
@@ -51,7 +52,7 @@ def cancel(hood: Neighbourhood, name: str, public_id: str) -> None:
     with hood.app.app_context(), unit_of_work():
         found = booking_by_public_id(public_id, now=clock.now())
         assert found is not None
-        ending.cancel(found, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+        calling_off.cancel(found, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
 
 
 def move(hood: Neighbourhood, name: str, public_id: str, starts: str, ends: str) -> None:
@@ -223,11 +224,11 @@ def test_shorter_and_longer_again_brings_back_all_but_what_was_struck(hood: Neig
 
 
 def test_series_on_many_days_of_the_week_is_made_and_changed(hood: Neighbourhood) -> None:
-    often = {"last": "2027-11-20", "weekdays": (0, 1, 2, 3, 4)}
-    series = make_series(hood, "bram", asked(**often))  # type: ignore[arg-type]
+    often = partial(asked, last="2027-11-20", weekdays=(0, 1, 2, 3, 4))
+    series = make_series(hood, "bram", often())
     days = days_in(hood, series)
     assert len(days) == 254
-    change(hood, "bram", series, asked(**often, starts=11 * 60))  # type: ignore[arg-type]
+    change(hood, "bram", series, often(starts=11 * 60))
     # Neither does one come that week before the first, on a day of the week that it has already.
     assert days_in(hood, series) == days
 
