@@ -27,6 +27,7 @@ from tests import databases
 from tests.browser.machine import chromium
 from tests.cast import Neighbourhood, move_in, neighbourhood_of
 from tests.compiled import compile_once
+from tests.kept import KeptFile
 from tests.once import made_once
 
 if TYPE_CHECKING:
@@ -107,11 +108,19 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, house: Path, tmp_path: Path) -> str:
-    """A fresh migrated SQLite database, for what does not depend on the product."""
-    template = "inhabited_sqlite" if _asks_for_hood(request) else "migrated_sqlite"
-    shutil.copy(request.getfixturevalue(template), tmp_path / "ontmoet.db")
-    return f"sqlite:///{house / 'ontmoet.db'}"
+def sqlite_url(
+    request: pytest.FixtureRequest, house: Path, tmp_path: Path, kept_file: KeptFile
+) -> Iterator[str]:
+    """A migrated SQLite database that is as new, for what does not depend on the product."""
+    name = "inhabited_sqlite" if _asks_for_hood(request) else "migrated_sqlite"
+    template: Path = request.getfixturevalue(name)
+    url = f"sqlite:///{house / 'ontmoet.db'}"
+    if "file_of_its_own" in request.fixturenames:
+        kept_file.give_way(tmp_path, template)
+        yield url
+    else:
+        with kept_file.lent(tmp_path, template):
+            yield url
 
 
 @pytest.fixture
@@ -123,6 +132,19 @@ def house(standing: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def kept_file(tmp_path_factory: pytest.TempPathFactory) -> KeptFile:
+    """What lies in the folder of each test that asks for SQLite."""
+    return KeptFile(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def file_of_its_own() -> None:
+    """For a test of files themselves, such as one that puts a copy in the place of the database: there is no
+    connection to it but what the test opens.
+    """
+
+
+@pytest.fixture(scope="session")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where `house` stands during all tests of a process."""
     return tmp_path_factory.mktemp("standing") / "house"
@@ -130,6 +152,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _asks_for_hood(request: pytest.FixtureRequest) -> bool:
     return not {"hood", "hood_on_both"}.isdisjoint(request.fixturenames)
+
+
+_LAST_FILE: dict[Engine, int] = {}
+"""The number of the file that the connections of an engine are open to."""
 
 
 @cache
@@ -149,22 +175,25 @@ def _never_wait_for_the_disk(connection: sqlite3.Connection, _record: object) ->
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def _running(url: str, folder: Path) -> Iterator[Flask]:
+def _running(url: str, folder: Path, kept_file: KeptFile) -> Iterator[Flask]:
     app, engine = _standing(url, folder)
+    if engine.dialect.name == "sqlite" and _LAST_FILE.get(engine) != kept_file.number:
+        engine.dispose()
+        _LAST_FILE[engine] = kept_file.number
     with app.app_context():
         # Another engine on the same pool: what a process remembers, it remembers by engine.
         db.engines[None] = engine.execution_options()
     before = dict(app.extensions)
     yield app
     app.extensions.update(before)
-    if engine.url.database != databases.KEPT:
+    if engine.url.database == databases.ALWAYS:
         engine.dispose()
 
 
 @pytest.fixture
-def app(sqlite_url: str, house: Path, moment: object) -> Iterator[Flask]:
+def app(sqlite_url: str, house: Path, kept_file: KeptFile, moment: object) -> Iterator[Flask]:
     """The application on SQLite, at `TUESDAY`. Not in a context: each request has its own."""
-    yield from _running(sqlite_url, house)
+    yield from _running(sqlite_url, house, kept_file)
 
 
 @pytest.fixture
@@ -177,9 +206,9 @@ def app_of_its_own(sqlite_url: str, house: Path, moment: object) -> Iterator[Fla
 
 
 @pytest.fixture
-def app_on_both(database_url: str, house: Path, moment: object) -> Iterator[Flask]:
+def app_on_both(database_url: str, house: Path, kept_file: KeptFile, moment: object) -> Iterator[Flask]:
     """The application on SQLite and on PostgreSQL, at `TUESDAY`."""
-    yield from _running(database_url, house)
+    yield from _running(database_url, house, kept_file)
 
 
 @pytest.fixture

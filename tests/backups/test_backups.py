@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from tests.cast import Neighbourhood
 
+pytestmark = pytest.mark.usefixtures("file_of_its_own")
+
 AFTERNOON = ("2026-11-25 14:00", "2026-11-25 16:00")
 MORNING = ("2026-11-26 09:00", "2026-11-26 10:00")
 

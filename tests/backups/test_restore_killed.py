@@ -9,6 +9,8 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ontmoet.backups.daily import back_up
 from ontmoet.backups.folder import WORK, folder
 from ontmoet.backups.rules import KEPT, made_at
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from tests.cast import Neighbourhood
 
 __all__ = ["copy"]  # a fixture
+
+pytestmark = pytest.mark.usefixtures("file_of_its_own")
 
 TOUCHED = frozenset({"os.rename", "os.remove", "os.chmod", "shutil.copyfile", "sqlite3.connect"})
 """What a restore does with files, as the interpreter tells it before it happens."""

@@ -91,6 +91,7 @@ def test_of_two_beginnings_at_once_one_is_told(app_on_both: Flask) -> None:
         assert execute(db.text("select count(*) from person")).scalar() == 1
 
 
+@pytest.mark.usefixtures("file_of_its_own")
 def test_tables_are_made_when_they_are_not_there(app_of_its_own: Flask) -> None:
     with app_of_its_own.app_context():
         with db.engine.begin() as connection:

@@ -230,6 +230,7 @@ def test_what_another_window_left_behind_goes_with_the_traces(hood: Neighbourhoo
     assert cells_with(hood.app, *TRACES) == []
 
 
+@pytest.mark.usefixtures("file_of_its_own")
 def test_old_copy_brings_nobody_back(hood: Neighbourhood, tmp_path: Path) -> None:
     app, path = hood.app, tmp_path / "ontmoet.db"
     person_id = move_in_everywhere(hood)

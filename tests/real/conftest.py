@@ -62,7 +62,7 @@ def server(shared: tuple[World, Server], world: World) -> Server:
 
 
 @pytest.fixture
-def sqlite_world(sqlite_url: str, tmp_path: Path, moment: object) -> Iterator[World]:
+def sqlite_world(file_of_its_own: None, sqlite_url: str, tmp_path: Path, moment: object) -> Iterator[World]:
     """A neighbourhood on SQLite that a test may break."""
     with opened(sqlite_url, tmp_path, residents=2) as found:
         yield found
