@@ -6,18 +6,27 @@ window.looks = (() => {
   const isRead = (element) => isField(element) || [...element.childNodes].some(isText);
   let ofKind;
 
-  // What a page says: kinds of elements with text, each in its colours on those of what is behind it.
+  // What a page says: kinds of elements with text, each in all of which its colours are judged by. Axe goes through
+  // the whole page for a single element, so it is asked about few.
   const kinds = () => {
     ofKind = new Map();
-    const note = (element, outside, surface) => {
-      const kind = `${element.localName}.${element.getAttribute("class")} ${element.matches(":disabled")}`;
-      const { backgroundColor, color } = getComputedStyle(element);
-      const behind = backgroundColor === "rgba(0, 0, 0, 0)" ? surface : `${kind} ${backgroundColor}`;
-      const whole = `${kind} ${color} in ${outside} on ${behind}`;
-      if (!ofKind.has(whole) && isRead(element) && element.checkVisibility()) ofKind.set(whole, element);
-      for (const child of element.children) note(child, `${element.localName} ${color}`, behind);
+    const note = (element, around, surface, seenThrough) => {
+      const style = getComputedStyle(element);
+      const { backgroundColor, backgroundImage, color, fontSize, fontWeight, position } = style;
+      const image = backgroundImage === "none" ? "" : backgroundImage;
+      const isOpaque = backgroundColor.startsWith("rgb(") && !image;
+      // What is moved elsewhere may lie over anything.
+      const over = /static|relative/.test(position) ? "" : `${element.getAttribute("class")} over `;
+      const own = backgroundColor === "rgba(0, 0, 0, 0)" && !image ? over : `${over}${backgroundColor} ${image} `;
+      const behind = isOpaque ? own : `${own}${surface}`;
+      const opacity = seenThrough * style.opacity;
+      const size = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.5 : 24) ? "large" : "small";
+      const link = element.localName === "a" ? `link ${style.textDecorationLine} ${fontWeight} in ${around}` : "";
+      const kind = `${color} ${opacity} ${size} ${element.matches(":disabled")} ${link} on ${behind}`;
+      if (!ofKind.has(kind) && isRead(element) && element.checkVisibility()) ofKind.set(kind, element);
+      for (const child of element.children) note(child, `${color} ${fontWeight}`, behind, opacity);
     };
-    note(document.body, "html", "paper");
+    note(document.body, "", getComputedStyle(document.documentElement).backgroundColor, 1);
     return [...ofKind.keys()];
   };
 
