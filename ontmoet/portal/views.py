@@ -22,7 +22,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.people.entering import DEVICE_COOKIE
 from ontmoet.people.queries import contact_of
 from ontmoet.rooms import queries as rooms
-from ontmoet.rooms.pages import lead_on, room_or_404, room_page, stop_before_it_opens
+from ontmoet.rooms.pages import lead_managers_on, lead_on, room_or_404, room_page
 from ontmoet.rooms.rules import RoomView
 from ontmoet.rooms.wording import facility_word, for_whom
 from ontmoet.web import dates
@@ -61,10 +61,27 @@ def room(slug: str) -> Response:
     now = clock.now()
     today = day_of(now)
     found = room_or_404(slug)
-    stop_before_it_opens(found)
+    if found.live_at is None:
+        lead_managers_on(found)
+        # The navigation goes on pointing at a room that has an agenda.
+        return page(
+            "portal/room_out_of_use.html",
+            corporation=rooms.corporation_of(found),
+            room=found,
+            heading=_("%(room)s is nog niet open", room=found.name),
+            told=_("Zodra je hier kunt reserveren, zie je dat op deze pagina."),
+        )
     lead_on(found)
     if found.closed_at is not None and found.is_closed(now):
-        return room_page("portal/closed_room.html", found, closed_on=dates.full_day(day_of(found.closed_at)))
+        last = dates.full_day(day_of(found.closed_at))
+        return room_page(
+            "portal/room_out_of_use.html",
+            found,
+            heading=_("%(room)s is gesloten", room=found.name),
+            told=_(
+                "Sinds %(day)s kun je hier niet meer reserveren. Dank aan iedereen die er kwam.", day=last
+            ),
+        )
     actor = current_actor()
     lines, taken = door_agenda(found, reader=actor, now=now)
     door, bar = _doors.recall(

@@ -70,15 +70,21 @@ def own_corporation() -> Contact | None:
 
 
 def stop_before_it_opens(room: RoomView) -> None:
-    """404 as long as a room did not open. Whoever runs it is led to its management and reads why: the
-    navigation of their pages leads to what is not there yet. Does nothing once it opened.
+    """As long as a room did not open there is only its door, which says so. Whoever runs it goes on as
+    `lead_managers_on` tells. Does nothing once it opened.
     """
-    if room.live_at is not None:
-        return
-    if not may(Permission.FUNCTIONS_SEE, room):
-        abort(404)
-    flash(_("Deze ruimte is nog niet open. Dit kun je al wel doen."), "info")
-    abort(go_to(f"/r/{room.slug}/beheer"))
+    if room.live_at is None:
+        lead_managers_on(room)
+        abort(go_to(f"/r/{room.slug}"))
+
+
+def lead_managers_on(room: RoomView) -> None:
+    """Whoever runs a room that did not open is led to its management and reads why: the navigation of their
+    pages leads to what is not there yet.
+    """
+    if may(Permission.FUNCTIONS_SEE, room):
+        flash(_("Deze ruimte is nog niet open. Dit kun je al wel doen."), "info")
+        abort(go_to(f"/r/{room.slug}/beheer"))
 
 
 def room_page(

@@ -178,7 +178,6 @@ def test_pages_of_a_room_that_is_not_open_lead_who_runs_it_to_the_management(
         complex_id = complex_of(hood.linde)
         make.make_room(complex_id=complex_id, slug="later", address="", town="", live_at=None)
     for path in ("", "/agenda", "/agenda/afdrukken", "/reserveren"):
-        assert path == "/reserveren" or hood.app.test_client().get(f"/r/later{path}").status_code == 404
         answer = mo.get(f"/r/later{path}", follow_redirects=True)
         assert answer.request.path == "/r/later/beheer"
         assert "Deze ruimte is nog niet open." in visible(answer.get_data(as_text=True))

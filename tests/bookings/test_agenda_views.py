@@ -141,13 +141,14 @@ def test_agenda_of_the_first_and_last_days_there_are_is_a_page(
         assert "Agenda van De Linde" in agenda(client, query)
 
 
-def test_agenda_of_a_room_that_is_not_there_or_not_live_is_a_404(
+def test_agenda_of_a_room_that_is_not_there_is_a_404_and_of_one_that_is_not_open_its_door(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
     with hood.app.app_context(), unit_of_work():
         execute(Room.__table__.update().where(Room.__table__.c.slug == "het-plein").values(live_at=None))
-    found = [client.get(f"/r/{slug}/agenda").status_code for slug in ("de-linden", "het-plein", "de-linde")]
-    assert found == [404, 404, 200]
+    found = {slug: client.get(f"/r/{slug}/agenda") for slug in ("de-linden", "het-plein", "de-linde")}
+    assert [answer.status_code for answer in found.values()] == [404, 303, 200]
+    assert found["het-plein"].location == "/r/het-plein"
 
 
 def test_agenda_shows_a_closure_with_its_reason_and_no_booking(

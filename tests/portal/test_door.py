@@ -98,6 +98,25 @@ def test_closed_room_says_when_it_opens(
     assert "open morgen om 8:00\u00a0uur" in page
 
 
+@pytest.mark.parametrize("who", [None, "noor", "ali"])
+def test_room_that_is_not_open_yet_says_so_at_its_door_and_all_pages_lead_there(
+    client: FlaskClient, hood: Neighbourhood, who: str | None
+) -> None:
+    with hood.app.app_context():
+        make.make_room(complex_id=1, slug="de-later", name="De Later", live_at=None)
+    if who:
+        sign_in(client, who)
+    whole = door_of(client, "de-later")
+    assert "/r/de-later/agenda" not in whole
+    page = visible(whole)
+    assert "De Later is nog niet open" in page
+    assert "Bekijk de andere ruimtes" in page
+    assert page.count("0800 555 00 00") == 2  # here, and below each page
+    for path in ("agenda", "agenda/afdrukken", *(["reserveren"] if who == "noor" else [])):
+        answer = client.get(f"/r/de-later/{path}")
+        assert (answer.status_code, answer.location) == (303, "/r/de-later"), path
+
+
 def test_door_and_screen_promise_no_day_that_is_closed_and_know_closures_of_two_weeks(
     client: FlaskClient, hood: Neighbourhood, moment: Callable[[timedelta], None]
 ) -> None:
