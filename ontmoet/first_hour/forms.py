@@ -9,8 +9,8 @@ from wtforms import ValidationError
 from ontmoet.arranging.forms import LONGEST_NAME as LONGEST_PLACE
 from ontmoet.arranging.forms import MOST_PEOPLE
 from ontmoet.kernel.objections import Objection
-from ontmoet.membership.forms import LONGEST_EMAIL, LONGEST_PHONE, check_phone
-from ontmoet.people.forms import check_email
+from ontmoet.kernel.reach import LONGEST_EMAIL, LONGEST_PHONE
+from ontmoet.people.forms import check_email, check_phone
 from ontmoet.people.rules import LONGEST_NAME, LONGEST_PASSWORD
 from ontmoet.recovery.rules import fault_of_password
 from ontmoet.recovery.wording import say as say_of_password

@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ontmoet.db import LocalDate, current_connection, execute, violated
-from ontmoet.joining.rules import is_email, is_phone
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.reach import is_email, is_phone
 from ontmoet.kernel.text import folded as folded_email
 from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.tokens import new_public_id

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Label, ValidationError
 
 from ontmoet.kernel.objections import Objection
+from ontmoet.kernel.reach import LONGEST_EMAIL, LONGEST_PHONE, is_email, is_phone
 from ontmoet.people.rules import LONGEST_NICKNAME, PIN_LENGTH, is_easy_pin
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.web.forms import ChoiceField, DigitsField, Form, FormKeyField, LineField
@@ -12,7 +13,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.widgets import HiddenInput
 
-from .rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, Newcomer, Reason, is_email, is_phone
+from .rules import LONGEST_NAME, Newcomer, Reason
 from .wording import say
 
 OWN, SHARED = "eigen", "ander"

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.kernel.text import folded, folded_name
+from ontmoet.kernel.reach import is_email, is_phone
+from ontmoet.kernel.text import folded_name
 from ontmoet.people.rules import Reason as PeopleReason
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ GUESSES_WINDOW = timedelta(hours=1)
 MOST_GUESSES = 30
 """Codes that are none, from one network. A code cannot be guessed: this keeps programs from trying."""
 
-LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 80, 30, 254
-
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_PHONE = re.compile(r"\+?[0-9 ()-]+")
+LONGEST_NAME = 80
 
 
 class Reason(StrEnum):
@@ -131,16 +129,6 @@ def objections_to_agreeing(seen: str, now: str, *, accepts: bool) -> list[Object
     if seen != now:
         return [Objection(Reason.RULES_CHANGED, "accepts_rules")]
     return [Objection(Reason.RULES_NOT_ACCEPTED, "accepts_rules")] if now and not accepts else []
-
-
-def is_phone(phone: str) -> bool:
-    """Whether this can be a telephone number."""
-    return _PHONE.fullmatch(phone) is not None and sum(map(str.isdigit, phone)) > 7
-
-
-def is_email(email: str) -> bool:
-    """Whether this can be an e-mail address."""
-    return len(folded(email)) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
 
 
 @dataclass(frozen=True, slots=True)

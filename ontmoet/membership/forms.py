@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wtforms import BooleanField, ValidationError
 
 from ontmoet.kernel.actor import Function
-from ontmoet.people.forms import check_email
+from ontmoet.kernel.reach import LONGEST_EMAIL, LONGEST_PHONE
+from ontmoet.people.forms import check_email, check_phone
 from ontmoet.people.models import OrganisationKind
 from ontmoet.people.wording import function_word
 from ontmoet.web import dates
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from ontmoet.kernel.actor import Place
 
-LEAST_DIGITS = 6
-LONGEST_NAME, LONGEST_PHONE, LONGEST_REASON, LONGEST_ADDRESS, LONGEST_EMAIL = 80, 30, 200, 80, 254
+LONGEST_NAME, LONGEST_REASON, LONGEST_ADDRESS = 80, 200, 80
 
 
 class _Choosing(Form):
@@ -125,9 +125,3 @@ class ColleagueForm(_Choosing):
             *((room.slug, room.name) for room in rooms),
             (everywhere, _("Beheerder van alles")),
         ]
-
-
-def check_phone(field: LineField) -> None:
-    """Enough digits to be called."""
-    if field.data and sum(sign.isdecimal() for sign in field.data) < LEAST_DIGITS:
-        raise ValidationError(_("Dit nummer is te kort. Vul het hele nummer in."))

@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.reach import is_phone
 from ontmoet.people.models import Person
 from ontmoet.trail.actions import record
 
 from .queries import Subject
-from .rules import Reason, is_phone
+from .rules import Reason
 
 _person = Person.__table__
 _CORRECT = (

@@ -11,6 +11,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.reach import is_email
 from ontmoet.kernel.text import folded
 from ontmoet.people import addresses, confirming
 from ontmoet.people.rules import TRIES_WINDOW
@@ -25,7 +26,7 @@ from ontmoet.web.redirects import safe_path
 
 from .forms import AddressForm, CodeForm, ConfirmForm
 from .queries import subject_by_id
-from .rules import Reason, is_address
+from .rules import Reason
 from .wording import say
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def prove_address() -> Response:
 
 def _ask(person_id: int, address: str, *, now: datetime) -> None:
     """The same for every address, whoever it belongs to."""
-    if not is_address(address):
+    if not is_email(address):
         raise Refused(Objection(Reason.NO_ADDRESS, "email"))
     subject = subject_by_id(person_id)
     if subject is not None and subject.email == address:

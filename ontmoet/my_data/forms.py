@@ -3,11 +3,12 @@
 from wtforms import BooleanField, ValidationError
 
 from ontmoet.kernel.objections import Objection
+from ontmoet.kernel.reach import LONGEST_EMAIL, LONGEST_PHONE
 from ontmoet.people.rules import LONGEST_PASSWORD
 from ontmoet.web.forms import ChoiceField, Form, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
 
-from .rules import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PHONE, Asked, Reason
+from .rules import LONGEST_NAME, Asked, Reason
 from .wording import how_asked, say
 
 
@@ -27,7 +28,7 @@ class CorrectForm(Form):
 class AddressForm(Form):
     """Another e-mail address."""
 
-    email = LineField(_l("Nieuw e-mailadres"), longest=LONGEST_ADDRESS, required=True)
+    email = LineField(_l("Nieuw e-mailadres"), longest=LONGEST_EMAIL, required=True)
 
 
 class CodeForm(Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,7 @@ if TYPE_CHECKING:
 
     from ontmoet.kernel.actor import Actor
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()/-]*")
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-FEWEST_DIGITS, MOST_DIGITS = 8, 15
-LONGEST_NAME, LONGEST_PHONE, LONGEST_ADDRESS = 80, 30, 254
+LONGEST_NAME = 80
 
 
 class Reason(StrEnum):
@@ -40,17 +36,6 @@ class Asked(StrEnum):
     IN_PERSON = "in_person"
     PHONE = "phone"
     FAMILY = "family"
-
-
-def is_phone(text: str) -> bool:
-    """Whether somebody can be called at this."""
-    digits = sum(character.isdecimal() for character in text)
-    return _PHONE.fullmatch(text) is not None and FEWEST_DIGITS <= digits <= MOST_DIGITS
-
-
-def is_address(text: str) -> bool:
-    """Whether a (folded) text has the shape of one e-mail address. Only its owner can say that it works."""
-    return text.isascii() and _ADDRESS.fullmatch(text) is not None
 
 
 def objections_to_removing(

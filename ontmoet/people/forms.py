@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, ValidationError
 
+from ontmoet.kernel.reach import is_email, is_phone
 from ontmoet.web.forms import DigitsField, Form, LineField, SecretField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
@@ -38,6 +39,11 @@ class NameForm(Form):
 
 def check_email(field: LineField) -> None:
     """What mail can be sent to, as far as its shape tells."""
-    before, at, after = (field.data or "").partition("@")
-    if field.data and not (before and at and "." in after):
+    if field.data and not is_email(field.data):
         raise ValidationError(_("Dit is geen e-mailadres. Vul er een in zoals naam@voorbeeld.nl."))
+
+
+def check_phone(field: LineField) -> None:
+    """What can be called, as far as its shape tells."""
+    if field.data and not is_phone(field.data):
+        raise ValidationError(_("Dit is geen telefoonnummer. Vul er een in zoals 06 12345678."))

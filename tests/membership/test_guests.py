@@ -176,7 +176,7 @@ def test_page_lets_in_and_says_who_is_an_exception(client: FlaskClient, hood: Ne
     }
     assert errors(post(client, path, name="", phone="12", address="").get_data(as_text=True)) == {
         "name": "Vul dit in.",
-        "phone": "Dit nummer is te kort. Vul het hele nummer in.",
+        "phone": "Dit is geen telefoonnummer. Vul er een in zoals 06 12345678.",
         "address": "Vul dit in.",
     }
     assert post(client, path, **fields, reason="Ze kookt mee").status_code == 303

@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.my_data.rules import is_address, is_phone
 from ontmoet.outbox.actions import post
 from ontmoet.trail.actions import record
 from tests import builders as make
@@ -53,35 +52,6 @@ def zebedeus(hood: Neighbourhood, client: FlaskClient) -> FlaskClient:
     page = client.get("/inloggen").get_data(as_text=True)
     client.post("/inloggen", data={"csrf_token": token_in(page), "email": EMAIL, "password": make.PASSWORD})
     return client
-
-
-@pytest.mark.parametrize(
-    ("typed", "fits"),
-    [
-        ("06 12345678", True),
-        ("+31 (0)6-12345678", True),
-        ("bel me", False),
-        ("0612", False),
-        ("٠٦١٢٣٤٥٦٧٨", False),
-    ],
-)
-def test_phone_number_is_one_that_can_be_called(typed: str, fits: bool) -> None:
-    assert is_phone(typed) is fits
-
-
-@pytest.mark.parametrize(
-    ("typed", "fits"),
-    [
-        ("noor@proef.example", True),
-        ("n.o-or+x@a.b-c.nl", True),
-        ("noor@proef", False),
-        ("noor proef@x.nl", False),
-        ("a@b.nl,c@d.nl", False),
-        ("noör@proef.example", False),
-    ],
-)
-def test_address_has_the_shape_of_one(typed: str, fits: bool) -> None:
-    assert is_address(typed) is fits
 
 
 def test_page_says_what_is_known_why_how_long_and_who_sees_it(zebedeus: FlaskClient) -> None:
