@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import threading
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
@@ -44,7 +46,13 @@ def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         raise RuntimeError("The browser tests need Chromium: sudo apt-get install chromium-headless-shell")
-    browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+    launch = partial(playwright.chromium.launch, executable_path=path, args=[*FLAGS, *flags])
+    try:
+        browser = launch()
+    except Error:
+        # Once in hundreds of starts it dies at once: of its own threads, one reads its surroundings (getenv)
+        # while another changes them.
+        browser = launch()
     try:
         yield browser
     finally:
