@@ -19,7 +19,7 @@ from .models import Booking
 from .queries import booking_by_public_id
 from .rules import Reason
 from .states import CancelReason, News, Status, called_off_as
-from .telling import tell
+from .telling import tell_outcome
 from .use_queries import checked_in
 from .waiting_rules import may_still_cancel
 
@@ -95,15 +95,7 @@ def cancel(
         changes={"reason": because},
     )
     if not is_own:
-        tell(
-            news,
-            current.booking_id,
-            current.person_id,
-            room_id=current.room_id,
-            starts=current.slot.starts,
-            version=current.version + 1,
-            now=now,
-        )
+        tell_outcome(news, current, now=now)
     hand_on(current.room_id, now=now)
 
 

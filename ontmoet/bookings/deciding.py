@@ -37,7 +37,7 @@ from .request_rules import (
 from .request_talk import talk_about
 from .rules import BookingWish, Reason, objections_to
 from .states import CancelReason, News, Status
-from .telling import tell
+from .telling import tell_outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,7 +77,7 @@ def approve(booking: BookingView, *, seen_version: int, actor: Actor, now: datet
     let_go(current.booking_id)
     hold_for(current.booking_id, wish, room, expires_at=None)
     _recorded("request_approved", current, actor, now)
-    _told(News.CONFIRMED, current, now)
+    tell_outcome(News.CONFIRMED, current, now=now)
 
 
 def decline(
@@ -93,7 +93,7 @@ def decline(
         raise Refused(silent)
     say_no([current.booking_id], because, by_id=actor.person_id, now=now, explanation=explanation)
     _recorded("request_declined", current, actor, now, reason=because)
-    _told(News.DECLINED, current, now)
+    tell_outcome(News.DECLINED, current, now=now)
     hand_on(current.room_id, now=now)
 
 
@@ -218,18 +218,6 @@ def _recorded(action: str, current: BookingView, actor: Actor, now: datetime, **
         on_behalf_of_id=current.person_id,
         now=now,
         changes=changes,
-    )
-
-
-def _told(news: News, current: BookingView, now: datetime) -> None:
-    tell(
-        news,
-        current.booking_id,
-        current.person_id,
-        room_id=current.room_id,
-        starts=current.slot.starts,
-        version=current.version + 1,
-        now=now,
     )
 
 

@@ -22,7 +22,7 @@ from .parties import party_behind
 from .queries import booking_by_public_id, person_of
 from .rules import BookingWish, Reason
 from .states import Status, lapses_at
-from .telling import tell, tell_deciders
+from .telling import tell_deciders, tell_outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,15 +90,7 @@ def take_offer(offer: BookingView, *, actor: Actor, now: datetime) -> Status:
         now=now,
         changes={"beyond_fair_use": True} if exception else None,
     )
-    tell(
-        TOLD_OF[status],
-        current.booking_id,
-        current.person_id,
-        room_id=room.room_id,
-        starts=current.slot.starts,
-        version=current.version + 1,
-        now=now,
-    )
+    tell_outcome(TOLD_OF[status], current, now=now)
     if lapses is not None:
         tell_deciders(
             current.booking_id,

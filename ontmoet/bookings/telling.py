@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
@@ -20,6 +21,9 @@ from .request_rules import RequestNews
 from .states import News, Status
 from .use_queries import bookings_without_trace
 from .use_rules import TIME_TO_ANSWER
+
+if TYPE_CHECKING:
+    from .queries import BookingView
 
 REMINDED_BEFORE = timedelta(hours=24)
 
@@ -56,6 +60,19 @@ def tell(
         post_all(
             [notice(news, booking_id, person_id, room_id=room_id, starts=starts, version=version, now=now)]
         )
+
+
+def tell_outcome(news: News, current: BookingView, *, now: datetime) -> None:
+    """The same of what became of a booking that was `current`: in its next version, at the same time."""
+    tell(
+        news,
+        current.booking_id,
+        current.person_id,
+        room_id=current.room_id,
+        starts=current.slot.starts,
+        version=current.version + 1,
+        now=now,
+    )
 
 
 def notice(
