@@ -61,10 +61,13 @@ LOOKS = """() => {
         const style = getComputedStyle(document.querySelector(name));
         return [style.borderTopStyle, style.borderTopWidth, style.borderTopColor, style.backgroundColor];
     };
-    const names = ["slot--busy", "slot--open", "swatch--busysoft", "swatch--open", "swatch--white"];
+    const names = [
+        "slot--busy", "slot--open", "slot--closed",
+        "swatch--busysoft", "swatch--open", "swatch--closedsoft", "swatch--white",
+    ];
     return names.map((name) => look(`.om-${name}`));
 }"""
-"""How the edges and grounds are drawn of what is busy and of what is for everybody, and in the legend."""
+"""How the edges and grounds are drawn of what is busy, for everybody and closed, and in the legend."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,7 +77,12 @@ def test_legend_is_told_by_the_edges_of_the_week_where_colours_are_forced(
     with browser.new_page(base_url=demo_address, viewport=LAPTOP) as page:
         page.emulate_media(forced_colors="active", color_scheme=scheme)
         page.goto("/stijlgids?deel=tijd")
-        busy, is_open, explains_busy, explains_open, explains_free = page.evaluate(LOOKS)
+        busy, is_open, closed, explains_busy, explains_open, explains_closed, explains_free = page.evaluate(
+            LOOKS
+        )
         assert explains_busy == busy
         assert explains_open == is_open
-        assert len({look[0] for look in (explains_busy, explains_open, explains_free)}) == 3
+        # What is closed has stripes as well in the legend: the hours in which nobody may come have them.
+        assert explains_closed[:2] == closed[:2]
+        looks = (explains_busy, explains_open, explains_closed, explains_free)
+        assert len({look[0] for look in looks}) == 4
