@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ontmoet.db import Instant, LocalDate, current_connection, execute, lock_row, violated
 from ontmoet.joining.models import Invitation
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.text import has_words
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Residency
 from ontmoet.people.queries import lock_home
@@ -139,14 +140,9 @@ def complex_by_public_id(public_id: str) -> ComplexView | None:
 
 def homes_of(complex_id: int, *, words: str = "") -> Sequence[HomeView]:
     """The addresses of a complex that have all these words in them, in the order of the street."""
-    wanted = words.casefold().split()
     found = [HomeView(*row) for row in execute(_HOMES, complex_id=complex_id)]
     return sorted(
-        (
-            home
-            for home in found
-            if all(word in f"{home.address} {home.address_name}".casefold() for word in wanted)
-        ),
+        (home for home in found if has_words(f"{home.address} {home.address_name}", words)),
         key=lambda home: in_order_of_streets(home.address),
     )
 

@@ -10,6 +10,7 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.text import has_words
 from ontmoet.kernel.tokens import in_groups, new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import contact_of
@@ -18,6 +19,7 @@ from ontmoet.rooms.rules import RoomView
 from ontmoet.trail.actions import FormPost
 from ontmoet.web import dates
 from ontmoet.web.access import ensure, known_actor, requires
+from ontmoet.web.leaves import leaf_of
 from ontmoet.web.pieces import Piece
 from ontmoet.web.qr import qr_drawing
 from ontmoet.web.settings import current_config
@@ -32,12 +34,13 @@ from .wording import letter_state, say
 bp = Blueprint("letters", __name__)
 
 UNUSED = "ongebruikt"
+ON_A_LEAF = 50
 
 
 @bp.get("/r/<slug:slug>/brieven")
 @requires(Permission.LETTERS_MAKE)
 def letters(slug: str) -> Response:
-    """Every home with its letter; with `toon=ongebruikt` those of which nobody takes part."""
+    """The homes with their letters, some at a time; with `toon=ongebruikt` where nobody takes part."""
     room = room_or_404(slug)
     ensure(Permission.LETTERS_MAKE, room)
     form = LettersForm()
@@ -48,8 +51,9 @@ def letters(slug: str) -> Response:
 @bp.post("/r/<slug:slug>/brieven")
 @requires(Permission.LETTERS_MAKE)
 def make_letters(slug: str) -> Response:
-    """New letters for the homes that were ticked, or for all that were shown. The answer is what is
-    printed: their codes are shown this once.
+    """New letters for the homes that were ticked, on whatever leaf, or for all that were listed. The
+    answer is what is printed: their codes are shown this once. Looking further makes none: it keeps
+    what was ticked.
     """
     now = clock.now()
     room = room_or_404(slug)
@@ -59,8 +63,11 @@ def make_letters(slug: str) -> Response:
     for_all = "all" in request.form
     if not form.validate():
         return _letters_page(room, form, chosen=chosen, now=now, status=422)
-    shown = _shown(room)
-    wanted = {letter.address_name for letter in (of_one_press(shown, now=now) if for_all else shown)}
+    if not for_all and ("vind" in request.form or "blad" in request.form):
+        return _letters_page(room, form, chosen=chosen, now=now)
+    homes = _homes(room)
+    meant = of_one_press(_listed(homes), now=now) if for_all else homes
+    wanted = {letter.address_name for letter in meant}
     if not for_all:
         wanted &= chosen
     post = FormPost(
@@ -78,30 +85,52 @@ def make_letters(slug: str) -> Response:
     return _print_page(room, made, now)
 
 
-def _shown(room: RoomView) -> list[HomeLetter]:
+def _homes(room: RoomView) -> list[HomeLetter]:
     only_unused = request.values.get("toon") == UNUSED
     letters = letters_of(room.room_id, today=day_of(clock.now()))
     return [letter for letter in letters if letter.is_empty or not only_unused]
+
+
+def _words() -> str:
+    # What somebody typed without looking is not what the page says that all are.
+    return request.values.get("zoek" if "vind" in request.form else "gezocht", "")[:80]
+
+
+def _listed(homes: list[HomeLetter]) -> list[HomeLetter]:
+    words = _words()
+    return [home for home in homes if has_words(f"{home.address} {home.address_name}", words)]
 
 
 def _letters_page(
     room: RoomView, form: LettersForm, *, chosen: frozenset[str], now: datetime, status: int = 200
 ) -> Response:
     g.is_personal = True
-    shown = _shown(room)
-    in_one_press = of_one_press(shown, now=now)
-    homes = [
+    homes = _homes(room)
+    listed = _listed(homes)
+    asked = "1" if "vind" in request.form else request.values.get("blad") or request.values.get("hier", "")
+    leaf = leaf_of(listed, asked, size=ON_A_LEAF)
+    in_one_press = of_one_press(listed, now=now)
+    ticks = [
         (letter.address_name, letter.address, letter_state(letter, now=now), letter.address_name in chosen)
-        for letter in shown
+        for letter in leaf.items
     ]
+    shown = {letter.address_name for letter in leaf.items}
     return room_page(
         "joining/letters.html",
         room,
         status=status,
         form=form,
         only_unused=request.values.get("toon") == UNUSED,
-        homes=homes,
-        piece=Piece(("letters", room.room_id), homes),
+        words=_words(),
+        number=len(listed),
+        leaf=leaf,
+        ticks=ticks,
+        piece=Piece(("letters", room.room_id), ticks),
+        ticked_elsewhere=[
+            letter.address_name
+            for letter in homes
+            if letter.address_name in chosen and letter.address_name not in shown
+        ],
         in_one_press=len(in_one_press),
         still_working=sum(letter.still_works(now) for letter in in_one_press),
     )

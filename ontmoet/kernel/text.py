@@ -95,6 +95,12 @@ def excerpt(raw: str, *, longest: int) -> str:
     return clean if len(clean) <= longest else f"{clean[:longest].rstrip()}…"
 
 
+def has_words(listed: str, words: str) -> bool:
+    """All these words stand in what is listed, whole or in part, in capitals or not."""
+    folded = listed.casefold()
+    return all(word in folded for word in words.casefold().split())
+
+
 def whole_number(raw: str, *, least: int, most: int) -> int:
     """A whole number in plain digits 0–9, between the bounds.
 

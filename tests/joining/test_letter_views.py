@@ -172,7 +172,73 @@ def test_more_letters_than_go_at_once_are_made_in_parts(
     assert "Maak een brief voor de woning zonder brief die werkt" in text_of(sanne.get(PAGE))
     assert len(codes_in(text_of(sanne.post(PAGE, data={**form_of(sanne), "all": "1"})))) == 1
     assert letter_rows(hood) == [(6, False)] * 3
-    assert "Alle woningen hebben een brief die werkt." in text_of(sanne.get(PAGE))
+    assert "Al deze woningen hebben een brief die werkt." in text_of(sanne.get(PAGE))
+
+
+def a_street(hood: Neighbourhood, numbers: range) -> None:
+    with hood.app.app_context():
+        complex_id = hood.actor("noor").dwellings[0].complex_id
+        for number in numbers:
+            make.make_home(complex_id=complex_id, address_name=f"laan-{number}")
+
+
+def ticks_on(page: str) -> list[str]:
+    return re.findall(r'type="checkbox" name="home" value="([^"]+)"', page)
+
+
+def test_many_homes_come_in_leaves_of_fifty(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    assert "Bladen" not in text_of(sanne.get(PAGE)), "three homes need no leaves"
+    a_street(hood, range(100, 217))
+    first = text_of(sanne.get(PAGE))
+    assert len(first) < 40_000
+    assert ("Blad 1 van 3" in first, "Vorige" in first, "Volgende" in first) == (True, False, True)
+    third = text_of(sanne.post(PAGE, data={**form_of(sanne), "blad": "3"}))
+    assert ("Vorige" in third, "Volgende" in third) == (True, False)
+    assert "<title>Brieven voor De Linde, blad 3 van 3" in third
+    second = text_of(sanne.get(f"{PAGE}?blad=2"))
+    together = ticks_on(first) + ticks_on(second) + ticks_on(third)
+    assert [len(ticks_on(page)) for page in (first, second, third)] == [50, 50, 20]
+    assert len(set(together)) == 120
+    for odd in ("0", "-1", "twee", "", "4", "9" * 30, "\x00"):
+        assert sanne.post(PAGE, data={**form_of(sanne), "blad": odd}).status_code == 200
+    assert "Blad 3 van 3" in text_of(sanne.get(PAGE, query_string={"blad": "999"}))
+
+
+def test_what_is_ticked_stays_from_leaf_to_leaf(hood: Neighbourhood, sanne: FlaskClient) -> None:
+    a_street(hood, range(100, 217))
+    at_first = {**form_of(sanne), "home": ["laan-100", "laan-101"], "blad": "2"}
+    page = text_of(sanne.post(PAGE, data=at_first))
+    assert "Je koos nog 2 woningen die je nu niet ziet." in page
+    at_second = {**inputs(page), "home": ["laan-100", "laan-101", ticks_on(page)[0]]}
+    back = text_of(sanne.post(PAGE, data={**at_second, "blad": "1"}))
+    assert re.findall(r'value="(laan-[0-9]+)" checked', back) == ["laan-100", "laan-101"]
+    assert "Je koos nog 1 woning die je nu niet ziet." in back
+    refused = text_of(sanne.post(PAGE, data={**inputs(page), "home": ["bestaat-niet"]}))
+    assert "Blad 2 van 3" in refused, "who is refused stays where they were"
+    assert letter_rows(hood) == [], "looking makes no letters"
+    printed = text_of(sanne.post(PAGE, data=at_second))
+    assert len(codes_in(printed)) == 3
+
+
+def test_homes_are_found_by_words_and_all_are_those_that_were_found(
+    hood: Neighbourhood, sanne: FlaskClient
+) -> None:
+    a_street(hood, range(100, 217))
+    first = text_of(sanne.get(PAGE))
+    assert first.index('value="1">Zoek</button>') < first.index('name="all"'), "Enter looks, and makes none"
+    sent = {**form_of(sanne), "home": ["linde-2"], "zoek": "LAAN-11", "vind": "1", "hier": "3"}
+    found = text_of(sanne.post(PAGE, data=sent))
+    assert ticks_on(found) == [f"laan-{number}" for number in range(110, 120)]
+    assert "10 woningen met “LAAN-11”." in found
+    assert "Maak brieven voor alle 10 woningen" in found
+    assert "Je koos nog 1 woning die je nu niet ziet." in found
+    # What was typed and not looked for does not count.
+    printed = text_of(sanne.post(PAGE, data={**inputs(found), "zoek": "laan", "all": "1"}))
+    assert len(codes_in(printed)) == 10
+    nothing = text_of(sanne.post(PAGE, data={**sent, **form_of(sanne), "zoek": "bestaat niet <b>"}))
+    assert "Geen woning met “bestaat niet &lt;b&gt;”." in nothing
+    assert 'name="all"' not in nothing
+    assert len(codes_in(text_of(sanne.post(PAGE, data={**inputs(nothing), "home": "linde-2"})))) == 1
 
 
 def test_two_hundred_letters_are_one_page(hood: Neighbourhood, sanne: FlaskClient) -> None:
