@@ -15,6 +15,7 @@ from ontmoet.people.forms import NameForm
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may
+from ontmoet.web.leaves import leaf_of
 from ontmoet.web.pages import page
 from ontmoet.web.pieces import Piece
 
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 FIRST = 3
 """Of those whose turn it is: what the page of a key shows before somebody asks for the others."""
+
+
+ON_A_LEAF = 20
+"""Of the times that a key was somewhere before."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +167,9 @@ def _back_as_usual() -> TakeBackForm:
 
 
 def history_page(seen: Seen) -> Response:
-    """Where a key was before, and who had it."""
+    """Where a key was before, and who had it: the latest first, some at a time."""
     today = day_of(seen.now)
+    leaf = leaf_of(history_of(seen.copy.copy_id), request.args.get("blad", ""), size=ON_A_LEAF)
     return room_page(
         "keys/history.html",
         seen.room,
@@ -171,8 +177,9 @@ def history_page(seen: Seen) -> Response:
         title=copy_name(seen.copy),
         history=[
             (dates.near_day(day_of(each.since), today), dates.clock_at(each.since), history_line(each))
-            for each in history_of(seen.copy.copy_id)
+            for each in leaf.items
         ],
+        leaf=leaf,
     )
 
 
