@@ -13,12 +13,14 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.reach import is_email
 from ontmoet.kernel.text import folded
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.people import addresses, confirming
 from ontmoet.people.rules import TRIES_WINDOW
 from ontmoet.people.rules import Reason as PeopleReason
 from ontmoet.proving.fresh import by_work, prove_again, say_any, takes_passkeys
 from ontmoet.proving.rules import Reason as ProofReason
 from ontmoet.recovery.ending import end_ways_in
+from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page, slow_down
@@ -82,21 +84,23 @@ def ask_for_address() -> Response:
 @bp.route(f"{ADDRESS}/code", methods=["GET", "POST"])
 @requires(Permission.OWN_PAGES)
 def prove_address() -> Response:
-    """The code from the mail: from then on the new address counts."""
+    """The code from the mail: from then on the new address counts. A second tap leads where the first did."""
     if request.method != "POST":
-        return _form("my_data/code.html", CodeForm(code=request.args.get("code", "")[:20]), 200)
+        fresh = CodeForm(code=request.args.get("code", "")[:20], idempotency_key=new_form_key())
+        return _form("my_data/code.html", fresh, 200)
     form = CodeForm(request.form)
     if not form.validate():
         return _form("my_data/code.html", form, 422)
     person_id, now = known_actor().person_id, clock.now()
+    post = FormPost(person_id, request.path, form.idempotency_key.data, {"code": form.code.data})
     try:
         _count("code", person_id, now=now)
         with unit_of_work():
-            addresses.prove_address(
-                person_id, form.code.data, secret_key=current_app.config["SECRET_KEY"], now=now
-            )
-            # A link that went to the old address gets nobody in any more.
-            end_ways_in(person_id, now=now)
+            if addresses.prove_address_once(
+                post, form.code.data, secret_key=current_app.config["SECRET_KEY"], location=HOME, now=now
+            ):
+                # A link that went to the old address gets nobody in any more.
+                end_ways_in(person_id, now=now)
     except Refused as refusal:
         return _refused("my_data/code.html", form, refusal)
     flash(_("Je nieuwe e-mailadres werkt."), "good")

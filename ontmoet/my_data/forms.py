@@ -5,7 +5,7 @@ from wtforms import BooleanField, ValidationError
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.reach import LONGEST_EMAIL, LONGEST_PHONE
 from ontmoet.people.rules import LONGEST_PASSWORD
-from ontmoet.web.forms import ChoiceField, Form, LineField, SecretField
+from ontmoet.web.forms import ChoiceField, Form, FormKeyField, LineField, SecretField
 from ontmoet.web.i18n import lazy_gettext as _l
 
 from .rules import LONGEST_NAME, Asked, Reason
@@ -35,6 +35,7 @@ class CodeForm(Form):
     """The code that was mailed there."""
 
     code = LineField(_l("Code uit de mail"), longest=20, required=True)
+    idempotency_key = FormKeyField()
 
 
 class RemoveForm(Form):

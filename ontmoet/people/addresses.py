@@ -16,7 +16,7 @@ from ontmoet.db import Instant, execute, lock_row
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.outbox.actions import post as post_message
 from ontmoet.rooms.queries import lock_corporation
-from ontmoet.trail.actions import count_try, record
+from ontmoet.trail.actions import FormPost, count_try, earlier_or_refused, record, remember_answer
 
 from .models import EmailChange, Person
 from .rules import CODE_VALID_FOR, MOST_CODE_TRIES, TRIES_WINDOW, News, Reason
@@ -67,6 +67,18 @@ def prove_address(person_id: int, code: str, *, secret_key: str, now: datetime) 
     execute(update(_person).where(_person.c.id == person_id).values(email=asked[0]))
     execute(_FORGET, whose=person_id)
     record("email_changed", object_kind="person", object_id=person_id, actor_id=person_id, now=now)
+
+
+def prove_address_once(post: FormPost, code: str, *, secret_key: str, location: str, now: datetime) -> bool:
+    """The same for a form, which leads to `location`: sent again it changes nothing. Whether it did just now.
+    Raises `Refused`.
+    """
+    lock_corporation()
+    if earlier_or_refused(post, Reason.FORM_REUSED) is not None:
+        return False
+    prove_address(post.actor_id, code, secret_key=secret_key, now=now)
+    remember_answer(post, location, now=now)
+    return True
 
 
 def asked_address(person_id: int, *, now: datetime) -> tuple[str, datetime] | None:

@@ -86,6 +86,7 @@ class Reason(StrEnum):
     NO_GUARDIAN = "no_guardian"
     TOO_FEW_LETTERS = "too_few_letters"
     WAITS_FOR_GUARDIAN = "waits_for_guardian"
+    FORM_REUSED = "form_reused"
 
 
 @dataclass(frozen=True, slots=True)

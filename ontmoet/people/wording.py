@@ -53,6 +53,9 @@ def say(objection: Objection) -> str:
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
         Reason.TOO_FEW_LETTERS: _("Typ minstens %(letters)s letters van de naam.", letters=FEWEST_LETTERS),
+        Reason.FORM_REUSED: _(
+            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
+        ),
         Reason.WRONG_CODE: _("Deze code klopt niet, of is ouder dan een uur. Kijk nog eens in je mail."),
     }[reason]
 

@@ -207,8 +207,8 @@ def test_email_counts_after_the_code_and_a_taken_one_looks_the_same(
     assert len(seen) <= 8
     where = "/mijn/gegevens/e-mailadres/code"
     assert f'href="{where}"' in mine
-    token = token_in(text_of(client.get(where)))
-    assert client.post(where, data={"csrf_token": token, "code": digits}).location == "/mijn/gegevens"
+    form = inputs(text_of(client.get(where)))
+    assert client.post(where, data={**form, "code": digits}).location == "/mijn/gegevens"
     assert rows(hood.app, "select email from person where name = 'Henk Mulder'") == [("henk@proef.example",)]
 
 

@@ -14,18 +14,20 @@ import pytest
 from ontmoet.db import unit_of_work
 from ontmoet.kernel.objections import Refused
 from ontmoet.people.addresses import ask_for_address, code_for, prove_address
+from tests import builders as make
 from tests.builders import change_person
 from tests.cast import sign_in
 from tests.fixtures import TUESDAY
 from tests.my_data.test_my_data_views import HOME, sent
 from tests.outbox.mailbox import words
-from tests.watching import errors, rows, visible
+from tests.watching import errors, inputs, rows, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     from tests.cast import Neighbourhood
 
@@ -39,6 +41,10 @@ def mails(hood: Neighbourhood, folder: Path) -> dict[str, str]:
         message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "outbox").glob("*.eml")
     ]
     return {str(mail["To"]): words(mail) for mail in found}
+
+
+def give(client: FlaskClient, code: str, key: str = "") -> TestResponse:
+    return sent(client, f"{ADDRESS}/code", code=code, idempotency_key=key or make.new_key())
 
 
 def email_of(hood: Neighbourhood, name: str) -> str:
@@ -65,9 +71,31 @@ def test_address_counts_after_the_code_and_both_addresses_are_told(
     (code,) = re.findall(r"^\d{6}$", told["noor@nieuw.example"], re.MULTILINE)
     assert f'value="{code}"' in noor.get(link).get_data(as_text=True)
     assert email_of(hood, "noor") == "noor@proef.example", "a link that is opened changes nothing"
-    assert sent(noor, f"{ADDRESS}/code", code=code).location == HOME
+    assert give(noor, code).location == HOME
     assert email_of(hood, "noor") == "noor@nieuw.example"
-    assert sent(noor, f"{ADDRESS}/code", code=code).status_code == 422, "a code works once"
+    assert give(noor, code).status_code == 422, "a code works once"
+
+
+def test_second_tap_on_the_code_leads_where_the_first_did(
+    hood: Neighbourhood, noor: FlaskClient, tmp_path: Path, moment: Callable[[timedelta], None]
+) -> None:
+    sent(noor, ADDRESS, email="noor@nieuw.example")
+    (code,) = re.findall(r"^\d{6}$", mails(hood, tmp_path)["noor@nieuw.example"], re.MULTILINE)
+    key = inputs(noor.get(f"{ADDRESS}/code").get_data(as_text=True))["idempotency_key"]
+    assert give(noor, f"{(int(code) + 1) % 1_000_000:06d}", key).status_code == 422, "a refusal keeps its key"
+    first, again = give(noor, code, key), give(noor, code, key)
+    assert (first.status_code, first.location) == (again.status_code, again.location) == (303, HOME)
+    assert "Je nieuwe e-mailadres werkt." in noor.get(HOME).get_data(as_text=True)
+    assert rows(hood.app, "select count(*) from audit where action = 'email_changed'") == [(1,)]
+    # The same page once more, for another code: that was not done, and can be sent.
+    moment(timedelta(minutes=2))
+    sent(noor, ADDRESS, email="noor@nieuwer.example")
+    (newer,) = re.findall(r"^\d{6}$", mails(hood, tmp_path)["noor@nieuwer.example"], re.MULTILINE)
+    other = give(noor, newer, key)
+    page = other.get_data(as_text=True)
+    assert (other.status_code, "al gebruikt voor iets anders" in page) == (422, True)
+    assert give(noor, newer, inputs(page)["idempotency_key"]).location == HOME
+    assert email_of(hood, "noor") == "noor@nieuwer.example"
 
 
 def test_wrong_late_and_strange_codes_do_nothing(
@@ -78,10 +106,10 @@ def test_wrong_late_and_strange_codes_do_nothing(
     (code,) = re.findall(r"^\d{6}$", told, re.MULTILINE)
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     for typed in (wrong, "ééééé", "", code + "1"):
-        answer = sent(noor, f"{ADDRESS}/code", code=typed)
+        answer = give(noor, typed)
         assert (answer.status_code, set(errors(answer.get_data(as_text=True)))) == (422, {"code"})
     moment(timedelta(hours=1))
-    assert sent(noor, f"{ADDRESS}/code", code=code).status_code == 422
+    assert give(noor, code).status_code == 422
     assert email_of(hood, "noor") == "noor@proef.example"
 
 
@@ -113,7 +141,7 @@ def test_present_address_is_warned_at_night_too(
 
 def test_guessing_the_code_ends(hood: Neighbourhood, noor: FlaskClient) -> None:
     sent(noor, ADDRESS, email="noor@nieuw.example")
-    found = [sent(noor, f"{ADDRESS}/code", code="000000") for _ in range(6)]
+    found = [give(noor, "000000") for _ in range(6)]
     assert [answer.status_code for answer in found] == [422] * 5 + [429]
     assert [answer.headers.get("Retry-After") for answer in found] == [None] * 5 + ["900"]
     asked = [sent(noor, ADDRESS, email=f"noor{n}@nieuw.example").status_code for n in range(5)]
