@@ -10,7 +10,9 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
+from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import ensure, known_actor, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
@@ -19,7 +21,7 @@ from ontmoet.web.pieces import Piece
 
 from . import complexes as actions
 from .complexes import ComplexView, HomeView, complex_by_public_id, home_of, homes_of
-from .forms import AddressForm, EndHomeForm, StreetForm
+from .forms import AddressForm, CorrectHomeForm, EndHomeForm, StreetForm
 from .rules import Side
 from .wording import say
 
@@ -106,37 +108,49 @@ def home(public_id: str) -> Response:
     found = _complex(public_id)
     if "adres" not in request.args:
         return go_to(f"/corporatie/complexen/{public_id}")
-    one = _home(found)
-    form = AddressForm(
-        request.form if request.method == "POST" and "step" not in request.form else None,
-        data={"address": one.address, "address_name": one.address_name},
-    )
-    problem = ""
-    try:
-        if request.form.get("step") == "remove":
+    if request.method == "POST" and "step" not in request.form:
+        return _correct(found)
+    one, problem = _home(found), ""
+    if request.form.get("step") == "remove":
+        try:
             with unit_of_work():
                 actions.remove_home(found.complex_id, one, actor=known_actor(), now=clock.now())
             flash(_("Het adres is weg."), "good")
             return go_to(f"/corporatie/complexen/{public_id}")
-        if request.method == "POST" and form.validate():
+        except Refused as refusal:
+            problem = " ".join(say(objection) for objection in refusal.objections)
+    form = CorrectHomeForm(address=one.address, address_name=one.address_name, idempotency_key=new_form_key())
+    status = 422 if problem else 200
+    return _page("arranging/home.html", found, status=status, form=form, home=one, problem=problem)
+
+
+def _correct(found: ComplexView) -> Response:
+    form, location = CorrectHomeForm(request.form), f"/corporatie/complexen/{found.public_id}"
+    # None for who comes too late, or taps twice: then it may have another name by now.
+    one = home_of(found.complex_id, request.args["adres"], today=day_of(clock.now()))
+    if form.validate():
+        fields = {"address": form.address.data, "address_name": form.address_name.data}
+        actor = known_actor()
+        post = FormPost(actor.person_id, request.full_path, form.idempotency_key.data, fields)
+        try:
             with unit_of_work():
                 actions.correct_home(
                     found.complex_id,
                     one,
                     form.address.data,
                     form.address_name.data,
-                    actor=known_actor(),
+                    actor=actor,
+                    post=post,
+                    location=location,
                     now=clock.now(),
                 )
             flash(_("Het adres is verbeterd."), "good")
-            return go_to(f"/corporatie/complexen/{public_id}")
-    except Refused as refusal:
-        if "step" in request.form:
-            problem = " ".join(say(objection) for objection in refusal.objections)
-        else:
+            return go_to(location)
+        except Refused as refusal:
             form.refuse(refusal.objections, say)
-    status = 422 if form.is_refused or problem else 200
-    return _page("arranging/home.html", found, status=status, form=form, home=one, problem=problem)
+    if one is None:
+        abort(404)
+    return _page("arranging/home.html", found, status=422, form=form, home=one, problem="")
 
 
 @bp.route(f"{PATH}/adres-beeindigen", methods=["GET", "POST"])

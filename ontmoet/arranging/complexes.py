@@ -17,7 +17,7 @@ from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Residency
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.models import Complex, Home, RightOfUse, Room
-from ontmoet.trail.actions import record
+from ontmoet.trail.actions import FormPost, earlier_or_refused, record, remember_answer
 
 from .rules import (
     MOST_IN_A_STREET,
@@ -171,19 +171,31 @@ def add_home(complex_id: int, address: str, address_name: str, *, actor: Actor, 
 
 
 def correct_home(
-    complex_id: int, home: HomeView, address: str, address_name: str, *, actor: Actor, now: datetime
-) -> str:
-    """Write an address as it should be; its short name. As it is it changes nothing. Raises `Refused`."""
+    complex_id: int,
+    home: HomeView | None,
+    address: str,
+    address_name: str,
+    *,
+    actor: Actor,
+    post: FormPost,
+    location: str,
+    now: datetime,
+) -> None:
+    """Write an address as it should be, by a form that leads to `location`. As it is it changes nothing; nor
+    does the same form again, though by then there may be no home of that short name. Raises `Refused`.
+    """
     lock_row(_complex, complex_id)
-    if home_of(complex_id, home.address_name, today=day_of(now)) is None:
+    if earlier_or_refused(post, Reason.FORM_REUSED) is not None:
+        return
+    if home is None or home_of(complex_id, home.address_name, today=day_of(now)) is None:
         raise Refused(Objection(Reason.ALREADY_SO))
     others = _taken() - {home.address_name}
     name = _own_name(address_name, others) if address_name else home.address_name
     if (address, name) == (home.address, home.address_name):
-        return name
+        return
     _storing(lambda: execute(_CORRECT, this=home.home_id, new_address=address, new_name=name))
     _record("home_corrected", home.home_id, actor, now)
-    return name
+    remember_answer(post, location, now=now)
 
 
 def remove_home(complex_id: int, home: HomeView, *, actor: Actor, now: datetime) -> None:

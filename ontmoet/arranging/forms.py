@@ -8,7 +8,7 @@ from wtforms import SelectMultipleField, ValidationError
 
 from ontmoet.rooms.rules import Facility
 from ontmoet.rooms.wording import facility_word
-from ontmoet.web.forms import ChoiceField, Form, LineField, LinesField, NumberField
+from ontmoet.web.forms import ChoiceField, Form, FormKeyField, LineField, LinesField, NumberField
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.widgets import HiddenInput
@@ -209,6 +209,12 @@ class AddressForm(Form):
 
     address = LineField(_l("Adres"), longest=LONGEST_ADDRESS, required=True)
     address_name = LineField(_l("Korte naam"), longest=40)
+
+
+class CorrectHomeForm(AddressForm):
+    """An address as it should be."""
+
+    idempotency_key = FormKeyField()
 
 
 class EndHomeForm(Form):

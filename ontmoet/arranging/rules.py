@@ -32,6 +32,7 @@ class Reason(StrEnum):
     LARGER_THAN_ROOM = "larger_than_room"
     SMALLER_THAN_PART = "smaller_than_part"
     ALREADY_SO = "already_so"
+    FORM_REUSED = "form_reused"
     WRONG_RANGE = "wrong_range"
     TOO_MANY = "too_many"
     LIVED_IN = "lived_in"

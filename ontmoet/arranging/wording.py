@@ -126,6 +126,9 @@ def say(objection: Objection) -> str:
             most=facts.get("most"),
         ),
         Reason.ALREADY_SO: _("Dit is al gebeurd."),
+        Reason.FORM_REUSED: _(
+            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
+        ),
         Reason.WRONG_RANGE: _("Het laatste nummer is lager dan het eerste. Verbeter een van de twee."),
         Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),
         Reason.LIVED_IN: _(

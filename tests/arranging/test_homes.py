@@ -18,7 +18,7 @@ from ontmoet.people.queries import lock_home
 from tests import builders as make
 from tests.arranging.deeds import press
 from tests.cast import sign_in
-from tests.watching import public_id_of, rows, visible
+from tests.watching import inputs, public_id_of, rows, visible
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -125,10 +125,42 @@ def test_address_that_is_written_as_it_is_changes_nothing(
 ) -> None:
     press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="")
     path = f"{lindehof}/adres-wijzigen?adres=beuk-1"
-    assert press(mo, path, address="Beukweg 1", address_name="beuk-1").location == lindehof
+    same = {"address": "Beukweg 1", "address_name": "beuk-1", "idempotency_key": make.new_key()}
+    assert press(mo, path, **same).location == lindehof
     assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(0,)]
-    assert press(mo, path, address="Beukweg 1a", address_name="").location == lindehof
+    other = {"address": "Beukweg 1a", "address_name": "", "idempotency_key": make.new_key()}
+    assert press(mo, path, **other).location == lindehof
     assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(1,)]
+
+
+def test_second_tap_on_a_corrected_address_leads_where_the_first_did(
+    mo: FlaskClient, lindehof: str, hood: Neighbourhood
+) -> None:
+    press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="")
+    path = f"{lindehof}/adres-wijzigen?adres=beuk-1"
+    sent = {**inputs(mo.get(path).get_data(as_text=True)), "address_name": "beukweg-1"}
+    first, again = mo.post(path, data=sent), mo.post(path, data=sent)
+    assert (first.status_code, first.location) == (again.status_code, again.location) == (303, lindehof)
+    assert "Het adres is verbeterd." in mo.get(lindehof).get_data(as_text=True)
+    assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(1,)]
+    # Anything else about a name that is gone is about nothing.
+    assert mo.post(path, data={**sent, "address": "Beukweg 2"}).status_code == 404
+    assert mo.post(path, data={**sent, "idempotency_key": make.new_key()}).status_code == 404
+    assert mo.get(path).status_code == 404
+    assert rows(hood.app, "select address from home where address_name = 'beukweg-1'") == [("Beukweg 1",)]
+
+
+def test_form_of_an_address_that_was_used_can_be_sent_for_something_else(
+    mo: FlaskClient, lindehof: str
+) -> None:
+    press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="")
+    path = f"{lindehof}/adres-wijzigen?adres=beuk-1"
+    sent = inputs(mo.get(path).get_data(as_text=True))
+    mo.post(path, data={**sent, "address": "Beukweg 1a"})
+    other = mo.post(path, data={**sent, "address": "Beukweg 1b"})
+    assert (other.status_code, "al gebruikt voor iets anders" in other.get_data(as_text=True)) == (422, True)
+    assert mo.post(path, data=inputs(other.get_data(as_text=True))).location == lindehof
+    assert "Beukweg 1b" in mo.get(lindehof).get_data(as_text=True)
 
 
 def test_addresses_are_found_by_words_and_never_say_who_lives_there(mo: FlaskClient, lindehof: str) -> None:
