@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import abort, current_app
 
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_page
 from ontmoet.rooms.queries import goes_on_in, room_by_id
@@ -132,6 +133,7 @@ def booking_page(
         helper=helper_shown(found),
         may_help=may_help,
         problem=problem,
+        form_key=new_form_key(),
         rules_to_read=_rules_to_read(found) if agrees_first else "",
         house_rules=house_rules_of(found),
         # Series stand above bookings too.

@@ -20,7 +20,7 @@ from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import go_to
 
 from . import dates
-from .reading import day_given, since_given
+from .reading import day_given, form_post, key_given, since_given
 from .series_pages import series_for, series_page
 from .wording import say
 
@@ -68,17 +68,19 @@ def bring_back_date(public_id: str) -> Response:
 @bp.post("/reeksen/<public_id:public_id>/afzeggen")
 @requires(Permission.BOOKING_CANCEL)
 def call_off_series(public_id: str) -> Response:
-    """Call off all that is to come, or from the date `vanaf` on; with a reason for somebody else's."""
+    """Call off all that is to come, or from the date `vanaf` on; with a reason for somebody else's. A second
+    tap leads where the first did.
+    """
     now = clock.now()
     found = series_for(public_id, Permission.BOOKING_CANCEL)
     because = _reason_given(found)
     room = room_by_id(found.room_id)
     if because is None:
         return series_page(found, room, now=now, problem=_("Kies eerst een reden."), status=422)
-    since = since_given()
+    since, post = since_given(), form_post(key_given())
     try:
         with unit_of_work():
-            count = dates.call_off(found, since, because=because, actor=known_actor(), now=now)
+            count = dates.call_off(found, since, because=because, actor=known_actor(), now=now, post=post)
     except Refused as refusal:
         return _refused(found, refusal, now)
     if count:

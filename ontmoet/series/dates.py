@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.actions import needs_decision
+from ontmoet.bookings.actions import earlier_path, needs_decision
 from ontmoet.bookings.calling_off import call_off as call_off_one
 from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
@@ -26,6 +26,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
+from ontmoet.trail.actions import FormPost, remember_answer
 
 from .behind import common_of, current_of, party_of_series, person_behind, record_about
 from .models import Series
@@ -147,12 +148,21 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
 
 
 def call_off(
-    series: SeriesView, since: date | None, *, because: CancelReason, actor: Actor, now: datetime
+    series: SeriesView,
+    since: date | None,
+    *,
+    because: CancelReason,
+    actor: Actor,
+    now: datetime,
+    post: FormPost | None = None,
 ) -> int:
     """Call off the dates on the day `since` and later, or all that are to come; how many. What is called off
-    already stays so, and so does a date of their own at which they are by now. Raises `Refused`.
+    already stays so, and so does a date of their own at which they are by now. The same form again calls
+    off none. Raises `Refused`.
     """
     lock_room(series.room_id)
+    if post is not None and earlier_path(post) is not None:
+        return 0
     current = current_of(series)
     rows = dates_of(current.series_id, now=now)
     coming = [row for row in rows if not row.has_begun(now)]
@@ -191,6 +201,8 @@ def call_off(
             now=now,
             mark=current.version + 1,
         )
+    if post is not None:
+        remember_answer(post, f"/reeksen/{current.public_id}", now=now)
     return count
 
 

@@ -9,6 +9,7 @@ from flask import abort, request
 
 from ontmoet.kernel.text import Malformed
 from ontmoet.kernel.text import day as read_day
+from ontmoet.kernel.text import form_key as read_key
 from ontmoet.kernel.text import minutes as read_minutes
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor
@@ -75,6 +76,14 @@ def form_post(key: str) -> FormPost:
         name: values for name, values in request.form.lists() if name not in left_out
     }
     return FormPost(known_actor().person_id, request.full_path.rstrip("?"), key, fields)
+
+
+def key_given() -> str:
+    """The key of a form that has nothing to fill in."""
+    try:
+        return read_key(request.form.get("idempotency_key", ""))
+    except Malformed:
+        abort(400)
 
 
 def since_given() -> date | None:

@@ -10,6 +10,7 @@ from flask import abort
 from ontmoet.bookings.states import REASONS_FOR_OTHERS
 from ontmoet.bookings.wording import reason_sentence
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
@@ -75,6 +76,7 @@ def series_page(
         nav="mine" if is_own else "agenda",
         series=series,
         problem=problem,
+        form_key=new_form_key(),
         is_own=is_own,
         whose=whose_of(None, series),
         title=dates.capitalised(rhythm_words(series.rhythm)),

@@ -77,7 +77,8 @@ def press_from(client: FlaskClient, public_id: str) -> None:
     page = client.get(f"/reserveringen/{public_id}").get_data(as_text=True)
     (path,) = re.findall(r'action="(/reeksen/\w+/afzeggen)"', page)
     (since,) = re.findall(r'name="vanaf" value="([^"]+)"', page)
-    sent = client.post(path, data={"csrf_token": token_in(page), "vanaf": since})
+    (key,) = re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+    sent = client.post(path, data={"csrf_token": token_in(page), "idempotency_key": key, "vanaf": since})
     assert sent.status_code == 303
     assert re.search(
         r"\d dag(en zijn| is) afgezegd\. De tijd is weer vrij", client.get(sent.location).get_data(True)
@@ -239,3 +240,41 @@ def test_calling_off_from_a_date_on_again_changes_and_tells_nothing(hood: Neighb
     before = (again(hood, series), row_counts(hood.app, "audit", "message"))
     assert call_off(hood, "sanne", series, "2026-12-15") == 0
     assert (again(hood, series), row_counts(hood.app, "audit", "message")) == before
+
+
+def test_second_tap_on_calling_off_a_series_leads_where_the_first_did(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "noor", asked())
+    sign_in(client, "noor")
+    here = f"/reeksen/{series.public_id}"
+    page = client.get(here).get_data(as_text=True)
+    (key,) = re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+    sent = {"csrf_token": token_in(page), "idempotency_key": key}
+    first = client.post(f"{here}/afzeggen", data=sent)
+    assert "5 dagen zijn afgezegd." in client.get(here).get_data(as_text=True)
+    done = row_counts(hood.app, "audit", "message")
+    second = client.post(f"{here}/afzeggen", data=sent)
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, here)
+    assert "Afgezegd. De tijd is weer vrij voor anderen." in client.get(here).get_data(as_text=True)
+    assert row_counts(hood.app, "audit", "message") == done
+    # The same form for something else, or another form: there is nothing left to call off, and that is told.
+    for other, said in (
+        ({"vanaf": "2026-12-15"}, "Dit formulier is al een keer verstuurd."),
+        ({"idempotency_key": make.new_key()}, "Deze reeks is afgelopen."),
+    ):
+        refused = client.post(f"{here}/afzeggen", data={**sent, **other})
+        assert (refused.status_code, said in refused.get_data(as_text=True)) == (422, True)
+    assert client.post(f"{here}/afzeggen", data={**sent, "idempotency_key": "x"}).status_code == 400
+
+
+def test_second_tap_on_calling_off_from_its_first_date_on_leads_there_too(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    series = make_series(hood, "noor", asked())
+    sign_in(client, "noor")
+    page = client.get(f"/reserveringen/{booking_on(hood, series, '2026-12-01')}").get_data(as_text=True)
+    (key,) = re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+    sent = {"csrf_token": token_in(page), "idempotency_key": key, "vanaf": "2026-12-01"}
+    here = f"/reeksen/{series.public_id}"
+    assert [client.post(f"{here}/afzeggen", data=sent).location for _ in range(2)] == [here, here]
