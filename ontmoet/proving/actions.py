@@ -92,7 +92,9 @@ def spend(proof: str, *, until: datetime) -> bool:
 
 
 def may_try_proof(person_id: int, *, now: datetime) -> bool:
-    """Count one try of a second proof, and tell whether it is within the limit. Commit before refusing."""
+    """Count one try of a second proof, and tell whether it is within the limit. Commit before refusing;
+    until then whoever else tries for this person waits.
+    """
     limit = limit_on_proofs(person_id)
     return count_try(limit.bucket, window=limit.window, now=now) <= limit.most
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ontmoet.db import let_go, unit_of_work
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.db import let_go
+from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.sealing import unseal
 from ontmoet.recovery.rules import keyed_digest
 from ontmoet.web.settings import current_config
@@ -20,21 +20,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def code_to_take(person_id: int, typed: str, *, now: datetime) -> Callable[[], None]:
+def code_to_take(person_id: int, typed: str, *, now: datetime) -> Callable[[], Objection | None]:
     """What takes a code of somebody's app, or a spare one. Call it in the unit of work of what the code is
-    for, so that both happen or neither. Raises `Refused`, and so may what it returns.
+    for, so that both happen or neither. It returns why not, to be raised once that unit is over: the try is
+    counted in it before anything is told, and is lost to nobody when the database is busy.
     """
-    with unit_of_work():
-        within = actions.may_try_proof(person_id, now=now)
-    if not within:
-        raise Refused(Objection(Reason.TOO_MANY_TRIES))
     code = spare_code_in(typed)
     if len(code) == SPARE_LENGTH:
-        return partial(_take_spare, person_id, spare_digest(code), now)
-    step = step_of_code(secret, code, now=now) if (secret := _secret_of(person_id)) is not None else None
-    if step is None:
-        raise Refused(Objection(Reason.WRONG_CODE, "code"))
-    return partial(_take_step, person_id, step, now)
+        use = partial(_use_spare, person_id, spare_digest(code), now)
+    else:
+        step = step_of_code(secret, code, now=now) if (secret := _secret_of(person_id)) is not None else None
+        use = partial(_use_step, person_id, step)
+    return partial(_take, use, person_id, now)
 
 
 def spare_digest(code: str) -> str:
@@ -47,16 +44,24 @@ def app_purpose(seal_id: str) -> str:
     return f"code-app/{seal_id}"
 
 
-def _take_spare(person_id: int, digest: str, now: datetime) -> None:
-    if not actions.use_spare_code(person_id, digest, now=now):
-        raise Refused(Objection(Reason.WRONG_CODE, "code"))
+def _take(use: Callable[[], Reason | None], person_id: int, now: datetime) -> Objection | None:
+    if not actions.may_try_proof(person_id, now=now):
+        return Objection(Reason.TOO_MANY_TRIES)
+    why_not = use()
+    if why_not is not None:
+        return Objection(why_not, "code")
     actions.was_no_guess(person_id, now=now)
+    return None
 
 
-def _take_step(person_id: int, step: int, now: datetime) -> None:
-    if not actions.use_step(person_id, step):
-        raise Refused(Objection(Reason.USED_CODE, "code"))
-    actions.was_no_guess(person_id, now=now)
+def _use_spare(person_id: int, digest: str, now: datetime) -> Reason | None:
+    return None if actions.use_spare_code(person_id, digest, now=now) else Reason.WRONG_CODE
+
+
+def _use_step(person_id: int, step: int | None) -> Reason | None:
+    if step is None:
+        return Reason.WRONG_CODE
+    return None if actions.use_step(person_id, step) else Reason.USED_CODE
 
 
 def _secret_of(person_id: int) -> str | None:

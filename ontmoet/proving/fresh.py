@@ -121,10 +121,6 @@ def _is_code(person_id: int, typed: str, now: datetime) -> bool:
     """Whether it is a code of somebody's app; who has none loses no try."""
     if code_app_of(person_id) is None:
         return False
-    try:
-        take = code_to_take(person_id, typed, now=now)
-        with unit_of_work():
-            take()
-    except Refused:
-        return False
-    return True
+    take = code_to_take(person_id, typed, now=now)
+    with unit_of_work():
+        return take() is None

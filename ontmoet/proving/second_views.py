@@ -122,7 +122,7 @@ def stop() -> Response:
     return go_to("/inloggen")
 
 
-def _shown(waiting: SignedIn, form: CodeForm) -> Callable[[], None] | None:
+def _shown(waiting: SignedIn, form: CodeForm) -> Callable[[], Objection | None] | None:
     """What takes the code that was shown; None for a passkey, which can be shown again. Raises `Refused`."""
     now, person_id = clock.now(), waiting.actor.person_id
     answer = request.form.get("answer", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.people.actions import forget_old_sessions
 from ontmoet.proving import actions, finishing
-from ontmoet.proving.codes import spare_digest
-from ontmoet.proving.rules import SPARE_CODES, step_at
+from ontmoet.proving.codes import code_to_take, spare_digest
+from ontmoet.proving.rules import SPARE_CODES, SPARE_LENGTH, Reason, step_at
 from ontmoet.proving.setting_up import new_spare_codes
 from tests import builders as make
 from tests.cast import sign_in, token_in
+from tests.fixtures import TUESDAY
 from tests.proving.authenticator import Authenticator
 from tests.proving.deeds import ACCESS, STEP, come_in, sent, set_up, with_passkey
 from tests.watching import row_counts, rows, visible
@@ -166,7 +168,7 @@ def test_codes_are_still_good_when_the_database_was_busy(
         client = halfway(strict)
         with monkeypatch.context() as patch:
             patch.setattr(finishing, "prove_session", busy)
-            assert step(client, code) == 503
+            assert [step(client, code) for _ in range(11)] == [503] * 11, "no try is lost either"
         assert client.get("/mijn").status_code == 302
         assert step(client, code) == 303
         assert client.get("/mijn").status_code == 200
@@ -183,6 +185,23 @@ def test_guessing_ends_and_stopping_signs_out(strict: Neighbourhood) -> None:
     assert (over.status_code, over.headers["Retry-After"]) == (429, "900")
     sent(guesser, f"{STEP}/stoppen", seen_on=STEP)
     assert guesser.get("/mijn").location == "/inloggen?next=/mijn"
+
+
+def test_ten_guesses_are_ten_however_many_come_at_once(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    guess = "0" * SPARE_LENGTH
+
+    def tried(_: int) -> Reason:
+        with hood.app.app_context():
+            take = code_to_take(hood.people["sanne"], guess, now=TUESDAY)
+            with unit_of_work():
+                objection = take()
+        assert objection is not None
+        return Reason(objection.reason)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(tried, range(14)))
+    assert found == [Reason.TOO_MANY_TRIES] * 4 + [Reason.WRONG_CODE] * 10
 
 
 def test_function_that_begins_asks_for_it_at_the_next_page(strict: Neighbourhood, moment: Move) -> None:
