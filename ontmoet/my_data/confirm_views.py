@@ -94,13 +94,7 @@ def prove_address() -> Response:
     person_id, now = known_actor().person_id, clock.now()
     post = FormPost(person_id, request.path, form.idempotency_key.data, {"code": form.code.data})
     try:
-        _count("code", person_id, now=now)
-        with unit_of_work():
-            if addresses.prove_address_once(
-                post, form.code.data, secret_key=current_app.config["SECRET_KEY"], location=HOME, now=now
-            ):
-                # A link that went to the old address gets nobody in any more.
-                end_ways_in(person_id, now=now)
+        _prove(post, form.code.data, now=now)
     except Refused as refusal:
         return _refused("my_data/code.html", form, refusal)
     flash(_("Je nieuwe e-mailadres werkt."), "good")
@@ -114,16 +108,29 @@ def _ask(person_id: int, address: str, *, now: datetime) -> None:
     subject = subject_by_id(person_id)
     if subject is not None and subject.email == address:
         raise Refused(Objection(Reason.SAME_ADDRESS, "email"))
-    _count("ask", person_id, now=now)
     with unit_of_work():
+        _count("ask", person_id, now=now)
         addresses.ask_for_address(person_id, address, now=now)
 
 
-def _count(deed: str, person_id: int, *, now: datetime) -> None:
-    # In a unit of its own, so that the count stays whatever comes of the try.
+def _prove(post: FormPost, code: str, *, now: datetime) -> None:
+    """Count the try and take the code in one go: a busy database costs no try. Raises `Refused`."""
+    refusal, secret_key = None, current_app.config["SECRET_KEY"]
     with unit_of_work():
-        within = addresses.count_address_try(deed, person_id, now=now)
-    if not within:
+        try:
+            _count("code", post.actor_id, now=now)
+            if addresses.prove_address_once(post, code, secret_key=secret_key, location=HOME, now=now):
+                # A link that went to the old address gets nobody in any more.
+                end_ways_in(post.actor_id, now=now)
+        except Refused as refused:
+            # By then only the try was written, and that counts.
+            refusal = refused
+    if refusal is not None:
+        raise refusal
+
+
+def _count(deed: str, person_id: int, *, now: datetime) -> None:
+    if not addresses.count_address_try(deed, person_id, now=now):
         minutes = int(TRIES_WINDOW.total_seconds() // 60)
         raise Refused(Objection(PeopleReason.TOO_MANY_TRIES, facts={"minutes": minutes}))
 

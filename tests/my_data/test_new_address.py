@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ontmoet.db import unit_of_work
+from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel.objections import Refused
+from ontmoet.my_data import confirm_views
 from ontmoet.people.addresses import ask_for_address, code_for, prove_address
 from tests import builders as make
 from tests.builders import change_person
@@ -146,6 +147,23 @@ def test_guessing_the_code_ends(hood: Neighbourhood, noor: FlaskClient) -> None:
     assert [answer.headers.get("Retry-After") for answer in found] == [None] * 5 + ["900"]
     asked = [sent(noor, ADDRESS, email=f"noor{n}@nieuw.example").status_code for n in range(5)]
     assert asked == [303] * 4 + [429]
+
+
+def test_code_that_gets_no_answer_in_a_busy_moment_costs_no_try(
+    hood: Neighbourhood, noor: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(noor, ADDRESS, email="noor@nieuw.example")
+    (code,) = re.findall(r"^\d{6}$", mails(hood, tmp_path)["noor@nieuw.example"], re.MULTILINE)
+
+    def busy(*_: object, **__: object) -> None:
+        raise DatabaseBusy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(confirm_views, "end_ways_in", busy)
+        assert [give(noor, code).status_code for _ in range(6)] == [503] * 6
+    assert email_of(hood, "noor") == "noor@proef.example"
+    assert give(noor, code).location == HOME
+    assert email_of(hood, "noor") == "noor@nieuw.example"
 
 
 def test_answer_is_the_same_for_an_address_that_is_taken(
