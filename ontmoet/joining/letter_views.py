@@ -63,7 +63,7 @@ def make_letters(slug: str) -> Response:
     for_all = "all" in request.form
     if not form.validate():
         return _letters_page(room, form, chosen=chosen, now=now, status=422)
-    if not for_all and ("vind" in request.form or "blad" in request.form):
+    if not for_all and ("vind" in request.form or "pagina" in request.form):
         return _letters_page(room, form, chosen=chosen, now=now)
     homes = _homes(room)
     meant = of_one_press(_listed(homes), now=now) if for_all else homes
@@ -107,7 +107,7 @@ def _letters_page(
     g.is_personal = True
     homes = _homes(room)
     listed = _listed(homes)
-    asked = "1" if "vind" in request.form else request.values.get("blad") or request.values.get("hier", "")
+    asked = "1" if "vind" in request.form else request.values.get("pagina") or request.values.get("hier", "")
     leaf = leaf_of(listed, asked, size=ON_A_LEAF)
     in_one_press = of_one_press(listed, now=now)
     ticks = [

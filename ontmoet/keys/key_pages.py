@@ -169,7 +169,7 @@ def _back_as_usual() -> TakeBackForm:
 def history_page(seen: Seen) -> Response:
     """Where a key was before, and who had it: the latest first, some at a time."""
     today = day_of(seen.now)
-    leaf = leaf_of(history_of(seen.copy.copy_id), request.args.get("blad", ""), size=ON_A_LEAF)
+    leaf = leaf_of(history_of(seen.copy.copy_id), request.args.get("pagina", ""), size=ON_A_LEAF)
     return room_page(
         "keys/history.html",
         seen.room,

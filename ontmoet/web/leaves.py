@@ -34,7 +34,7 @@ class Leaf(Generic[Item]):
     @property
     def title(self) -> str:
         """Where we are."""
-        return _("Blad %(number)s van %(last)s", number=self.number, last=self.last)
+        return _("Pagina %(number)s van %(last)s", number=self.number, last=self.last)
 
     def before(self, to: str = "%s") -> tuple[str, str] | None:
         """The way back: the number of the leaf as it stands in `to`, and the words."""

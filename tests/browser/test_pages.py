@@ -90,7 +90,7 @@ SANNES = (
     "/r/het-plein/agenda",
     "/r/de-ark/agenda?maand=2026-11",
     "/r/de-linde/brieven",
-    "/r/de-linde/brieven?blad=2",
+    "/r/de-linde/brieven?pagina=2",
     "/r/de-linde/brieven?toon=ongebruikt",
     "/r/de-linde/beheer",
     "/corporatie/beheer",

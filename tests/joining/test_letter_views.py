@@ -187,34 +187,34 @@ def ticks_on(page: str) -> list[str]:
 
 
 def test_many_homes_come_in_leaves_of_fifty(hood: Neighbourhood, sanne: FlaskClient) -> None:
-    assert "Bladen" not in text_of(sanne.get(PAGE)), "three homes need no leaves"
+    assert "Pagina’s" not in text_of(sanne.get(PAGE)), "three homes need no leaves"
     a_street(hood, range(100, 217))
     first = text_of(sanne.get(PAGE))
     assert len(first) < 40_000
-    assert ("Blad 1 van 3" in first, "Vorige" in first, "Volgende" in first) == (True, False, True)
-    third = text_of(sanne.post(PAGE, data={**form_of(sanne), "blad": "3"}))
+    assert ("Pagina 1 van 3" in first, "Vorige" in first, "Volgende" in first) == (True, False, True)
+    third = text_of(sanne.post(PAGE, data={**form_of(sanne), "pagina": "3"}))
     assert ("Vorige" in third, "Volgende" in third) == (True, False)
-    assert "<title>Brieven voor De Linde, blad 3 van 3" in third
-    second = text_of(sanne.get(f"{PAGE}?blad=2"))
+    assert "<title>Brieven voor De Linde, pagina 3 van 3" in third
+    second = text_of(sanne.get(f"{PAGE}?pagina=2"))
     together = ticks_on(first) + ticks_on(second) + ticks_on(third)
     assert [len(ticks_on(page)) for page in (first, second, third)] == [50, 50, 20]
     assert len(set(together)) == 120
     for odd in ("0", "-1", "twee", "", "4", "9" * 30, "\x00"):
-        assert sanne.post(PAGE, data={**form_of(sanne), "blad": odd}).status_code == 200
-    assert "Blad 3 van 3" in text_of(sanne.get(PAGE, query_string={"blad": "999"}))
+        assert sanne.post(PAGE, data={**form_of(sanne), "pagina": odd}).status_code == 200
+    assert "Pagina 3 van 3" in text_of(sanne.get(PAGE, query_string={"pagina": "999"}))
 
 
 def test_what_is_ticked_stays_from_leaf_to_leaf(hood: Neighbourhood, sanne: FlaskClient) -> None:
     a_street(hood, range(100, 217))
-    at_first = {**form_of(sanne), "home": ["laan-100", "laan-101"], "blad": "2"}
+    at_first = {**form_of(sanne), "home": ["laan-100", "laan-101"], "pagina": "2"}
     page = text_of(sanne.post(PAGE, data=at_first))
     assert "Je koos nog 2 woningen die je nu niet ziet." in page
     at_second = {**inputs(page), "home": ["laan-100", "laan-101", ticks_on(page)[0]]}
-    back = text_of(sanne.post(PAGE, data={**at_second, "blad": "1"}))
+    back = text_of(sanne.post(PAGE, data={**at_second, "pagina": "1"}))
     assert re.findall(r'value="(laan-[0-9]+)" checked', back) == ["laan-100", "laan-101"]
     assert "Je koos nog 1 woning die je nu niet ziet." in back
     refused = text_of(sanne.post(PAGE, data={**inputs(page), "home": ["bestaat-niet"]}))
-    assert "Blad 2 van 3" in refused, "who is refused stays where they were"
+    assert "Pagina 2 van 3" in refused, "who is refused stays where they were"
     assert letter_rows(hood) == [], "looking makes no letters"
     printed = text_of(sanne.post(PAGE, data=at_second))
     assert len(codes_in(printed)) == 3

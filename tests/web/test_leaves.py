@@ -44,7 +44,7 @@ def test_leaves_are_as_many_as_are_needed(length: int, last: int) -> None:
 def test_way_back_and_on_is_where_there_is_one(app: Flask) -> None:
     with app.test_request_context():
         first, middle, last = (leaf_of(SEVEN, asked, size=3) for asked in "123")
-        assert (first.before(), first.after("?blad=%s#lijst")) == (None, ("?blad=2#lijst", "Volgende"))
+        assert (first.before(), first.after("?pagina=%s#lijst")) == (None, ("?pagina=2#lijst", "Volgende"))
         assert (middle.before(), middle.after()) == (("1", "Vorige"), ("3", "Volgende"))
         assert (last.before(), last.after()) == (("2", "Vorige"), None)
-        assert middle.title == "Blad 2 van 3"
+        assert middle.title == "Pagina 2 van 3"
