@@ -31,6 +31,9 @@ class Worker(ThreadWorker):
         self._new: set[TConn] = set()
 
     def accept(self, listener: socket) -> None:
+        if listener not in self.sockets:
+            # Let go of since it had something to say.
+            return
         super().accept(listener)
         self.set_accept_enabled(True)
 
@@ -46,9 +49,12 @@ class Worker(ThreadWorker):
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Asked again each time that something came or was answered, and once to stop."""
-        if not self.alive:
-            self._take_in_who_waits()
-        super().set_accept_enabled(enabled and len(self._new) < 2 * self.cfg.threads)
+        if self.alive:
+            super().set_accept_enabled(enabled and len(self._new) < 2 * self.cfg.threads)
+            return
+        self._take_in_who_waits()
+        super().set_accept_enabled(False)
+        self._let_go_of_the_port()
 
     def _take_in_who_waits(self) -> None:
         """When it stops: whoever stands in the queue then would get no answer."""
@@ -57,3 +63,8 @@ class Worker(ThreadWorker):
             while before < self.nr_conns and len(self._new) < MOST_AT_THE_END:
                 before = self.nr_conns
                 super().accept(listener)
+
+    def _let_go_of_the_port(self) -> None:
+        """Before its last answers, which may take a while: another server can start meanwhile."""
+        while self.sockets:
+            self.sockets.pop().close()

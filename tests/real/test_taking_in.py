@@ -15,7 +15,7 @@ import pytest
 
 from tests.real.browser import HOST, Answer, is_whole, request_bytes, volley
 from tests.real.nest import serving
-from tests.real.server import wait_until
+from tests.real.server import is_free, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,3 +104,17 @@ def test_server_that_stops_answers_who_stood_in_the_queue(holding: tuple[Server,
     for connection in waiting:
         assert is_whole(bytearray(connection.recv(65_536)))
         connection.close()
+
+
+def test_server_that_stops_leaves_its_port_to_the_next_before_its_last_answers(
+    holding: tuple[Server, Path],
+) -> None:
+    server, released = holding
+    asking, answers = ask(server, 3)
+    wait_until(lambda: connections_of(server) == 3, "they are taken in")
+    os.kill(server.process.pid, signal.SIGTERM)
+    wait_until(lambda: is_free(server.port), "another can listen there")
+    assert server.process.poll() is None
+    released.touch()
+    asking.join()
+    assert [answer.status for answer in answers] == [200] * 3
