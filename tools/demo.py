@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from tied import tied_to
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0
 LONGEST_STOP = 15.0
@@ -85,6 +87,7 @@ def run_demo() -> None:
             # A log of its own: workers that outlive us must not hold the pipe of `make demo | …`.
             stdout=log,
             stderr=log,
+            preexec_fn=tied_to(os.getpid()),
         )
         try:
             wait_until_ready(server, host, port, log_file)
@@ -171,6 +174,7 @@ def flask(*command: str, env: dict[str, str], log: BinaryIO) -> None:
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
+        preexec_fn=tied_to(os.getpid()),
         check=False,
     )
     if done.returncode:
@@ -214,6 +218,7 @@ def work_until_end_of(
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    preexec_fn=tied_to(os.getpid()),
                 )
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(BEFORE_ANOTHER)

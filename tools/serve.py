@@ -1,6 +1,7 @@
 """`make serve`: the production server, and beside it the work that nobody asks for.
 
-Signals go to the server: HUP takes on new settings and software, TERM ends it. When it ends, the work does.
+Signals go to the server: HUP takes on new settings and software, TERM ends it. When it ends, the work does;
+when this program is killed, both do.
 """
 
 import contextlib
@@ -10,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
+
+from tied import tied_to
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = [sys.executable, "-m", "gunicorn", "app:app"]
@@ -22,8 +25,7 @@ LONGEST_STOP = 30.0
 
 
 def main() -> int:
-    env = os.environ | {"ONTMOET_ENV": "production"}
-    server = subprocess.Popen(SERVER, cwd=ROOT, env=env)
+    server = begin(SERVER)
     worker: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
@@ -38,10 +40,15 @@ def main() -> int:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return server.wait(BEFORE_ANOTHER)
             if worker is None or worker.poll() is not None:
-                worker = subprocess.Popen(WORKER, cwd=ROOT, env=env)
+                worker = begin(WORKER)
     finally:
         if worker is not None:
             stop(worker)
+
+
+def begin(words: list[str]) -> subprocess.Popen[bytes]:
+    env = os.environ | {"ONTMOET_ENV": "production"}
+    return subprocess.Popen(words, cwd=ROOT, env=env, preexec_fn=tied_to(os.getpid()))
 
 
 def stop(worker: subprocess.Popen[bytes]) -> None:
