@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from ontmoet.web import i18n
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
 LONGEST_LINE = 120
@@ -32,28 +31,6 @@ _AS_SENT = compat32.clone(linesep="\r\n", max_line_length=0)
 
 class NotTaken(Exception):
     """This mail was not accepted, or can be sent to nobody. The text holds no personal data."""
-
-
-class AddressRefused(NotTaken):
-    """The mail server will never accept mail for this address. The text does not hold it."""
-
-    def __init__(self, text: str, address: str) -> None:
-        super().__init__(text)
-        self.address = address
-
-
-class Barred(AddressRefused):
-    """The mail server's rules refuse this address, or us: whether the address works is not said."""
-
-
-def is_fault_of_server(refusals: Collection[AddressRefused], *, taken: int) -> bool:
-    """Whether the refusals of one round of sending are about the server or its settings, rather than about
-    these addresses: when it took nothing, and named its rules or refused several.
-    """
-    if taken:
-        return False
-    named = any(isinstance(each, Barred) for each in refusals)
-    return named or len({each.address for each in refusals}) > 1
 
 
 class Unsure(Exception):

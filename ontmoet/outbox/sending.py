@@ -21,8 +21,9 @@ from sqlalchemy import bindparam, select, update
 from ontmoet.db import DatabaseBusy, Instant, current_connection, execute, let_go, unit_of_work
 from ontmoet.web.i18n import speaking
 
-from .letters import AddressRefused, Barred, NotTaken, Unsure, is_fault_of_server
+from .letters import NotTaken, Unsure
 from .models import Message, MessageStatus
+from .refusals import AddressRefused, Barred, of_server
 from .reporting import Report
 from .rules import Way
 from .transport import ServerAway
@@ -178,13 +179,14 @@ def _send(message: Waiting, this: _Round, *, now: datetime) -> None:
 
 def _judge_refusals(this: _Round, now: datetime) -> None:
     """Who has an address that does not work is told by hand from now on. Not when the server is at fault."""
-    problems = [problem for _, problem in this.refused]
-    if is_fault_of_server(problems, taken=this.report.sent):
+    at_fault = of_server([problem for _, problem in this.refused], taken=this.report.sent)
+    if at_fault:
         # Not the messages' fault either.
-        _give_back([message for message, _ in this.refused])
-        this.report.away = str(problems[0])
-        return
+        _give_back([message for message, problem in this.refused if problem in at_fault])
+        this.report.away = str(at_fault[0])
     for message, problem in this.refused:
+        if problem in at_fault:
+            continue
         if isinstance(problem, Barred):
             this.report.barred += 1
             _note_failure(message, problem, this.report, now)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from .letters import AddressRefused, Barred, NotTaken, Unsure, mail_of
+from .letters import NotTaken, Unsure, mail_of
+from .refusals import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,8 +142,7 @@ class SmtpTransport:
     def _address(self, server: smtplib.SMTP, to: str) -> None:
         code, status = _answer(server.rcpt, to)
         if code >= NEVER:
-            refused = Barred if _is_about_us(status) else AddressRefused
-            raise refused(f"recipient {code} {status}".rstrip(), to)
+            raise refusal_of(code, status)(f"recipient {code} {status}".rstrip(), to)
         if code not in (ACCEPTED, FORWARDED):
             raise NotTaken(f"recipient {code}")
 
@@ -189,13 +189,6 @@ class SmtpTransport:
         if not isinstance(server.sock, ssl.SSLSocket) and where.hostname not in LOOPBACK:
             raise ServerAway("no encryption for the password")
         server.login(unquote(where.username), unquote(where.password or ""))
-
-
-def _is_about_us(status: str) -> bool:
-    """Whether a status is about the server's rules or the sender. Many servers say only once they hear whom a
-    mail is for what they have against who sends it.
-    """
-    return status.startswith("5.7.") or status in ("5.1.7", "5.1.8")
 
 
 def _answer(told: Callable[[str], tuple[int, bytes]], address: str) -> tuple[int, str]:

@@ -44,7 +44,7 @@ class Received:
 
 @dataclass
 class Mailbox:
-    """What arrived, in order. Mail to an address in `refused` is answered with that line; all mail, when
+    """What arrived, in order. Mail to an address in `refused` is answered with that line; all other, when
     `refuses_senders` or `refuses_all` has one.
     """
 
@@ -110,7 +110,7 @@ class _Clerk:
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         self.mailbox.tried.append(address)
-        answer = self.mailbox.refuses_all or self.mailbox.refused.get(address)
+        answer = self.mailbox.refused.get(address, self.mailbox.refuses_all)
         if answer:
             return answer
         envelope.rcpt_tos.append(address)

@@ -313,6 +313,7 @@ def test_address_that_is_refused_is_noted_at_once_and_goes_to_the_people_of_the_
         ("all", "554 5.7.1 <bewoner-1@proef.example>: Relay access denied", "recipient 554 5.7.1"),
         ("all", "550 5.1.8 sender refused: its domain does not exist", "recipient 550 5.1.8"),
         ("all", "550 no", "recipient 550"),
+        ("all", "530 sign in first", "recipient 530"),
     ],
 )
 def test_server_that_refuses_everybody_is_at_fault_and_nobody_loses_their_mail(
@@ -336,6 +337,48 @@ def test_relay_that_is_denied_for_the_only_letter_is_the_servers_fault(app: Flas
     mailbox.refuses_all = "554 5.7.1 Relay access denied"
     assert send(app, mailbox.url) == Report(away="recipient 554 5.7.1")
     assert standing(app) == [("waiting", 0)]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "550 5.1.1 no such user",
+        "550 5.1.2 domain not found",
+        "556 5.1.10 takes no mail",
+        "552 5.2.2 full",
+        "550 5.4.4 no way to that domain",
+        "556 takes no mail",
+    ],
+)
+def test_addresses_of_which_it_is_said_that_they_do_not_work_are_at_fault_themselves_also_alone(
+    app: Flask, mailbox: Mailbox, refusal: str
+) -> None:
+    put(app, 1, 2)
+    EVERYBODY.refused.clear()
+    mailbox.refused |= dict.fromkeys((address(1), address(2)), refusal)
+    report = send(app, mailbox.url)
+    assert report == Report(failed=2)
+    assert report.is_well
+    assert EVERYBODY.refused == [(1, address(1)), (2, address(2))]
+
+
+def test_address_that_does_not_work_does_not_wait_for_a_server_that_refuses_the_others(
+    app: Flask, mailbox: Mailbox
+) -> None:
+    put(app, 1, 2, 3)
+    EVERYBODY.refused.clear()
+    mailbox.refuses_all = "550 no"
+    mailbox.refused[address(1)] = "550 5.1.1 no such user"
+    assert send(app, mailbox.url) == Report(failed=1, away="recipient 550")
+    assert EVERYBODY.refused == [(1, address(1))]
+    assert standing(app) == [("failed", 1), ("waiting", 0), ("waiting", 0)]
+
+
+def test_address_that_does_not_work_is_no_proof_that_another_does_not(app: Flask, mailbox: Mailbox) -> None:
+    put(app, 1, 2)
+    mailbox.refused |= {address(1): "550 5.1.1 no such user", address(2): "550 5.7.1 Relay access denied"}
+    assert send(app, mailbox.url) == Report(failed=1, away="recipient 550 5.7.1")
+    assert standing(app) == [("failed", 1), ("waiting", 0)]
 
 
 def test_only_letter_to_an_address_that_is_not_there_fails(app: Flask, mailbox: Mailbox) -> None:

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from ontmoet.config import Config, ConfigError
 from ontmoet.outbox import transport
-from ontmoet.outbox.letters import AddressRefused, Letter, NotTaken, mail_of, one_line
+from ontmoet.outbox.letters import Letter, NotTaken, mail_of, one_line
+from ontmoet.outbox.refusals import AddressRefused
 from ontmoet.outbox.transport import FolderTransport, ServerAway, SmtpTransport, transport_for
 from tests.fixtures import TUESDAY, config_for
 from tests.outbox.mailbox import AUTHORITY, PASSWORD, free_port, mail_server, words
