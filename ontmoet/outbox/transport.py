@@ -123,7 +123,7 @@ class SmtpTransport:
         had enough.
         """
         if self._server is not None and self._taken < MOST_IN_A_CALL:
-            with suppress(NotTaken, ServerAway):
+            with suppress(ServerAway):
                 self._say_who_sends(self._server)
                 return self._server
         self.hang_up()
@@ -132,12 +132,13 @@ class SmtpTransport:
         return self._server
 
     def _say_who_sends(self, server: smtplib.SMTP) -> None:
-        code, status = _answer(server.mail, self.from_address)
-        if code >= NEVER:
-            # Each letter has this sender.
-            raise ServerAway(f"sender {code} {status}".rstrip())
+        """Each letter has this sender: what goes wrong here, also what is only so for now, is no letter's."""
+        try:
+            code, status = _answer(server.mail, self.from_address)
+        except NotTaken as problem:
+            raise ServerAway(f"sender {problem}") from problem
         if code != ACCEPTED:
-            raise NotTaken(f"sender {code}")
+            raise ServerAway(f"sender {code} {status}".rstrip())
 
     def _address(self, server: smtplib.SMTP, to: str) -> None:
         code, status = _answer(server.rcpt, to)

@@ -310,6 +310,8 @@ def test_address_that_is_refused_is_noted_at_once_and_goes_to_the_people_of_the_
     [
         ("sender", "550 5.7.1 not from you", "sender 550 5.7.1"),
         ("sender", "553 no", "sender 553"),
+        ("sender", "452 4.3.1 no room", "sender 452 4.3.1"),
+        ("sender", "421 closing", "sender 421"),
         ("all", "554 5.7.1 <bewoner-1@proef.example>: Relay access denied", "recipient 554 5.7.1"),
         ("all", "550 5.1.8 sender refused: its domain does not exist", "recipient 550 5.1.8"),
         ("all", "550 no", "recipient 550"),
