@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .folder import folder, remove_old
 from .making import make
-from .rules import name_for
+from .rules import DAILY, name_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,5 +19,5 @@ def back_up(now: datetime) -> tuple[Made, int]:
 
     Raises as `make` does.
     """
-    made = make(folder() / name_for("daily", now), now=now, overwrite=True)
+    made = make(folder() / name_for(DAILY, now), now=now, overwrite=True)
     return made, remove_old(now)

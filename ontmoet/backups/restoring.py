@@ -23,7 +23,7 @@ from . import on_postgresql, on_sqlite
 from .folder import folder, workplace
 from .making import READ, NotMade, make_in
 from .parcel import DATABASE, PHOTOS, TABLES, About, unpack
-from .rules import name_for
+from .rules import BEFORE_RESTORE, name_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,7 +125,7 @@ def _ensure_asked(present: str, about: About, *, replace: bool, other_house: boo
 
 def _put_aside(present: str, work: Path, now: datetime) -> Path:
     """Keep what is here, as a back-up among the others."""
-    target = folder() / name_for("before-restore", now)
+    target = folder() / name_for(BEFORE_RESTORE, now)
     if present == DAMAGED:
         on_sqlite.keep_aside(folder(), target.stem)
         return folder()

@@ -22,7 +22,7 @@ from ontmoet.backups import on_sqlite, restoring
 from ontmoet.backups.daily import back_up
 from ontmoet.backups.folder import WORK, AtWork, folder, workplace
 from ontmoet.backups.parcel import unpack
-from ontmoet.backups.rules import KEPT, name_for
+from ontmoet.backups.rules import ALWAYS_KEPT, DAILY, KEPT, SUFFIX, name_for
 from ontmoet.db import db, execute, migrations, unit_of_work
 from ontmoet.factory import create_app
 from ontmoet.my_data.erasing import erase
@@ -312,13 +312,26 @@ def test_a_database_that_cannot_be_read_is_kept_aside(copy: Path, hood: Neighbou
 
 def test_every_night_one_and_the_oldest_go(hood: Neighbourhood, tmp_path: Path) -> None:
     with hood.app.app_context():
-        old = folder() / name_for("daily", TUESDAY - KEPT - timedelta(days=1))
-        old.touch()
+        kept = [name_for(DAILY, TUESDAY - timedelta(days=day)) for day in range(1, ALWAYS_KEPT)]
+        for name in (*kept, name_for(DAILY, TUESDAY - KEPT - timedelta(days=1))):
+            (folder() / name).touch()
         (folder() / WORK).mkdir()
         (folder() / WORK / "left by a kill").touch()
         made, gone = back_up(TUESDAY)
     assert (made.path.name, made.faults, gone) == ("daily-20261124T130500Z.ontmoet", [], 1)
-    assert sorted(path.name for path in made.path.parent.iterdir()) == [".lock", made.path.name]
+    assert {path.name for path in made.path.parent.iterdir()} == {".lock", made.path.name, *kept}
+
+
+def test_clock_that_jumps_ahead_and_back_takes_none_of_the_newest(hood: Neighbourhood) -> None:
+    nights = [TUESDAY - timedelta(days=day) for day in range(1, ALWAYS_KEPT)]
+    with hood.app.app_context():
+        for night in nights:
+            (folder() / name_for(DAILY, night)).touch()
+        ahead, gone_ahead = back_up(TUESDAY + 2 * KEPT)
+        back, gone_back = back_up(TUESDAY)
+        left = {path.name for path in folder().glob(f"*{SUFFIX}")}
+    assert (gone_ahead, gone_back) == (0, 0)
+    assert left == {ahead.path.name, back.path.name, *(name_for(DAILY, night) for night in nights)}
 
 
 def test_fault_in_the_house_is_told_and_the_copy_kept(hood: Neighbourhood, tmp_path: Path) -> None:
