@@ -138,7 +138,7 @@ def test_jobs_tell_how_long_ago_and_how_it_went(watched: Flask, moment: Callable
     assert of_jobs(found, "last_well_age_seconds") == dict.fromkeys(NAMES, pytest.approx(600, abs=20))
     assert of_jobs(found, "last_run_ok") == {**dict.fromkeys(NAMES, 1), mail: 0}
     assert of_jobs(found, "late") == dict.fromkeys(NAMES, 0)
-    moment(timedelta(seconds=1))
+    moment(timedelta(minutes=1))
     assert of_jobs(figures(watched), "late") == {job.name: not job.nightly for job in JOBS}
 
 

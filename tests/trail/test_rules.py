@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ontmoet.trail.rules import NIGHTLY_LATE_AFTER, JobState, is_due, is_late, last_night
+from ontmoet.trail.rules import LATE_AFTER, NIGHTLY_LATE_AFTER, JobState, is_due, is_late, last_night
 from tests.builders import at
 
 YEAR = timedelta(days=365)
@@ -69,3 +69,12 @@ def test_clock_that_jumped_ahead_and_back_stops_nothing(by: timedelta) -> None:
     assert is_late(now + by, installed_at=None, now=now), "until it ran again"
     assert is_late(now, installed_at=None, now=now + by)
     assert not is_late(now - NIGHTLY_LATE_AFTER, installed_at=None, now=now, nightly=True)
+
+
+@pytest.mark.parametrize(("nightly", "patience"), [(False, LATE_AFTER), (True, NIGHTLY_LATE_AFTER)])
+def test_work_is_late_the_second_after_its_time(*, nightly: bool, patience: timedelta) -> None:
+    ended = at("2026-11-24 04:00")
+    for well_at, installed_at in ((ended, None), (None, ended)):
+        known = {"installed_at": installed_at, "nightly": nightly}
+        assert not is_late(well_at, now=ended + patience, **known)
+        assert is_late(well_at, now=ended + patience + timedelta(seconds=1), **known)
