@@ -127,12 +127,12 @@ def _wipe(now: datetime) -> str:
 
 def _remind(now: datetime) -> str:
     with unit_of_work():
-        return f"{remind(now)} binnen een dag."
+        return f"{remind(now)} nieuw."
 
 
 def _ask(now: datetime) -> str:
     with unit_of_work():
-        return f"{ask_who_left_no_trace(now)} zonder spoor."
+        return f"{ask_who_left_no_trace(now)} nieuw."
 
 
 def _tell_of_series(now: datetime) -> str:

@@ -66,8 +66,8 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     assert [re.sub(", [0-9].*", ".", line) if "kopie: " in line else line for line in done] == [
         "Gewist en teruggekomen met een oude kopie: 0 opnieuw gewist.",
         "Aanvragen, aanbod en wensen waarvan de tijd om is: 1 verlopen.",
-        "Herinneringen: 0 binnen een dag.",
-        "Vragen of iemand er was: 0 zonder spoor.",
+        "Herinneringen: 0 nieuw.",
+        "Vragen of iemand er was: 0 nieuw.",
         "Reeksen die aflopen of iets horen: 0 lopen af of zijn gevraagd.",
         "Vrijgekomen dagen van reeksen: 0 vrijgekomen.",
         "Sleutels die terug moeten: 0 te laat.",
@@ -113,8 +113,8 @@ def test_all_work_is_done_and_written_down(hood_on_both: Neighbourhood) -> None:
     assert [line.split(": ")[1] for line in due(app, LATER)] == [
         "0 opnieuw gewist.",
         "0 verlopen.",
-        "0 binnen een dag.",
-        "0 zonder spoor.",
+        "0 nieuw.",
+        "0 nieuw.",
         "0 lopen af of zijn gevraagd.",
         "0 vrijgekomen.",
         "0 te laat.",

@@ -12,6 +12,7 @@ from ontmoet.db import Instant, execute
 from ontmoet.hearing.models import OptIn
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.actions import Notice, post_all
+from ontmoet.outbox.queries import is_posted
 
 from .closure_queries import Affected
 from .closure_rules import ClosureNews
@@ -40,6 +41,7 @@ _TO_REMIND = (
         _booking.c.starts_at <= bindparam("until", type_=Instant()),
         # Who books for tomorrow still knows tomorrow.
         _booking.c.made_at < bindparam("yesterday", type_=Instant()),
+        ~is_posted(News.REMINDER, _booking.c.id, _booking.c.version),
     )
     .order_by(_booking.c.starts_at)
 )
@@ -145,7 +147,7 @@ def tell_deciders(
 
 
 def remind(now: datetime) -> int:
-    """Remind those who asked for it of what they have within a day, once; how many have something."""
+    """Remind those who asked for it of what they have within a day, once; how many are reminded now."""
     found = execute(_TO_REMIND, now=now, until=now + REMINDED_BEFORE, yesterday=now - REMINDED_BEFORE).all()
     post_all(
         [
@@ -165,7 +167,7 @@ def remind(now: datetime) -> int:
 
 
 def ask_who_left_no_trace(now: datetime) -> int:
-    """Ask who booked and of whom nothing was seen whether they were there, once; how many are asked."""
+    """Ask who booked and of whom nothing was seen whether they were there, once; how many are asked now."""
     found = bookings_without_trace(now)
     post_all(
         [

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
 from ontmoet.db import AnyRow, Instant, execute
+from ontmoet.outbox.queries import is_posted
 from ontmoet.rooms.models import Room
 from ontmoet.rooms.rules import UseKind
 
 from .models import Booking, ClosingList, UseTrace
-from .states import Status
+from .states import News, Status
 from .use_rules import (
     ASKED_AFTER,
     LEAVES_TRACES,
@@ -82,6 +83,7 @@ _WITHOUT = (
         _booking.c.ends_at > bindparam("since", type_=Instant()),
         _booking.c.ends_at <= bindparam("until", type_=Instant()),
         ~exists().where(_trace.c.booking_id == _booking.c.id),
+        ~is_posted(News.ASKED, _booking.c.id),
     )
     .order_by(_booking.c.id)
 )
@@ -126,8 +128,8 @@ def checked_in(public_ids: Sequence[str]) -> dict[str, datetime]:
 
 
 def bookings_without_trace(now: datetime) -> Sequence[AnyRow]:
-    """Own use that is over for half an hour and of which nothing was seen where something could be: id,
-    person_id, room_id and ends_at of each.
+    """Own use that is over for half an hour, of which nothing was seen where something could be and of which
+    nobody asked yet: id, person_id, room_id and ends_at of each.
     """
     return execute(_WITHOUT, since=now - LOOKED_BACK, until=now - ASKED_AFTER).all()
 

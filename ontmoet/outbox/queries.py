@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, cast, exists, func, literal, select
 
 from ontmoet.db import Instant, execute
 
 from .models import OVER, Message, MessageStatus, Outcome, Telling
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 _message = Message.__table__
 _telling = Telling.__table__
@@ -38,6 +42,16 @@ class Load:
     waiting: int
     failed: int
     due_since: datetime | None
+
+
+def is_posted(kind: str, *numbers: ColumnElement[int]) -> ColumnElement[bool]:
+    """For a statement: whether a message is posted, whatever became of it, of which the key is this kind and
+    these numbers with colons between. For who looks each minute; posting it again does nothing either.
+    """
+    key: ColumnElement[str] = literal(str(kind))
+    for number in numbers:
+        key = key + literal(":") + cast(number, String)
+    return exists().where(_message.c.dedupe_key == key)
 
 
 def load_at(now: datetime) -> Load:
