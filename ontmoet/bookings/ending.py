@@ -19,13 +19,15 @@ from .closure_rules import NEWS_WHEN_SHUT
 from .holding import let_go_all
 from .models import Booking
 from .states import WHEN_SHUT, CancelReason, News, Status
-from .telling import notice, tell
+from .telling import notice
 from .waiting import offer_freed, why_in_vain
 from .waiting_rules import reason_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from ontmoet.db import AnyRow
 
     from .queries import BookingView
 
@@ -88,40 +90,54 @@ def lapse_overdue(room_id: int, *, now: datetime) -> int:
     is locked; the number that lapsed. What comes free by it goes to who waits for it.
     """
     rows = execute(_OVERDUE, now=now, room_id=room_id).all()
-    told = set()
-    for booking_id, person_id, version, starts, status, series in rows:
-        was = Status(status)
-        if was is Status.WAITING:
-            because = why_in_vain(booking_id, room_by_id(room_id), now=now)
-        else:
-            because = reason_lapsed(was)
-        end(booking_id, Status.LAPSED, because, now=now)
-        record(
-            "booking_lapsed"
-            if was is Status.REQUESTED
-            else ("offer_lapsed" if was is Status.OFFERED else "wish_lapsed"),
-            object_kind="booking",
-            object_id=booking_id,
-            room_id=room_id,
-            actor_id=None,
-            now=now,
-        )
-        news = _TOLD_OF.get(was)
-        # A series is one question: one message tells of all its dates (`lapsed_together.py`).
-        if news is not None and (series is None or series not in told):
-            told.add(series)
-            tell(
-                news,
-                booking_id,
-                person_id,
-                room_id=room_id,
-                starts=starts,
-                version=version + 1,
-                now=now,
-            )
     if rows:
+        _lapse(rows, room_id, now)
         offer_freed(room_id, now=now)
     return len(rows)
+
+
+def _lapse(rows: Sequence[AnyRow], room_id: int, now: datetime) -> None:
+    ended: defaultdict[CancelReason, list[int]] = defaultdict(list)
+    by_status: defaultdict[Status, list[int]] = defaultdict(list)
+    for row in rows:
+        by_status[Status(row.status)].append(row.id)
+    # What is overdue stands in nobody's way at `now`: it makes no difference which ends first.
+    wishes = by_status[Status.WAITING]
+    in_vain = why_in_vain(wishes, room_by_id(room_id), now=now) if wishes else {}
+    for row in rows:
+        ended[in_vain.get(row.id) or reason_lapsed(Status(row.status))].append(row.id)
+    for because, booking_ids in ended.items():
+        end_all(booking_ids, Status.LAPSED, because, now=now)
+    _record_lapsed("booking_lapsed", by_status[Status.REQUESTED], room_id, now)
+    _record_lapsed("offer_lapsed", by_status[Status.OFFERED], room_id, now)
+    _record_lapsed("wish_lapsed", wishes, room_id, now)
+    _tell_of_lapsed(rows, room_id, now)
+
+
+def _record_lapsed(action: str, booking_ids: Sequence[int], room_id: int, now: datetime) -> None:
+    record_all(action, object_kind="booking", object_ids=booking_ids, room_id=room_id, actor_id=None, now=now)
+
+
+def _tell_of_lapsed(rows: Sequence[AnyRow], room_id: int, now: datetime) -> None:
+    told, notices = set(), []
+    for row in rows:
+        news, series = _TOLD_OF.get(Status(row.status)), row.series_number
+        # A series is one question: one message tells of all its dates (`lapsed_together.py`).
+        if news is None or (series is not None and series in told) or row.person_id is None:
+            continue
+        told.add(series)
+        notices.append(
+            notice(
+                news,
+                row.id,
+                row.person_id,
+                room_id=room_id,
+                starts=row.starts_at,
+                version=row.version + 1,
+                now=now,
+            )
+        )
+    post_all(notices)
 
 
 def stop_waiting(wish: BookingView, *, actor_id: int, now: datetime) -> None:

@@ -38,7 +38,7 @@ from .turns import fair_use_of
 from .waiting_rules import offer_ends, reason_lapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
@@ -57,7 +57,7 @@ _WAITS = (
 _IN_TURN = BOOKINGS.where(*_WAITS, _booking.c.person_id.is_not(None)).order_by(
     _booking.c.made_at, _booking.c.id
 )
-_WISH = BOOKINGS.where(_booking.c.id == bindparam("which"))
+_WISHES = BOOKINGS.where(_booking.c.id.in_(bindparam("wish_ids", expanding=True)))
 _OVERLAPS = (_booking.c.starts_at < instant_named("until"), _booking.c.ends_at > instant_named("since"))
 # The whole room and each part of it are in each other's way; two parts are not.
 _SAME_PART = or_(
@@ -153,13 +153,21 @@ def objections_now(
     )
 
 
-def why_in_vain(booking_id: int, room: RoomView, *, now: datetime) -> CancelReason:
-    """Why somebody waited in vain, whose wish ends now."""
-    wish = booking_view(execute(_WISH, which=booking_id).one(), now)
-    if wish.person_id is None:
-        return reason_lapsed(Status.WAITING)
-    person = actor_of(wish.person_id, today=day_of(now))
-    return reason_lapsed(Status.WAITING, objections_now(wish, room, person, now=now))
+def why_in_vain(wish_ids: Collection[int], room: RoomView, *, now: datetime) -> dict[int, CancelReason]:
+    """Why each of these waited in vain, whose wish in this room ends now. A statement for all of them, one
+    for each person, and for each wish those of `objections_now`.
+    """
+    who: dict[int, Actor] = {}
+    found = {}
+    for row in execute(_WISHES, wish_ids=[*wish_ids]).all():
+        wish = booking_view(row, now)
+        objections: tuple[Objection, ...] = ()
+        if wish.person_id is not None:
+            if wish.person_id not in who:
+                who[wish.person_id] = actor_of(wish.person_id, today=day_of(now))
+            objections = objections_now(wish, room, who[wish.person_id], now=now)
+        found[wish.booking_id] = reason_lapsed(Status.WAITING, objections)
+    return found
 
 
 def _held(waiting: BookingView, room: RoomView) -> TimeSlot:

@@ -27,7 +27,7 @@ from tests import builders as make
 from tests.bookings.deeds import audited, cancel, change, close, close_over, half_hours, reasons_in, seen
 from tests.bookings.request_deeds import ask, decline, let_ask
 from tests.samples import span
-from tests.watching import rows, statements
+from tests.watching import rows, statements, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -252,6 +252,24 @@ def test_many_who_wait_are_let_go_in_the_statements_of_one(hood_on_both: Neighbo
         " join booking b on b.id = a.object_id where a.action = 'wish_lapsed' order by a.id",
     )
     assert [tuple(row) for row in written] == [(None, who, "closed", 2) for who in (riet, *[riet, noor] * 15)]
+
+
+def test_many_who_waited_in_vain_lapse_in_few_statements(hood_on_both: Neighbourhood, moment: Move) -> None:
+    hood = hood_on_both
+    counted = []
+    for day, number in (("2026-11-25", 1), ("2026-11-26", 28)):
+        half_hours(hood, day, number, names=("ali",))
+        half_hours(hood, day, number, names=("riet", "noor"), or_wait=True)
+        moment(make.at(f"{day} 21:00") - clock.now())
+        with statements(hood.app) as run:
+            assert lapse(hood) == number
+        # Each person is read, and who has the time of each wish.
+        counted.append((len(writing(run)), len(run) - number - min(number, 2)))
+    assert counted[0] == counted[1]
+    assert counted[0][0] == 4
+    riet, noor = hood.people["riet"], hood.people["noor"]
+    assert told(hood, "booking_not_freed") == [riet, *[riet, noor] * 14]
+    assert audited(hood).count("wish_lapsed") == 29
 
 
 def test_second_tap_on_yes_changes_nothing(hood: Neighbourhood) -> None:
