@@ -20,8 +20,8 @@ from ontmoet.web.templates import is_for_one_person
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "templates"
-LETTERS = "LETTERS"
-"""What a module calls its composers; all its functions put messages into words."""
+WORDS = ("LETTERS", "TOLD")
+"""What a module calls its composers and its tellers; all its functions put messages into words."""
 SPEAKING = "speaking"
 """What is called for saying something in somebody's language."""
 
@@ -52,8 +52,8 @@ def sentences() -> dict[Sentence, set[str]]:
 
 @cache
 def modules_with_words() -> frozenset[str]:
-    """The modules that bring composers, and tellers with them."""
-    return frozenset(name for name in _naming(LETTERS) if LETTERS in _module(name).values)
+    """The modules that bring composers or tellers."""
+    return frozenset(name for word in WORDS for name in _naming(word) if word in _module(name).values)
 
 
 def update(path: Path) -> Catalog:

@@ -19,7 +19,7 @@ from ontmoet.series.rooms_end import series_end
 from ontmoet.trail.actions import record
 
 from .coming import coming_in
-from .queries import ARRANGED, TOLD, Sheet, contact_among, sheet_of, staff_of
+from .queries import ARRANGED, DESCRIBED, Sheet, contact_among, sheet_of, staff_of
 from .rules import Reason, Seen, free_slug, slug_of
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def change_room(
     if "capacity" in changed:
         _fit_parts(room_id, int(changed["capacity"]))
     columns = {
-        field: _stored(field, value) for field, value in changed.items() if field in (*ARRANGED, *TOLD)
+        field: _stored(field, value) for field, value in changed.items() if field in (*ARRANGED, *DESCRIBED)
     }
     if columns:
         execute(update(_room).where(_room.c.id == room_id).values(**columns))

@@ -29,7 +29,7 @@ _opening = Opening.__table__
 _role = Role.__table__
 _person = Person.__table__
 
-TOLD = ("welcome", "key_note", "facilities", "emergency_door", "emergency_water", "emergency_power")
+DESCRIBED = ("welcome", "key_note", "facilities", "emergency_door", "emergency_water", "emergency_power")
 """Columns that everybody who tells about the room may change."""
 ARRANGED = ("address", "town", "typology", "area_m2", "capacity", "door", "access_policy", "key_plan")
 """Columns for who arranges it."""
@@ -209,7 +209,7 @@ def contact_among(staff: Sequence[Colleague]) -> str:
 def _sheet(row: AnyRow) -> Sheet:
     columns = row._mapping
     values = {
-        column: "" if columns[column] is None else str(columns[column]) for column in (*ARRANGED, *TOLD)
+        column: "" if columns[column] is None else str(columns[column]) for column in (*ARRANGED, *DESCRIBED)
     }
     return Sheet(
         row.id,

@@ -1,13 +1,12 @@
-"""What people are told about their bookings, in words."""
+"""What people are told about their bookings, by mail; what is said by telephone is in `by_phone.py`."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import bindparam, select
 
 from ontmoet.db import execute
 from ontmoet.hearing.links import unsubscribe_link
@@ -15,7 +14,6 @@ from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
 from ontmoet.outbox.letters import Letter, Optional, one_line
 from ontmoet.people.actor_queries import actor_of
-from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.queries import room_by_id
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -24,65 +22,26 @@ from ontmoet.web.i18n import ngettext
 from ontmoet.web.settings import current_config
 
 from .along import READER, WITHOUT_FILE, file_along, files_along
-from .closure_queries import WHY_CLOSED, why_closed
+from .by_phone import TOLD as TOLD
+from .closure_queries import why_closed
 from .instead import Instead, ways_instead
 from .lapsed_together import lapsed_together
-from .models import Booking
 from .one_tap import cancel_link
 from .queries import BookingView, bookings_by_id
-from .states import HOLDS_THE_ROOM, CancelReason, News, Status
+from .states import CancelReason, News
+from .still_news import is_still_news
 from .use_queries import with_trace
-from .use_rules import TIME_TO_ANSWER
-from .waiting_wording import ask_for_other, said_of_waiting, shut_line, shut_line_of, subject_of_waiting
-from .wording import helper_shown, reason_sentence, steps_to_get_in
+from .waiting_wording import shut_line_of, subject_of_waiting
+from .wording import helper_shown, steps_to_get_in, why_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ontmoet.db import AnyRow
-    from ontmoet.hearing.call_list import Says, Teller
     from ontmoet.outbox.sending import Composer
     from ontmoet.outbox.waiting import Waiting
     from ontmoet.rooms.rules import RoomView
 
-_booking = Booking.__table__
-_room = Room.__table__
-_zone = Zone.__table__
-
-_TO_TELL = (
-    select(
-        _booking.c.id,
-        _booking.c.status,
-        _booking.c.reason,
-        _booking.c.explanation,
-        _booking.c.starts_at,
-        _booking.c.ends_at,
-        _booking.c.lapses_at,
-        _room.c.name.label("room_name"),
-        _room.c.closed_at.label("room_ended"),
-        _zone.c.ended_at.label("part_ended"),
-        WHY_CLOSED.label("why"),
-    )
-    .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
-    .outerjoin(_zone, _zone.c.id == _booking.c.zone_id)
-    .where(_booking.c.id.in_(bindparam("booking_ids", expanding=True)))
-)
-
-TRUE_WHILE: Mapping[News, frozenset[Status]] = {
-    News.CONFIRMED: frozenset({Status.CONFIRMED}),
-    News.REQUESTED: frozenset({Status.REQUESTED}),
-    News.CHANGED: HOLDS_THE_ROOM,
-    News.CANCELLED: frozenset({Status.CANCELLED}),
-    News.TAKEN_BACK: frozenset({Status.CANCELLED}),
-    News.LAPSED: frozenset({Status.LAPSED}),
-    News.DECLINED: frozenset({Status.DECLINED}),
-    News.WAITS: frozenset({Status.WAITING}),
-    News.OFFERED: frozenset({Status.OFFERED}),
-    News.NOT_FREED: frozenset({Status.LAPSED}),
-    News.REMINDER: frozenset({Status.CONFIRMED}),
-    News.ASKED: frozenset({Status.CONFIRMED}),
-}
-"""How the booking stands as long as the news is news."""
 
 WITHOUT_CALENDAR = frozenset({News.REMINDER, News.ASKED})
 
@@ -95,7 +54,7 @@ def letter(news: News, message: Waiting, *, now: datetime) -> Letter | None:
     booking = booking_of(message.object_id, now)
     if reader is None or reader.email is None or booking is None:
         return None
-    if booking.status not in TRUE_WHILE[news] or _is_overtaken(news, booking.slot.ends, now):
+    if not is_still_news(news, booking.status, booking.slot.ends, now):
         return None
     if news is News.ASKED and with_trace([booking.booking_id]):
         return None
@@ -142,24 +101,6 @@ def _calendar(
     return file_along(booking, room, reader, now=now)
 
 
-def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
-    """What to say to each person by telephone, as long as it is still true. At most three statements."""
-    booking_ids = [each.object_id for each in messages]
-    found = {row.id: row for row in execute(_TO_TELL, booking_ids=booking_ids)}
-    asked = [each.object_id for each in messages if each.kind == News.ASKED]
-    settled = with_trace(asked) if asked else set()
-    lapsed = lapsed_together([each.object_id for each in messages if each.kind == News.LAPSED])
-    said = {}
-    for message in messages:
-        news, row = News(message.kind), found.get(message.object_id)
-        if row is None or (news is News.ASKED and row.id in settled):
-            continue
-        if row.status not in TRUE_WHILE[news] or _is_overtaken(news, row.ends_at, now):
-            continue
-        said[message.number] = partial(_sentences, news, row, [*lapsed.get(row.id, {}).values()])
-    return said
-
-
 OPTIONAL: Mapping[str, Optional] = {
     News.REMINDER: Optional(
         _l("Een dag van tevoren een herinnering"), _l("Dan vergeet je jouw reservering niet.")
@@ -186,63 +127,6 @@ TITLES = {
 """What a message was about, for whoever got it."""
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in News}
-TOLD: Mapping[str, Teller] = dict.fromkeys(News, sentences)
-
-
-def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
-    slots = lapsed or [TimeSlot(row.starts_at, row.ends_at)]
-    when = "; ".join(f"{dates.long_day(day_of(slot.starts))}, {dates.times_in_words(slot)}" for slot in slots)
-    facts = {"room": row.room_name, "when": when}
-    reason = _why(_reason(row), row.explanation)
-    match news:
-        case News.CONFIRMED:
-            return _("%(room)s is van jou op %(when)s.", **facts)
-        case News.REQUESTED:
-            return _("Je vroeg %(room)s aan voor %(when)s. Je hoort nog of het kan.", **facts)
-        case News.CHANGED:
-            return _("Jouw reservering van %(room)s is veranderd. Het is nu %(when)s.", **facts)
-        case News.CANCELLED:
-            return _(
-                "Jouw reservering van %(room)s op %(when)s, gaat niet door. %(reason)s",
-                reason=reason,
-                **facts,
-            )
-        case News.TAKEN_BACK:
-            return _(
-                "Jouw aanvraag voor %(room)s op %(when)s, gaat niet door. %(reason)s", reason=reason, **facts
-            )
-        case News.LAPSED | News.DECLINED:
-            return _(
-                "Jouw aanvraag voor %(room)s op %(when)s, gaat niet door. %(reason)s"
-                " Zullen we een andere tijd zoeken? Bij de aanvraag staan andere tijden, als die er zijn.",
-                reason=reason,
-                **facts,
-            )
-        case News.WAITS | News.OFFERED | News.NOT_FREED:
-            until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
-            is_gone = row.room_ended is not None
-            shut = [
-                shut_line(is_gone=is_gone, is_part_gone=row.part_ended is not None),
-                _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
-                ask_for_other(is_gone=is_gone),
-            ]
-            shut_words = " ".join(filter(None, shut))
-            return said_of_waiting(news, _reason(row), until=until, shut=shut_words, **facts)
-        case News.REMINDER:
-            return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
-        case News.ASKED:
-            return _(
-                "Je had %(room)s op %(when)s. Was je er? Vertel het ons, dan schrijven we het op.", **facts
-            )
-
-
-def _reason(row: AnyRow) -> CancelReason | None:
-    return CancelReason(row.reason) if row.reason else None
-
-
-def _is_overtaken(news: News, ends: datetime, now: datetime) -> bool:
-    """What is over needs no news. Only what we ask afterwards stays a question for a while."""
-    return ends + (TIME_TO_ANSWER if news is News.ASKED else timedelta()) <= now
 
 
 def booking_of(booking_id: int, now: datetime) -> BookingView | None:
@@ -294,7 +178,7 @@ def _body(
         when="\n".join(_when(slot) for slot in slots),
         where=", ".join(filter(None, (booking.zone_name, room.address, room.town))),
         answer_before=dates.full_moment(booking.lapses_at) if booking.lapses_at else "",
-        reason=_why(booking.reason, booking.explanation),
+        reason=why_sentence(booking.reason, booking.explanation),
         has_no_turn=booking.reason is CancelReason.FAIR_USE,
         is_shut=booking.reason is CancelReason.CLOSED,
         is_gone=room.is_closed(now),
@@ -315,12 +199,6 @@ def _body(
 
 def _when(slot: TimeSlot) -> str:
     return f"{dates.capitalised(dates.long_day(day_of(slot.starts)))}, {dates.times_in_words(slot)}"
-
-
-def _why(reason: CancelReason | None, explanation: str | None) -> str:
-    if reason is CancelReason.OTHER and explanation:
-        return one_line(explanation)
-    return " ".join(filter(None, (reason_sentence(reason) if reason else "", one_line(explanation or ""))))
 
 
 def _otherwise(news: News, booking: BookingView, room: RoomView, now: datetime) -> Instead:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import one_line
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
@@ -148,6 +149,13 @@ def reason_sentence(reason: CancelReason) -> str:
         CancelReason.ALCOHOL: _("Er mag geen alcohol worden geschonken."),
         CancelReason.OTHER: _("Er is een andere reden."),
     }[reason]
+
+
+def why_sentence(reason: CancelReason | None, explanation: str | None) -> str:
+    """Why it does not go ahead, on one line; "" when nobody says why."""
+    if reason is CancelReason.OTHER and explanation:
+        return one_line(explanation)
+    return " ".join(filter(None, (reason_sentence(reason) if reason else "", one_line(explanation or ""))))
 
 
 def alternative_lines(found: Alternative, *, asked_day: date, today: date) -> tuple[str, str]:

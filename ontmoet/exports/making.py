@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from .rules import Format
 from .sheets import part_of, write
-from .tables import LEGEND, TOLD, legend_of, one_picture, sheet_of
+from .tables import LEGEND, TABLES, legend_of, one_picture, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ ZIP = "application/zip"
 
 def is_known(name: str) -> bool:
     """Whether there is something of that name to take along."""
-    return name == ALL or name in TOLD
+    return name == ALL or name in TABLES
 
 
 def make(name: str, kind: Format, into: IO[bytes], *, folder: Path) -> None:
@@ -43,8 +43,8 @@ def make(name: str, kind: Format, into: IO[bytes], *, folder: Path) -> None:
             write([legend_of([name]), sheet_of(name, connection)], kind, into)
             return
         with zipfile.ZipFile(into, "w") as files:
-            _add(files, LEGEND, [legend_of(list(TOLD))], kind, folder)
-            for each in TOLD:
+            _add(files, LEGEND, [legend_of(list(TABLES))], kind, folder)
+            for each in TABLES:
                 _add(files, each, [legend_of([each]), sheet_of(each, connection)], kind, folder)
 
 

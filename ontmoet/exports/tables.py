@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .sheets import Value
     from .told import Told
 
-TOLD: Mapping[str, Told] = {**PEOPLE, **SERIES, **ROOMS}
+TABLES: Mapping[str, Told] = {**PEOPLE, **SERIES, **ROOMS}
 """In the order of the page and of the file with everything."""
 
 AT_ONCE = 250
@@ -61,7 +61,7 @@ def one_picture() -> Iterator[Connection]:
 
 def sheet_of(name: str, connection: Connection) -> Sheet:
     """A table of the database. Rows are fetched when they are asked for, some at a time."""
-    return Sheet(name, list(TOLD[name].columns), _lots(name, connection))
+    return Sheet(name, list(TABLES[name].columns), _lots(name, connection))
 
 
 def legend_of(names: Sequence[str]) -> Sheet:
@@ -77,7 +77,7 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     columns = _table(name).c
     return tuple(
         Meaning(column, what, codes.get(column) or _kind(columns[column]))
-        for column, what in TOLD[name].columns.items()
+        for column, what in TABLES[name].columns.items()
     )
 
 
@@ -93,7 +93,7 @@ def _lots(name: str, connection: Connection) -> Iterator[Sequence[Sequence[Value
 def _reading(name: str) -> tuple[Select[Any], list[Callable[[Any], Value]]]:
     """Made once the first time, because tables of other slices may be declared after this module."""
     table = _table(name)
-    columns = [table.c[column] for column in TOLD[name].columns]
+    columns = [table.c[column] for column in TABLES[name].columns]
     return select(*columns).order_by(*table.primary_key), [_writer(column) for column in columns]
 
 

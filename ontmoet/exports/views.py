@@ -19,7 +19,7 @@ from .forms import ExportForm
 from .making import ALL, is_known, make, mimetype
 from .rules import Format
 from .sending import send, told_so
-from .tables import TOLD, meanings
+from .tables import TABLES, meanings
 from .told import LEFT_OUT
 from .told_people import PEOPLE
 from .told_rooms import ROOMS
@@ -50,7 +50,7 @@ def table() -> Response:
     name = request.args.get("naam", ALL)
     if name == ALL:
         return go_to(PATH)
-    if name not in TOLD:
+    if name not in TABLES:
         abort(404)
     return _shown(name, ExportForm(kind=Format.XLSX)) if is_confirmed(clock.now()) else _ask_again(name)
 
@@ -101,7 +101,7 @@ def _shown(name: str, form: ExportForm) -> Response:
         small=small,
         what=name,
         piece=_piece(name),
-        told=TOLD[name],
+        told=TABLES[name],
         meanings=[(each.column, each.what, each.values) for each in meanings(name)],
         left_out=[
             (left.partition(".")[2], why) for left, why in LEFT_OUT.items() if left.startswith(f"{name}.")

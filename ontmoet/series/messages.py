@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from ontmoet.bookings.along import IN_CALENDARS, READER, files_along
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import THEIRS, CancelReason, Status
-from ontmoet.bookings.wording import reason_sentence
+from ontmoet.bookings.wording import why_sentence
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of
@@ -272,9 +272,7 @@ def _decided(news: SeriesNews, series: SeriesView, now: datetime) -> _Decided:
     if status is Status.CONFIRMED:
         return _Decided(days=", ".join(days) if others else "")
     reason = CancelReason(its[0].reason) if its[0].reason else None
-    said = reason_sentence(reason) if reason and reason is not CancelReason.OTHER else ""
-    why = " ".join(filter(None, (said, one_line(its[0].explanation or ""))))
-    return _Decided(why, ", ".join(days) if others else "")
+    return _Decided(why_sentence(reason, its[0].explanation), ", ".join(days) if others else "")
 
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in SeriesNews}

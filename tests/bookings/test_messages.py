@@ -11,8 +11,9 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from ontmoet.bookings.ending import lapse_overdue
-from ontmoet.bookings.messages import LETTERS, TRUE_WHILE
+from ontmoet.bookings.messages import LETTERS
 from ontmoet.bookings.states import CancelReason, News, Status
+from ontmoet.bookings.still_news import TRUE_WHILE
 from ontmoet.bookings.telling import ask_who_left_no_trace, remind
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock

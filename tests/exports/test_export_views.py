@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from ontmoet.exports import actions, sending, views
-from ontmoet.exports.tables import TOLD
+from ontmoet.exports.tables import TABLES
 from ontmoet.exports.told import LEFT_OUT
 from tests.arranging.deeds import press
 from tests.cast import sign_in
@@ -39,7 +39,7 @@ def mo(client: FlaskClient, hood: Neighbourhood) -> FlaskClient:
 
 def test_page_leads_to_every_table_and_says_what_stays(mo: FlaskClient) -> None:
     page = mo.get(PATH).get_data(as_text=True)
-    assert [name for name in TOLD if f'href="{PATH}/tabel?naam={name}"' not in page] == []
+    assert [name for name in TABLES if f'href="{PATH}/tabel?naam={name}"' not in page] == []
     assert [left for left in LEFT_OUT if left not in visible(page)] == []
     for leads in ("/mijn", "/corporatie/beheer"):
         assert f'href="{PATH}"' in mo.get(leads).get_data(as_text=True)
@@ -72,7 +72,7 @@ def test_everything_comes_as_a_zip_that_is_not_kept_and_is_written_down(
     assert answer.content_length == len(answer.data)
     assert answer.headers["Content-Disposition"] == "attachment; filename=ontmoet-alles-2026-11-24-csv.zip"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
-        assert len(files.namelist()) == len(TOLD) + 1
+        assert len(files.namelist()) == len(TABLES) + 1
     answer.close()
     assert sorted(path.name for path in house.iterdir()) == before
     (row,) = rows(hood.app, "select * from audit where action = 'data_exported'")

@@ -17,7 +17,7 @@ from ontmoet.db import execute, let_go, unit_of_work
 from ontmoet.exports import tables
 from ontmoet.exports.making import ALL, make
 from ontmoet.exports.rules import Format
-from ontmoet.exports.tables import TOLD, one_picture, sheet_of
+from ontmoet.exports.tables import TABLES, one_picture, sheet_of
 from ontmoet.kernel.cells import as_it_was
 from ontmoet.my_data.erasing import erase
 from tests.builders import at as make_at
@@ -58,13 +58,13 @@ def test_all_tables_go_along_with_all_their_rows_and_a_legend(hood_on_both: Neig
     hood_on_both.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
     found = everything(hood_on_both.app)
     legend = found.pop("uitleg")
-    assert list(found) == list(TOLD)
-    assert {name: len(listed) for name, listed in found.items()} == row_counts(hood_on_both.app, *TOLD)
+    assert list(found) == list(TABLES)
+    assert {name: len(listed) for name, listed in found.items()} == row_counts(hood_on_both.app, *TABLES)
     assert {(line["tabel"], line["kolom"]) for line in legend} == {
-        (name, column) for name, told in TOLD.items() for column in told.columns
+        (name, column) for name, told in TABLES.items() for column in told.columns
     }
     (booking,) = found["booking"]
-    assert list(booking) == list(TOLD["booking"].columns)
+    assert list(booking) == list(TABLES["booking"].columns)
     assert (booking["starts_at"], booking["status"]) == ("2026-11-25T14:00:00+01:00", "confirmed")
     assert booking["for_corporation"] is False
     kinds = {type(value) for listed in found.values() for row in listed for value in row.values()}
@@ -78,7 +78,7 @@ def test_zip_of_workbooks_and_zip_of_csv_say_the_same(hood_on_both: Neighbourhoo
         execute(update(Booking.__table__).values(**summer, purpose='=1+1 \u202e👩‍👧 "x"\nmeer'))
     with zipfile.ZipFile(io.BytesIO(exported(hood_on_both.app, ALL, Format.XLSX))) as files:
         assert files.testzip() is None
-        assert len(files.namelist()) == len(TOLD) + 1
+        assert len(files.namelist()) == len(TABLES) + 1
         book = openpyxl.load_workbook(io.BytesIO(files.read("booking.xlsx")))
     assert exported(hood_on_both.app, "booking", Format.XLSX) == files_again(hood_on_both.app, "booking.xlsx")
     heads, row = book["booking"].iter_rows(values_only=True)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ontmoet.db import Base
-from ontmoet.exports.tables import TOLD, meanings
+from ontmoet.exports.tables import TABLES, meanings
 from ontmoet.exports.told import LEFT_OUT
 from ontmoet.exports.told_people import PEOPLE
 from ontmoet.exports.told_rooms import ROOMS
@@ -23,7 +23,7 @@ WHAT_TO_DO = (
 
 def test_every_column_goes_along_or_stays_for_a_reason(app: Flask) -> None:
     there = {(table.name, column.name) for table in Base.metadata.tables.values() for column in table.c}
-    goes = {(table, column) for table, told in TOLD.items() for column in told.columns}
+    goes = {(table, column) for table, told in TABLES.items() for column in told.columns}
     stays = {(table, column) for table, column in there if {table, f"{table}.{column}"} & LEFT_OUT.keys()}
     undecided = sorted(".".join(each) for each in there - goes - stays)
     assert undecided == [], WHAT_TO_DO.format(", ".join(undecided))
@@ -35,7 +35,10 @@ def test_every_column_goes_along_or_stays_for_a_reason(app: Flask) -> None:
 
 def test_no_column_that_looks_like_a_secret_goes_along() -> None:
     assert [
-        f"{name}.{column}" for name, told in TOLD.items() for column in told.columns if SECRET.search(column)
+        f"{name}.{column}"
+        for name, told in TABLES.items()
+        for column in told.columns
+        if SECRET.search(column)
     ] == []
 
 
@@ -47,9 +50,9 @@ def test_words_for_secrets_are_known_when_they_are_seen() -> None:
 
 def test_every_table_and_column_has_words(app: Flask) -> None:
     assert not ROOMS.keys() & PEOPLE.keys()
-    titles = [told.title for told in TOLD.values()]
+    titles = [told.title for told in TABLES.values()]
     assert len(set(titles)) == len(titles)
-    for name in TOLD:
+    for name in TABLES:
         assert all(each.what and each.values for each in meanings(name)), name
     assert all(why.endswith(".") for why in LEFT_OUT.values())
 
