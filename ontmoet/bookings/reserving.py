@@ -23,6 +23,7 @@ from .alternatives import (
     next_free,
 )
 from .bars import Bar, day_bar, legend_of
+from .closure_pages import works_lines
 from .forms import STEP_MINUTES, BookingForm
 from .parties import Party
 from .refusal_wording import say
@@ -60,6 +61,8 @@ class Preview:
     has_agreed: bool = True
     own: str = ""
     """Where the booking is that stands in the way and is one's own."""
+    works: list[tuple[str, str, str]] = field(default_factory=list)
+    """Who comes in to work during that time: what, who and when. It holds no time, so it refuses nobody."""
 
 
 def proposal(room: RoomView, *, now: datetime) -> Alternative | None:
@@ -126,6 +129,7 @@ def preview(
         legend=legend_of(bar, now, mine=_("gekozen tijd") if whose else _("jouw tijd")),
         asks=party.is_bound and room.use_rule(party.use_kind).needs_approval and not keeps,
         has_agreed=has_agreed,
+        works=works_lines(room, mine, now=now) if mine else [],
     )
     for month in fair_use:
         if month.month[0] <= day < month.month[1]:

@@ -227,6 +227,53 @@ def test_booking_page_of_who_has_the_room_then_says_it(client: FlaskClient, hood
     assert ["Ketelkeuring" in words for words in shown] == [True, False]
 
 
+FORM = "/r/de-linde/reserveren?day=2026-11-25&starts={}&ends={}&zone=keuken&people=2"
+
+
+def test_form_says_it_before_somebody_books_and_refuses_nothing(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    announce(hood)
+    announce(hood, MORNING, what="Schilderwerk")
+    sign_in(client, "noor")
+    during, after = FORM.format("14:30", "16:00"), FORM.format("16:00", "17:00")
+    page = client.get(during).get_data(as_text=True)
+    words = visible(page)
+    said = r"Ketelkeuring\s+Morgen 13:00–15:00\suur\. Er komt binnen:\s+Monteur cv\s+Reserveren kan gewoon\."
+    assert re.search(said, words)
+    assert "Schilderwerk" not in words
+    assert errors(page) == {}
+    fragment = visible(client.get(during, headers={"HX-Request": "true"}).get_data(as_text=True))
+    assert re.search(r"Ketelkeuring: Morgen 13:00–15:00\suur\.", fragment)  # what is read out
+    assert "Ketelkeuring" not in visible(client.get(after).get_data(as_text=True))
+    sent = {**inputs(page), "day": "2026-11-25", "starts": "14:30", "ends": "16:00", "zone": "keuken"}
+    assert client.post("/r/de-linde/reserveren", data=sent).status_code == 303
+
+
+def test_form_that_changes_a_booking_says_it_of_the_time_that_is_chosen(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = hood.book("noor", "2026-11-25 18:00", "2026-11-25 19:00")
+    announce(hood)
+    sign_in(client, "noor")
+    path = f"/reserveringen/{public_id}/wijzigen"
+    chosen = f"{path}?day=2026-11-25&starts=14:30&ends=16:00"
+    shown = [visible(client.get(each).get_data(as_text=True)) for each in (path, chosen)]
+    assert ["Ketelkeuring" in words for words in shown] == [False, True]
+
+
+def test_form_asks_no_more_statements_for_what_is_announced(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "noor")
+    counts = []
+    for _ in range(2):
+        client.get(FORM.format("14:30", "16:00"))
+        with statements(hood.app) as seen:
+            client.get(FORM.format("14:30", "16:00"))
+        counts.append(len(seen))
+        announce(hood)
+    assert counts == [1, 1]
+
+
 def test_pages_announce_change_and_take_back(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "sanne")
     fields = {
