@@ -41,7 +41,7 @@ READER = select(
 
 IN_CALENDARS = frozenset({Status.CONFIRMED, Status.CANCELLED})
 """What is only asked for has no place in a calendar yet. Whoever puts it there all the same is told there too
-when it does not go on.
+when it does not go on. A booking that was sure is in calendars: they follow it when it is asked for again.
 """
 
 _OF_READER = (
@@ -66,6 +66,7 @@ _OF_READER = (
                 _booking.c.status.in_([*IN_CALENDARS, Status.DECLINED]),
                 or_(_booking.c.reason.is_(None), _booking.c.reason != CancelReason.NOT_TAKEN),
             ),
+            and_(_booking.c.status == Status.REQUESTED, _booking.c.asked_again_at.is_not(None)),
             and_(_booking.c.status == Status.LAPSED, _booking.c.reason == CancelReason.NO_ANSWER),
         ),
     )
@@ -77,7 +78,7 @@ def file_along(booking: BookingView, room: RoomView, reader: AnyRow, *, now: dat
     """The booking for the calendar of who reads this; `reader` is a row of `READER`. None when it does not
     belong in one, and for who wants no file.
     """
-    if reader.without_file or not _belongs(booking.status, booking.reason):
+    if reader.without_file or not _belongs(booking):
         return None
     return calendar_file(
         booking, room, url=f"{current_config().base_url}/reserveringen/{booking.public_id}", now=now
@@ -110,8 +111,10 @@ def files_along(public_ids: Sequence[str], person_id: int, *, now: datetime) -> 
     return calendar_file_of(entries) if entries else None
 
 
-def _belongs(status: Status, reason: CancelReason | None) -> bool:
+def _belongs(booking: BookingView) -> bool:
     """Whether it goes to a calendar. What somebody waited for, or was offered, never stood in one."""
-    if status is Status.LAPSED:
-        return reason is CancelReason.NO_ANSWER
-    return status in IN_CALENDARS | {Status.DECLINED} and reason is not CancelReason.NOT_TAKEN
+    if booking.status is Status.LAPSED:
+        return booking.reason is CancelReason.NO_ANSWER
+    if booking.status is Status.REQUESTED:
+        return booking.was_sure
+    return booking.status in IN_CALENDARS | {Status.DECLINED} and booking.reason is not CancelReason.NOT_TAKEN

@@ -119,6 +119,7 @@ def change(
             decided_by_id=None,
             decided_at=None,
             version=current.version + 1,
+            **({"asked_again_at": now} if asks_again and current.status is Status.CONFIRMED else {}),
             **_given_up_late(current, wish, room, actor, now),
         )
     )

@@ -32,9 +32,9 @@ class Booking(Base):
     the request at `decided_at`, with `explanation` beside the reason of a no; nobody did so to one that is
     declined since its time was shut. `came_from_id` is the room in which it was made, when that one was
     merged into this one. One that waits holds nothing, and what is offered holds its time until `lapses_at`.
-    At `moved_late_at` its person moved it when it was too late to give the time back without spending a turn.
-    `series_number` is the id of the series of which it is a date: no foreign key, since series stand above
-    bookings.
+    At `moved_late_at` its person moved it when it was too late to give the time back without spending a turn;
+    at `asked_again_at` it was sure, and moved to what needs a yes. `series_number` is the id of the series of
+    which it is a date: no foreign key, since series stand above bookings.
     """
 
     __tablename__ = "booking"
@@ -130,6 +130,7 @@ class Booking(Base):
     series_number: Mapped[int | None]
     came_from_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     moved_late_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

@@ -88,6 +88,8 @@ class BookingView:
     person_public_id: str | None = None
     rules_number: int | None = None
     rules_since: datetime | None = None
+    was_sure: bool = False
+    """Whether a request was a booking before it was moved."""
 
     @property
     def is_for_corporation(self) -> bool:
@@ -251,6 +253,7 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
         decided_at=row.decided_at,
         explanation=row.explanation,
         series_number=row.series_number,
+        was_sure=row.asked_again_at is not None,
         is_asked=status is Status.REQUESTED and bool(row.is_asked),
         person_public_id=row.person_public_id,
         rules_number=row.rules_number,

@@ -33,6 +33,7 @@ PEOPLE = {
         series_number: Van welke reeks het een dag is
         came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
         moved_late_at: Wanneer zij te laat werd verzet om geen beurt te kosten
+        asked_again_at: Wanneer zij vaststond en door verzetten weer een aanvraag werd
         version
         """,
     ),

@@ -68,11 +68,11 @@ TOLD_TO_CALENDARS: Mapping[SeriesNews, frozenset[Status]] = {
     SeriesNews.MADE: frozenset({Status.CONFIRMED}),
     SeriesNews.APPROVED: frozenset({Status.CONFIRMED}),
     SeriesNews.DECLINED: frozenset({Status.DECLINED}),
-    SeriesNews.CHANGED: IN_CALENDARS,
+    SeriesNews.CHANGED: IN_CALENDARS | {Status.REQUESTED},
     SeriesNews.ENDED: IN_CALENDARS,
 }
-"""The dates to come that go along as a file. What is only asked for does not; whoever puts that in a calendar
-is told there when it is declined.
+"""The dates to come that go along as a file. What is only asked for does not (`files_along` leaves it out,
+but for what was sure once); whoever puts that in a calendar is told there when it is declined.
 """
 
 TITLES = {

@@ -101,6 +101,7 @@ _MOVE = (
         decided_by_id=None,
         decided_at=None,
         moved_late_at=func.coalesce(bindparam("its_late", type_=Instant()), _booking.c.moved_late_at),
+        asked_again_at=func.coalesce(bindparam("its_again", type_=Instant()), _booking.c.asked_again_at),
         version=_booking.c.version + 1,
     )
 )
@@ -190,6 +191,7 @@ def move_bookings(
         was_requested = row.status is Status.REQUESTED
         lapse = (lapses_at(now, slot.starts) if asks else None) if moves else row.lapses_at
         gives_up = actor.person_id == series.person_id and slot.starts != row.slot.starts
+        status = Status.REQUESTED if lapse and (moves or was_requested) else Status.CONFIRMED
         rows.append(
             {
                 "its_id": row.booking_id,
@@ -198,7 +200,8 @@ def move_bookings(
                 "its_end": slot.ends,
                 "its_people": people,
                 "its_purpose": purpose,
-                "its_status": Status.REQUESTED if lapse and (moves or was_requested) else Status.CONFIRMED,
+                "its_status": status,
+                "its_again": now if status is Status.REQUESTED and not was_requested else None,
                 "its_lapse": lapse,
                 "its_helper": actor.person_id,
                 "its_late": now if gives_up and gives_up_late(row.slot.starts, room, now=now) else None,

@@ -16,7 +16,7 @@ from ontmoet.people.rules import Language
 from ontmoet.web.i18n import speaking
 from tests import builders as make
 from tests.arranging.deeds import press
-from tests.bookings.deeds import cancel
+from tests.bookings.deeds import cancel, change
 from tests.bookings.deeds import seen as booking_seen
 from tests.calendars.reading import events
 from tests.cast import sign_in
@@ -252,6 +252,21 @@ def test_request_that_goes_along_is_told_as_one(mo: FlaskClient, hood: Neighbour
         " Wie in De Linde beslist, zegt ja of nee."
     )
     assert "- Zaterdag 28 november, 14:00–16:00 uur" in letter.body.replace("\u00a0", " ")
+    assert letter.calendar is None, "what is only asked for is in no calendar of ours"
+
+
+def test_request_that_was_a_booking_goes_along_in_calendars(mo: FlaskClient, hood: Neighbourhood) -> None:
+    public_id = hood.book("fatma", "2026-11-27 14:00", "2026-11-27 16:00", room="plein", zone="")
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.plein, needs_approval=True)
+    found = booking_seen(hood, public_id)
+    change(hood, "fatma", found, "2026-11-28 14:00", "2026-11-28 16:00", zone="")
+    merge(mo)
+    letter, _said = told_of_merging(hood, "fatma")
+    assert letter.calendar is not None
+    [event] = events(letter.calendar)
+    assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (f"{public_id}@ontmoet", 2, "TENTATIVE")
+    assert event["LOCATION"] == "De Linde, Proefstraat 1, Proefwijk"
 
 
 def test_what_came_along_once_and_does_not_go_along_again_is_told_so(

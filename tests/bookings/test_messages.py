@@ -39,12 +39,16 @@ LONGEST_SENTENCE = 15
 
 
 def told(hood: Neighbourhood) -> list[tuple[str, Letter | None]]:
-    """Every message posted so far, as it would be sent now."""
+    """Every message about a booking posted so far, as it would be sent now."""
     posted = rows(
         hood.app, "select id, kind, person_id, object_id, made_at, due_at, attempts from message order by id"
     )
     with hood.app.app_context():
-        return [(row.kind, LETTERS[row.kind](Waiting(*row), now=clock.now())) for row in posted]
+        return [
+            (row.kind, LETTERS[row.kind](Waiting(*row), now=clock.now()))
+            for row in posted
+            if row.kind in LETTERS
+        ]
 
 
 def last_told(hood: Neighbourhood, kind: News) -> Letter:
@@ -110,6 +114,30 @@ def test_change_that_asks_again_says_so(hood: Neighbourhood) -> None:
     letter = last_told(hood, News.CHANGED)
     assert "De beheergroep kijkt of het kan.\n" in letter.body
     assert letter.calendar is None
+
+
+def test_booking_that_was_sure_stays_in_calendars_as_a_request_when_it_is_asked_for_again(
+    hood_on_both: Neighbourhood,
+) -> None:
+    hood = hood_on_both
+    public_id = hood.book("noor", *WEDNESDAY)
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    files = [last_told(hood, News.CONFIRMED).calendar]
+    for day in ("2026-11-26", "2026-11-27"):
+        change(hood, "noor", seen(hood, public_id), f"{day} 10:00", f"{day} 12:00")
+        files.append(last_told(hood, News.CHANGED).calendar)
+    found = [event for each in files if each for event in Calendar.from_ical(each).walk("VEVENT")]
+    assert {event["UID"] for event in found} == {f"{public_id}@ontmoet"}
+    assert [(f"{event.start:%m-%d}", event["SEQUENCE"], event["STATUS"]) for event in found] == [
+        ("11-25", 0, "CONFIRMED"),
+        ("11-26", 1, "TENTATIVE"),
+        ("11-27", 2, "TENTATIVE"),
+    ]
+    assert found[-1]["SUMMARY"] == "Aangevraagd: De Linde"
+    noor = hood.people["noor"]
+    do(hood, "insert into opt_in (person_id, kind) values (:id, 'booking_without_file')", id=noor)
+    assert last_told(hood, News.CHANGED).calendar is None
 
 
 def test_who_is_cancelled_by_another_hears_why(hood: Neighbourhood) -> None:

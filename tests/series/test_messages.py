@@ -14,6 +14,7 @@ from ontmoet.outbox.waiting import Waiting
 from ontmoet.series import deciding
 from ontmoet.series.messages import LETTERS
 from ontmoet.series.telling import SeriesNews
+from tests import builders as make
 from tests.bookings.request_deeds import let_ask
 from tests.calendars.reading import events
 from tests.watching import rows
@@ -94,6 +95,30 @@ def test_file_comes_once_it_is_sure_and_not_for_who_wants_none(hood: Neighbourho
             iris=hood.people["iris"],
         )
     assert file_with(hood, SeriesNews.APPROVED) is None
+
+
+def test_dates_that_were_sure_stay_in_calendars_when_they_are_asked_for_again(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    made = file_with(hood, SeriesNews.MADE)
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    moved = asked(starts=11 * 60, ends=13 * 60)
+    later = change(hood, "noor", again(hood, series), moved, since="2026-12-15")
+    changed = file_with(hood, SeriesNews.CHANGED)
+    assert told(changed)[0] == "12-15 11:00 1 TENTATIVE"
+    assert made is not None
+    assert changed is not None
+    assert [e["UID"] for e in changed] == [e["UID"] for e in made[2:]]
+    approve(hood, "sanne", again(hood, later))
+    assert told(file_with(hood, SeriesNews.APPROVED))[0] == "12-15 11:00 2 CONFIRMED"
+
+
+def test_dates_that_are_only_asked_for_are_moved_without_a_file(hood: Neighbourhood) -> None:
+    let_ask(hood)
+    moved = asked(zone="", starts=11 * 60, ends=13 * 60)
+    series = make_series(hood, "iris", asked(zone=""), room_id=hood.plein)
+    change(hood, "iris", again(hood, series), moved, room_id=hood.plein)
+    assert file_with(hood, SeriesNews.CHANGED) is None
 
 
 def test_what_was_declined_is_called_off_where_somebody_put_it_in_a_calendar(hood: Neighbourhood) -> None:
