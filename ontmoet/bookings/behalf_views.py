@@ -111,6 +111,6 @@ def _row(booking: BookingView, now: datetime) -> tuple[str, str, str]:
     day = dates.near_day(day_of(booking.slot.starts), day_of(now))
     facts = [f"{day} {dates.times_in_words(booking.slot)}"]
     if booking.status is not Status.CONFIRMED:
-        facts.append(status_word(booking.status, whose_of(booking)))
+        facts.append(status_word(booking.status, whose_of(booking), is_to_come=booking.slot.ends > now))
     whose = booking.person_name or booking.organisation_name or ""
     return f"/reserveringen/{booking.public_id}", whose, ", ".join(facts)

@@ -112,8 +112,12 @@ def helper_shown(booking: BookingView) -> str:
     return "" if was_called_off or is_of_the_house else booking.helper
 
 
-def status_word(status: Status, whose: str = "") -> str:
-    """One word for a badge; `whose` is the given name of whose it is, when somebody else reads it."""
+def status_word(status: Status, whose: str = "", *, is_to_come: bool = False) -> str:
+    """One word for a badge; `whose` is the given name of whose it is, when somebody else reads it, and
+    `is_to_come` whether its time is not over by now.
+    """
+    if is_to_come and status is Status.DECLINED:
+        return _("aanvraag gaat niet door")
     if whose and status is Status.OFFERED:
         return _("vrijgehouden voor %(name)s", name=whose)
     return {

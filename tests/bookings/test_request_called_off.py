@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,10 +20,14 @@ from tests.cast import sign_in, token_in
 from tests.watching import rows, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
 
     from ontmoet.outbox.letters import Letter
     from tests.cast import Neighbourhood
+
+    Move = Callable[[timedelta], None]
 
 SATURDAY = ("2026-11-28 14:00", "2026-11-28 16:00")
 
@@ -82,13 +87,28 @@ def test_who_asked_hears_why_the_house_says_no_and_what_can_be_had(
     noor = hood.app.test_client()
     sign_in(noor, "noor")
     page = page_of(noor, f"/reserveringen/{request_of_noor}")
-    assert "Aanvraag niet doorgegaan. Er is iets kapot." in page
+    assert "Aanvraag gaat niet door. Er is iets kapot." in page
     with hood.app.app_context():
         assert faults() == []
     # Whoever taps twice does it once.
     before = audited(hood)
     cancel(hood, "sanne", request_of_noor, CancelReason.DEFECT)
     assert audited(hood) == before
+
+
+def test_words_about_a_no_fit_a_day_to_come_and_one_that_is_over(
+    hood: Neighbourhood, client: FlaskClient, request_of_noor: str, moment: Move
+) -> None:
+    cancel(hood, "sanne", request_of_noor, CancelReason.DEFECT)
+    said = []
+    for wait in (timedelta(0), timedelta(days=5)):
+        moment(wait)
+        sign_in(client, "noor")
+        mine, own = page_of(client, "/mijn"), page_of(client, f"/reserveringen/{request_of_noor}")
+        assert "Voorbij, of gaat niet door" in mine
+        said.append(["aanvraag gaat niet door" in mine, "Aanvraag gaat niet door." in own])
+        said.append(["aanvraag niet doorgegaan" in mine, "Aanvraag niet doorgegaan." in own])
+    assert said == [[True, True], [False, False], [False, False], [True, True]]
 
 
 def test_who_let_it_be_taken_back_reads_that_it_was_a_request(

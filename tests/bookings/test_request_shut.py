@@ -149,14 +149,14 @@ def test_page_of_the_request_says_so_and_shows_what_is_free(client: FlaskClient,
     assert "Deze tijden zijn vrij:" in words
     assert "fgezegd" not in words
     assert "Vraag deze tijd opnieuw" not in words
-    assert "De Linde, grote zaal, aanvraag niet doorgegaan" in page_of(client, "/mijn")
+    assert "De Linde, grote zaal, aanvraag gaat niet door" in page_of(client, "/mijn")
 
 
 def test_others_read_on_its_page_that_it_was_a_request(client: FlaskClient, hood: Neighbourhood) -> None:
     public_id = ask_and_close(hood)
     sign_in(client, "bram")
     words = page_of(client, f"/reserveringen/{public_id}")
-    assert "Aanvraag niet doorgegaan. De ruimte is dan dicht." in words
+    assert "Aanvraag gaat niet door. De ruimte is dan dicht." in words
 
 
 def test_date_of_a_series_that_was_only_asked_for_comes_free_again(hood: Neighbourhood) -> None:

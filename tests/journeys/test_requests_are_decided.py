@@ -77,7 +77,7 @@ def test_ag_05_who_is_told_no_takes_another_time(client: FlaskClient, hood: Neig
     queue = press(fatma, form, "afwijzen", reason="rules", explanation="Na negen uur is het stil.")
     assert "Afgewezen. Omar krijgt bericht, met andere tijden als die er zijn." in said_on(queue)
 
-    own = follow(omar, omar.get("/mijn").get_data(as_text=True), "niet doorgegaan")
+    own = follow(omar, omar.get("/mijn").get_data(as_text=True), "aanvraag gaat niet door")
     assert "Het past niet bij de regels. Na negen uur is het stil." in said_on(own)
     ways = own.split("Deze tijden kunnen wel", 1)[1]
     filled = follow(omar, ways, "uur")
