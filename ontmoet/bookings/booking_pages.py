@@ -118,7 +118,9 @@ def booking_page(
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
-        status_word=status_word(found.status, whose_of(found), is_to_come=found.slot.ends > now),
+        status_word=status_word(
+            found.status, whose_of(found), is_to_come=found.slot.ends > now, is_taken_back=found.is_taken_back
+        ),
         # Whoever gave a time back knows why, and looks for another one.
         is_given_back=is_own
         and found.status is Status.CANCELLED

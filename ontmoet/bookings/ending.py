@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from ontmoet.db import Instant, execute
 from ontmoet.outbox.actions import post_all
@@ -74,6 +74,9 @@ _END = (
         reason=bindparam("because"),
         ended_at=bindparam("at", type_=Instant()),
         lapses_at=None,
+        taken_back_at=case(
+            (_booking.c.status == Status.REQUESTED, bindparam("back_at", type_=Instant())), else_=None
+        ),
         entered_by_id=func.coalesce(
             bindparam("helper_id", type_=_booking.c.entered_by_id.type), _booking.c.entered_by_id
         ),
@@ -245,11 +248,13 @@ def end_all(
     """The same for many bookings at once. Without `entered_by_id` who entered each stays who did."""
     if booking_ids:
         let_go_all(booking_ids)
+        is_taken_back = status is Status.CANCELLED and because is CancelReason.PLANS_CHANGED
         execute(
             _END,
             booking_ids=[*booking_ids],
             became=status,
             because=because,
             at=now,
+            back_at=now if is_taken_back else None,
             helper_id=entered_by_id,
         )

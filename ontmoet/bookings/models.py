@@ -33,8 +33,8 @@ class Booking(Base):
     declined since its time was shut. `came_from_id` is the room in which it was made, when that one was
     merged into this one. One that waits holds nothing, and what is offered holds its time until `lapses_at`.
     At `moved_late_at` its person moved it when it was too late to give the time back without spending a turn;
-    at `asked_again_at` it was sure, and moved to what needs a yes. `series_number` is the id of the series of
-    which it is a date: no foreign key, since series stand above bookings.
+    at `asked_again_at` it was sure, and moved to what needs a yes; at `taken_back_at` it was a request still.
+    `series_number` is the id of its series: no foreign key, since series stand above bookings.
     """
 
     __tablename__ = "booking"
@@ -131,6 +131,7 @@ class Booking(Base):
     came_from_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     moved_late_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
@@ -168,8 +169,7 @@ class Occupancy(Base):
     """A zone is taken, by a booking or a closure, buffer included. The database lets no two overlap.
 
     Rows are inserted and deleted, never updated, and none lasts longer than two days (guarded).
-    `expires_at` belongs to a request: from then on the row no longer counts, and the next writer in the
-    room removes it.
+    `expires_at` belongs to a request: from then on its row counts no more; the next writer there removes it.
     """
 
     __tablename__ = "occupancy"

@@ -51,6 +51,7 @@ _OF_PERSON = (
         _booking.c.responsible,
         _booking.c.explanation,
         _booking.c.status,
+        _booking.c.taken_back_at,
         _booking.c.made_at,
     )
     .join_from(_booking, _room, _room.c.id == _booking.c.room_id)
@@ -146,7 +147,7 @@ def _export(person_id: int) -> list[Facts]:
             _("Mensen"): row.people,
             _("Waarvoor"): row.purpose,
             _("Verantwoordelijk"): row.responsible or "",
-            _("Stand"): status_word(Status(row.status)),
+            _("Stand"): status_word(Status(row.status), is_taken_back=row.taken_back_at is not None),
             _("Uitleg"): row.explanation or "",
             _("Gevraagd op"): row.made_at,
         }

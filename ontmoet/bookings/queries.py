@@ -90,6 +90,8 @@ class BookingView:
     rules_since: datetime | None = None
     was_sure: bool = False
     """Whether a request was a booking before it was moved."""
+    is_taken_back: bool = False
+    """Whether it was a request still when it was called off, since plans changed."""
 
     @property
     def is_for_corporation(self) -> bool:
@@ -254,6 +256,7 @@ def booking_view(row: AnyRow, now: datetime) -> BookingView:
         explanation=row.explanation,
         series_number=row.series_number,
         was_sure=row.asked_again_at is not None,
+        is_taken_back=row.taken_back_at is not None,
         is_asked=status is Status.REQUESTED and bool(row.is_asked),
         person_public_id=row.person_public_id,
         rules_number=row.rules_number,

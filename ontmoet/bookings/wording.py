@@ -112,10 +112,14 @@ def helper_shown(booking: BookingView) -> str:
     return "" if was_called_off or is_of_the_house else booking.helper
 
 
-def status_word(status: Status, whose: str = "", *, is_to_come: bool = False) -> str:
+def status_word(
+    status: Status, whose: str = "", *, is_to_come: bool = False, is_taken_back: bool = False
+) -> str:
     """One word for a badge; `whose` is the given name of whose it is, when somebody else reads it, and
-    `is_to_come` whether its time is not over by now.
+    `is_to_come` whether its time is not over by now. What `is_taken_back` was no booking yet.
     """
+    if is_taken_back and status is Status.CANCELLED:
+        return _("aanvraag ingetrokken")
     if is_to_come and status is Status.DECLINED:
         return _("aanvraag gaat niet door")
     if whose and status is Status.OFFERED:

@@ -34,6 +34,7 @@ PEOPLE = {
         came_from_id: Uit welke ruimte zij meekwam, toen die opging in deze
         moved_late_at: Wanneer zij te laat werd verzet om geen beurt te kosten
         asked_again_at: Wanneer zij vaststond en door verzetten weer een aanvraag werd
+        taken_back_at: Wanneer een aanvraag werd ingetrokken
         version
         """,
     ),

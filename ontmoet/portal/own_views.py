@@ -109,7 +109,9 @@ def _row(found: bookings.BookingView, now: datetime, later: int = 0) -> dict[str
     if found.is_asked:
         facts.append(_("er is een vraag aan jou"))
     elif found.status is not Status.CONFIRMED:
-        facts.append(status_word(found.status, is_to_come=found.slot.ends > now))
+        facts.append(
+            status_word(found.status, is_to_come=found.slot.ends > now, is_taken_back=found.is_taken_back)
+        )
     helper = helper_shown(found)
     if helper:
         facts.append(_("gedaan door %(name)s", name=helper))

@@ -80,14 +80,16 @@ def call_off_series(public_id: str) -> Response:
     since, post = since_given(), form_post(key_given())
     try:
         with unit_of_work():
-            count = dates.call_off(found, since, because=because, actor=known_actor(), now=now, post=post)
+            off = dates.call_off(found, since, because=because, actor=known_actor(), now=now, post=post)
     except Refused as refusal:
         return _refused(found, refusal, now)
-    if count:
+    if off.dates and off.dates == off.asked_for:
+        gone = _("De aanvraag gaat niet door. De tijd is weer vrij voor anderen.")
+    elif off.dates:
         gone = ngettext(
             "%(num)s dag is afgezegd. De tijd is weer vrij voor anderen.",
             "%(num)s dagen zijn afgezegd. De tijd is weer vrij voor anderen.",
-            count,
+            off.dates,
         )
     else:
         gone = _("Afgezegd. De tijd is weer vrij voor anderen.")

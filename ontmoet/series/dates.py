@@ -5,7 +5,7 @@ Each function runs inside a unit of work and commits nothing itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,15 @@ if TYPE_CHECKING:
 _series = Series.__table__
 
 COMES_BACK = frozenset({Standing.STRUCK, Standing.REFUSED, Standing.DISPLACED})
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """How many dates were called off, and how many of those were only asked for."""
+
+    dates: int = 0
+    asked_for: int = 0
+
 
 _SET_END = (
     update(_series)
@@ -155,14 +164,14 @@ def call_off(
     actor: Actor,
     now: datetime,
     post: FormPost | None = None,
-) -> int:
+) -> CalledOff:
     """Call off the dates on the day `since` and later, or all that are to come; how many. What is called off
     already stays so, and so does a date of their own at which they are by now. The same form again calls
     off none. Raises `Refused`.
     """
     lock_room(series.room_id)
     if post is not None and earlier_path(post) is not None:
-        return 0
+        return CalledOff()
     current = current_of(series)
     rows = dates_of(current.series_id, now=now)
     coming = [row for row in rows if not row.has_begun(now)]
@@ -177,7 +186,7 @@ def call_off(
     goes_on = any(row.is_live for row in coming if row not in gone)
     is_done = all(row.standing in (Standing.STRUCK, Standing.DROPPED) for row in gone)
     if is_done and goes_on and last == current.rhythm.last:
-        return 0
+        return CalledOff()
     end_all(
         [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
         Status.CANCELLED,
@@ -190,6 +199,7 @@ def call_off(
             set_date(row.date_id, DateState.DROPPED, now=now, booking_id=row.booking_id)
     execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
     count = sum(1 for row in gone if row.is_live)
+    asked_for = sum(1 for row in gone if row.standing is Standing.REQUESTED)
     record_about("series_called_off", current, actor, now, since=since, reason=because, dates=count)
     hand_on(current.room_id, now=now)
     if current.person_id != actor.person_id:
@@ -203,7 +213,7 @@ def call_off(
         )
     if post is not None:
         remember_answer(post, f"/reeksen/{current.public_id}", now=now)
-    return count
+    return CalledOff(count, asked_for)
 
 
 def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime) -> Sequence[Outlook]:

@@ -140,5 +140,8 @@ def test_who_takes_back_their_own_request_reads_that_and_gets_no_mail(
     sign_in(client, "noor")
     page = press(client, request_of_noor)
     assert "De aanvraag gaat niet door. De tijd is weer vrij voor anderen." in page
+    assert "Stand Aanvraag ingetrokken" in page
+    assert "fgezegd" not in page
+    assert "aanvraag ingetrokken" in page_of(client, "/mijn")
     assert rows(hood.app, "select id from message") == before
     assert audited(hood)[-1] == "request_taken_back"

@@ -172,7 +172,8 @@ def approve(hood: Neighbourhood, name: str, series: SeriesView) -> None:
 def call_off(hood: Neighbourhood, name: str, series: SeriesView, since: str | None = None) -> int:
     actor, begin = hood.actor(name), DAY(since) if since else None
     with hood.app.app_context(), unit_of_work():
-        return dates.call_off(series, begin, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+        off = dates.call_off(series, begin, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
+        return off.dates
 
 
 def shown(hood: Neighbourhood, series: SeriesView) -> str:

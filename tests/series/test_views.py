@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from ontmoet.series.queries import series_by_public_id
+from tests import builders as make
 from tests.cast import sign_in, token_in
+from tests.watching import visible
 
 from .deeds import DAY, asked, make_series, shown
 
@@ -167,3 +169,35 @@ def test_form_for_hosts_says_how_it_is_so_that_one_of_them_can_change(
     # Until then it stays as it is.
     filled_in = fields_of(client.get(path).get_data(as_text=True))
     assert (filled_in["opens"], filled_in["closes"]) == ([bram], [bram])
+
+
+def test_series_that_was_only_asked_for_is_taken_back_as_a_request(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    series = make_series(hood, "noor", asked())
+    sign_in(client, "noor")
+    path = f"/reeksen/{series.public_id}"
+    dates = set(re.findall(r"/reserveringen/[a-z0-9]+", client.get(path).get_data(as_text=True)))
+    token = token_in(client.get(path).get_data(as_text=True))
+    answer = client.post(f"{path}/afzeggen", data={"csrf_token": token}, follow_redirects=True)
+    said = visible(answer.get_data(as_text=True))
+    assert "De aanvraag gaat niet door. De tijd is weer vrij voor anderen." in said
+    assert dates
+    for each in dates:
+        page = " ".join(visible(client.get(each).get_data(as_text=True)).split())
+        assert "Stand Aanvraag ingetrokken" in page
+        assert "fgezegd" not in page
+
+
+def test_series_of_which_something_was_sure_is_called_off(hood: Neighbourhood, client: FlaskClient) -> None:
+    series = make_series(hood, "noor", asked())
+    sign_in(client, "noor")
+    path = f"/reeksen/{series.public_id}"
+    page = client.get(path).get_data(as_text=True)
+    date = re.findall(r"/reserveringen/[a-z0-9]+", page)[0]
+    sent = {"csrf_token": token_in(page)}
+    answer = client.post(f"{path}/afzeggen", data=sent, follow_redirects=True)
+    assert "dagen zijn afgezegd." in visible(answer.get_data(as_text=True))
+    assert "Stand Afgezegd" in " ".join(visible(client.get(date).get_data(as_text=True)).split())
