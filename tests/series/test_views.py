@@ -181,7 +181,8 @@ def test_series_that_was_only_asked_for_is_taken_back_as_a_request(
     path = f"/reeksen/{series.public_id}"
     dates = set(re.findall(r"/reserveringen/[a-z0-9]+", client.get(path).get_data(as_text=True)))
     token = token_in(client.get(path).get_data(as_text=True))
-    answer = client.post(f"{path}/afzeggen", data={"csrf_token": token}, follow_redirects=True)
+    sent = {"csrf_token": token, "idempotency_key": make.new_key()}
+    answer = client.post(f"{path}/afzeggen", data=sent, follow_redirects=True)
     said = visible(answer.get_data(as_text=True))
     assert "De aanvraag gaat niet door. De tijd is weer vrij voor anderen." in said
     assert dates
@@ -197,7 +198,7 @@ def test_series_of_which_something_was_sure_is_called_off(hood: Neighbourhood, c
     path = f"/reeksen/{series.public_id}"
     page = client.get(path).get_data(as_text=True)
     date = re.findall(r"/reserveringen/[a-z0-9]+", page)[0]
-    sent = {"csrf_token": token_in(page)}
+    sent = {"csrf_token": token_in(page), "idempotency_key": make.new_key()}
     answer = client.post(f"{path}/afzeggen", data=sent, follow_redirects=True)
     assert "dagen zijn afgezegd." in visible(answer.get_data(as_text=True))
     assert "Stand Afgezegd" in " ".join(visible(client.get(date).get_data(as_text=True)).split())
