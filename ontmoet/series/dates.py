@@ -293,7 +293,7 @@ def _keep(
 def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:
     """The date of a series, as long as something can be done about it. Raises `Refused`."""
     row = next((each for each in dates_of(series.series_id, now=now) if each.day == day), None)
-    if row is None or row.standing is Standing.DROPPED or row.has_begun(now):
+    if row is None or row.standing is Standing.DROPPED or row.is_past(now):
         raise Refused(Objection(Reason.NOT_ITS_DATE))
     return row
 

@@ -15,7 +15,7 @@ from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of, whole_day
 from ontmoet.rooms.rules import UseKind
 
-from .rules import At, Outlook, Rhythm, Why, days_of, look_at, objections_to_rhythm
+from .rules import At, Outlook, Reason, Rhythm, Why, days_of, look_at, objections_to_rhythm
 from .taken_queries import taken_on
 
 if TYPE_CHECKING:
@@ -133,10 +133,12 @@ def look(
     struck: Collection[date] = (),
     instead: Mapping[date, Instead] | None = None,
 ) -> tuple[Outlook, ...]:
-    """How it is on each of its days, in two statements."""
+    """How it is on each of its days, in two statements. What is past today is none of them. Raises `Refused`
+    when nothing is left.
+    """
     zone = asked.zone(room)
     chosen = instead or {}
-    return look_on(
+    outlooks = look_on(
         [
             At(day, asked.starts, asked.ends, zone)
             if (other := chosen.get(day)) is None
@@ -148,6 +150,10 @@ def look(
         now=now,
         struck=struck,
     )
+    coming = tuple(each for each in outlooks if each.why is not Why.PAST)
+    if not coming:
+        raise Refused(Objection(Reason.NO_DATES, "last"))
+    return coming
 
 
 def look_on(

@@ -12,7 +12,7 @@ from ontmoet.bookings.models import Booking
 from ontmoet.bookings.states import THEIRS, CancelReason, Status, made_way, standing
 from ontmoet.db import Instant, LocalDate, execute
 from ontmoet.kernel.timeslot import TimeSlot
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.walltime import day_of, instant_or_next
 from ontmoet.people.models import Organisation, Person
 from ontmoet.rooms.models import Room, Zone
 from ontmoet.rooms.rules import UseKind
@@ -90,6 +90,8 @@ class DateView:
     lapses_at: datetime | None
     asked_at: datetime
     offered_at: datetime | None
+    begins: datetime
+    """When it would begin by the rule."""
 
     @property
     def is_live(self) -> bool:
@@ -104,6 +106,10 @@ class DateView:
     def has_begun(self, now: datetime) -> bool:
         """Whether it is too late to change what this date is."""
         return self.slot.starts <= now if self.slot else self.day < day_of(now)
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether it is too late to have it at its own time, also when nobody has it."""
+        return (self.slot.starts if self.slot else self.begins) <= now
 
 
 _SERIES = (
@@ -140,8 +146,10 @@ _DATES = (
         _booking.c.zone_id,
         _booking.c.people,
         _booking.c.purpose,
+        _series.c.starts,
     )
-    .outerjoin_from(_date, _booking, _booking.c.id == _date.c.booking_id)
+    .join_from(_date, _series, _series.c.id == _date.c.series_id)
+    .outerjoin(_booking, _booking.c.id == _date.c.booking_id)
     .where(_date.c.series_id == bindparam("series_id"))
     .order_by(_date.c.day)
 )
@@ -277,4 +285,5 @@ def _date_view(row: AnyRow, now: datetime) -> DateView:
         lapses_at=row.lapses_at if holds else None,
         asked_at=row.asked_at,
         offered_at=row.offered_at,
+        begins=instant_or_next(row.day, row.starts),
     )

@@ -57,7 +57,7 @@ def series_page(
     actor, today = known_actor(), day_of(now)
     rows = dates_of(series.series_id, now=now)
     coming = [row for row in rows if row.is_live and row.slot and row.slot.ends > now]
-    open_rows = [row for row in rows if not row.has_begun(now)]
+    open_rows = [row for row in rows if not row.is_past(now)]
     is_own = series.person_id == actor.person_id
     goes_on = series.ended_at is None and bool(open_rows)
     may_change = goes_on and allows(actor, Permission.BOOKING_CHANGE, series)

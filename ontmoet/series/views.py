@@ -32,8 +32,9 @@ from .pages import change_page, form_page, look_page
 from .planning import look, party_for, refuse_whole
 from .reading import chosen_instead, form_post, seen_days, seen_steps, since_given, taken_days
 from .reshaping import Became, reshape
+from .rules import Why
 from .series_pages import series_for, series_page
-from .wording import say, why_words
+from .wording import say, why_word, why_words
 
 if TYPE_CHECKING:
     from ontmoet.bookings.parties import Party
@@ -141,6 +142,9 @@ def _changed(outlooks: tuple[Outlook, ...], chosen: Chosen) -> list[str]:
             lines.append(_("%(day)s kan niet meer: %(why)s.", day=day, why=why_words(each)))
         elif each.is_free and each.day not in chosen.seen_free:
             lines.append(_("%(day)s kan nu wel.", day=day))
+    for past in sorted(chosen.seen_free - {each.day for each in outlooks}):
+        day = words.capitalised(words.short_day(past))
+        lines.append(_("%(day)s kan niet meer: %(why)s.", day=day, why=why_word(Why.PAST)))
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ontmoet.kernel import clock
 from ontmoet.series.queries import series_by_public_id
 from tests import builders as make
 from tests.cast import sign_in, token_in
@@ -169,6 +170,52 @@ def test_form_for_hosts_says_how_it_is_so_that_one_of_them_can_change(
     # Until then it stays as it is.
     filled_in = fields_of(client.get(path).get_data(as_text=True))
     assert (filled_in["opens"], filled_in["closes"]) == ([bram], [bram])
+
+
+def test_day_of_which_the_time_is_past_is_no_date_of_a_new_series(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    sign_in(client, "noor")
+    today = {"first": "2026-11-24", "starts": "08:00", "ends": "09:00"}
+    page = client.post(REEKS, data=series_form(client, **today, last="2026-12-08")).get_data(as_text=True)
+    assert "2 dagen, en alle zijn vrij." in page
+    assert "al voorbij" not in page
+    made = client.post(REEKS, data={**fields_of(page), "step": "save"})
+    assert shown(hood, the_series(hood, made.location)) == "12-01:8-9 12-08:8-9"
+    none = client.post(REEKS, data=series_form(client, **today, last="2026-11-24"))
+    assert none.status_code == 422
+    assert "Er valt geen enkele dag in deze tijd." in none.get_data(as_text=True)
+
+
+def test_date_that_began_meanwhile_is_told_and_the_rest_is_looked_at_again(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    sign_in(client, "noor")
+    soon = {"first": "2026-11-24", "last": "2026-12-08", "starts": "16:00", "ends": "18:00"}
+    page = client.post(REEKS, data=series_form(client, **soon)).get_data(as_text=True)
+    with clock.frozen(make.at("2026-11-24 16:05")):
+        again = client.post(REEKS, data={**fields_of(page), "step": "save"})
+        assert again.status_code == 422
+        assert "Di 24 nov kan niet meer: die tijd is al voorbij." in again.get_data(as_text=True)
+        made = client.post(REEKS, data={**fields_of(again.get_data(as_text=True)), "step": "save"})
+    assert shown(hood, the_series(hood, made.location)) == "12-01:16-18 12-08:16-18"
+
+
+def test_refused_date_is_not_to_be_had_any_more_once_its_time_is_past(
+    hood: Neighbourhood, client: FlaskClient
+) -> None:
+    hood.book("ali", "2026-11-24 16:00", "2026-11-24 18:00")
+    series = make_series(hood, "noor", asked("2026-11-24", "2026-12-08", starts=16 * 60, ends=18 * 60))
+    sign_in(client, "noor")
+    here = f"/reeksen/{series.public_id}"
+    before = client.get(here).get_data(as_text=True)
+    assert "Neem deze dag alsnog" in before
+    with clock.frozen(make.at("2026-11-24 16:05")):
+        assert "Neem deze dag alsnog" not in client.get(here).get_data(as_text=True)
+        sent = {"csrf_token": token_in(before), "day": "2026-11-24"}
+        late = client.post(f"{here}/terugzetten", data=sent)
+        assert late.status_code == 422
+        assert "Deze dag is voorbij, of hoort niet meer bij de reeks." in late.get_data(as_text=True)
 
 
 def test_series_that_was_only_asked_for_is_taken_back_as_a_request(
