@@ -24,7 +24,7 @@ from ontmoet.web.pages import go_to, paper
 from .booking_pages import whose_of
 from .queries import BookingView, booking_by_public_id, entered_for_others
 from .states import Status
-from .wording import helper_shown, status_word, steps_to_get_in
+from .wording import helper_shown, steps_to_get_in, word_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -86,7 +86,7 @@ def _slip(found: BookingView, room: RoomView) -> Markup:
             is_offered=found.status is Status.OFFERED,
             # On paper there is no today: nobody knows when it is read.
             until=dates.full_moment(found.lapses_at) if found.lapses_at else "",
-            status_word=status_word(found.status, is_taken_back=found.is_taken_back),
+            status_word=word_of(found),
             day=_day(found),
             times=dates.times_in_words(found.slot),
             steps=steps_to_get_in(room, found.slot),
@@ -111,13 +111,6 @@ def _row(booking: BookingView, now: datetime) -> tuple[str, str, str]:
     day = dates.near_day(day_of(booking.slot.starts), day_of(now))
     facts = [f"{day} {dates.times_in_words(booking.slot)}"]
     if booking.status is not Status.CONFIRMED:
-        facts.append(
-            status_word(
-                booking.status,
-                whose_of(booking),
-                is_to_come=booking.slot.ends > now,
-                is_taken_back=booking.is_taken_back,
-            )
-        )
+        facts.append(word_of(booking, whose_of(booking), now=now))
     whose = booking.person_name or booking.organisation_name or ""
     return f"/reserveringen/{booking.public_id}", whose, ", ".join(facts)

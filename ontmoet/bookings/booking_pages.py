@@ -34,8 +34,8 @@ from .wording import (
     house_rules_of,
     lapse_line,
     reason_sentence,
-    status_word,
     steps_to_get_in,
+    word_of,
 )
 
 if TYPE_CHECKING:
@@ -118,9 +118,8 @@ def booking_page(
         day=dates.near_day(day_of(found.slot.starts), day_of(now)),
         on_day=dates.on_day(day_of(found.slot.starts), day_of(now)),
         times=dates.times_in_words(found.slot),
-        status_word=status_word(
-            found.status, whose_of(found), is_to_come=found.slot.ends > now, is_taken_back=found.is_taken_back
-        ),
+        status_word=word_of(found, whose_of(found), now=now),
+        has_stopped_waiting=found.status is Status.CANCELLED and found.reason is CancelReason.NOT_TAKEN,
         # Whoever gave a time back knows why, and looks for another one.
         is_given_back=is_own
         and found.status is Status.CANCELLED

@@ -19,7 +19,7 @@ from .calling_off import cancel_for_nobody
 from .models import Booking, ClosingList, UseTrace
 from .request_personal import TALK
 from .retention import RETENTIONS, give_pseudonyms
-from .states import EXPECTED, Status, Visibility, standing
+from .states import EXPECTED, CancelReason, Status, Visibility, standing
 from .use_pages import trace_word
 from .use_retention import take_recorders
 from .use_rules import Trace
@@ -51,6 +51,7 @@ _OF_PERSON = (
         _booking.c.responsible,
         _booking.c.explanation,
         _booking.c.status,
+        _booking.c.reason,
         _booking.c.taken_back_at,
         _booking.c.made_at,
     )
@@ -147,7 +148,11 @@ def _export(person_id: int) -> list[Facts]:
             _("Mensen"): row.people,
             _("Waarvoor"): row.purpose,
             _("Verantwoordelijk"): row.responsible or "",
-            _("Stand"): status_word(Status(row.status), is_taken_back=row.taken_back_at is not None),
+            _("Stand"): status_word(
+                Status(row.status),
+                reason=CancelReason(row.reason) if row.reason else None,
+                is_taken_back=row.taken_back_at is not None,
+            ),
             _("Uitleg"): row.explanation or "",
             _("Gevraagd op"): row.made_at,
         }

@@ -112,14 +112,32 @@ def helper_shown(booking: BookingView) -> str:
     return "" if was_called_off or is_of_the_house else booking.helper
 
 
-def status_word(
-    status: Status, whose: str = "", *, is_to_come: bool = False, is_taken_back: bool = False
-) -> str:
-    """One word for a badge; `whose` is the given name of whose it is, when somebody else reads it, and
-    `is_to_come` whether its time is not over by now. What `is_taken_back` was no booking yet.
+def word_of(booking: BookingView, whose: str = "", *, now: datetime | None = None) -> str:
+    """How a booking stands, for a badge; `whose` is the given name of whose it is, when somebody else reads
+    it. Without `now` nobody knows whether its time is still to come.
     """
-    if is_taken_back and status is Status.CANCELLED:
+    return status_word(
+        booking.status,
+        whose,
+        reason=booking.reason,
+        is_to_come=now is not None and booking.slot.ends > now,
+        is_taken_back=booking.is_taken_back,
+    )
+
+
+def status_word(
+    status: Status,
+    whose: str = "",
+    *,
+    reason: CancelReason | None = None,
+    is_to_come: bool = False,
+    is_taken_back: bool = False,
+) -> str:
+    """The same of its facts. What `is_taken_back` was no booking yet."""
+    if status is Status.CANCELLED and is_taken_back:
         return _("aanvraag ingetrokken")
+    if status is Status.CANCELLED and reason is CancelReason.NOT_TAKEN:
+        return _("niet meer op de wachtlijst")
     if is_to_come and status is Status.DECLINED:
         return _("aanvraag gaat niet door")
     if whose and status is Status.OFFERED:

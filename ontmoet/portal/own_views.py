@@ -11,7 +11,7 @@ from ontmoet.bookings import queries as bookings
 from ontmoet.bookings.request_queries import how_many_wait
 from ontmoet.bookings.request_wording import waiting_line
 from ontmoet.bookings.states import Status
-from ontmoet.bookings.wording import helper_shown, status_word
+from ontmoet.bookings.wording import helper_shown, word_of
 from ontmoet.hearing.queries import is_refused
 from ontmoet.joining.queries import joined_lately
 from ontmoet.kernel import clock
@@ -109,9 +109,7 @@ def _row(found: bookings.BookingView, now: datetime, later: int = 0) -> dict[str
     if found.is_asked:
         facts.append(_("er is een vraag aan jou"))
     elif found.status is not Status.CONFIRMED:
-        facts.append(
-            status_word(found.status, is_to_come=found.slot.ends > now, is_taken_back=found.is_taken_back)
-        )
+        facts.append(word_of(found, now=now))
     helper = helper_shown(found)
     if helper:
         facts.append(_("gedaan door %(name)s", name=helper))

@@ -79,7 +79,12 @@ def test_waiting_can_be_given_up(client: FlaskClient, hood: Neighbourhood) -> No
     where = say_so(client).location
     said = press(client, where, "afzeggen").get_data(as_text=True)
     assert "Van de wachtlijst gehaald." in said
-    assert "op de wachtlijst" not in text_of(client, "/mijn").split("Voorbij")[0]
+    # It was never theirs: nothing was called off.
+    assert "Niet meer op de wachtlijst: De Linde, za 28 nov" in said
+    assert "fgezegd" not in said
+    coming, gone = text_of(client, "/mijn").split("Voorbij", 1)
+    assert "op de wachtlijst" not in coming
+    assert "niet meer op de wachtlijst" in gone
 
 
 def test_yes_to_what_is_over_is_refused_with_another_way(client: FlaskClient, hood: Neighbourhood) -> None:
