@@ -131,6 +131,21 @@ def test_first_address_gets_its_code_at_once_also_at_night(
     assert set(mails(hood, tmp_path)) == {"noor@nieuw.example"}
 
 
+def test_who_has_no_address_is_led_to_a_first_one_and_not_to_another(
+    hood: Neighbourhood, noor: FlaskClient
+) -> None:
+    pages = ("/mijn/gegevens", "/mijn/berichten")
+    with_one = [noor.get(path).get_data(as_text=True) for path in pages]
+    assert ["Ander e-mailadres" in with_one[0], ADDRESS in with_one[1]] == [True, False]
+    with hood.app.app_context(), unit_of_work():
+        change_person(hood.people["noor"], email=None, channel="call")
+    for path in pages:
+        page = noor.get(path).get_data(as_text=True)
+        assert f'href="{ADDRESS}"' in page
+        assert "Zet je e-mailadres erbij" in page
+        assert "Ander e-mailadres" not in page
+
+
 def test_present_address_is_warned_at_night_too(
     hood: Neighbourhood, client: FlaskClient, tmp_path: Path, moment: Callable[[timedelta], None]
 ) -> None:
