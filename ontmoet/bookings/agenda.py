@@ -17,6 +17,7 @@ from ontmoet.web.i18n import ngettext
 from .alternatives import last_day_searched, next_quarter
 from .bars import shut_zones
 from .form_links import path_to_free
+from .wording import closed_until_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,14 +204,6 @@ def _closed_longer(line: AgendaLine) -> str:
     """Until when, of a closure that goes on after this day."""
     is_longer = line.closed_until is not None and line.closed_until != line.slot.ends
     return closed_until_words(line.closed_until, line.day) if line.closed_until and is_longer else ""
-
-
-def closed_until_words(moment: datetime, today: date) -> str:
-    """When a closure ends; at midnight that is with the day before."""
-    minutes = minutes_of(moment)
-    if minutes == 0:
-        return _("tot en met %(day)s", day=dates.near_day(day_of(moment) - timedelta(days=1), today))
-    return _("tot %(day)s %(time)s", day=dates.near_day(day_of(moment), today), time=dates.hour(minutes))
 
 
 def _people(number: int | None) -> str:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import one_line
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
 from .rules import Reason
-from .wording import EVENING, in_month, length
+from .wording import EVENING, closed_until_words, in_month, length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,12 +134,23 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
 
 
 def _say_shut(facts: Mapping[str, object]) -> str:
-    """Closed as long as the wish lasts, and often for days: which part of the day says nothing."""
+    """Closed as long as the wish lasts, often for days: which part of the day says nothing, until when and
+    why do.
+    """
     if facts.get("part"):
-        return _("Dit deel is dan dicht. Kies een andere tijd of een ander deel.")
-    if facts.get("parts"):
-        return _("Een deel is dan dicht (%(parts)s). Kies een ander deel.", parts=_names(facts["parts"]))
-    return _("De ruimte is dan dicht. Kies een andere tijd.")
+        state, advice = _("Dit deel is dan dicht."), _("Kies een andere tijd of een ander deel.")
+    elif facts.get("parts"):
+        state = _("Een deel is dan dicht (%(parts)s).", parts=_names(facts["parts"]))
+        advice = _("Kies een ander deel.")
+    else:
+        state, advice = _("De ruimte is dan dicht."), _("Kies een andere tijd.")
+    until, why = cast("datetime | None", facts.get("closed_until")), cast("str", facts.get("why", ""))
+    told = [state]
+    if until is not None:
+        told.append(_("Dat duurt %(until)s.", until=closed_until_words(until, cast("date", facts["today"]))))
+    if why:
+        told.append(_("De reden: %(why)s.", why=one_line(why)))
+    return " ".join([*told, advice])
 
 
 def _names(parts: object) -> str:

@@ -95,7 +95,7 @@ class Holder:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A zone is held, buffer included, by a booking or by a closure. Of a closure that is long this is a
-    piece: it goes on until `closed_until`.
+    piece: it goes on until `closed_until`, and `why` is its reason where that was read.
     """
 
     zone_id: int
@@ -103,6 +103,7 @@ class Taken:
     is_closure: bool = False
     closed_until: datetime | None = None
     holder: Holder | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def objections_to(
     if any(objection.reason is Reason.IN_THE_PAST for objection in against_time):
         return tuple(found)
     if clashes_with(wish, room, taken):
-        found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, taken, person_id)))
+        found.append(Objection(Reason.ROOM_TAKEN, "starts", _who_has_it(wish, room, taken, person_id, now)))
     month = beyond_fair_use(wish, fair_use)
     has_a_turn = month is not None and moving is not None and month.counts(moving.slot)
     if month is not None and not has_a_turn and not wish.exception:
@@ -202,7 +203,7 @@ def _waits_while_used(wish: BookingWish, room: RoomView, moving: Moving | None, 
 
 
 def _who_has_it(
-    wish: BookingWish, room: RoomView, taken: tuple[Taken, ...], person_id: int | None
+    wish: BookingWish, room: RoomView, taken: tuple[Taken, ...], person_id: int | None, now: datetime
 ) -> dict[str, object]:
     """The clash to tell about: what is shut first, since no neighbour can give that back."""
     clashes = clashes_with(wish, room, taken)
@@ -216,6 +217,9 @@ def _who_has_it(
     return {
         "clash": first.slot,
         "shut": first.is_closure,
+        "closed_until": first.closed_until,
+        "today": day_of(now),
+        "why": first.why,
         "partly_own": bool(mine),
         "all_along": first.slot.covers(wish.slot),
         "part": some_part_is_free and wish.zone is not None,

@@ -11,7 +11,7 @@ from ontmoet.db import AnyRow, Memory, execute, instant_named
 from ontmoet.db.guards import LONGEST_HOLD_DAYS
 from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.walltime import day_of, start_of
-from ontmoet.rooms.models import Zone
+from ontmoet.rooms.models import Closure, Zone
 
 from .models import Booking, Occupancy
 from .rules import Holder, Taken
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _occupancy = Occupancy.__table__
 _zone = Zone.__table__
 _booking = Booking.__table__
+_closure = Closure.__table__
 
 
 def held(*columns: Any) -> Select[Any]:
@@ -49,17 +50,23 @@ def reach(since: datetime, until: datetime) -> dict[str, datetime]:
     return {"since": since, "until": until, "bound": since - timedelta(days=LONGEST_HOLD_DAYS)}
 
 
-_TAKEN = held(
-    _occupancy.c.held_from,
-    _occupancy.c.held_until,
-    _occupancy.c.booking_id,
-    _occupancy.c.expires_at,
-    _booking.c.person_id,
-    _booking.c.public_id,
-    _booking.c.starts_at,
-    _booking.c.ends_at,
-    _booking.c.status,
-).outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
+_TAKEN = (
+    held(
+        _occupancy.c.held_from,
+        _occupancy.c.held_until,
+        _occupancy.c.booking_id,
+        _occupancy.c.expires_at,
+        _booking.c.person_id,
+        _booking.c.public_id,
+        _booking.c.starts_at,
+        _booking.c.ends_at,
+        _booking.c.status,
+        _closure.c.ends_at.label("closed_until"),
+        _closure.c.reason.label("why"),
+    )
+    .outerjoin(_booking, _booking.c.id == _occupancy.c.booking_id)
+    .outerjoin(_closure, _closure.c.id == _occupancy.c.closure_id)
+)
 
 
 class _Hold(NamedTuple):
@@ -118,5 +125,7 @@ def _taken(row: AnyRow) -> Taken:
         row.zone_id,
         TimeSlot(row.held_from, row.held_until),
         is_closure=row.booking_id is None,
+        closed_until=row.closed_until,
         holder=holder,
+        why=row.why or "",
     )

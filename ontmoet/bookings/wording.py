@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.kernel.walltime import day_of
+from ontmoet.kernel.walltime import day_of, minutes_of
 from ontmoet.outbox.letters import one_line
 from ontmoet.rooms.rules import KeyPlan
 from ontmoet.web import dates
@@ -248,3 +248,11 @@ def house_rules_of(found: BookingView) -> tuple[str, str] | None:
         return None
     href = f"/r/{found.room_slug}/huisregels?versie={found.rules_number}"
     return href, _("Huisregels van %(day)s", day=dates.full_day(day_of(found.rules_since)))
+
+
+def closed_until_words(moment: datetime, today: date) -> str:
+    """When a closure ends; at midnight that is with the day before."""
+    minutes = minutes_of(moment)
+    if minutes == 0:
+        return _("tot en met %(day)s", day=dates.near_day(day_of(moment) - timedelta(days=1), today))
+    return _("tot %(day)s %(time)s", day=dates.near_day(day_of(moment), today), time=dates.hour(minutes))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ontmoet.bookings.agenda import closed_until_words
 from ontmoet.bookings.agenda_queries import agenda_between
 from ontmoet.bookings.alternatives import next_free
 from ontmoet.bookings.form_links import path_to_free
 from ontmoet.bookings.now import DAYS_AHEAD, Doorway, RoomNow, room_now
+from ontmoet.bookings.wording import closed_until_words
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
 from ontmoet.web.i18n import gettext as _

@@ -169,7 +169,10 @@ def test_wish_during_a_closure_is_told_that_the_room_is_shut(hood: Neighbourhood
         hood.book("noor", *WEDNESDAY)
     [objection] = refused.value.objections
     with hood.app.test_request_context():
-        assert say(objection) == "De ruimte is dan dicht. Kies een andere tijd."
+        assert say(objection) == (
+            "De ruimte is dan dicht. Dat duurt tot en met morgen. De reden: Nieuwe vloer. "
+            "Kies een andere tijd."
+        )
 
 
 def test_booking_that_came_in_meanwhile_is_shown_and_nothing_is_half_done(hood: Neighbourhood) -> None:

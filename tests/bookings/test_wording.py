@@ -39,6 +39,17 @@ FACTS = {
         ),
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": False},
         {"clash": span("2026-11-25 14:00", "2026-11-25 16:00"), "own": "k3v9m2q7xt", "offered": True},
+        *(
+            {
+                "clash": span("2026-11-25 00:00", "2026-11-26 00:00"),
+                "shut": True,
+                "all_along": True,
+                "closed_until": at(until),
+                "why": "De vloer wordt gelakt",
+                "today": date(2026, 11, 24),
+            }
+            for until in ("2026-11-28 00:00", "2026-11-25 17:00")
+        ),
     ),
     Reason.OUTSIDE_OPENING_HOURS: (
         {"day": date(2026, 11, 25), "stretches": (Stretch(540, 720), Stretch(840, 1440))},
@@ -126,6 +137,14 @@ def test_sentences_hold_their_facts() -> None:
         "room_taken 8": "Van 14:00–16:00\u00a0uur heb je zelf al gereserveerd.",
         "room_taken 9": (
             "Van 14:00–16:00\u00a0uur houden we de ruimte al voor jou vast. Zeg nog of je wilt."
+        ),
+        "room_taken 10": (
+            "De ruimte is dan dicht. Dat duurt tot en met vr 27 nov. "
+            "De reden: De vloer wordt gelakt. Kies een andere tijd."
+        ),
+        "room_taken 11": (
+            "De ruimte is dan dicht. Dat duurt tot morgen 17:00\u00a0uur. "
+            "De reden: De vloer wordt gelakt. Kies een andere tijd."
         ),
         "outside_opening_hours 0": ("De ruimte is die dag open van 9:00–12:00 en 14:00–24:00\u00a0uur."),
         "outside_opening_hours 1": "Op wo 25 nov is de ruimte dicht. Kies een andere dag.",
