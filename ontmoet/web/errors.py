@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.urls import iri_to_uri
 
 from ontmoet.db import DatabaseBusy, let_go, trouble
 
@@ -122,7 +123,22 @@ def _ways(status: int) -> list[tuple[str, str]]:
         return [(request.full_path.rstrip("?"), _("Probeer het nog eens")), *ways]
     if status == 401:
         return [("/inloggen", _("Inloggen")), *ways]
+    if status == 405 and (page := _page_above()):
+        return [(page, _("Terug naar de pagina")), *ways]
     return ways
+
+
+def _page_above() -> str | None:
+    """Where the button of this address stands: the nearest address above it that is a page."""
+    adapter, path = current_app.create_url_adapter(request), request.path.rpartition("/")[0]
+    while adapter is not None and path.strip("/"):
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return iri_to_uri(path)
+    return None
 
 
 def _http_error(error: HTTPException, moved: Callable[[], str | None]) -> Response:

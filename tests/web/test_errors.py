@@ -161,6 +161,26 @@ def test_wrong_method_tells_which_are_right(client: FlaskClient, hood: Neighbour
     assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
 
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/sleutels/k3v9m2q7xt/geef", "/sleutels/k3v9m2q7xt"),
+        ("/reeksen/k3v9m2q7xt/terugzetten", "/reeksen/k3v9m2q7xt"),
+        ("/uitloggen", None),
+    ],
+)
+def test_address_of_a_button_leads_back_to_the_page_it_stands_on(
+    app: Flask, client: FlaskClient, path: str, above: str | None
+) -> None:
+    with statements(app) as seen:
+        answer = client.get(path)
+    page = answer.get_data(as_text=True)
+    assert (seen, answer.status_code) == ([], 405)
+    assert ("Terug naar de pagina" in visible(page)) is (above is not None)
+    assert above is None or f'href="{above}"' in page
+    assert 'href="/"' in page
+
+
 def test_form_that_is_far_too_large_is_a_413(client: FlaskClient, hood: Neighbourhood) -> None:
     answer = client.post("/inloggen", data={"email": "x" * 300_000})
     assert answer.status_code == 413
