@@ -53,7 +53,7 @@ def give_until(public_id: str) -> Response:
         form.refuse(refusal.objections, say)
         return _give_page(again, turn, form, status=422)
 
-    return do(seen, deed, holder, said=given_to(turn.name), refused=refused)
+    return do(seen, deed, holder, said=given_to(turn.name, due_at, seen.now), refused=refused)
 
 
 @bp.route("/sleutels/<public_id:public_id>/terug-voor", methods=["GET", "POST"])

@@ -30,7 +30,7 @@ from .wording import (
     history_line,
     moment_words,
     objected_line,
-    turn_words,
+    turns_words,
     where_line,
 )
 
@@ -139,10 +139,7 @@ def key_page(
         takes_until=moment_words(due_after(own_turn.slot), now)
         if own_turn and not may_hand_out and held.holder.kind is HolderKind.CABINET
         else "",
-        turns=[
-            turn_words(turn, now, may_hand_out=may_hand_out, is_own=turn.person_id == reader.person_id)
-            for turn in seen.turns[:shown]
-        ],
+        turns=turns_words(seen.turns[:shown], now, may_hand_out=may_hand_out, own_id=reader.person_id),
         are_more_turns=may_hand_out and len(seen.turns) > shown,
         may_manage=may_manage,
         # Without a name or a token in them, these are the same for all who may do the same.

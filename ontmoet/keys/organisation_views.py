@@ -55,7 +55,7 @@ def give(public_id: str) -> Response:
         seen,
         lambda: hand_out_to(partner, grip, due_at=form.due_at),
         organisation(partner.organisation_id),
-        said=given_to(partner.name),
+        said=given_to(partner.name, form.due_at, seen.now),
         refused=refused,
     )
 

@@ -110,7 +110,7 @@ def give(public_id: str) -> Response:
             seen,
             lambda: actions.hand_out(grip_of(seen), holder, booking_id=booking_id, due_at=due_at),
             holder,
-            said=given_to(turn.name if may(Permission.KEYS_HAND_OUT, seen.room) else ""),
+            said=given_to(turn.name if may(Permission.KEYS_HAND_OUT, seen.room) else "", due_at, now),
         )
     if not may(Permission.KEYS_HAND_OUT, seen.room):
         abort(400)  # who has it passes it on to whose turn it is, and to nobody else
@@ -127,7 +127,7 @@ def give(public_id: str) -> Response:
         seen,
         lambda: actions.hand_out(grip_of(seen), other, due_at=form.due_at),
         other,
-        said=given_to(name),
+        said=given_to(name, form.due_at, now),
         give=form,
     )
 

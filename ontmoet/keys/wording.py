@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,8 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from .rules import LONGEST_CODE, MOST_COPIES, SHORTEST_CODE, Condition, Due, HolderKind, Reason, due_after
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ontmoet.kernel.objections import Objection
 
     from .queries import Copy, Held, Turn
@@ -138,9 +141,9 @@ def objected(name: str) -> str:
     return _("Opgeschreven. %(name)s hoort dat dit niet klopt.", name=name) if name else ""
 
 
-def given_to(name: str) -> str:
-    """What was done, to who gave a key; nothing without a name."""
-    return _("Gegeven aan %(name)s.", name=name) if name else ""
+def given_to(name: str, due_at: datetime | None, now: datetime) -> str:
+    """What was done and until when, to who gave a key; nothing without a name."""
+    return _("Gegeven aan %(name)s, %(due)s.", name=name, due=due_line(due_at, now)) if name else ""
 
 
 def due_line(due_at: datetime | None, now: datetime) -> str:
@@ -165,7 +168,9 @@ def turn_line(turn: Turn, now: datetime) -> str:
 
 
 class TurnWords(NamedTuple):
-    """Somebody whose turn it is, as the page of a key shows them: `deed` is what the button says."""
+    """Somebody whose turn it is, as the page of a key shows them: `deed` is what the button says. Where two
+    would say the same, `which` tells them apart to who hears them.
+    """
 
     public_id: str
     name: str
@@ -173,11 +178,32 @@ class TurnWords(NamedTuple):
     back: str
     deed: str
     another_time: str
+    which: str
 
 
-def turn_words(turn: Turn, now: datetime, *, may_hand_out: bool, is_own: bool) -> TurnWords:
+def turns_words(turns: Sequence[Turn], now: datetime, *, may_hand_out: bool, own_id: int) -> list[TurnWords]:
     """For who hands out keys, or for who passes one on and need not know the name."""
-    when, first_name = turn_line(turn, now), turn.name.split(" ")[0]
+    names = Counter(_first_name(turn) for turn in turns)
+    return [
+        _turn_words(
+            turn,
+            now,
+            may_hand_out=may_hand_out,
+            is_own=turn.person_id == own_id,
+            is_one_of_more=names[_first_name(turn)] > 1,
+        )
+        for turn in turns
+    ]
+
+
+def _first_name(turn: Turn) -> str:
+    return turn.name.split(" ")[0]
+
+
+def _turn_words(
+    turn: Turn, now: datetime, *, may_hand_out: bool, is_own: bool, is_one_of_more: bool
+) -> TurnWords:
+    when, first_name = turn_line(turn, now), _first_name(turn)
     if is_own:
         deed = _("Neem hem zelf mee")
     else:
@@ -189,6 +215,7 @@ def turn_words(turn: Turn, now: datetime, *, may_hand_out: bool, is_own: bool) -
         _("Terug voor %(moment)s", moment=moment_words(due_after(turn.slot), now)),
         deed,
         _("Een andere tijd voor %(name)s", name=first_name),
+        when if is_one_of_more else "",
     )
 
 

@@ -66,9 +66,24 @@ def test_keeper_gives_it_to_whose_turn_it_is_in_two_taps(client: FlaskClient, ho
     assert (ring.now.holder, ring.now.due_at) == (person(hood.people["noor"]), DUE)
     after = visible(page_of(client, ring))
     assert "Nu bij Noor de Proef" in " ".join(after.split())
-    assert "Gegeven aan Noor de Proef." in after
+    assert "Gegeven aan Noor de Proef, terug voor vandaag 18:00\u00a0uur." in after
     assert "Terug voor vandaag 18:00" in after
     assert "Te laat" not in visible(client.get(LIST).get_data(as_text=True))
+
+
+def test_two_turns_of_one_person_are_told_apart_to_who_hears_them(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    sign_in(client, "bram")
+    once = page_of(client, ring)
+    assert '<span class="om-hidden-text"> vandaag' not in once
+    hood.book("noor", "2026-11-25 10:00", "2026-11-25 12:00")
+    twice = page_of(client, ring)
+    for deed in ("Geef aan Noor", "Een andere tijd voor Noor"):
+        for when in ("vandaag 15:00–17:00\u00a0uur", "morgen 10:00–12:00\u00a0uur"):
+            assert twice.count(f'{deed}<span class="om-hidden-text"> {when}</span>') == 1
 
 
 def test_late_key_stands_on_top_with_a_number_to_call(
