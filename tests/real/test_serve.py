@@ -59,7 +59,6 @@ def serve(world: World, port: int) -> Iterator[subprocess.Popen[bytes]]:
         program.wait()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing ties a child to its parent")
 def test_what_it_started_ends_when_it_is_killed_and_its_port_is_free(sqlite_world: World) -> None:
     port = free_port()
     with serve(sqlite_world, port) as program:
