@@ -119,7 +119,7 @@ def _prove(post: FormPost, code: str, *, now: datetime) -> None:
     with unit_of_work():
         try:
             _count("code", post.actor_id, now=now)
-            if addresses.prove_address_once(post, code, secret_key=secret_key, location=HOME, now=now):
+            if addresses.prove_address(post, code, secret_key=secret_key, location=HOME, now=now):
                 # A link that went to the old address gets nobody in any more.
                 end_ways_in(post.actor_id, now=now)
         except Refused as refused:

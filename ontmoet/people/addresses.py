@@ -55,10 +55,15 @@ def count_address_try(deed: str, person_id: int, *, now: datetime) -> bool:
     return tries <= MOST_CODE_TRIES
 
 
-def prove_address(person_id: int, code: str, *, secret_key: str, now: datetime) -> None:
-    """The address that was asked for is this person's from now on. Raises `Refused` (WRONG_CODE)."""
+def prove_address(post: FormPost, code: str, *, secret_key: str, location: str, now: datetime) -> bool:
+    """The address that was asked for is from now on that of who sends this form, which leads to `location`;
+    sent again it changes nothing. Whether it did just now. Raises `Refused` (WRONG_CODE, FORM_REUSED).
+    """
     # Two who take the same address at once wait for each other before they look whose it is.
     lock_corporation()
+    if earlier_or_refused(post, Reason.FORM_REUSED) is not None:
+        return False
+    person_id = post.actor_id
     asked = asked_address(person_id, now=now)
     if asked is None or not _is_same(code, code_for(person_id, *asked, secret_key=secret_key)):
         raise Refused(Objection(Reason.WRONG_CODE, "code"))
@@ -67,16 +72,6 @@ def prove_address(person_id: int, code: str, *, secret_key: str, now: datetime) 
     execute(update(_person).where(_person.c.id == person_id).values(email=asked[0]))
     execute(_FORGET, whose=person_id)
     record("email_changed", object_kind="person", object_id=person_id, actor_id=person_id, now=now)
-
-
-def prove_address_once(post: FormPost, code: str, *, secret_key: str, location: str, now: datetime) -> bool:
-    """The same for a form, which leads to `location`: sent again it changes nothing. Whether it did just now.
-    Raises `Refused`.
-    """
-    lock_corporation()
-    if earlier_or_refused(post, Reason.FORM_REUSED) is not None:
-        return False
-    prove_address(post.actor_id, code, secret_key=secret_key, now=now)
     remember_answer(post, location, now=now)
     return True
 

@@ -15,6 +15,7 @@ from ontmoet.db import DatabaseBusy, unit_of_work
 from ontmoet.kernel.objections import Refused
 from ontmoet.my_data import confirm_views
 from ontmoet.people.addresses import ask_for_address, code_for, prove_address
+from ontmoet.trail.actions import FormPost
 from tests import builders as make
 from tests.builders import change_person
 from tests.cast import sign_in
@@ -213,9 +214,10 @@ def test_address_that_two_take_at_once_is_of_one(hood_on_both: Neighbourhood) ->
             codes[person_id] = code_for(person_id, taken, TUESDAY, secret_key=key)
 
     def proven(person_id: int) -> bool:
+        post = FormPost(person_id, f"{ADDRESS}/code", make.new_key(), {})
         try:
             with hood.app.app_context(), unit_of_work():
-                prove_address(person_id, codes[person_id], secret_key=key, now=TUESDAY)
+                prove_address(post, codes[person_id], secret_key=key, location="/mijn", now=TUESDAY)
         except Refused:
             return False
         return True
