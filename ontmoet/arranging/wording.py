@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan, Typology
+from ontmoet.web.forms import say_reused
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -126,9 +127,7 @@ def say(objection: Objection) -> str:
             most=facts.get("most"),
         ),
         Reason.ALREADY_SO: _("Dit is al gebeurd."),
-        Reason.FORM_REUSED: _(
-            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
-        ),
+        Reason.FORM_REUSED: say_reused(),
         Reason.WRONG_RANGE: _("Het laatste nummer is lager dan het eerste. Verbeter een van de twee."),
         Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),
         Reason.LIVED_IN: _(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontmoet.kernel.walltime import day_of, minutes_of
 from ontmoet.web import dates
+from ontmoet.web.forms import say_reused
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import ngettext
 
@@ -31,9 +32,7 @@ def say_span(objection: Objection) -> str:
         SpanReason.BEGAN_BEFORE_TODAY: _("Deze dag is al voorbij. Kies vandaag of een latere dag."),
         SpanReason.TOO_LONG: _("Kies hoogstens een jaar. Je kunt het later langer maken."),
         SpanReason.NO_SUCH_ZONE: _("Dit deel is er niet in deze ruimte. Kies een deel uit de lijst."),
-        SpanReason.FORM_REUSED: _(
-            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
-        ),
+        SpanReason.FORM_REUSED: say_reused(),
         SpanReason.CHANGED_MEANWHILE: _("Dit is intussen veranderd. Hieronder staat hoe het nu is."),
         SpanReason.ALREADY_OVER: _("Dit is intussen al voorbij of weggehaald."),
     }[SpanReason(objection.reason)]

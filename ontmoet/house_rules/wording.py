@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ontmoet.web.forms import say_reused
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
@@ -39,7 +40,7 @@ def say(objection: Objection) -> str:
         case Reason.NO_CHANGE_NOTE:
             return _("Zeg in een of twee zinnen wat er verandert en waarom.")
         case Reason.FORM_REUSED:
-            return _("Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw.")
+            return say_reused()
 
 
 def agreed_line(agreed: Agreed) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ontmoet.kernel.walltime import day_of
 from ontmoet.web import dates
+from ontmoet.web.forms import say_reused
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -97,9 +98,7 @@ def say(objection: Objection) -> str:
         Reason.DUTY_IS_SO: _("Zo is het al. Kies wie de sleuteldienst nu krijgt."),
         Reason.NO_KEEPER: _("Kies iemand die hier op de sleutels let."),
         Reason.NOT_YOURS_TO_SAY: _("Alleen de ander van deze overdracht kan zeggen of het klopt."),
-        Reason.FORM_REUSED: _(
-            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
-        ),
+        Reason.FORM_REUSED: say_reused(),
         Reason.STILL_OUT: _("Deze sleutel is nog uitgegeven. Neem hem eerst terug, of meld hem kwijt."),
     }[Reason(objection.reason)]
 

@@ -3,6 +3,7 @@
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection
 from ontmoet.kernel.walltime import MINUTES_A_DAY
+from ontmoet.web.forms import say_reused
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 
@@ -53,9 +54,7 @@ def say(objection: Objection) -> str:
         ),
         Reason.NOT_YOURS: _("Dit wachtwoord of deze pincode klopt niet. Probeer het nog eens."),
         Reason.TOO_FEW_LETTERS: _("Typ minstens %(letters)s letters van de naam.", letters=FEWEST_LETTERS),
-        Reason.FORM_REUSED: _(
-            "Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw."
-        ),
+        Reason.FORM_REUSED: say_reused(),
         Reason.WRONG_CODE: _("Deze code klopt niet, of is ouder dan een uur. Kijk nog eens in je mail."),
     }[reason]
 

@@ -48,6 +48,11 @@ _MALFORMED = {
 }
 
 
+def say_reused() -> str:
+    """What is wrong when the key of a form was used up for other fields."""
+    return _("Dit formulier is al gebruikt voor iets anders. Kijk het na en verstuur het opnieuw.")
+
+
 def say_malformed(problem: Malformed) -> str:
     """Why a text could not be read, in a sentence that says what to do."""
     return str(_MALFORMED[problem.reason]) % {"limit": problem.limit}
