@@ -115,22 +115,17 @@ def _say_taken(facts: Mapping[str, object], whose: str) -> str:
     if facts.get("shut") and facts.get("all_along"):
         return _say_shut(facts)
     times, state = dates.times_in_words(clash), _("dicht") if facts.get("shut") else _("bezet")
+    told, advice = _("Van %(times)s is het bezet.", times=times), _("Kies een andere tijd.")
     if facts.get("part"):
-        return _(
-            "Van %(times)s is dit deel %(state)s. Kies een andere tijd of een ander deel.",
-            times=times,
-            state=state,
-        )
-    if facts.get("parts"):
-        return _(
-            "Van %(times)s is een deel %(state)s (%(parts)s). Kies een andere tijd of een ander deel.",
-            times=times,
-            state=state,
-            parts=_names(facts["parts"]),
-        )
-    if facts.get("shut"):
-        return _("Van %(times)s is de ruimte dicht. Kies een andere tijd.", times=times)
-    return _("Van %(times)s is het bezet. Kies een andere tijd.", times=times)
+        told = _("Van %(times)s is dit deel %(state)s.", times=times, state=state)
+        advice = _("Kies een andere tijd of een ander deel.")
+    elif facts.get("parts"):
+        parts = _names(facts["parts"])
+        told = _("Van %(times)s is een deel %(state)s (%(parts)s).", times=times, state=state, parts=parts)
+        advice = _("Kies een andere tijd of een ander deel.")
+    elif facts.get("shut"):
+        told = _("Van %(times)s is de ruimte dicht.", times=times)
+    return " ".join([told, *_why(facts), advice])
 
 
 def _say_shut(facts: Mapping[str, object]) -> str:
@@ -144,13 +139,16 @@ def _say_shut(facts: Mapping[str, object]) -> str:
         advice = _("Kies een ander deel.")
     else:
         state, advice = _("De ruimte is dan dicht."), _("Kies een andere tijd.")
-    until, why = cast("datetime | None", facts.get("closed_until")), cast("str", facts.get("why", ""))
-    told = [state]
+    told, until = [state], cast("datetime | None", facts.get("closed_until"))
     if until is not None:
         told.append(_("Dat duurt %(until)s.", until=closed_until_words(until, cast("date", facts["today"]))))
-    if why:
-        told.append(_("De reden: %(why)s.", why=one_line(why)))
-    return " ".join([*told, advice])
+    return " ".join([*told, *_why(facts), advice])
+
+
+def _why(facts: Mapping[str, object]) -> list[str]:
+    """Why it is closed, where that is known."""
+    why = cast("str", facts.get("why", ""))
+    return [_("De reden: %(why)s.", why=one_line(why))] if why else []
 
 
 def _names(parts: object) -> str:

@@ -175,6 +175,26 @@ def test_wish_during_a_closure_is_told_that_the_room_is_shut(hood: Neighbourhood
         )
 
 
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("", "Van 12:00–15:00\u00a0uur is de ruimte dicht. De reden: Nieuwe vloer. Kies een andere tijd."),
+        (
+            "keuken",
+            "Van 12:00–15:00\u00a0uur is dit deel dicht. De reden: Nieuwe vloer."
+            " Kies een andere tijd of een ander deel.",
+        ),
+    ],
+)
+def test_wish_of_which_a_part_is_shut_is_told_why(hood: Neighbourhood, zone: str, told: str) -> None:
+    close(hood, span("2026-11-25 12:00", "2026-11-25 15:00"), zone)
+    with pytest.raises(Refused) as refused:
+        hood.book("noor", *WEDNESDAY, zone=zone)
+    [objection] = refused.value.objections
+    with hood.app.test_request_context():
+        assert say(objection) == told
+
+
 def test_booking_that_came_in_meanwhile_is_shown_and_nothing_is_half_done(hood: Neighbourhood) -> None:
     hood.book("noor", *WEDNESDAY)
     shown = marks(hood)
