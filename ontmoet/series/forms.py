@@ -28,11 +28,12 @@ from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.widgets import HiddenInput
 
 from .planning import Asked
-from .rules import MOST_DATES, MOST_EVERY, Frequency, Reason, Rhythm, last_of, nth_of
+from .rules import MOST_DATES, MOST_EVERY, At, Frequency, Reason, Rhythm, days_of, last_of, nth_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from ontmoet.kernel.timeslot import TimeSlot
     from ontmoet.rooms.rules import RoomView
 
     from .queries import SeriesView
@@ -121,7 +122,7 @@ class SeriesForm(Form):
     def is_drop_in(self) -> bool:
         return "drop_in" in self and bool(self.drop_in.data)
 
-    def asked(self) -> Asked:
+    def asked(self, now: datetime) -> Asked:
         """What a valid form asks for. Raises `Refused` without an end, and for times that make no slot."""
         purpose = self.purpose.data
         if self.is_drop_in:
@@ -131,7 +132,7 @@ class SeriesForm(Form):
         if ends <= starts:
             raise Refused(Objection(BookingReason.ENDS_BEFORE_START, "ends", {"starts": starts}))
         return Asked(
-            self._rhythm(),
+            self._rhythm(At(self.first.data, starts, ends, None).slot, now),
             starts,
             ends,
             self.zone_slug,
@@ -141,7 +142,8 @@ class SeriesForm(Form):
             self.is_drop_in,
         )
 
-    def _rhythm(self) -> Rhythm:
+    def _rhythm(self, slot: TimeSlot | None, now: datetime) -> Rhythm:
+        """`slot` is when it would be on its first day."""
         first: date = self.first.data
         frequency = FREQUENCY_OF[self.frequency.data]
         weekdays: tuple[int, ...] = ()
@@ -155,7 +157,9 @@ class SeriesForm(Form):
         without_end = Rhythm(frequency, self.every.data, first, first, weekdays, month_day, nth)
         last = self.last.data
         if self.count.data:
-            last = last_of(without_end, self.count.data)
+            # So many that still come: what is past today is none of them.
+            is_past = bool(days_of(without_end)) and slot is not None and slot.starts < now
+            last = last_of(without_end, self.count.data + is_past)
         if last is None:
             raise Refused(Objection(Reason.NO_END, "last"))
         return Rhythm(frequency, self.every.data, first, last, weekdays, month_day, nth)

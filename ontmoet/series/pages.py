@@ -11,7 +11,9 @@ from flask import request
 from ontmoet.bookings.alternatives import Alternative
 from ontmoet.bookings.reserving import times_offered
 from ontmoet.bookings.states import lapses_at
+from ontmoet.bookings.works import works_during
 from ontmoet.kernel.walltime import day_of
+from ontmoet.outbox.letters import one_line
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
+    from ontmoet.kernel.timeslot import TimeSlot
     from ontmoet.people.behalf import Helped
     from ontmoet.rooms.rules import RoomView
 
@@ -128,7 +131,7 @@ def look_page(
             (
                 each.day.isoformat(),
                 dates.capitalised(dates.near_day(each.day, today)),
-                holiday_on(each.day),
+                ". ".join(filter(None, (holiday_on(each.day), _work_during(room, each.slot)))),
                 each.day not in struck,
             )
             for each in free
@@ -193,9 +196,10 @@ def change_page(
     goes_on, gone = [], []
     for step in reshaped.steps:
         words = step_words(step, zone_name)
+        work = _work_during(room, step.slot)
         day = dates.capitalised(dates.near_day(step.day, today))
         if step.became in (Became.MOVES, Became.NEW, Became.STAYS, Became.KEEPS):
-            goes_on.append((step.day.isoformat(), day, words, True))
+            goes_on.append((step.day.isoformat(), day, ". ".join(filter(None, (words, work))), True))
         elif step.day in struck:
             goes_on.append((step.day.isoformat(), day, "", False))
         else:
@@ -219,6 +223,13 @@ def change_page(
         waits=waits_words(reshaped.lapses(now), today) if asks else "",
         changed=changed,
     )
+
+
+def _work_during(room: RoomView, slot: TimeSlot | None) -> str:
+    """That somebody comes in to work then; empty when nobody does."""
+    works = works_during(room, slot) if slot else []
+    whats = _(" en ").join(one_line(each.what) for each in works)
+    return _("Er komt iemand werken: %(what)s", what=whats) if whats else ""
 
 
 def whose_of(helped: Helped | None, series: SeriesView | None) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ontmoet.bookings.parties import Party
+    from ontmoet.kernel.timeslot import TimeSlot
     from ontmoet.rooms.rules import RoomView
 
     from .planning import Asked
@@ -55,6 +56,13 @@ class Step:
     day: date
     became: Became
     outlook: Outlook | None = None
+
+    @property
+    def slot(self) -> TimeSlot | None:
+        """When it will be; None for a time that the clock skips."""
+        stays = self.became in (Became.STAYS, Became.KEEPS)
+        asked = self.outlook.slot if self.outlook and not stays else None
+        return asked or (self.old.slot if self.old else None)
 
     @property
     def is_wanted_still(self) -> bool:

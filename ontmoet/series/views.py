@@ -70,7 +70,7 @@ def make_series(slug: str) -> Response:
     if step == "write" or not form.validate():
         return form_page(room, form, now=now, helped=helped, status=200 if step == "write" else 422)
     try:
-        asked = form.asked()
+        asked = form.asked(now)
         return _made(room, form, asked, helped, now) if step == "save" else _looked(room, asked, helped, now)
     except Refused as refusal:
         form.refuse(refusal.objections, partial(say, whose=helped.person.given_name if helped else ""))

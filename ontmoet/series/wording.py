@@ -201,16 +201,14 @@ def waits_words(lapses: Collection[datetime], today: date) -> str:
 
 def step_words(step: Step, zone_name: str) -> str:
     """What a change makes of a date, in a few words."""
-    slot = step.outlook.slot if step.outlook and step.outlook.slot else step.old.slot if step.old else None
-    times = dates.times_in_words(slot) if slot else ""
-    own = dates.times_in_words(step.old.slot) if step.old and step.old.slot else ""
+    times = dates.times_in_words(step.slot) if step.slot else ""
     match step.became:
         case Became.MOVES | Became.NEW:
             return ", ".join(filter(None, (times, zone_name)))
         case Became.STAYS:
-            return _("blijft %(times)s", times=own)
+            return _("blijft %(times)s", times=times)
         case Became.KEEPS if step.outlook is not None:
-            return _("blijft %(times)s, want %(why)s", times=own, why=why_words(step.outlook))
+            return _("blijft %(times)s, want %(why)s", times=times, why=why_words(step.outlook))
         case Became.REFUSED if step.outlook is not None:
             return why_words(step.outlook)
         case Became.STRUCK:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ontmoet.kernel import clock
 from ontmoet.series.queries import series_by_public_id
 from tests import builders as make
+from tests.bookings.test_works import announce
 from tests.cast import sign_in, token_in
+from tests.samples import span
 from tests.watching import visible
 
 from .deeds import DAY, asked, make_series, shown
@@ -185,6 +187,35 @@ def test_day_of_which_the_time_is_past_is_no_date_of_a_new_series(
     none = client.post(REEKS, data=series_form(client, **today, last="2026-11-24"))
     assert none.status_code == 422
     assert "Er valt geen enkele dag in deze tijd." in none.get_data(as_text=True)
+
+
+def test_so_many_times_are_so_many_that_still_come(hood: Neighbourhood, client: FlaskClient) -> None:
+    sign_in(client, "noor")
+    thrice = {"first": "2026-11-24", "last": "", "count": "3", "starts": "08:00", "ends": "09:00"}
+    page = client.post(REEKS, data=series_form(client, **thrice)).get_data(as_text=True)
+    assert "3 dagen, en alle zijn vrij." in page
+    made = client.post(REEKS, data={**fields_of(page), "step": "save"})
+    assert shown(hood, the_series(hood, made.location)) == "12-01:8-9 12-08:8-9 12-15:8-9"
+    # On a Tuesday, of each Wednesday: today is no day of it.
+    wednesdays = series_form(client, **thrice, weekday=["2"])
+    assert "3 dagen, en alle zijn vrij." in client.post(REEKS, data=wednesdays).get_data(as_text=True)
+
+
+def test_work_is_told_before_a_series_is_made_or_moved(hood: Neighbourhood, client: FlaskClient) -> None:
+    announce(hood, span("2026-12-08 11:00", "2026-12-08 15:00"), what="Schilderen\nvan de deur")
+    sign_in(client, "noor")
+    page = client.post(REEKS, data=series_form(client)).get_data(as_text=True)
+    told = "Er komt iemand werken: Schilderen van de deur"
+    assert visible(page).count(told) == 1
+    assert f"Di 8 dec {told}" in " ".join(visible(page).split())
+    made = client.post(REEKS, data={**fields_of(page), "step": "save"})
+    changing = client.get(f"{made.location}/wijzigen").get_data(as_text=True)
+    longer = {**fields_of(changing), "frequency": "week", "every": "1", "monthly": "weekdag", "weekday": "1"}
+    longer |= {"last": "2026-12-29", "starts": "09:00", "ends": "12:00", "zone": "grote-zaal"}
+    longer |= {"people": "8", "purpose": "Koffie"}
+    looked = client.post(f"{made.location}/wijzigen", data=longer).get_data(as_text=True)
+    assert f"9:00–12:00\u00a0uur, grote zaal. {told}" in looked
+    assert looked.count(told) == 1
 
 
 def test_date_that_began_meanwhile_is_told_and_the_rest_is_looked_at_again(
