@@ -24,7 +24,7 @@ from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.proving.actions import drop_proofs
 from ontmoet.recovery.ending import end_access
 from ontmoet.rooms.queries import lock_room
-from ontmoet.series.dates import call_off
+from ontmoet.series.calling_off import call_off
 from ontmoet.series.leaving import leave_series
 from ontmoet.series.telling import SeriesNews, tell
 from ontmoet.trail.actions import record

@@ -20,6 +20,7 @@ from ontmoet.web.i18n import ngettext
 from ontmoet.web.pages import go_to
 
 from . import dates
+from .calling_off import call_off
 from .reading import day_given, form_post, key_given, since_given
 from .series_pages import series_for, series_page
 from .wording import say
@@ -80,7 +81,7 @@ def call_off_series(public_id: str) -> Response:
     since, post = since_given(), form_post(key_given())
     try:
         with unit_of_work():
-            off = dates.call_off(found, since, because=because, actor=known_actor(), now=now, post=post)
+            off = call_off(found, since, because=because, actor=known_actor(), now=now, post=post)
     except Refused as refusal:
         return _refused(found, refusal, now)
     if off.dates and off.dates == off.asked_for:
@@ -92,7 +93,7 @@ def call_off_series(public_id: str) -> Response:
             off.dates,
         )
     else:
-        gone = _("Afgezegd. De tijd is weer vrij voor anderen.")
+        gone = _("Dit gaat niet door. De tijd is weer vrij voor anderen.")
     flash(gone, "good")
     return go_to(f"/reeksen/{public_id}")
 

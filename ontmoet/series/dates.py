@@ -1,34 +1,33 @@
-"""One date of a series, and its end: left out, had again, called off from a date on, going on longer.
+"""The dates of a series: one left out, one had again, and going on longer.
 
 Each function runs inside a unit of work and commits nothing itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from ontmoet.bookings.actions import earlier_path, needs_decision
+from ontmoet.bookings.actions import needs_decision
 from ontmoet.bookings.calling_off import call_off as call_off_one
-from ontmoet.bookings.ending import end_all, hand_on, lapse_overdue
+from ontmoet.bookings.ending import hand_on, lapse_overdue
 from ontmoet.bookings.queries import booking_by_public_id
 from ontmoet.bookings.rules import Reason as BookingReason
 from ontmoet.bookings.states import CancelReason, News, Status, lapses_at
 from ontmoet.bookings.taking import take_offer
 from ontmoet.bookings.telling import tell as tell_of_booking
 from ontmoet.bookings.telling import tell_deciders
-from ontmoet.bookings.use_queries import checked_in
-from ontmoet.db import Instant, LocalDate, execute
+from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.queries import lock_home
 from ontmoet.rooms.queries import lock_room, room_by_id
-from ontmoet.trail.actions import FormPost, remember_answer
 
 from .behind import common_of, current_of, party_of_series, person_behind, record_about
+from .calling_off import where_they_are
 from .models import Series
 from .planning import asked_as_is, look_on, refuse_whole, zone_with
 from .queries import dates_of
@@ -41,8 +40,7 @@ from .rules import (
     days_of,
     prolonged_until,
 )
-from .telling import SeriesNews, tell
-from .writing import add_dates, book_all, end_offers, set_date
+from .writing import add_dates, book_all, end_offers, set_date, set_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,23 +56,6 @@ _series = Series.__table__
 COMES_BACK = frozenset({Standing.STRUCK, Standing.REFUSED, Standing.DISPLACED})
 
 
-@dataclass(frozen=True, slots=True)
-class CalledOff:
-    """How many dates were called off, and how many of those were only asked for."""
-
-    dates: int = 0
-    asked_for: int = 0
-
-
-_SET_END = (
-    update(_series)
-    .where(_series.c.id == bindparam("its_id"))
-    .values(
-        last_day=bindparam("its_last", type_=LocalDate()),
-        ended_at=bindparam("its_end", type_=Instant()),
-        version=_series.c.version + 1,
-    )
-)
 _BELIEVE = (
     update(_series)
     .where(_series.c.id == bindparam("its_id"))
@@ -89,7 +70,7 @@ def strike(series: SeriesView, day: date, *, because: CancelReason, actor: Actor
     row = _date_of(current, day, now=now)
     if row.standing is Standing.STRUCK:
         return
-    if _where_they_are([row], current, actor):
+    if where_they_are([row], current, actor):
         raise Refused(Objection(BookingReason.IS_THERE))
     news = News.CANCELLED
     if row.booking_id is not None and row.status is not None and row.is_live:
@@ -156,66 +137,6 @@ def bring_back(series: SeriesView, day: date, *, actor: Actor, now: datetime) ->
     return not asks
 
 
-def call_off(
-    series: SeriesView,
-    since: date | None,
-    *,
-    because: CancelReason,
-    actor: Actor,
-    now: datetime,
-    post: FormPost | None = None,
-) -> CalledOff:
-    """Call off the dates on the day `since` and later, or all that are to come; how many. What is called off
-    already stays so, and so does a date of their own at which they are by now. The same form again calls
-    off none. Raises `Refused`.
-    """
-    lock_room(series.room_id)
-    if post is not None and earlier_path(post) is not None:
-        return CalledOff()
-    current = current_of(series)
-    rows = dates_of(current.series_id, now=now)
-    coming = [row for row in rows if not row.has_begun(now)]
-    asked = [row for row in coming if since is None or row.falls_on >= since]
-    there = _where_they_are(asked, current, actor)
-    gone = [row for row in asked if row not in there]
-    if there and not any(row.is_live for row in gone):
-        raise Refused(Objection(BookingReason.IS_THERE))
-    # A date that was moved to after `since` takes none along that are before it by the rule.
-    first_gone = max(min((row.day for row in gone), default=day_of(now)), since or date.min)
-    last = max(current.rhythm.first, min(current.rhythm.last, first_gone - timedelta(days=1)))
-    goes_on = any(row.is_live for row in coming if row not in gone)
-    is_done = all(row.standing in (Standing.STRUCK, Standing.DROPPED) for row in gone)
-    if is_done and goes_on and last == current.rhythm.last:
-        return CalledOff()
-    end_all(
-        [row.booking_id for row in gone if row.is_live and row.booking_id is not None],
-        Status.CANCELLED,
-        because,
-        now=now,
-    )
-    end_offers(gone, now=now)
-    for row in gone:
-        if row.standing is not Standing.STRUCK:
-            set_date(row.date_id, DateState.DROPPED, now=now, booking_id=row.booking_id)
-    execute(_SET_END, its_id=current.series_id, its_last=last, its_end=None if goes_on else now)
-    count = sum(1 for row in gone if row.is_live)
-    asked_for = sum(1 for row in gone if row.standing is Standing.REQUESTED)
-    record_about("series_called_off", current, actor, now, since=since, reason=because, dates=count)
-    hand_on(current.room_id, now=now)
-    if current.person_id != actor.person_id:
-        tell(
-            SeriesNews.ENDED,
-            current.series_id,
-            current.person_id,
-            room_id=current.room_id,
-            now=now,
-            mark=current.version + 1,
-        )
-    if post is not None:
-        remember_answer(post, f"/reeksen/{current.public_id}", now=now)
-    return CalledOff(count, asked_for)
-
-
 def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime) -> Sequence[Outlook]:
     """Let it go on as long again, as far as the room allows; how it is on the days that are added. Doing so
     again, from the same last day, changes nothing. Raises `Refused`.
@@ -247,7 +168,7 @@ def prolong(series: SeriesView, *, seen_last: date, actor: Actor, now: datetime)
     status = Status.REQUESTED if asks else Status.CONFIRMED
     booked = book_all(outlooks, room, common_of(current, person, actor, room, status=status, now=now))
     _keep(current, outlooks, booked, rows, now=now)
-    execute(_SET_END, its_id=current.series_id, its_last=until, its_end=None)
+    set_end(current.series_id, until, ended_at=None)
     record_about("series_prolonged", current, actor, now, until=until, booked=sorted(booked))
     if asks and last:
         tell_deciders(
@@ -296,11 +217,3 @@ def _date_of(series: SeriesView, day: date, *, now: datetime) -> DateView:
     if row is None or row.standing is Standing.DROPPED or row.is_past(now):
         raise Refused(Objection(Reason.NOT_ITS_DATE))
     return row
-
-
-def _where_they_are(rows: Sequence[DateView], series: SeriesView, actor: Actor) -> list[DateView]:
-    """Dates to which whose series it is checked in: as with `cancel`, they call these off no more."""
-    if series.person_id != actor.person_id:
-        return []
-    there = checked_in([row.booking_public_id for row in rows if row.booking_public_id])
-    return [row for row in rows if row.is_live and row.booking_public_id in there]

@@ -25,6 +25,7 @@ from ontmoet.web.settings import current_config
 
 from .models import SeriesDate
 from .queries import series_by_ids
+from .rules import DateState
 from .telling import SeriesNews
 from .wording import rhythm_words, times_words
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from ontmoet.db import AnyRow
     from ontmoet.hearing.call_list import Says, Teller
     from ontmoet.outbox.sending import Composer
     from ontmoet.outbox.waiting import Waiting
@@ -47,13 +49,15 @@ _STANDS = (
         _booking.c.starts_at,
         _booking.c.ends_at,
         _booking.c.decided_at,
+        _booking.c.ended_at,
         _booking.c.reason,
         _booking.c.explanation,
     )
     .join_from(_date, _booking, _booking.c.id == _date.c.booking_id)
     .where(
         _date.c.series_id == bindparam("series_id"),
-        _booking.c.status.in_((*THEIRS, Status.DECLINED)),
+        _date.c.state != DateState.STRUCK,
+        _booking.c.status.in_((*THEIRS, Status.DECLINED, Status.CANCELLED)),
     )
     .order_by(_booking.c.starts_at)
 )
@@ -106,7 +110,7 @@ def letter(news: SeriesNews, message: Waiting, *, now: datetime) -> Letter | Non
     if reader is None or reader.email is None or series is None:
         return None
     room = room_by_id(series.room_id)
-    decided = _decided(news, series, now)
+    decided = _decided(message, series, now)
     template = current_app.jinja_env.get_template("email/series/news.txt")
     return Letter(
         to=reader.email,
@@ -136,14 +140,14 @@ def sentences(messages: Sequence[Waiting], now: datetime) -> Mapping[int, Says]:
     """What to say to each person by telephone, as long as it is so."""
     about = _about(messages, now)
     return {
-        each.number: partial(_said, SeriesNews(each.kind), about[each.number], now)
+        each.number: partial(_said, each, about[each.number], now)
         for each in messages
         if each.number in about
     }
 
 
-def _said(news: SeriesNews, series: SeriesView, now: datetime) -> str:
-    return " ".join(_lines(news, series, _decided(news, series, now)))
+def _said(message: Waiting, series: SeriesView, now: datetime) -> str:
+    return " ".join(_lines(SeriesNews(message.kind), series, _decided(message, series, now)))
 
 
 def _about(messages: Sequence[Waiting], now: datetime) -> dict[int, SeriesView]:
@@ -194,7 +198,7 @@ def _subject(news: SeriesNews, series: SeriesView, decided: _Decided) -> str:
 
 
 def _lines(news: SeriesNews, series: SeriesView, decided: _Decided) -> list[str]:
-    facts, why = _facts(series), decided.why
+    facts = _facts(series)
     if decided.days:
         return [_about_some(news, facts, decided)]
     match news:
@@ -209,8 +213,8 @@ def _lines(news: SeriesNews, series: SeriesView, decided: _Decided) -> list[str]
                 _("Je vroeg %(room)s aan: %(how)s, %(times)s, tot en met %(until)s.", **facts),
                 _("Je hoort nog of het kan."),
             ]
-        case SeriesNews.DECLINED:
-            return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door. %(why)s", why=why, **facts)]
+        case SeriesNews.DECLINED | SeriesNews.ENDED:
+            return [_not_any_more(news, series, decided.why).rstrip()]
         case SeriesNews.CHANGED:
             return [
                 _(
@@ -227,8 +231,6 @@ def _lines(news: SeriesNews, series: SeriesView, decided: _Decided) -> list[str]
                 ),
                 _("Komt het toch niet uit? Zeg het dan op tijd af."),
             ]
-        case SeriesNews.ENDED:
-            return [_("Jouw reeks in %(room)s, %(how)s, gaat niet door na %(until)s.", **facts)]
         case SeriesNews.ENDS_SOON:
             return [
                 _("Jouw reeks in %(room)s, %(how)s, loopt tot en met %(until)s.", **facts),
@@ -239,6 +241,16 @@ def _lines(news: SeriesNews, series: SeriesView, decided: _Decided) -> list[str]
                 _("Komen jullie de komende weken nog in %(room)s, %(how)s, %(times)s?", **facts),
                 _("Zeg ja op de pagina van de reeks. Zonder antwoord blijft alles zoals het is."),
             ]
+
+
+def _not_any_more(news: SeriesNews, series: SeriesView, why: str) -> str:
+    """That it was declined, that nothing of it is to come, or until when it still goes on; and why."""
+    facts = _facts(series)
+    if news is SeriesNews.DECLINED:
+        return _("Jouw reeks in %(room)s, %(how)s, gaat niet door. %(why)s", why=why, **facts)
+    if series.ended_at is not None:
+        return _("Jouw reeks in %(room)s, %(how)s, gaat niet meer door. %(why)s", why=why, **facts)
+    return _("Jouw reeks in %(room)s, %(how)s, gaat niet door na %(until)s. %(why)s", why=why, **facts)
 
 
 def _about_some(news: SeriesNews, facts: dict[str, str], decided: _Decided) -> str:
@@ -254,14 +266,17 @@ def _about_some(news: SeriesNews, facts: dict[str, str], decided: _Decided) -> s
     )
 
 
-def _decided(news: SeriesNews, series: SeriesView, now: datetime) -> _Decided:
-    """What was decided last about a series. One statement, or none."""
+def _decided(message: Waiting, series: SeriesView, now: datetime) -> _Decided:
+    """What was decided about a series. One statement, or none."""
+    news = SeriesNews(message.kind)
+    if news is SeriesNews.ENDED:
+        rows = execute(_STANDS, series_id=series.series_id).all()
+        return _Decided(_why([row for row in rows if row.ended_at == message.made_at]))
     status = {SeriesNews.APPROVED: Status.CONFIRMED, SeriesNews.DECLINED: Status.DECLINED}.get(news)
-    rows = execute(_STANDS, series_id=series.series_id).all() if status else ()
+    rows = execute(_STANDS, series_id=series.series_id).all() if status else []
     decided = [row for row in rows if row.status == status and row.decided_at is not None]
     if not decided:
         return _Decided()
-    # They were decided about as one, so the first says why.
     last = max(row.decided_at for row in decided)
     its = [row for row in decided if row.decided_at == last]
     others = [row for row in rows if row.status in THEIRS and row.starts_at > now and row not in its]
@@ -269,10 +284,15 @@ def _decided(news: SeriesNews, series: SeriesView, now: datetime) -> _Decided:
         f"{dates.short_day(day_of(row.starts_at))} {dates.times(TimeSlot(row.starts_at, row.ends_at))}"
         for row in its
     ]
-    if status is Status.CONFIRMED:
-        return _Decided(days=", ".join(days) if others else "")
-    reason = CancelReason(its[0].reason) if its[0].reason else None
-    return _Decided(why_sentence(reason, its[0].explanation), ", ".join(days) if others else "")
+    shown = ", ".join(days) if others else ""
+    return _Decided(days=shown) if status is Status.CONFIRMED else _Decided(_why(its), shown)
+
+
+def _why(ended: Sequence[AnyRow]) -> str:
+    """Why these ended. They were decided about as one, so the first says why."""
+    if not ended or not ended[0].reason:
+        return ""
+    return why_sentence(CancelReason(ended[0].reason), ended[0].explanation)
 
 
 LETTERS: Mapping[str, Composer] = {news: partial(letter, news) for news in SeriesNews}

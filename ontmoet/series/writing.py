@@ -13,10 +13,10 @@ from ontmoet.bookings.holding import ToHold, hold_all
 from ontmoet.bookings.models import Booking
 from ontmoet.bookings.rules import BookingWish
 from ontmoet.bookings.states import CancelReason, Status, lapses_at
-from ontmoet.db import Instant, current_connection, execute
+from ontmoet.db import Instant, LocalDate, current_connection, execute
 from ontmoet.kernel.tokens import new_public_id
 
-from .models import SeriesDate
+from .models import Series, SeriesDate
 from .rules import DateState, Standing
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _booking = Booking.__table__
 _date = SeriesDate.__table__
+_series = Series.__table__
 
 _ADD_BOOKINGS = insert(_booking).returning(_booking.c.id, sort_by_parameter_order=True)
 _ADD_DATES = insert(_date)
@@ -43,6 +44,16 @@ _SET_DATE = (
         booking_id=bindparam("its_booking", type_=_date.c.booking_id.type),
         asked_at=bindparam("at", type_=Instant()),
         offered_at=None,
+    )
+)
+
+_SET_END = (
+    update(_series)
+    .where(_series.c.id == bindparam("its_id"))
+    .values(
+        last_day=bindparam("its_last", type_=LocalDate()),
+        ended_at=bindparam("its_end", type_=Instant()),
+        version=_series.c.version + 1,
     )
 )
 
@@ -147,3 +158,8 @@ def set_date(
 ) -> None:
     """A date is asked for anew, or given up, now: what became of it. It may be offered again."""
     execute(_SET_DATE, its_id=date_id, its_state=state, its_why=why, its_booking=booking_id, at=now)
+
+
+def set_end(series_id: int, last: date, *, ended_at: datetime | None) -> None:
+    """The last day of a series that changes. `ended_at` is when it was over, None while dates are to come."""
+    execute(_SET_END, its_id=series_id, its_last=last, its_end=ended_at)

@@ -12,7 +12,7 @@ from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import minutes_of
 from ontmoet.rooms.queries import room_by_id
-from ontmoet.series import actions, changing, dates, deciding
+from ontmoet.series import actions, calling_off, changing, dates, deciding
 from ontmoet.series.actions import Chosen
 from ontmoet.series.behind import person_behind
 from ontmoet.series.planning import Asked, look, party_for
@@ -169,11 +169,17 @@ def approve(hood: Neighbourhood, name: str, series: SeriesView) -> None:
         deciding.approve(found, seen_version=seen, actor=actor, now=clock.now())
 
 
-def call_off(hood: Neighbourhood, name: str, series: SeriesView, since: str | None = None) -> int:
+def call_off(
+    hood: Neighbourhood,
+    name: str,
+    series: SeriesView,
+    since: str | None = None,
+    *,
+    because: CancelReason = CancelReason.PLANS_CHANGED,
+) -> int:
     actor, begin = hood.actor(name), DAY(since) if since else None
     with hood.app.app_context(), unit_of_work():
-        off = dates.call_off(series, begin, because=CancelReason.PLANS_CHANGED, actor=actor, now=clock.now())
-        return off.dates
+        return calling_off.call_off(series, begin, because=because, actor=actor, now=clock.now()).dates
 
 
 def shown(hood: Neighbourhood, series: SeriesView) -> str:

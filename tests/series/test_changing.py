@@ -256,7 +256,7 @@ def test_second_tap_on_calling_off_a_series_leads_where_the_first_did(
     done = row_counts(hood.app, "audit", "message")
     second = client.post(f"{here}/afzeggen", data=sent)
     assert (first.status_code, first.location) == (second.status_code, second.location) == (303, here)
-    assert "Afgezegd. De tijd is weer vrij voor anderen." in client.get(here).get_data(as_text=True)
+    assert "Dit gaat niet door. De tijd is weer vrij voor anderen." in client.get(here).get_data(as_text=True)
     assert row_counts(hood.app, "audit", "message") == done
     # The same form for something else, or another form: there is nothing left to call off, and that is told.
     for other, said in (

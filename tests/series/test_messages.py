@@ -1,16 +1,16 @@
-"""The file for the calendar that mail of a series brings: an event for each date, each time the same one."""
+"""Mail about a series: why it ends, and its file for the calendar with an event for each date."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 
 from ontmoet.bookings.states import CancelReason
 from ontmoet.db import execute, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.walltime import wall
-from ontmoet.outbox.waiting import Waiting
+from ontmoet.outbox.waiting import COLUMNS, Waiting
 from ontmoet.series import deciding
 from ontmoet.series.messages import LETTERS
 from ontmoet.series.telling import SeriesNews
@@ -19,25 +19,29 @@ from tests.bookings.request_deeds import let_ask
 from tests.calendars.reading import events
 from tests.watching import rows
 
-from .deeds import again, approve, asked, call_off, change, make_series, strike
+from .deeds import again, approve, asked, bring_back, call_off, change, make_series, strike
 
 if TYPE_CHECKING:
     from icalendar import Event
 
+    from ontmoet.outbox.letters import Letter
     from tests.cast import Neighbourhood
 
 
-def file_with(hood: Neighbourhood, kind: SeriesNews) -> list[Event] | None:
-    """What the newest message of this kind brings for the calendar, as it would be sent now."""
-    row = rows(
-        hood.app,
-        "select id, kind, person_id, object_id, made_at, due_at, attempts from message where kind = :kind"
-        " order by id",
-        kind=kind,
-    )[-1]
+def newest(hood: Neighbourhood, kind: SeriesNews) -> Letter:
+    """The newest message of this kind, as it would be sent now."""
+    number, its_kind = COLUMNS[:2]
+    of_this_kind = select(*COLUMNS).where(its_kind == bindparam("kind")).order_by(number.desc()).limit(1)
     with hood.app.app_context():
+        row = execute(of_this_kind, kind=kind).one()
         letter = LETTERS[kind](Waiting(*row), now=clock.now())
     assert letter is not None
+    return letter
+
+
+def file_with(hood: Neighbourhood, kind: SeriesNews) -> list[Event] | None:
+    """What it brings for the calendar."""
+    letter = newest(hood, kind)
     return None if letter.calendar is None else events(letter.calendar)
 
 
@@ -130,3 +134,41 @@ def test_what_was_declined_is_called_off_where_somebody_put_it_in_a_calendar(hoo
         )
     off = told(file_with(hood, SeriesNews.DECLINED))
     assert [off[0], len(off)] == ["12-01 10:00 1 CANCELLED", 5]
+
+
+def body_of(hood: Neighbourhood, kind: SeriesNews) -> str:
+    return newest(hood, kind).body.replace("\u00a0", " ")
+
+
+def test_who_has_a_series_hears_why_others_call_it_off_and_until_when_it_goes_on(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked())
+    strike(hood, "noor", series, "2026-12-08")
+    call_off(hood, "sanne", again(hood, series), "2026-12-22", because=CancelReason.DEFECT)
+    some = body_of(hood, SeriesNews.ENDED)
+    assert "elke dinsdag, gaat niet door na 21 december 2026. Er is iets kapot.\n" in some
+    call_off(hood, "sanne", again(hood, series), because=CancelReason.NO_HOST)
+    none_left = body_of(hood, SeriesNews.ENDED)
+    assert "Jouw reeks in De Linde, elke dinsdag, gaat niet meer door. Er is geen gastheer.\n" in none_left
+
+
+def test_series_that_was_only_asked_for_is_declined_when_others_call_it_off(hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    series = make_series(hood, "noor", asked())
+    call_off(hood, "sanne", series, because=CancelReason.DEFECT)
+    stands = rows(hood.app, "select distinct status, decided_by_id, reason from booking")
+    assert [tuple(row) for row in stands] == [("declined", hood.people["sanne"], "defect")]
+    told = body_of(hood, SeriesNews.DECLINED)
+    assert "Jouw reeks in De Linde, elke dinsdag, gaat niet door. Er is iets kapot.\n" in told
+    assert rows(hood.app, "select 1 from message where kind = 'series_ended'") == []
+
+
+def test_series_of_which_a_part_was_sure_ends_date_by_date_as_it_was(hood: Neighbourhood) -> None:
+    series = make_series(hood, "noor", asked(), struck=("2026-12-08",))
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    bring_back(hood, "noor", series, "2026-12-08")
+    call_off(hood, "sanne", again(hood, series), because=CancelReason.DEFECT)
+    stands = rows(hood.app, "select status, count(*) as number from booking group by status order by status")
+    assert [tuple(row) for row in stands] == [("cancelled", 4), ("declined", 1)]
+    assert "gaat niet meer door. Er is iets kapot.\n" in body_of(hood, SeriesNews.ENDED)
