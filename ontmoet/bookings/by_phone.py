@@ -18,7 +18,7 @@ from ontmoet.web.i18n import gettext as _
 from .closure_queries import WHY_CLOSED
 from .lapsed_together import lapsed_together
 from .models import Booking
-from .states import CancelReason, News
+from .states import CancelReason, News, Status
 from .still_news import is_still_news
 from .use_queries import with_trace
 from .waiting_wording import ask_for_other, said_of_waiting, shut_line
@@ -87,7 +87,7 @@ def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
         case News.REQUESTED:
             return _("Je vroeg %(room)s aan voor %(when)s. Je hoort nog of het kan.", **facts)
         case News.CHANGED:
-            return _("Jouw reservering van %(room)s is veranderd. Het is nu %(when)s.", **facts)
+            return _changed(row, facts)
         case News.CANCELLED:
             return _(
                 "Jouw reservering van %(room)s op %(when)s, gaat niet door. %(reason)s",
@@ -106,21 +106,33 @@ def _sentences(news: News, row: AnyRow, lapsed: Sequence[TimeSlot]) -> str:
                 **facts,
             )
         case News.WAITS | News.OFFERED | News.NOT_FREED:
-            until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
-            is_gone = row.room_ended is not None
-            shut = [
-                shut_line(is_gone=is_gone, is_part_gone=row.part_ended is not None),
-                _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
-                ask_for_other(is_gone=is_gone),
-            ]
-            shut_words = " ".join(filter(None, shut))
-            return said_of_waiting(news, _reason(row), until=until, shut=shut_words, **facts)
+            return _of_waiting(news, row, facts)
         case News.REMINDER:
             return _("Denk aan jouw reservering: %(room)s, %(when)s.", **facts)
         case News.ASKED:
             return _(
                 "Je had %(room)s op %(when)s. Was je er? Vertel het ons, dan schrijven we het op.", **facts
             )
+
+
+def _changed(row: AnyRow, facts: dict[str, str]) -> str:
+    if row.status == Status.REQUESTED:
+        return _(
+            "Jouw aanvraag voor %(room)s is veranderd. Het is nu %(when)s. Je hoort nog of het kan.", **facts
+        )
+    return _("Jouw reservering van %(room)s is veranderd. Het is nu %(when)s.", **facts)
+
+
+def _of_waiting(news: News, row: AnyRow, facts: dict[str, str]) -> str:
+    until = dates.full_moment(row.lapses_at) if row.lapses_at else ""
+    is_gone = row.room_ended is not None
+    shut = [
+        shut_line(is_gone=is_gone, is_part_gone=row.part_ended is not None),
+        _("De reden: %(why)s.", why=one_line(row.why)) if row.why else "",
+        ask_for_other(is_gone=is_gone),
+    ]
+    shut_words = " ".join(filter(None, shut))
+    return said_of_waiting(news, _reason(row), until=until, shut=shut_words, **facts)
 
 
 def _reason(row: AnyRow) -> CancelReason | None:

@@ -14,6 +14,7 @@ from ontmoet.bookings.states import CancelReason
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.outbox.waiting import Waiting
+from tests.bookings.deeds import change, seen
 from tests.bookings.request_deeds import answer, approve, ask, ask_back, decline, let_ask
 from tests.bookings.test_messages import LONGEST_SENTENCE
 from tests.watching import rows, statements
@@ -95,6 +96,20 @@ def test_question_and_answer_are_told_until_they_are_overtaken(hood: Neighbourho
     assert "Het antwoord: Vijftien." in spoken(hood, "request_answered", "fatma")
     approve(hood, "kim", public_id)
     assert letter(hood, "request_answered", "fatma") is None
+
+
+def test_request_that_somebody_else_moved_is_told_as_a_request(hood: Neighbourhood) -> None:
+    public_id = ask(hood)
+    change(hood, "fatma", seen(hood, public_id), "2026-11-28 15:00", "2026-11-28 17:00", zone="")
+    told = letter(hood, "booking_changed", "iris")
+    assert told is not None
+    assert "Jouw aanvraag voor Het Plein is veranderd.\n" in told.body
+    assert "Hier vind je jouw aanvraag:\n" in told.body
+    assert "eservering van" not in told.body
+    assert spoken(hood, "booking_changed", "iris") == (
+        "Jouw aanvraag voor Het Plein is veranderd. Het is nu zaterdag 28 november, 15:00–17:00\u00a0uur."
+        " Je hoort nog of het kan."
+    )
 
 
 def test_each_hears_of_their_own_question_when_there_are_two(hood: Neighbourhood) -> None:
