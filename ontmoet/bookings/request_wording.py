@@ -135,7 +135,7 @@ def decided_line(found: BookingView, *, reader_id: int, knows_names: bool) -> st
 
 def _declined_by(found: BookingView, name: str, *, is_mine: bool) -> str:
     if made_way(found.status, found.reason):
-        return _("Deze aanvraag ging niet door.")
+        return _("Deze aanvraag moest plaatsmaken.")
     if is_mine:
         return _("Jij wees dit af.")
     return _("%(name)s wees dit af.", name=name) if name else _("Deze aanvraag is afgewezen.")

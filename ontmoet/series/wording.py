@@ -177,7 +177,7 @@ def standing_words(row: DateView) -> str:
     if row.standing is Standing.STRUCK:
         return _("overgeslagen")
     if row.standing is Standing.DISPLACED:
-        return _("ging niet door: de ruimte was dicht")
+        return _("gaat niet door: de ruimte is dan dicht")
     if row.standing is Standing.REFUSED and row.why is not None:
         return why_word(row.why)
     return _("vervallen")

@@ -109,7 +109,7 @@ def test_request_that_made_way_was_no_booking_and_nobody_said_no_or_was_too_late
         assert settled_lately(hood.linde, now=clock.now()) == []
     with hood.app.test_request_context():
         line = decided_line(found, reader_id=hood.people["bram"], knows_names=True)
-    assert line == "Deze aanvraag ging niet door. De ruimte is dan dicht."
+    assert line == "Deze aanvraag moest plaatsmaken. De ruimte is dan dicht."
 
 
 def test_each_who_makes_way_hears_what_it_was(hood: Neighbourhood) -> None:
