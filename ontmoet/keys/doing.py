@@ -29,13 +29,29 @@ if TYPE_CHECKING:
 
     from .forms import GiveForm, TakeBackForm
 
+OWN_KEYS = "/mijn/sleutels"
+"""What the reader has with them."""
+
 
 def seen_key(public_id: str, permission: Permission) -> Seen:
-    """The key, for who may do this with it. For who may not even know about it there is nothing (404)."""
+    """The key, for who may do this with it. For who may not even know about it there is nothing (404); who
+    tapped twice on giving it away is led to what they still have.
+    """
     seen = _found(public_id)
     if not may(permission, seen):
+        if request.method == "POST" and _was_mine(seen):
+            abort(go_to(OWN_KEYS))
         abort(403 if allows(known_actor(), Permission.KEY_SEE, seen) else 404)
     return seen
+
+
+def overtaken(seen: Seen) -> Response:
+    """Whose turn was chosen does not wait for a key any more. A second tap is the first; anybody else reads
+    how it is (409).
+    """
+    if seen.copy.now.is_out and _was_mine(seen):
+        return go_to(f"/sleutels/{seen.copy.public_id}")
+    return key_page(seen, problem=say(Objection(Reason.TURN_GONE)), status=409)
 
 
 def grip_of(seen: Seen) -> Grip:
@@ -62,6 +78,7 @@ def do(
     another page says with `refused` how it is shown again. `said` tells what was done.
     """
     here = f"/sleutels/{seen.copy.public_id}"
+    where = OWN_KEYS if target is not None and _parts_with_it(seen, target) else here
     try:
         with unit_of_work():
             deed()
@@ -69,7 +86,7 @@ def do(
         again = _found(seen.copy.public_id)
         if any(objection.reason is Reason.MOVED for objection in refusal.objections):
             if target is not None and _was_done(again, target):
-                return go_to(here)
+                return go_to(where)
             return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
         if refused is not None:
             return refused(again, refusal)
@@ -81,7 +98,7 @@ def do(
             return key_page(again, back=back, status=422)
         return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
     flash(said or _("Opgeschreven."), "good")
-    return go_to(here)
+    return go_to(where)
 
 
 def _found(public_id: str) -> Seen:
@@ -92,9 +109,19 @@ def _found(public_id: str) -> Seen:
     return Seen(*found, clock.now())
 
 
+def _parts_with_it(seen: Seen, target: Holder) -> bool:
+    """Whether the reader has it no more after this: its page is not for them then."""
+    return not may(Permission.KEYS_HAND_OUT, seen.room) and target.person_id != known_actor().person_id
+
+
 def _was_done(again: Seen, target: Holder) -> bool:
     """Whether this is a second tap: the same person did just this to the custody that the form names."""
+    return again.copy.now.holder == target and _was_mine(again)
+
+
+def _was_mine(again: Seen) -> bool:
+    """Whether the reader did what came right after the custody that the form names."""
+    if again.copy.now.recorded_by_id != known_actor().person_id:
+        return False
     before = next(iter(history_of(again.copy.copy_id, most=1)), None)
-    is_mine = again.copy.now.recorded_by_id == known_actor().person_id
-    was_seen = before is not None and before.custody_id == grip_of(again).custody_id
-    return is_mine and was_seen and again.copy.now.holder == target
+    return before is not None and str(before.custody_id) == request.form.get("custody", "")

@@ -79,6 +79,7 @@ class Reason(StrEnum):
     """Why a key does not change hands."""
 
     MOVED = "moved"
+    TURN_GONE = "turn_gone"
     LOST = "lost"
     NOT_OUT = "not_out"
     NEEDS_RULES = "needs_rules"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, Response, abort, flash, request
 
 from ontmoet.db import unit_of_work
@@ -23,7 +21,7 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import actions
-from .doing import do, grip_of, seen_key
+from .doing import do, grip_of, overtaken, seen_key
 from .duty_queries import duty_now
 from .duty_wording import duty_line
 from .forms import GiveForm, NewKeyForm, TakeBackForm
@@ -32,9 +30,6 @@ from .queries import copies_for, copies_in, copy_and_room
 from .register import add_copies_once, retire
 from .rules import CABINET, LOST, Holder, HolderKind, Reason, due_after, due_choices, person
 from .wording import given_to, objected, say
-
-if TYPE_CHECKING:
-    from .queries import Turn
 
 bp = Blueprint("keys", __name__)
 
@@ -102,8 +97,12 @@ def give(public_id: str) -> Response:
     """Hand the key to whose turn it is, to somebody of the room, or to a name; or pass it on."""
     seen = seen_key(public_id, Permission.KEY_BRING_BACK)
     now = seen.now
-    turn = _turn_of(seen)
-    if turn is not None:
+    # A holder who passes it on need not know who comes next.
+    asked = request.form.get("turn", "")
+    if asked:
+        turn = next((turn for turn in seen.turns if turn.public_id == asked), None)
+        if turn is None:
+            return overtaken(seen)
         due_at = due_after(turn.slot)
         holder, booking_id = person(turn.person_id), turn.booking_id
         return do(
@@ -227,17 +226,6 @@ def object_to(public_id: str) -> Response:
     """Who was given the key says that it is not so."""
     seen = seen_key(public_id, Permission.KEY_ANSWER)
     return do(seen, lambda: actions.object_to(grip_of(seen)), said=objected(seen.copy.now.recorded_by))
-
-
-def _turn_of(seen: Seen) -> Turn | None:
-    """Whose turn was chosen. A holder who passes it on need not know who comes next."""
-    asked = request.form.get("turn", "")
-    if not asked:
-        return None
-    turn = next((turn for turn in seen.turns if turn.public_id == asked), None)
-    if turn is None:
-        abort(404)
-    return turn
 
 
 def _somebody(seen: Seen, form: GiveForm) -> tuple[Holder, str]:

@@ -69,6 +69,7 @@ def say(objection: Objection) -> str:
     """The sentence for an objection."""
     return {
         Reason.MOVED: _("Er is net iets met deze sleutel gebeurd. Kijk hoe het nu is."),
+        Reason.TURN_GONE: _("Voor deze reservering hoef je geen sleutel meer te geven. Kijk hoe het nu is."),
         Reason.LOST: _("Deze sleutel is kwijt. Heb je hem terug? Tik dan op ‘Gevonden’."),
         Reason.NOT_OUT: _("Deze sleutel ligt al in het kastje."),
         Reason.NEEDS_RULES: _(

@@ -129,7 +129,11 @@ def test_holder_says_it_is_so_brings_it_back_or_reports_it_lost(
     assert press(client, ring, "klopt").status_code == 303
     assert "Klopt dit?" not in visible(page_of(client, ring))
     assert press(client, ring, "geef", who="Iemand", due="never").status_code == 400
-    assert press(client, ring, "kwijt").status_code == 303
+    seen = ring.now.custody_id
+    answer = press(client, ring, "kwijt", seen=seen)
+    assert (answer.status_code, answer.location) == (303, "/mijn/sleutels"), "its page is not for her now"
+    assert "Opgeschreven." in visible(client.get("/mijn/sleutels").get_data(as_text=True))
+    assert press(client, ring, "kwijt", seen=seen).location == "/mijn/sleutels", "a second tap"
     assert ring.now.holder == LOST
     assert client.get(f"/sleutels/{ring.public_id}").status_code == 404, "she has it no more"
 
@@ -157,9 +161,17 @@ def test_holder_passes_it_on_without_learning_who_comes_next(
     shown = page_of(client, ring)
     assert "Ali" not in visible(shown)
     assert "Wie hierna komt: vandaag 17:00–19:00" in visible(shown)
-    assert press(client, ring, "geef", turn=booking).status_code == 303
+    seen = ring.now.custody_id
+    answer = press(client, ring, "geef", turn=booking, seen=seen)
+    assert (answer.status_code, answer.location) == (303, "/mijn/sleutels"), "its page is not for her now"
+    own = visible(client.get("/mijn/sleutels").get_data(as_text=True))
+    assert "Opgeschreven." in own
+    assert "Ali" not in own
+    again = press(client, ring, "geef", turn=booking, seen=seen)
+    assert (again.status_code, again.location) == (303, "/mijn/sleutels")
     assert ring.now.holder == person(hood.people["ali"])
     assert told(hood)[-1] == ("key_given", "ali")
+    assert press(client, ring, "geef", turn=booking).status_code == 404, "this one she never had"
 
 
 @pytest.mark.parametrize(
@@ -198,10 +210,16 @@ def test_second_tap_is_the_first_and_the_second_person_is_told(
     other = hood.book("ali", "2026-11-24 17:00", "2026-11-24 19:00")
     seen = ring.now.custody_id
     sign_in(client, "bram")
-    assert press(client, ring, "geef", turn=mine, seen=seen).status_code == 303
+    for _ in range(2):
+        assert press(client, ring, "geef", turn=mine, seen=seen).status_code == 303
     assert press(client, ring, "geef", turn=other, seen=seen).status_code == 409
     colleague = hood.app.test_client()
     sign_in(colleague, "sanne")
+    late = press(colleague, ring, "geef", turn=mine, seen=seen)
+    assert (late.status_code, "geen sleutel meer te geven" in visible(late.get_data(as_text=True))) == (
+        409,
+        True,
+    )
     answer = press(colleague, ring, "neem", seen=seen, condition="good")
     assert (answer.status_code, "Kijk hoe het nu is." in visible(answer.get_data(as_text=True))) == (
         409,
@@ -245,7 +263,7 @@ def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
     assert client.get(f"{LIST}/nieuw").status_code == 403
     for custody in ("1" * 20, "٣", "", "-1"):
         assert press(client, ring, "neem", custody=custody, condition="good").status_code == 400, custody
-    assert press(client, ring, "geef", turn="0000000000").status_code == 404
+    assert press(client, ring, "geef", turn="0000000000").status_code == 409
     staff = hood.app.test_client()
     sign_in(staff, "sanne")
     token = token_in(staff.get(f"{LIST}/nieuw").get_data(as_text=True))
