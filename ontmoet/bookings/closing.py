@@ -21,7 +21,15 @@ from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import earlier_or_refused, record, remember_answer
 
 from .closed_time import let_go_of, take, take_over
-from .closure_queries import Affected, ClosureView, bookings_during, closure_of, waiting_during
+from .closure_queries import (
+    Affected,
+    ClosureView,
+    bookings_during,
+    closure_of,
+    closures_during,
+    mark_of,
+    waiting_during,
+)
 from .closure_rules import NEWS_WHEN_SHUT, SpanReason, against, from_now
 from .ending import end_shut, hand_on, lapse_overdue
 from .telling import tell_bookers
@@ -73,7 +81,8 @@ def close(
     now: datetime,
     post: FormPost | None = None,
 ) -> str:
-    """Close a room, or one zone of it; where that can be seen. The same form again changes nothing.
+    """Close a room, or one zone of it; where that can be seen. The same form again changes nothing, nor does
+    another form that says just the same.
 
     `seen` are the marks of the bookings it displaces, as the one who closes saw them. Raises `Displaces`
     when there are others, and `Refused`.
@@ -86,8 +95,12 @@ def close(
     zone_id = _zone_id(room, wanted)
     refuse_any(against(wanted.slot, now=now))
     slot = from_now(wanted.slot, now)
+    location = f"/r/{room.slug}/sluitingen"
     lapse_overdue(room_id, now=now)
     affected = _seen_or_shown(room_id, slot, zone_id, seen, now=now)
+    mark = mark_of(slot, zone_id, wanted.reason)
+    if not affected and any(each.mark == mark for each in closures_during(room_id, slot)):
+        return location
     public_id = new_public_id()
     closure_id: int = execute(
         insert(_closure).returning(_closure.c.id),
@@ -102,7 +115,6 @@ def close(
     take(room, closure_id, slot, zone_id, now=now)
     hand_on(room_id, now=now)
     _record("room_closed", closure_id, room_id, slot, actor_id, now, displaced=len(affected))
-    location = f"/r/{room.slug}/sluitingen"
     if post is not None:
         remember_answer(post, location, now=now)
     return location

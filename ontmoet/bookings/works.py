@@ -112,13 +112,16 @@ def works_of(room_id: int, public_id: str) -> WorksView | None:
 
 def announce(room_id: int, wanted: Wanted, *, actor_id: int, now: datetime, post: FormPost) -> str:
     """Announce it, and tell who has the room then; where it can be seen. The same form again changes
-    nothing. Raises `Refused`.
+    nothing, nor does another form that says just the same. Raises `Refused`.
     """
     lock_room(room_id)
     earlier = earlier_or_refused(post, SpanReason.FORM_REUSED)
     if earlier is not None:
         return earlier
     refuse_any(against(wanted.slot, now=now))
+    mark = mark_of(wanted.slot, wanted.what, wanted.who)
+    if any(_view(row).mark == mark for row in execute(_IN_ROOM, room_id=room_id)):
+        return _done(room_id, post, now)
     works_id: int = execute(
         insert(_works).returning(_works.c.id),
         public_id=new_public_id(),

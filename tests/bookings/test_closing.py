@@ -387,7 +387,11 @@ def test_same_form_twice_is_one_closure(hood: Neighbourhood) -> None:
         with hood.app.app_context(), unit_of_work():
             where = closing.close(hood.linde, wanted, seen=(), actor_id=actor_id, now=clock.now(), post=post)
         assert where == "/r/de-linde/sluitingen"
-    assert row_counts(hood.app, "closure") == {"closure": 1}
+    another = FormPost(actor_id, post.route, make.new_key(), {"a": 1})
+    with hood.app.app_context(), unit_of_work():
+        where = closing.close(hood.linde, wanted, seen=(), actor_id=actor_id, now=clock.now(), post=another)
+    assert where == "/r/de-linde/sluitingen"
+    assert row_counts(hood.app, "closure") == {"closure": 1}, "nor does a form that says just the same"
     other = FormPost(actor_id, post.route, post.key, {"a": 2})
     with pytest.raises(Refused) as refusal, hood.app.app_context(), unit_of_work():
         closing.close(hood.linde, wanted, seen=(), actor_id=actor_id, now=clock.now(), post=other)

@@ -153,9 +153,12 @@ def test_taking_back_tells_and_doing_so_again_changes_nothing(hood: Neighbourhoo
 
 def test_same_form_twice_is_one_announcement(hood: Neighbourhood) -> None:
     key = make.new_key()
+    hood.book("noor", "2026-11-25 14:00", "2026-11-25 16:00")
     announce(hood, key=key)
     announce(hood, key=key)
-    assert row_counts(hood.app, "works") == {"works": 1}
+    announce(hood, key=make.new_key())
+    assert row_counts(hood.app, "works") == {"works": 1}, "nor does a form that says just the same"
+    assert told(hood) == [("works_announced", hood.people["noor"])]
     with pytest.raises(Refused):
         announce(hood, MORNING, key=key)
 
