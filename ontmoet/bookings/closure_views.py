@@ -10,20 +10,20 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.timeslot import TimeSlot
 from ontmoet.kernel.tokens import new_form_key
 from ontmoet.rooms.pages import room_for
 from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import known_actor, requires
-from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import closing
 from .closing import Displaces
 from .closure_forms import ClosureForm
 from .closure_pages import closure_page, closures_page, displaced_page
-from .closure_queries import ClosureView, closure_of, what_they_are
+from .closure_queries import ClosureView, closure_of, closures_during, what_they_are
 from .closure_rules import SpanReason
-from .closure_wording import called_off_line, say_span
+from .closure_wording import called_off_line, reopened_line, say_span
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,14 +72,13 @@ def reopen(slug: str, public_id: str) -> Response:
     """The room is open again: a closure that has begun ends now, one that has not is gone."""
     room, now = room_for(slug, Permission.CLOSURES_MANAGE), clock.now()
     closure = closure_of(room.room_id, public_id)
-    has_begun = False
+    has_begun = is_shut = False
     if closure is not None:
         with unit_of_work():
             has_begun = closing.reopen(closure, room.room_id, actor_id=known_actor().person_id, now=now)
-    if has_begun:
-        flash(_("De sluiting is nu voorbij. De tijd is weer vrij."), "good")
-    else:
-        flash(_("De sluiting is weggehaald. De tijd is weer vrij."), "good")
+        rest = TimeSlot(max(closure.slot.starts, now), closure.slot.ends) if closure.slot.ends > now else None
+        is_shut = rest is not None and bool(closures_during(room.room_id, rest))
+    flash(reopened_line(has_begun=has_begun, is_shut=is_shut), "good")
     return go_to(f"/r/{slug}/sluitingen")
 
 

@@ -106,3 +106,10 @@ def called_off_line(number: Counter[str]) -> str:
         _("Wie het was, hoort het.") if booked + asked + offered == 1 else _("Iedereen hoort het."),
     ]
     return " ".join(filter(None, said))
+
+
+def reopened_line(*, has_begun: bool, is_shut: bool) -> str:
+    """What was done once a closure is over or gone. `is_shut`: another one closes some of its time."""
+    done = _("De sluiting is nu voorbij.") if has_begun else _("De sluiting is weggehaald.")
+    rest = _("Er is dan nog een andere sluiting. Kijk hieronder.") if is_shut else _("De tijd is weer vrij.")
+    return f"{done} {rest}"

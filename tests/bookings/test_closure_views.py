@@ -222,6 +222,18 @@ def test_closure_is_changed_ended_and_taken_away(
     assert sanne.get(f"{PATH}/{later}").status_code == 404
 
 
+def test_time_that_another_closure_shuts_is_not_called_free(sanne: FlaskClient, hood: Neighbourhood) -> None:
+    first = close(hood, ALL_WEDNESDAY)
+    second = close(hood, span("2026-11-25 12:00", "2026-11-26 00:00"))
+    form = inputs(text_of(sanne.get(f"{PATH}/{first}")))
+    sanne.post(f"{PATH}/{first}/open", data=form)
+    assert "De sluiting is weggehaald. Er is dan nog een andere sluiting. Kijk hieronder." in words_of(
+        sanne.get(PATH)
+    )
+    sanne.post(f"{PATH}/{second}/open", data=form)
+    assert "De sluiting is weggehaald. De tijd is weer vrij." in words_of(sanne.get(PATH))
+
+
 def test_change_over_bookings_shows_them_first(sanne: FlaskClient, hood: Neighbourhood) -> None:
     public_id = close(hood, span("2026-11-25 08:00", "2026-11-25 12:00"))
     booked = hood.book("noor", *WEDNESDAY)
