@@ -5,20 +5,23 @@ the first.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import abort, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.permissions import Permission, allows, may_be_helped
+from ontmoet.kernel.walltime import day_of
+from ontmoet.people.actor_queries import actor_of
 from ontmoet.web.access import known_actor, may
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from .custodies import Grip
 from .key_pages import Seen, give_page, key_page
-from .queries import copy_and_room, history_of
+from .queries import copy_and_room, history_of, public_id_of
 from .rules import Holder, Reason
 from .wording import say
 
@@ -90,13 +93,15 @@ def do(
             return key_page(again, problem=say(Objection(Reason.MOVED)), status=409)
         if refused is not None:
             return refused(again, refusal)
+        rules_first = _rules_first(again, target, refusal)
         if give is not None:
             give.refuse(refusal.objections, say)
-            return give_page(again, give=give, status=422)
+            return give_page(again, give=give, rules_first=rules_first, status=422)
         if back is not None:
             back.refuse(refusal.objections, say)
             return key_page(again, back=back, status=422)
-        return key_page(again, problem=" ".join(say(each) for each in refusal.objections), status=422)
+        problem = " ".join(say(each) for each in refusal.objections)
+        return key_page(again, problem=problem, rules_first=rules_first, status=422)
     flash(said or _("Opgeschreven."), "good")
     return go_to(where)
 
@@ -112,6 +117,23 @@ def _found(public_id: str) -> Seen:
 def _parts_with_it(seen: Seen, target: Holder) -> bool:
     """Whether the reader has it no more after this: its page is not for them then."""
     return not may(Permission.KEYS_HAND_OUT, seen.room) and target.person_id != known_actor().person_id
+
+
+def _rules_first(again: Seen, target: Holder | None, refusal: Refused) -> tuple[str, str] | None:
+    """The link to the house rules, to read or to let sign, when those stand in the way: where it leads and
+    how it reads. From there one comes back. None for who may not write down that somebody signed.
+    """
+    reasons = {objection.reason for objection in refusal.objections}
+    getter_id = None if target is None else target.person_id
+    here, back = f"/r/{again.room.slug}/huisregels", {"next": f"/sleutels/{again.copy.public_id}"}
+    if Reason.AGREE_FIRST in reasons:
+        return f"{here}?{urlencode(back)}", _("Naar de huisregels")
+    if Reason.NEEDS_RULES not in reasons or getter_id is None or not may(Permission.ON_BEHALF, again.room):
+        return None
+    if not may_be_helped(actor_of(getter_id, today=day_of(again.now)), again.room):
+        return None
+    signing = urlencode({"voor": public_id_of(getter_id), **back})
+    return f"{here}/op-papier?{signing}", _("Naar de huisregels om te tekenen")
 
 
 def _was_done(again: Seen, target: Holder) -> bool:

@@ -104,6 +104,7 @@ def key_page(
     *,
     back: TakeBackForm | None = None,
     problem: str = "",
+    rules_first: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     """One key and what can be done with it."""
@@ -152,6 +153,7 @@ def key_page(
         back_as_usual=_back_as_usual,
         condition_lines=condition_lines(),
         problem=problem,
+        rules_first=rules_first,
         is_refused=bool(problem) or (back is not None and back.is_refused),
     )
 
@@ -186,6 +188,7 @@ def give_page(
     give: GiveForm | None = None,
     search: NameForm | None = None,
     found: Finding | None = None,
+    rules_first: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     """Somebody without a booking to give the key to: found by name, or written down."""
@@ -202,6 +205,7 @@ def give_page(
         due_form=give,
         search=search or NameForm(),
         found=found,
+        rules_first=rules_first,
     )
 
 

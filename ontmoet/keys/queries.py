@@ -198,6 +198,7 @@ _WITH_FUNCTION = (
     _role.c.since <= bindparam("today", type_=LocalDate()),
     or_(_role.c.until.is_(None), _role.c.until > bindparam("today", type_=LocalDate())),
 )
+_PUBLIC_ID = select(_person.c.public_id).where(_person.c.id == bindparam("whose"))
 _PEOPLE = select(_role.c.person_id).distinct().where(*_WITH_FUNCTION)
 
 
@@ -247,6 +248,12 @@ def turns_in(room_id: int, *, now: datetime) -> list[Turn]:
         Turn(turn_id, public_id, person_id, organisation_id, name, TimeSlot(starts, ends))
         for turn_id, public_id, person_id, organisation_id, name, starts, ends in rows
     ]
+
+
+def public_id_of(person_id: int) -> str:
+    """What a person is called in addresses."""
+    found: str = execute(_PUBLIC_ID, whose=person_id).scalar_one()
+    return found
 
 
 def people_with(functions: frozenset[Function], room_id: int, *, today: date) -> list[int]:

@@ -255,6 +255,34 @@ def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient,
     assert third.now.holder == Holder(HolderKind.OTHER, name="Loodgieter")
 
 
+def test_who_owes_the_house_rules_is_one_tap_away_from_signing_them(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    booking = hood.book("noor", "2026-11-24 15:00", "2026-11-24 17:00")
+    with hood.app.app_context():
+        make.make_rules(room_id=hood.linde)
+    sign_in(client, "bram")
+    path = f"/r/de-linde/huisregels/op-papier?voor={hood.public_id('noor')}"
+    path += f"&next=%2Fsleutels%2F{ring.public_id}"
+    by_turn = press(client, ring, "geef", turn=booking)
+    by_name = press(client, ring, "geef", person=hood.public_id("noor"), due="tomorrow")
+    for answer in (by_turn, by_name):
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 422
+        assert f'href="{path.replace("&", "&amp;")}"' in page
+        assert "Naar de huisregels om te tekenen" in visible(page)
+    sheet = client.get(path).get_data(as_text=True)
+    form = {"csrf_token": token_in(sheet), "voor": hood.public_id("noor"), "number": "1"}
+    assert f'name="next" value="/sleutels/{ring.public_id}"' in sheet
+    form["next"] = f"/sleutels/{ring.public_id}"
+    signed = client.post("/r/de-linde/huisregels/op-papier", data=form)
+    assert (signed.status_code, signed.location) == (303, f"/sleutels/{ring.public_id}")
+    assert press(client, ring, "geef", turn=booking).status_code == 303
+    mine = press(client, a_key(hood), "geef", person=hood.public_id("bram"), due="tomorrow")
+    assert "/r/de-linde/huisregels?next=" in mine.get_data(as_text=True), "one's own are read, not signed"
+
+
 def test_register_is_for_who_keeps_keys_and_forged_fields_change_nothing(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
