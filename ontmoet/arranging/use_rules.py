@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.kernel.walltime import day_of, minutes_of, month_of
+from ontmoet.kernel.walltime import MINUTES_A_DAY, day_of, minutes_of, month_of
 from ontmoet.rooms.rules import UseKind
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     LONGEST_TOO_SHORT = "longest_too_short"
     USUAL_OUT_OF_REACH = "usual_out_of_reach"
+    COUNTS_NOTHING = "counts_nothing"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 
@@ -96,6 +97,8 @@ def objections_to(settings: Settings) -> tuple[Objection, ...]:
         return (Objection(Reason.LONGEST_TOO_SHORT, "longest"),)
     if not settings.shortest <= settings.usual <= settings.longest:
         return (Objection(Reason.USUAL_OUT_OF_REACH, "usual"),)
+    if settings.quota_from >= MINUTES_A_DAY:
+        return (Objection(Reason.COUNTS_NOTHING, "quota_from"),)
     return ()
 
 

@@ -31,6 +31,7 @@ def say(objection: Objection) -> str:
     return {
         Reason.LONGEST_TOO_SHORT: _("Kies een langste tijd die niet korter is dan de kortste."),
         Reason.USUAL_OUT_OF_REACH: _("Kies een gewone tijd tussen de kortste en de langste."),
+        Reason.COUNTS_NOTHING: _("Dan telt er niets mee. Kies een eerdere tijd, of laat dit leeg."),
         Reason.CHANGED_MEANWHILE: _("Iemand anders heeft de regels net veranderd. Kijk hoe het nu is."),
     }[Reason(objection.reason)]
 

@@ -66,6 +66,12 @@ def test_lengths_must_be_in_order() -> None:
     assert why(shortest=120, longest=120) == []
 
 
+def test_turns_count_from_an_hour_at_which_somebody_can_begin() -> None:
+    found = objections_to(replace(USUAL, quota=2, quota_from=24 * 60))
+    assert [(o.reason, o.field) for o in found] == [(Reason.COUNTS_NOTHING, "quota_from")]
+    assert objections_to(replace(USUAL, quota=2, quota_from=24 * 60 - 15)) == ()
+
+
 def test_bookings_that_do_not_fit_are_counted_once() -> None:
     coming = booked(
         ("2026-11-25 10:00", "2026-11-25 10:15"),

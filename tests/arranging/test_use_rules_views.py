@@ -149,6 +149,7 @@ def test_who_has_the_form_open_is_judged_by_the_new_rule(sanne: FlaskClient, hoo
         ({"quota": "0"}, "quota"),
         ({"quota": "\u0664"}, "quota"),
         ({"quota": "4", "quota_from": "25:00"}, "quota_from"),
+        ({"quota": "4", "quota_from": "24:00"}, "quota_from"),
         ({"horizon": "401"}, "horizon"),
         ({"horizon": "9" * 200_000}, "horizon"),
         ({"series": "6"}, "series"),
