@@ -66,8 +66,9 @@ def series_page(
         series.rhythm.frequency, series.believed_until, series.rhythm.last, today=today
     )
     until = prolonged_until(series.rhythm, room, today=today) if may_change else None
-    ends_soon = until is not None and series.rhythm.last - TOLD_BEFORE_END <= today
     requested = [row for row in coming if row.standing is Standing.REQUESTED]
+    # What waits for a yes does not end yet.
+    ends_soon = until is not None and not requested and series.rhythm.last - TOLD_BEFORE_END <= today
     hosts = hosts_of(series.series_id) if series.is_drop_in else []
     return room_page(
         "series/series.html",

@@ -254,12 +254,13 @@ def test_series_that_was_only_asked_for_is_taken_back_as_a_request(
 ) -> None:
     with hood.app.app_context():
         make.make_use_rule(room_id=hood.linde, needs_approval=True)
-    series = make_series(hood, "noor", asked())
+    series = make_series(hood, "noor", asked(last="2026-12-15"))
     sign_in(client, "noor")
     path = f"/reeksen/{series.public_id}"
     dates = set(re.findall(r"/reserveringen/[a-z0-9]+", client.get(path).get_data(as_text=True)))
-    token = token_in(client.get(path).get_data(as_text=True))
-    sent = {"csrf_token": token, "idempotency_key": make.new_key()}
+    page = client.get(path).get_data(as_text=True)
+    assert "loopt bijna af" not in visible(page), "what waits for a yes does not end yet"
+    sent = {"csrf_token": token_in(page), "idempotency_key": make.new_key()}
     answer = client.post(f"{path}/afzeggen", data=sent, follow_redirects=True)
     said = visible(answer.get_data(as_text=True))
     assert "De aanvraag gaat niet door. De tijd is weer vrij voor anderen." in said
