@@ -190,7 +190,9 @@ def _own_title(line: AgendaLine) -> str:
     """What the reader's own is called when they gave it no name."""
     if not line.is_mine:
         return ""
-    return _("Vrijgekomen tijd") if line.is_offered else _("Jouw reservering")
+    if line.is_offered:
+        return _("Vrijgekomen tijd")
+    return _("Jouw aanvraag") if line.is_request else _("Jouw reservering")
 
 
 def _still_to_say(line: AgendaLine) -> str:

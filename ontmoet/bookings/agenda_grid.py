@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class WeekSlot:
     """One occupied time in the week grid, ready for `ui.week`. The closure of a part `leaves_room`: it
-    does not look like the closure of the whole.
+    does not look like the closure of the whole. `word` says aloud what its sign shows.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class WeekSlot:
     lanes: int = 1
     is_drawn: bool = True
     leaves_room: bool = False
+    word: str = ""
 
     @property
     def places(self) -> str:
@@ -181,6 +182,7 @@ def _week_slot(line: AgendaLine, room: RoomView, frame: Frame) -> WeekSlot:
     return WeekSlot(
         kind=entry.kind,
         title=entry.title or dates.capitalised(entry.word),
+        word=entry.word if line.title and not line.is_offered and entry.kind != "busy" else "",
         begin=entry.starts,
         end="" if line.is_all_day else dates.clock_of(line.ends_at),
         lines=[dates.capitalised(entry.word), *entry.facts] if line.is_offered else entry.facts,

@@ -343,3 +343,17 @@ def test_part_that_is_free_beside_a_booking_leads_to_the_form(
     assert [form[field] for field in ("day", "starts", "zone")] == ["2026-11-25", "14:00", "keuken"]
     moment(timedelta(days=1, hours=4, minutes=-30))  # at 17:35 there is too little left of it
     assert name not in agenda(client, "?dag=2026-11-25")
+
+
+def test_week_says_aloud_what_its_signs_show(client: FlaskClient, hood: Neighbourhood) -> None:
+    hood.book("noor", "2026-11-24 16:00", "2026-11-24 17:00", purpose="Puzzelen")
+    with hood.app.app_context():
+        make.make_use_rule(room_id=hood.linde, needs_approval=True)
+    hood.book("noor", "2026-11-25 18:00", "2026-11-25 20:00", purpose="Feest")
+    hood.book("noor", "2026-11-26 18:00", "2026-11-26 20:00", purpose="")
+    close(hood, span("2026-11-27 08:00", "2026-11-27 12:00"))
+    sign_in(client, "noor")
+    said = " ".join(visible(agenda(client, "?week=2026-W48")).split())
+    for sentence in ("van jou: Puzzelen", "aangevraagd: Feest", "Jouw aanvraag", "gesloten: Nieuwe vloer"):
+        assert sentence in said
+    assert "Jouw reservering" not in said, "it is not sure yet"
