@@ -135,7 +135,7 @@ def booking_page(
         may_help=may_help,
         problem=problem,
         form_key=new_form_key(),
-        rules_to_read=_rules_to_read(found) if agrees_first else "",
+        rules_to_read=rules_to_read(found, f"/reserveringen/{found.public_id}") if agrees_first else "",
         house_rules=house_rules_of(found),
         # Series stand above bookings too.
         series=current_app.extensions["ontmoet_part_of_series"](found, actor, now=now)
@@ -164,9 +164,9 @@ def _choose_again(found: BookingView, *, may_book: bool, may_help: bool) -> str:
     return f"{form}?{urlencode({'voor': found.person_public_id})}"
 
 
-def _rules_to_read(found: BookingView) -> str:
+def rules_to_read(found: BookingView, where_from: str) -> str:
     """Where the house rules are, to read or to let sign; from there one comes back."""
-    back = {"next": f"/reserveringen/{found.public_id}"}
+    back = {"next": where_from}
     if found.person_id == known_actor().person_id:
         return f"/r/{found.room_slug}/huisregels?{urlencode(back)}"
     return f"/r/{found.room_slug}/huisregels/op-papier?{urlencode({'voor': found.person_public_id, **back})}"

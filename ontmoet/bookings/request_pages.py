@@ -72,8 +72,17 @@ class Shown:
     """Under which its deeds are: it stands alone, or for the series of which it is the first date."""
 
 
-def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int = 200) -> Response:
-    """All that waits in a room, the most urgent first, and under it what was settled of late."""
+def queue_page(
+    room: RoomView,
+    *,
+    now: datetime,
+    problem: str = "",
+    house_rules: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """All that waits in a room, the most urgent first, and under it what was settled of late. `house_rules`
+    is the link to them, when they are the problem.
+    """
     actor = known_actor()
     knows_names = allows(actor, Permission.NAMES_SEE, room)
     waiting, series = _first_of_each(waiting_in(room.room_id, now=now), now=now)
@@ -86,6 +95,7 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
         room,
         status=status,
         problem=problem,
+        house_rules=house_rules,
         knows_names=knows_names,
         requests=[
             _shown(
@@ -97,6 +107,7 @@ def queue_page(room: RoomView, *, now: datetime, problem: str = "", status: int 
                 is_own=found.person_id == actor.person_id,
                 another_may=another_may,
                 series=series.get(found.booking_id),
+                is_shut=found.booking_id not in series and not room.hours.cover(found.slot),
                 now=now,
             )
             for found in waiting
@@ -139,6 +150,7 @@ def _shown(
     is_own: bool,
     another_may: bool,
     series: SeriesAsked | None,
+    is_shut: bool,
     now: datetime,
 ) -> Shown:
     lapses_at = found.lapses_at or found.slot.starts
@@ -154,6 +166,7 @@ def _shown(
         facts=[
             *((("calendar", _("Reeks"), series.line),) if series else ()),
             *(("calendar", _("Dag"), day) for day in (series.days if series else ())),
+            *((("lock", _("Openingstijden"), _("De ruimte is dan niet open.")),) if is_shut else ()),
             *_facts(found, knows_names=knows_names),
             ("house", _("Eerlijk delen"), turns_line(others, is_organisation=is_organisation)),
         ],

@@ -18,12 +18,13 @@ from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to
 
 from . import deciding
-from .booking_pages import booking_or_404, booking_page, whose_of
+from .booking_pages import booking_or_404, booking_page, rules_to_read, whose_of
 from .queries import booking_by_public_id
 from .request_forms import AnswerForm, DeclineForm, QuestionForm
 from .request_pages import about_page, queue_page, which_request
 from .request_rules import RequestReason, against_responsible
 from .request_wording import decided_line, say_request
+from .rules import Reason
 from .states import Status
 
 if TYPE_CHECKING:
@@ -169,11 +170,16 @@ def _not_now(refusal: Refused, public_id: str, now: datetime) -> Response:
     if found is None:
         abort(404)
     reasons = {objection.reason for objection in refusal.objections}
+    house_rules = None
     if RequestReason.ALREADY_DECIDED in reasons:
         problem = _decided_line(found, now)
     else:
-        problem = " ".join(say_request(each, whose=_given_name(found)) for each in refusal.objections)
-    return queue_page(room_by_id(found.room_id), now=now, problem=problem, status=409)
+        why = [say_request(each, whose=_given_name(found)) for each in refusal.objections]
+        problem = f"{_which(found, now)}. {' '.join(why)}"
+        house_rules = _house_rules(found) if Reason.HOUSE_RULES_NOT_AGREED in reasons else None
+    return queue_page(
+        room_by_id(found.room_id), now=now, problem=problem, house_rules=house_rules, status=409
+    )
 
 
 def _decided_line(found: BookingView, now: datetime) -> str:
@@ -181,7 +187,22 @@ def _decided_line(found: BookingView, now: datetime) -> str:
     actor = known_actor()
     knows_names = allows(actor, Permission.NAMES_SEE, found)
     how = decided_line(found, reader_id=actor.person_id, knows_names=knows_names)
-    return f"{which_request(found, knows_names=knows_names, now=now)}. {how}"
+    return f"{_which(found, now)}. {how}"
+
+
+def _which(found: BookingView, now: datetime) -> str:
+    knows_names = allows(known_actor(), Permission.NAMES_SEE, found)
+    return which_request(found, knows_names=knows_names, now=now)
+
+
+def _house_rules(found: BookingView) -> tuple[str, str] | None:
+    """The link to the house rules, for who reads their own or may write down that somebody signed."""
+    where = rules_to_read(found, f"/r/{found.room_slug}/aanvragen")
+    if found.person_id == known_actor().person_id:
+        return where, _("Naar de huisregels")
+    if not allows(known_actor(), Permission.ON_BEHALF, room_by_id(found.room_id)):
+        return None
+    return where, _("Naar de huisregels om te tekenen")
 
 
 def _to_queue(found: BookingView) -> Response:

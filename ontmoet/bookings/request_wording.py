@@ -184,7 +184,9 @@ def _say_approval(objection: Objection, whose: str) -> str:
             return _("Deze ruimte is nu niet te reserveren. Wijs de aanvraag af en zeg waarom.")
         case Reason.NO_SUCH_ZONE | Reason.TOO_FAR_AHEAD:
             return _("Dit past niet meer bij de regels van de ruimte. Wijs de aanvraag af en zeg waarom.")
-        case Reason.OUTSIDE_OPENING_HOURS | Reason.TOO_MANY_PEOPLE | Reason.TOO_LONG | Reason.TOO_SHORT:
+        case Reason.OUTSIDE_OPENING_HOURS:
+            return _("De ruimte is dan niet open. Vraag om een andere tijd, of wijs de aanvraag af.")
+        case Reason.TOO_MANY_PEOPLE | Reason.TOO_LONG | Reason.TOO_SHORT:
             return _("%(why)s Vraag om een verandering, of wijs de aanvraag af.", why=say(objection, whose))
         case _:
             return say(objection, whose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -387,6 +387,27 @@ def test_helper_answers_for_who_cannot(hood: Neighbourhood) -> None:
     ask_back(hood, "fatma", own)
     answer(hood, "omar", own, "Tien.")
     assert "Antwoord: Tien." in said_on(text_of(as_(hood, "omar").get(url_of(own))))
+
+
+def test_who_cannot_say_yes_reads_about_which_request_why_and_the_way_out(
+    fatma: FlaskClient, hood: Neighbourhood
+) -> None:
+    public_id = ask(hood)
+    assert "niet open" not in card_of(text_of(fatma.get(QUEUE)), public_id)
+    with hood.app.app_context():
+        make.make_rules(room_id=hood.plein)
+        make.make_opening_exception(room_id=hood.plein, day=date(2026, 11, 28))
+    assert "De ruimte is dan niet open." in card_of(text_of(fatma.get(QUEUE)), public_id)
+    refused = send(fatma, url_of(public_id, "/goedkeuren"), version="1")
+    assert refused.status_code == 409
+    assert (
+        "Iris de Proef, za 28 nov, 14:00–17:00 uur. Iris doet nog niet mee met de huisregels. Lees ze samen"
+        " en laat tekenen. De ruimte is dan niet open. Vraag om een andere tijd, of wijs de aanvraag af."
+    ) in said_on(text_of(refused))
+    path = f"/r/het-plein/huisregels/op-papier?voor={hood.public_id('iris')}"
+    path += "&next=%2Fr%2Fhet-plein%2Faanvragen"
+    assert f'href="{path.replace("&", "&amp;")}"' in text_of(refused)
+    assert fatma.get(path).status_code == 200
 
 
 def test_own_request_is_shown_without_buttons_while_another_can_decide(
