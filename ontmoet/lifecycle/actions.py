@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from sqlalchemy import Table, Update
+    from sqlalchemy import ColumnElement, Table, Update
 
     from ontmoet.bookings.queries import BookingView
     from ontmoet.membership.rules import By
@@ -53,18 +53,22 @@ WAITS_NO_MORE = "waits_no_more"
 _DAY = bindparam("day", type_=LocalDate())
 
 
-def _ending(table: Table) -> Update:
-    """Ends all rows of a person that last beyond a day; what was still to begin never does."""
+def _ending(table: Table, *besides: ColumnElement[bool]) -> Update:
+    """Ends all rows of a person that last beyond a day, or so; what was still to begin never does."""
     columns = table.c
     return (
         update(table)
-        .where(columns.person_id == bindparam("whose"), or_(columns.until.is_(None), columns.until > _DAY))
+        .where(
+            columns.person_id == bindparam("whose"),
+            or_(columns.until.is_(None), columns.until > _DAY, *besides),
+        )
         .values(until=case((columns.since > _DAY, columns.since), else_=_DAY))
     )
 
 
 _END_ROLES, _END_RESIDENCIES = _ending(_role), _ending(_residency)
-_END_SOME_RESIDENCIES = _END_RESIDENCIES.where(
+# Who still lives there and moves later than was thought, does so until that later day.
+_MOVE = _ending(_residency, _residency.c.until > bindparam("today", type_=LocalDate())).where(
     _residency.c.home_id.in_(bindparam("home_ids", expanding=True))
 )
 _ROOMS = select(_role.c.room_id).where(
@@ -82,7 +86,7 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> in
     if not lock_people(person_id):
         raise Refused(Objection(Reason.GONE))
     wishes = [wish for wish in waits_for(person_id, home_ids, day, now=by.now) if wish.room_id in places]
-    execute(_END_SOME_RESIDENCIES, whose=person_id, day=day, home_ids=list(home_ids))
+    execute(_MOVE, whose=person_id, day=day, today=day_of(by.now), home_ids=list(home_ids))
     make_due(person_id, max(by.now, start_of(day)))
     record(
         "moved_out",

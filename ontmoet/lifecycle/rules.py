@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
-from ontmoet.membership.rules import beyond
+from ontmoet.membership.rules import FURTHEST_AHEAD, REMEMBERED, beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import date
 
     from ontmoet.kernel.actor import Actor, Function
 
@@ -28,6 +29,8 @@ class Reason(StrEnum):
     GONE = "gone"
     TOO_LATE_A_DAY = "too_late_a_day"
     TOO_EARLY_A_DAY = "too_early_a_day"
+    LIVES_NOT_HERE = "lives_not_here"
+    LEFT_ALREADY = "left_already"
 
 
 class Choice(StrEnum):
@@ -43,6 +46,22 @@ class Side:
 
     person_id: int
     functions: Functions
+
+
+def objections_to_moving(ends: Collection[date | None], day: date, *, today: date) -> tuple[Objection, ...]:
+    """Why it cannot be written down that somebody lives here no more from that day on. `ends` are of their
+    homes here, None for one without an end.
+    """
+    if not ends:
+        return (Objection(Reason.LIVES_NOT_HERE),)
+    if day > today + FURTHEST_AHEAD:
+        return (Objection(Reason.TOO_LATE_A_DAY, "day"),)
+    if day <= today - REMEMBERED:
+        # Whoever left so long ago is found here no more: nobody could decide on their bookings.
+        return (Objection(Reason.TOO_EARLY_A_DAY, "day"),)
+    if day > today and all(end is not None and end <= today for end in ends):
+        return (Objection(Reason.LEFT_ALREADY, "day"),)
+    return ()
 
 
 def objections_to_farewell(actor: Actor, person: Side) -> tuple[Objection, ...]:

@@ -8,13 +8,12 @@ from flask import Blueprint, Response, flash, request
 
 from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
-from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.objections import Refused, refuse_any
 from ontmoet.kernel.permissions import Permission
 from ontmoet.kernel.tokens import PUBLIC_ID
 from ontmoet.kernel.walltime import day_of
 from ontmoet.membership.queries import PersonCard
 from ontmoet.membership.reaching import by, looked_up, person_or_404, today
-from ontmoet.membership.rules import FURTHEST_AHEAD, REMEMBERED
 from ontmoet.membership.wording import home_line, role_line
 from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
@@ -31,7 +30,7 @@ from ontmoet.web.pages import go_to
 from . import actions, merging
 from .forms import MoveForm, SureForm
 from .queries import Decision, coming_in, decisions_in, number_of_bookings
-from .rules import Choice, Reason
+from .rules import Choice, objections_to_moving
 from .wording import say
 
 if TYPE_CHECKING:
@@ -50,11 +49,8 @@ def moved(slug: str, public_id: str) -> Response:
     form = MoveForm(request.form if request.method == "POST" else None, data={"day": today()})
     if request.method == "POST" and form.validate():
         try:
-            if form.day.data > today() + FURTHEST_AHEAD:
-                raise Refused(Objection(Reason.TOO_LATE_A_DAY, "day"))
-            if form.day.data <= today() - REMEMBERED:
-                # Whoever left so long ago is found here no more: nobody could decide on their bookings.
-                raise Refused(Objection(Reason.TOO_EARLY_A_DAY, "day"))
+            ends = [home.until for home in person.homes]
+            refuse_any(objections_to_moving(ends, form.day.data, today=today()))
             with unit_of_work():
                 homes = [home.home_id for home in person.homes]
                 waited = actions.move_out(person.person_id, homes, form.day.data, by(room))

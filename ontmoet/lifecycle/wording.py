@@ -36,4 +36,6 @@ def say(objection: Objection) -> str:
         Reason.GONE: _("Deze persoon is er intussen niet meer. Er is niets veranderd."),
         Reason.TOO_LATE_A_DAY: _("Kies een dag binnen een jaar."),
         Reason.TOO_EARLY_A_DAY: _("Deze dag is te lang geleden. Weet je het zeker? Kies dan vandaag."),
+        Reason.LIVES_NOT_HERE: _("Deze persoon heeft hier geen woning. Er is niets veranderd."),
+        Reason.LEFT_ALREADY: _("Deze persoon woont hier al niet meer. Kies vandaag of eerder."),
     }[Reason(objection.reason)]

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A link on a person's page: under the person's address, for whom has the permission in the room."""
+    """A link on a person's page: under the person's address, for whom has the permission in the room; some
+    only of somebody with a home there.
+    """
 
     path: str
     icon: str
     label: Any
     line: Any
     permission: Permission
+    only_with_a_home: bool = False
 
 
 DEEDS = (
@@ -32,7 +35,14 @@ DEEDS = (
         _l("Zoals gastheer of organisator"),
         Permission.FUNCTIONS_GIVE,
     ),
-    Deed("verhuisd", "house", _l("Verhuisd"), _l("Woont hier niet meer"), Permission.PERSON_CHANGE),
+    Deed(
+        "verhuisd",
+        "house",
+        _l("Verhuisd"),
+        _l("Woont hier niet meer"),
+        Permission.PERSON_CHANGE,
+        only_with_a_home=True,
+    ),
     Deed("overleden", "moon", _l("Overleden"), _l("Dan sturen we niets meer"), Permission.PERSON_CHANGE),
     Deed(
         "samenvoegen",
@@ -51,6 +61,10 @@ DEEDS = (
 )
 
 
-def deeds_with(actor: Actor, room: RoomView) -> tuple[Deed, ...]:
-    """What this person may do with somebody of the room."""
-    return tuple(deed for deed in DEEDS if allows(actor, deed.permission, room))
+def deeds_with(actor: Actor, room: RoomView, *, has_home: bool) -> tuple[Deed, ...]:
+    """What this person may do with somebody of the room, who has a home there or not."""
+    return tuple(
+        deed
+        for deed in DEEDS
+        if allows(actor, deed.permission, room) and (has_home or not deed.only_with_a_home)
+    )

@@ -68,7 +68,7 @@ def person(slug: str, public_id: str) -> Response:
         person=found,
         homes=[home_line(home) for home in found.homes],
         roles=[(role, what_one_does(role), role_line(role), role.function in mine) for role in found.roles],
-        deeds=deeds_with(known_actor(), room),
+        deeds=deeds_with(known_actor(), room, has_home=bool(found.homes)),
     )
 
 

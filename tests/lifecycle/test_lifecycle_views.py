@@ -49,8 +49,27 @@ def test_who_moves_later_lives_here_until_then(client: FlaskClient, hood: Neighb
     answer = post(client, f"{noor}/verhuisd", day="2027-02-01")
     page = visible(page_of(client, answer.location))
     assert "Opgeschreven: Noor de Proef woont hier tot 1 februari 2027." in page
+    post(client, f"{noor}/verhuisd", day="2027-03-01")
+    assert "tot 1 maart 2027" in visible(page_of(client, noor)), "it is put off, and not only said so"
+    assert rows(hood.app, "select until from residency where until is not null") == [("2027-03-01",)]
     post(client, f"{noor}/verhuisd", day="2026-11-24")
     assert "Opgeschreven: Noor de Proef woont hier niet meer." in visible(page_of(client, noor))
+    refused = post(client, f"{noor}/verhuisd", day="2027-03-01")
+    assert refused.status_code == 422
+    assert "Deze persoon woont hier al niet meer. Kies vandaag of eerder." in visible(
+        refused.get_data(as_text=True)
+    )
+
+
+def test_who_has_no_home_here_does_not_move_from_it(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    noor, riet = (f"{LINDE}/mensen/{person(hood, name)}" for name in ("noor", "riet"))
+    assert f"{noor}/verhuisd" in page_of(client, noor)
+    assert f"{riet}/verhuisd" not in page_of(client, riet)
+    refused = post(client, f"{riet}/verhuisd", day="2026-11-24")
+    assert refused.status_code == 422
+    assert "Deze persoon heeft hier geen woning." in visible(refused.get_data(as_text=True))
+    assert rows(hood.app, "select count(*) from audit where action = 'moved_out'") == [(0,)]
 
 
 def test_death_needs_a_tick(client: FlaskClient, hood: Neighbourhood) -> None:
