@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Deed:
     """A link on a person's page: under the person's address, for whom has the permission in the room; some
-    only of somebody with a home there.
+    only of somebody with a home there, or who still belongs to it.
     """
 
     path: str
@@ -25,6 +25,7 @@ class Deed:
     line: Any
     permission: Permission
     only_with_a_home: bool = False
+    only_while_here: bool = False
 
 
 DEEDS = (
@@ -34,6 +35,7 @@ DEEDS = (
         _l("Geef een functie"),
         _l("Zoals gastheer of organisator"),
         Permission.FUNCTIONS_GIVE,
+        only_while_here=True,
     ),
     Deed(
         "verhuisd",
@@ -61,10 +63,12 @@ DEEDS = (
 )
 
 
-def deeds_with(actor: Actor, room: RoomView, *, has_home: bool) -> tuple[Deed, ...]:
-    """What this person may do with somebody of the room, who has a home there or not."""
+def deeds_with(actor: Actor, room: RoomView, *, has_home: bool, is_here: bool) -> tuple[Deed, ...]:
+    """What this person may do with somebody of the room, with a home there or not, still here or not."""
     return tuple(
         deed
         for deed in DEEDS
-        if allows(actor, deed.permission, room) and (has_home or not deed.only_with_a_home)
+        if allows(actor, deed.permission, room)
+        and (has_home or not deed.only_with_a_home)
+        and (is_here or not deed.only_while_here)
     )

@@ -51,6 +51,10 @@ class RoleView:
     room_slug: str | None
     room_name: str | None
 
+    def lasts_on(self, day: date) -> bool:
+        """Whether it is not over on that day."""
+        return self.until is None or self.until > day
+
 
 @dataclass(frozen=True, slots=True)
 class HomeOf:

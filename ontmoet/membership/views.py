@@ -29,7 +29,7 @@ from .forms import EndForm, FunctionForm
 from .queries import PersonCard, roles_in
 from .reaching import looked_up, person_or_404, today
 from .rules import Reason, Term, givable
-from .wording import home_line, role_line, say, what_one_does
+from .wording import home_line, role_line, say
 
 bp = Blueprint("membership", __name__)
 
@@ -61,14 +61,17 @@ def person(slug: str, public_id: str) -> Response:
     room = room_or_404(slug)
     ensure(Permission.PERSON_SEE, room, hide=True)
     found = looked_up(room, public_id)
-    mine = givable(known_actor(), room.room_id)
+    mine, day = givable(known_actor(), room.room_id), today()
+    may_end = {role for role in found.roles if role.function in mine and role.lasts_on(day)}
     return room_page(
         "membership/person.html",
         room,
         person=found,
         homes=[home_line(home) for home in found.homes],
-        roles=[(role, what_one_does(role), role_line(role), role.function in mine) for role in found.roles],
-        deeds=deeds_with(known_actor(), room, has_home=bool(found.homes)),
+        roles=[
+            (role, function_word(role.function), role_line(role), role in may_end) for role in found.roles
+        ],
+        deeds=deeds_with(known_actor(), room, has_home=bool(found.homes), is_here=found.is_here_on(day)),
     )
 
 

@@ -130,9 +130,25 @@ def test_function_is_given_and_ended_by_forms(client: FlaskClient, hood: Neighbo
     unsure = post(client, f"{noor}/stoppen", functie="chair", until="2026-11-24")
     assert unsure.status_code == 422
     assert "Dan heeft deze ruimte geen voorzitter meer." in unsure.get_data(as_text=True)
+    assert "Laat stoppen als voorzitter" in visible(page_of(client, noor))
     ended = post(client, f"{noor}/stoppen", functie="chair", until="2026-11-24", is_sure="y")
     assert ended.status_code == 303
     assert hood.actor("noor").functions == {}
+    page = visible(page_of(client, noor))
+    assert "Voorzitter, van 24 november 2026 tot 24 november 2026" in page
+    assert "Laat stoppen" not in page, "what is over is not offered to be ended"
+
+
+def test_page_of_who_left_offers_only_what_can_be_done(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    ali, riet = (f"{LINDE}/mensen/{person(hood, name)}" for name in ("ali", "riet"))
+    assert f"{ali}/functie" in page_of(client, ali)
+    assert post(client, f"{ali}/overleden", is_sure="y").status_code == 303
+    page = page_of(client, ali)
+    assert f"{ali}/functie" not in page
+    assert f"{ali}/samenvoegen" in page
+    assert "Laat stoppen als partner" in visible(page_of(client, riet))
+    assert "Laat stoppen als partner," not in visible(page_of(client, riet)), "no name in small letters"
 
 
 @pytest.mark.parametrize(
