@@ -45,6 +45,7 @@ _ALIVE = select(_person.c.id).where(
     _person.c.erased_at.is_(None),
     _person.c.merged_into_id.is_(None),
 )
+_KEPT_AS = select(_person.c.merged_into_id).where(_person.c.public_id == bindparam("public_id"))
 _BOOKINGS = select(func.count()).where(_booking.c.person_id == bindparam("person_id"))
 
 
@@ -54,6 +55,11 @@ def side_of(person_id: int, *, today: date) -> Side:
     for role in roles_of(person_id, today=today):
         functions[role.room_id].add(role.function)
     return Side(person_id, {room_id: frozenset(found) for room_id, found in functions.items()})
+
+
+def is_merged_into(public_id: str, person_id: int) -> bool:
+    """Whether somebody was made one with this person before."""
+    return bool(execute(_KEPT_AS, public_id=public_id).scalar() == person_id)
 
 
 def number_of_bookings(person_id: int) -> int:

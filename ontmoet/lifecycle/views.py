@@ -29,7 +29,7 @@ from ontmoet.web.pages import go_to
 
 from . import actions, merging
 from .forms import MoveForm, SureForm
-from .queries import Decision, coming_in, decisions_in, number_of_bookings
+from .queries import Decision, coming_in, decisions_in, is_merged_into, number_of_bookings
 from .rules import Choice, objections_to_moving
 from .wording import say
 
@@ -139,6 +139,10 @@ def find_double(slug: str, public_id: str) -> Response:
 def merge(slug: str, public_id: str, other_id: str) -> Response:
     """What would become of both, and making one person of them."""
     room, person = _asked(slug, public_id)
+    if is_merged_into(other_id, person.person_id):
+        # A second tap, or an old tab: what was asked for is so.
+        flash(_("Dat was al zo. %(name)s staat er één keer.", name=person.name), "good")
+        return go_to(_path(slug, public_id))
     other = looked_up(room, other_id)
     form = SureForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():

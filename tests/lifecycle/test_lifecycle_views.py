@@ -96,6 +96,10 @@ def test_doubles_are_looked_for_shown_and_made_one(client: FlaskClient, hood: Ne
     assert post(client, f"{noor}/samenvoegen/{other}").status_code == 422
     assert post(client, f"{noor}/samenvoegen/{other}", is_sure="y").location == noor
     assert client.get(f"{LINDE}/mensen/{other}").status_code == 404
+    again = post(client, f"{noor}/samenvoegen/{other}", is_sure="y")
+    assert (again.status_code, again.location) == (303, noor), "a second tap is the first"
+    assert "Dat was al zo. Noor de Proef staat er één keer." in visible(page_of(client, noor))
+    assert client.get(f"{LINDE}/mensen/{person(hood, 'ali')}/samenvoegen/{other}").status_code == 404
 
 
 def test_nobody_of_another_room_is_merged(client: FlaskClient, hood: Neighbourhood) -> None:
