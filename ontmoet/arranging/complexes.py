@@ -242,7 +242,7 @@ def _add(complex_id: int, addresses: Sequence[str], own_name: str, *, actor: Act
         else:
             proposed = address_name_of(address)
             if not proposed:
-                raise Refused(Objection(Reason.NO_NAME_IN_ADDRESS, "address"))
+                raise Refused(Objection(Reason.ADDRESS_WITHOUT_LETTERS, "address"))
             name = free_slug(proposed, taken)
         taken.add(name)
         rows.append(
@@ -270,7 +270,7 @@ def _add(complex_id: int, addresses: Sequence[str], own_name: str, *, actor: Act
 def _own_name(wished: str, taken: set[str]) -> str:
     name = slug_of(wished)
     if not name:
-        raise Refused(Objection(Reason.NO_NAME_IN_ADDRESS, "address_name"))
+        raise Refused(Objection(Reason.NO_SHORT_NAME, "address_name"))
     if name in taken:
         raise Refused(Objection(Reason.NAME_TAKEN, "address_name"))
     return name

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     NEEDED_WHEN_LIVE = "needed_when_live"
     STILL_MISSING = "still_missing"
     NO_NAME_IN_ADDRESS = "no_name_in_address"
+    NO_SHORT_NAME = "no_short_name"
+    ADDRESS_WITHOUT_LETTERS = "address_without_letters"
     NAME_TAKEN = "name_taken"
     LAST_ZONE = "last_zone"
     HAS_BOOKINGS = "has_bookings"

@@ -115,6 +115,12 @@ def say(objection: Objection) -> str:
         Reason.NO_NAME_IN_ADDRESS: _(
             "Gebruik in de naam ook gewone letters of cijfers. Die komen in het adres van de pagina."
         ),
+        Reason.NO_SHORT_NAME: _(
+            "Gebruik in de korte naam gewone letters of cijfers. Bewoners typen hem als ze inloggen."
+        ),
+        Reason.ADDRESS_WITHOUT_LETTERS: _(
+            "Gebruik in het adres ook gewone letters of cijfers. Daar maken we de korte naam van."
+        ),
         Reason.NAME_TAKEN: _("Deze naam is er al. Kies een andere."),
         Reason.LAST_ZONE: _("Dit is het enige deel. Een ruimte heeft er minstens één."),
         Reason.HAS_BOOKINGS: _("Er staan nog reserveringen. Verplaats ze, of zeg ze af. Daarna kan het."),

@@ -69,6 +69,27 @@ def test_short_name_that_is_taken_gets_a_number_or_is_refused_when_typed(
     assert press(mo, f"{lindehof}/adres", address="Beukweg 1", address_name="linde-16").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"address": "Beukweg 1", "address_name": "محمد"},
+            "Gebruik in de korte naam gewone letters of cijfers. Bewoners typen hem als ze inloggen.",
+        ),
+        (
+            {"address": "محمد", "address_name": ""},
+            "Gebruik in het adres ook gewone letters of cijfers. Daar maken we de korte naam van.",
+        ),
+    ],
+)
+def test_what_gives_no_short_name_is_said_of_a_home_and_not_of_a_page(
+    mo: FlaskClient, lindehof: str, fields: dict[str, str], said: str
+) -> None:
+    answer = press(mo, f"{lindehof}/adres", **fields)
+    assert answer.status_code == 422
+    assert said in visible(answer.get_data(as_text=True))
+
+
 def test_home_nobody_lived_in_goes_and_one_that_was_lived_in_stays(
     mo: FlaskClient, lindehof: str, hood: Neighbourhood
 ) -> None:
