@@ -189,6 +189,8 @@ def correct_home(
         return
     if home is None or home_of(complex_id, home.address_name, today=day_of(now)) is None:
         raise Refused(Objection(Reason.ALREADY_SO))
+    if address.casefold() != home.address.casefold() and address.casefold() in _there(complex_id):
+        raise Refused(Objection(Reason.ADDRESS_TAKEN, "address"))
     others = _taken() - {home.address_name}
     name = _own_name(address_name, others) if address_name else home.address_name
     if (address, name) == (home.address, home.address_name):
@@ -232,8 +234,7 @@ def end_home(complex_id: int, home: HomeView, why: str, *, actor: Actor, now: da
 
 def _add(complex_id: int, addresses: Sequence[str], own_name: str, *, actor: Actor, now: datetime) -> int:
     lock_row(_complex, complex_id)
-    there = {address.casefold() for (address,) in execute(_ADDRESSES, complex_id=complex_id)}
-    taken, rows = _taken(), []
+    there, taken, rows = _there(complex_id), _taken(), []
     for address in addresses:
         if address.casefold() in there:
             continue
@@ -274,6 +275,10 @@ def _own_name(wished: str, taken: set[str]) -> str:
     if name in taken:
         raise Refused(Objection(Reason.NAME_TAKEN, "address_name"))
     return name
+
+
+def _there(complex_id: int) -> set[str]:
+    return {address.casefold() for (address,) in execute(_ADDRESSES, complex_id=complex_id)}
 
 
 def _taken() -> set[str]:

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     STILL_MISSING = "still_missing"
     NO_NAME_IN_ADDRESS = "no_name_in_address"
     NO_SHORT_NAME = "no_short_name"
+    ADDRESS_TAKEN = "address_taken"
     ADDRESS_WITHOUT_LETTERS = "address_without_letters"
     NAME_TAKEN = "name_taken"
     LAST_ZONE = "last_zone"

@@ -118,6 +118,7 @@ def say(objection: Objection) -> str:
         Reason.NO_SHORT_NAME: _(
             "Gebruik in de korte naam gewone letters of cijfers. Bewoners typen hem als ze inloggen."
         ),
+        Reason.ADDRESS_TAKEN: _("Dit adres is er al in dit complex. Kijk of je straat en nummer goed hebt."),
         Reason.ADDRESS_WITHOUT_LETTERS: _(
             "Gebruik in het adres ook gewone letters of cijfers. Daar maken we de korte naam van."
         ),

@@ -154,6 +154,23 @@ def test_address_that_is_written_as_it_is_changes_nothing(
     assert rows(hood.app, "select count(*) from audit where action = 'home_corrected'") == [(1,)]
 
 
+def test_address_is_not_corrected_into_one_that_is_there(
+    mo: FlaskClient, hood: Neighbourhood, lindehof: str
+) -> None:
+    for address in ("Beukweg 1", "Beukweg 2"):
+        press(mo, f"{lindehof}/adres", address=address, address_name="")
+    path = f"{lindehof}/adres-wijzigen?adres=beuk-1"
+    refused = press(mo, path, address="beukweg 2", address_name="beuk-1", idempotency_key=make.new_key())
+    assert refused.status_code == 422
+    assert "Dit adres is er al in dit complex." in visible(refused.get_data(as_text=True))
+    louder = {"address": "BEUKWEG 1", "address_name": "beuk-1", "idempotency_key": make.new_key()}
+    assert press(mo, path, **louder).location == lindehof
+    assert rows(hood.app, "select address from home where address_name like 'beuk-%'") == [
+        ("BEUKWEG 1",),
+        ("Beukweg 2",),
+    ]
+
+
 def test_second_tap_on_a_corrected_address_leads_where_the_first_did(
     mo: FlaskClient, lindehof: str, hood: Neighbourhood
 ) -> None:
