@@ -160,6 +160,8 @@ def add_street(
     if last < first:
         raise Refused(Objection(Reason.WRONG_RANGE, "last"))
     numbers = numbers_of(first, last, side)
+    if not numbers:
+        raise Refused(Objection(Reason.NO_NUMBERS, "last"))
     if len(numbers) > MOST_IN_A_STREET:
         raise Refused(Objection(Reason.TOO_MANY, "last"))
     return _add(complex_id, [f"{street} {number}" for number in numbers], "", actor=actor, now=now)

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ALREADY_SO = "already_so"
     FORM_REUSED = "form_reused"
     WRONG_RANGE = "wrong_range"
+    NO_NUMBERS = "no_numbers"
     TOO_MANY = "too_many"
     LIVED_IN = "lived_in"
     NO_SUCH_ADDRESS = "no_such_address"

@@ -136,6 +136,7 @@ def say(objection: Objection) -> str:
         Reason.ALREADY_SO: _("Dit is al gebeurd."),
         Reason.FORM_REUSED: say_reused(),
         Reason.WRONG_RANGE: _("Het laatste nummer is lager dan het eerste. Verbeter een van de twee."),
+        Reason.NO_NUMBERS: _("Zo komt er geen enkel adres bij. Kies andere nummers, of alle nummers."),
         Reason.TOO_MANY: _("Voeg hoogstens %(most)s adressen tegelijk toe.", most=MOST_IN_A_STREET),
         Reason.LIVED_IN: _(
             "Hier woonde iemand. Het adres blijft daarom bewaard. Beëindig het, en zeg waarom."

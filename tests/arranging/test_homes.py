@@ -59,6 +59,14 @@ def test_street_that_runs_backwards_or_too_long_is_refused(mo: FlaskClient, lind
         assert answer.status_code == 422
 
 
+def test_street_without_a_number_on_that_side_is_refused(mo: FlaskClient, lindehof: str) -> None:
+    answer = press(mo, f"{lindehof}/straat", street="A", first="2", last="2", side="odd")
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Zo komt er geen enkel adres bij. Kies andere nummers, of alle nummers." in page
+    assert "Deze adressen zijn er al" not in page
+
+
 def test_short_name_that_is_taken_gets_a_number_or_is_refused_when_typed(
     mo: FlaskClient, lindehof: str, hood: Neighbourhood
 ) -> None:
