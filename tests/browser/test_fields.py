@@ -1,0 +1,35 @@
+"""Fields on a phone: what is filled in can be read whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.machine import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+TOO_NARROW = """fields => fields.filter(field => {
+  const room = field.offsetWidth;
+  field.style.cssText = "inline-size: max-content; max-inline-size: none";
+  const need = field.offsetWidth;
+  field.style.cssText = "";
+  return need > room;
+}).map(field => field.id)"""
+"""The fields that would be wider, had they the room for each of their answers."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/r/de-linde/openingstijden/dagen", "/r/de-linde/sluitingen/nieuw", "/r/de-linde/reserveerregels"],
+)
+def test_date_or_length_of_time_is_read_whole_on_a_phone(page: Page, path: str) -> None:
+    sign_in(page, "sanne")
+    page.goto(path)
+    fields = page.locator("input[type=date], select")
+    assert fields.count() > 0
+    assert fields.evaluate_all(TOO_NARROW) == []
