@@ -95,6 +95,8 @@ def test_second_step_can_be_seen_and_done_by_all(hood: Neighbourhood, browser: B
         page.get_by_role("button", name="Maak reservecodes").click()
         codes = page.locator("li.om-slip__typed").all_inner_texts()
         assert (len(codes), faults_of(page)) == (8, [])
+        # Going on before they are kept is what nobody should do by the way.
+        assert page.locator("main .utrecht-button--primary-action:visible").all_inner_texts() == ["Druk af"]
         page.get_by_role("link", name="Ik heb ze bewaard").click()
         page.get_by_role("link", name="Sanne de Proef", exact=True).click()
         assert faults_of(page) == []
