@@ -319,6 +319,9 @@ def test_emergency_page_is_for_everybody_and_says_what_the_room_wrote(
 def test_emergency_page_lets_you_call_wherever_it_says_so(hood: Neighbourhood) -> None:
     page = hood.app.test_client().get("/r/de-linde/nood").get_data(as_text=True)
     assert len(re.findall('href="tel:112"', page)) == 1
+    # Of all that can be pressed, it stands out.
+    assert re.findall(r'<a class="[^"]*--primary-action[^>]* href="([^"]*)"', page) == ["tel:112"]
+    assert re.findall(r"<button class=\"[^\"]*--primary-action", page) == []
     # Under 112, and at the door, the water and the power about which this room says nothing itself; and below
     # the page, as everywhere.
     assert re.findall('href="tel:([^"]*)"', page)[1:] == ["08005550000"] * 5
