@@ -39,65 +39,147 @@ class Work:
     """Says how many requests of the room wait, in the place of `line`."""
 
 
-WORK = (
-    Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
-    Work(
-        "aanvragen",
-        "hourglass",
-        _l("Aanvragen"),
-        _l("Goedkeuren of afwijzen"),
-        Permission.REQUEST_DECIDE,
-        waiting_line,
+WORK: tuple[tuple[Any, tuple[Work, ...]], ...] = (
+    (
+        _l("De agenda"),
+        (
+            Work("agenda", "calendar", _l("Agenda"), _l("Wie er komt, en wanneer"), Permission.NAMES_SEE),
+            Work(
+                "aanvragen",
+                "hourglass",
+                _l("Aanvragen"),
+                _l("Goedkeuren of afwijzen"),
+                Permission.REQUEST_DECIDE,
+                waiting_line,
+            ),
+            Work("reeksen", "calendar", _l("Reeksen"), _l("Wie er vaker komt"), Permission.NAMES_SEE),
+            Work(
+                "opkomst", "people", _l("Opkomst"), _l("Hoeveel mensen er waren"), Permission.ATTENDANCE_COUNT
+            ),
+            Work(
+                "sluitingen",
+                "lock",
+                _l("Sluitingen"),
+                _l("De ruimte een tijd dichtdoen"),
+                Permission.CLOSURES_MANAGE,
+            ),
+            Work(
+                "werk", "tool", _l("Werk aankondigen"), _l("Er komt iemand binnen"), Permission.WORKS_ANNOUNCE
+            ),
+            Work(
+                "agenda/overnemen",
+                "calendar",
+                _l("Agenda overnemen"),
+                _l("Uit Google, Outlook of een ander programma"),
+                Permission.CALENDAR_TAKE_OVER,
+            ),
+        ),
     ),
-    Work("reeksen", "calendar", _l("Reeksen"), _l("Wie er vaker komt"), Permission.NAMES_SEE),
-    Work("opkomst", "people", _l("Opkomst"), _l("Hoeveel mensen er waren"), Permission.ATTENDANCE_COUNT),
-    Work(
-        "sluitingen", "lock", _l("Sluitingen"), _l("De ruimte een tijd dichtdoen"), Permission.CLOSURES_MANAGE
+    (
+        _l("Voor een buur"),
+        (
+            Work(
+                "namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF
+            ),
+            Work(
+                "bellijst",
+                "phone",
+                _l("Bellijst"),
+                _l("Wie je belt of iets vertelt"),
+                Permission.CALL_LIST_SEE,
+            ),
+            Work(
+                "briefje",
+                "key",
+                _l("Inlogbriefje maken"),
+                _l("Na een vergeten pincode"),
+                Permission.SLIP_MAKE,
+            ),
+            Work(
+                "sleutels",
+                "key",
+                _l("Sleutels"),
+                _l("Wie heeft ze, uitgeven en innemen"),
+                Permission.KEYS_HAND_OUT,
+            ),
+        ),
     ),
-    Work(
-        "agenda/overnemen",
-        "calendar",
-        _l("Agenda overnemen"),
-        _l("Uit Google, Outlook of een ander programma"),
-        Permission.CALENDAR_TAKE_OVER,
+    (
+        _l("Wie erbij hoort"),
+        (
+            Work(
+                "mensen",
+                "people",
+                _l("Wie doet wat"),
+                _l("Functies, en wie ze heeft"),
+                Permission.FUNCTIONS_SEE,
+            ),
+            Work(
+                "brieven",
+                "printer",
+                _l("Brieven voor bewoners"),
+                _l("Zo doen buren mee"),
+                Permission.LETTERS_MAKE,
+            ),
+            Work(
+                "buren",
+                "door",
+                _l("Buren toelaten"),
+                _l("Wie van buiten mag reserveren"),
+                Permission.GUESTS_ADMIT,
+            ),
+            Work(
+                "organisaties",
+                "house",
+                _l("Organisaties"),
+                _l("Met wie we samenwerken"),
+                Permission.PARTNERS_MANAGE,
+            ),
+        ),
     ),
-    Work("werk", "tool", _l("Werk aankondigen"), _l("Er komt iemand binnen"), Permission.WORKS_ANNOUNCE),
-    Work("namens", "people", _l("Regel iets voor een buur"), _l("Namens iemand"), Permission.ON_BEHALF),
-    Work("bellijst", "phone", _l("Bellijst"), _l("Wie je belt of iets vertelt"), Permission.CALL_LIST_SEE),
-    Work("briefje", "key", _l("Inlogbriefje maken"), _l("Na een vergeten pincode"), Permission.SLIP_MAKE),
-    Work(
-        "sleutels", "key", _l("Sleutels"), _l("Wie heeft ze, uitgeven en innemen"), Permission.KEYS_HAND_OUT
+    (
+        _l("De ruimte"),
+        (
+            Work(
+                "openingstijden",
+                "clock",
+                _l("Openingstijden"),
+                _l("Ook vakanties en feestdagen"),
+                Permission.HOURS_CHANGE,
+            ),
+            Work(
+                "reserveerregels",
+                "list",
+                _l("Reserveerregels"),
+                _l("Hoe lang, hoe vaak, hoe ver vooruit"),
+                Permission.HOURS_CHANGE,
+            ),
+            Work(
+                "huisregels/nieuw",
+                "heart",
+                _l("Nieuwe huisregels"),
+                _l("Schrijf ze"),
+                Permission.HOUSE_RULES_PUBLISH,
+            ),
+            Work(
+                "inrichting",
+                "house",
+                _l("Inrichting"),
+                _l("Wat er is, en hoe het gaat"),
+                Permission.ROOM_TELL,
+            ),
+            Work(
+                "poster",
+                "qr",
+                _l("Poster voor op de deur"),
+                _l("Druk hem af en hang hem op"),
+                Permission.NAMES_SEE,
+            ),
+            Work("scherm", "door", _l("Scherm in de hal"), _l("Voor een televisie"), Permission.NAMES_SEE),
+        ),
     ),
-    Work("mensen", "people", _l("Wie doet wat"), _l("Functies, en wie ze heeft"), Permission.FUNCTIONS_SEE),
-    Work("brieven", "printer", _l("Brieven voor bewoners"), _l("Zo doen buren mee"), Permission.LETTERS_MAKE),
-    Work(
-        "huisregels/nieuw", "heart", _l("Nieuwe huisregels"), _l("Schrijf ze"), Permission.HOUSE_RULES_PUBLISH
-    ),
-    Work(
-        "openingstijden",
-        "clock",
-        _l("Openingstijden"),
-        _l("Ook vakanties en feestdagen"),
-        Permission.HOURS_CHANGE,
-    ),
-    Work(
-        "reserveerregels",
-        "list",
-        _l("Reserveerregels"),
-        _l("Hoe lang, hoe vaak, hoe ver vooruit"),
-        Permission.HOURS_CHANGE,
-    ),
-    Work("buren", "door", _l("Buren toelaten"), _l("Wie van buiten mag reserveren"), Permission.GUESTS_ADMIT),
-    Work(
-        "organisaties", "house", _l("Organisaties"), _l("Met wie we samenwerken"), Permission.PARTNERS_MANAGE
-    ),
-    Work("inrichting", "house", _l("Inrichting"), _l("Wat er is, en hoe het gaat"), Permission.ROOM_TELL),
-    Work(
-        "poster", "qr", _l("Poster voor op de deur"), _l("Druk hem af en hang hem op"), Permission.NAMES_SEE
-    ),
-    Work("scherm", "door", _l("Scherm in de hal"), _l("Voor een televisie"), Permission.NAMES_SEE),
 )
-"""In the order of the page. Another page for functions of a room is one more row."""
+"""Under what it is about, in the order of the page. Another page for functions of a room is one more row."""
 
 
 @bp.get("/r/<slug:slug>/beheer")
@@ -112,14 +194,20 @@ def manage(slug: str) -> Response:
     return room_page(
         "portal/manage.html",
         room,
-        work=[
-            (work, work.number_line(waiting) if work.number_line else work.line)
-            for work in work_of(actor, room)
+        groups=[
+            (
+                heading,
+                [(work, work.number_line(waiting) if work.number_line else work.line) for work in works],
+            )
+            for heading, works in work_of(actor, room)
         ],
         closings=closings_line(closings_of(room.room_id, now=now), is_staff=is_staff),
     )
 
 
-def work_of(actor: Actor, room: RoomView) -> tuple[Work, ...]:
-    """The rows for somebody in a room."""
-    return tuple(work for work in WORK if allows(actor, work.permission, room))
+def work_of(actor: Actor, room: RoomView) -> list[tuple[Any, list[Work]]]:
+    """The rows for somebody in a room, under their headings. A heading without any is left out."""
+    groups = [
+        (heading, [work for work in works if allows(actor, work.permission, room)]) for heading, works in WORK
+    ]
+    return [(heading, works) for heading, works in groups if works]

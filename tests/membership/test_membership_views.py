@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,21 @@ def test_work_of_each_stands_on_one_page(client: FlaskClient, hood: Neighbourhoo
     assert found == {
         "bram": ["Agenda", "Wie doet wat", "Buren toelaten"],
         "sanne": ["Agenda", "Wie doet wat", "Buren toelaten", "Organisaties"],
+    }
+
+
+def test_work_stands_under_what_it_is_about(client: FlaskClient, hood: Neighbourhood) -> None:
+    found = {}
+    for name in ("bram", "mo"):
+        sign_in(client, name)
+        page = page_of(client, f"{LINDE}/beheer")
+        parts = re.findall(r'aria-labelledby="werk-\d"><h2[^>]*>([^<]*)</h2>(.*?)</section>', page, re.DOTALL)
+        found[name] = [heading for heading, rows in parts if "om-row-link" in rows]
+        assert len(found[name]) == len(parts)
+        post(client, "/uitloggen")
+    assert found == {
+        "bram": ["De agenda", "Voor een buur", "Wie erbij hoort", "De ruimte"],
+        "mo": ["De agenda", "Wie erbij hoort", "De ruimte"],
     }
 
 
