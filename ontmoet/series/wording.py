@@ -92,8 +92,11 @@ def times_words(starts: int, ends: int) -> str:
 
 
 def series_title(rhythm: Rhythm, starts: int, ends: int) -> str:
-    """Elke dinsdag, 10:00-12:00 uur: how a series goes, at the start of a line."""
-    return f"{dates.capitalised(rhythm_words(rhythm))}, {times_words(starts, ends)}"
+    """Elke dinsdag, 10:00-12:00 uur: how a series goes, at the start of a line. No line breaks between its
+    times.
+    """
+    times = times_words(starts, ends).replace(dates.EN_DASH, f"{dates.EN_DASH}\u2060")
+    return f"{dates.capitalised(rhythm_words(rhythm))}, {times}"
 
 
 def say(objection: Objection, whose: str = "") -> str:

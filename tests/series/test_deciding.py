@@ -55,7 +55,7 @@ def test_keeper_says_yes_to_all_dates_at_once(
     assert shown(hood, series).count("10-12?") == 5
     page = queue_of(client, "kim")
     assert page.count("<article") == 1
-    assert "Elke dinsdag, 10:00–12:00" in page
+    assert "Elke dinsdag, 10:00–\u206012:00" in page
     assert "5 dagen, tot en met 29 december 2026. Je beslist over alle dagen tegelijk." in page
     assert "Vraag iets" not in page
     with statements(hood.app) as asked_for:
