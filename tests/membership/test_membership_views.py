@@ -65,6 +65,15 @@ def test_work_stands_under_what_it_is_about(client: FlaskClient, hood: Neighbour
     }
 
 
+def test_who_does_what_is_a_list_for_who_cannot_look_further(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "bram")
+    page = page_of(client, f"{LINDE}/mensen")
+    people = re.findall(r'<li><div class="om-person">.*?<b>([^<]*)</b>', page)
+    assert people == ["Bram de Proef", "Sanne de Proef", "Riet de Proef"]
+
+
 def test_door_and_own_page_lead_to_it_and_cost_nothing_more(client: FlaskClient, hood: Neighbourhood) -> None:
     for name, leads in (("noor", False), ("bram", True)):
         sign_in(client, name)
