@@ -11,7 +11,9 @@ from flask import request
 
 from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.kernel.walltime import day_of
+from ontmoet.people.finding import Scope
 from ontmoet.people.forms import NameForm
+from ontmoet.people.found_pages import found_on
 from ontmoet.rooms.pages import room_page
 from ontmoet.web import dates
 from ontmoet.web.access import known_actor, may
@@ -191,7 +193,13 @@ def give_page(
     rules_first: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """Somebody without a booking to give the key to: found by name, or written down."""
+    """Somebody without a booking to give the key to: found by name, or written down. Who was found is still
+    there when the form comes back.
+    """
+    if give is not None and ("who" not in request.form or "person" in request.form):
+        listed = found_on(f"/sleutels/{seen.copy.public_id}/aan-iemand-anders", seen.room, Scope.HELPED)
+    else:
+        listed = found
     if give is None:
         give = GiveForm()
         give.offer(due_choices(seen.now), seen.now)
@@ -205,6 +213,8 @@ def give_page(
         due_form=give,
         search=search or NameForm(),
         found=found,
+        listed=listed,
+        chosen=request.form.get("person", ""),
         rules_first=rules_first,
     )
 

@@ -48,10 +48,16 @@ def found_by(form: NameForm, room: RoomView, scope: Scope, *, besides: int | Non
 
 def found_before(room: RoomView, scope: Scope) -> Finding | None:
     """Who was found on this page a moment ago and still belongs to the room; None when nobody was asked."""
-    if request.method != "GET" or SHOWN not in request.args or "found" not in session:
+    is_shown = request.method == "GET" and SHOWN in request.args
+    return found_on(request.path, room, scope) if is_shown else None
+
+
+def found_on(page: str, room: RoomView, scope: Scope) -> Finding | None:
+    """Who was found on that page a moment ago: for a form on it that is sent elsewhere, and comes back."""
+    if "found" not in session:
         return None
     path, at, ids, has_more = session["found"]
     now = clock.now()
-    if path != request.path or not 0 <= int(now.timestamp()) - at <= FRESH_FOR.total_seconds():
+    if path != page or not 0 <= int(now.timestamp()) - at <= FRESH_FOR.total_seconds():
         return None
     return Finding(tuple(those_of(room, scope, ids, now=now)), has_more)

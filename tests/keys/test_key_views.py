@@ -255,6 +255,27 @@ def test_key_goes_to_somebody_found_by_name_or_written_down(client: FlaskClient,
     assert third.now.holder == Holder(HolderKind.OTHER, name="Loodgieter")
 
 
+def test_who_was_chosen_is_still_chosen_when_the_time_has_to_be_mended(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    ring = a_key(hood)
+    sign_in(client, "bram")
+    press(client, ring, "aan-iemand-anders", name="proef")
+    chosen = {"person": hood.public_id("ali"), "due": "other", "due_day": "2026-11-01", "due_time": "10:00"}
+    page = press(client, ring, "geef", **chosen).get_data(as_text=True)
+    assert "Die tijd is al voorbij." in visible(page)
+    assert "<title>Fout: Sleutel" in page
+    assert f'name="person" value="{hood.public_id("ali")}" checked' in page
+    assert f'name="person" value="{hood.public_id("noor")}">' in page
+    assert 'name="who"' not in page
+    page = press(client, ring, "geef", due="tonight").get_data(as_text=True)
+    assert "Kies wie de sleutel krijgt, of schrijf een naam op." in visible(page)
+    assert f'name="person" value="{hood.public_id("noor")}">' in page
+    assert 'name="who"' in page
+    forged = {**chosen, "person": hood.public_id("fatma"), "due": "never"}
+    assert "Fatma" not in visible(press(client, ring, "geef", **forged).get_data(as_text=True))
+
+
 def test_who_owes_the_house_rules_is_one_tap_away_from_signing_them(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
