@@ -32,5 +32,5 @@ def hand_out_to(partner: KeyPartner, grip: Grip, *, due_at: datetime | None) -> 
     """
     people = [contact.person_id for contact in partner.contacts]
     if not has_one_who_agreed(people, grip.room_id, now=grip.now):
-        raise Refused(Objection(Reason.NEEDS_RULES))
+        raise Refused(Objection(Reason.NOBODY_AGREED))
     hand_out(grip, organisation(partner.organisation_id), due_at=due_at)

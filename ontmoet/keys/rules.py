@@ -83,6 +83,7 @@ class Reason(StrEnum):
     LOST = "lost"
     NOT_OUT = "not_out"
     NEEDS_RULES = "needs_rules"
+    NOBODY_AGREED = "nobody_agreed"
     HAS_IT = "has_it"
     NOT_OF_THIS_ROOM = "not_of_this_room"
     NEEDS_A_HOLDER = "needs_a_holder"

@@ -75,6 +75,10 @@ def say(objection: Objection) -> str:
         Reason.NEEDS_RULES: _(
             "Deze persoon doet nog niet mee met de huisregels. Regel dat eerst, op de telefoon of op papier."
         ),
+        Reason.NOBODY_AGREED: _(
+            "Niemand van deze organisatie doet nog mee met de huisregels. Vraag een contactpersoon om dat"
+            " eerst te doen."
+        ),
         Reason.HAS_IT: _("Deze persoon heeft de sleutel al. Kies iemand anders."),
         Reason.NOT_OF_THIS_ROOM: _("Deze persoon hoort niet bij deze ruimte. Kies iemand anders."),
         Reason.NEEDS_A_HOLDER: _("Kies wie de sleutel krijgt, of schrijf een naam op."),

@@ -187,7 +187,9 @@ def test_organisation_that_does_not_work_here_or_did_not_agree_gets_none(
         version = make.make_rules(room_id=hood.linde)
     refused = press(client, ring, DEED, organisation=public_id_of(hood.app, "organisation", 1), due="never")
     assert refused.status_code == 422
-    assert "doet nog niet mee met de huisregels" in visible(refused.get_data(as_text=True))
+    assert "Niemand van deze organisatie doet nog mee met de huisregels." in visible(
+        refused.get_data(as_text=True)
+    )
     assert ring.now.holder == CABINET
     with hood.app.app_context():
         make.make_acceptance(person_id=hood.people["riet"], rules_version_id=version)
