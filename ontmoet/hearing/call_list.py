@@ -37,13 +37,15 @@ HURRY = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One line of the call list as people read it. `says` is in the language of whom it is for, and
-    `says_in_dutch` the same for who tells it; empty where that is Dutch already.
+    `says_in_dutch` the same for who tells it; empty where that is Dutch already. `address` is where a slip
+    goes, for whom one is meant and who lives somewhere.
     """
 
     number: int
     name: str
     phone: str | None
     on_paper: bool
+    address: str
     language: Language
     says: str
     says_in_dutch: str
@@ -55,7 +57,7 @@ class Shown:
 
 def shown_list(room_id: int, *, actor_id: int, now: datetime) -> list[Shown]:
     """What people of this room have to tell, as far as it is still true, and what they told already."""
-    lines = call_list(room_id)
+    lines = call_list(room_id, day_of(now))
     says = _sentences([line.message for line in lines], now)
     return [
         _shown(line, says[line.message.number], actor_id, now)
@@ -77,14 +79,15 @@ def _sentences(messages: Sequence[Waiting], now: datetime) -> dict[int, Says]:
 
 
 def _shown(line: Line, says: Says, actor_id: int, now: datetime) -> Shown:
-    until = line.message.useful_until
+    until, on_paper = line.message.useful_until, line.channel is Channel.PRINT
     with speaking(line.language):
         theirs = says()
     return Shown(
         number=line.message.number,
         name=line.name,
         phone=line.phone,
-        on_paper=line.channel is Channel.PRINT,
+        on_paper=on_paper,
+        address=(line.address or "") if on_paper or not line.phone else "",
         language=line.language,
         says=theirs,
         says_in_dutch="" if line.language is Language.DUTCH else says(),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, or_, select
 
-from ontmoet.db import execute
+from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.tokens import digest_of
 from ontmoet.outbox.models import Message, MessageStatus, Outcome, Telling
 from ontmoet.outbox.waiting import COLUMNS, Waiting
-from ontmoet.people.models import Person
+from ontmoet.people.models import Person, Residency
 from ontmoet.people.rules import Channel, Language, language_of
+from ontmoet.rooms.models import Home
 
 from .models import Hearing, OptIn
 from .rules import QuietHours, Reader
@@ -29,6 +30,9 @@ _hearing = Hearing.__table__
 _opt_in = OptIn.__table__
 _message = Message.__table__
 _telling = Telling.__table__
+_home = Home.__table__
+_residency = Residency.__table__
+_TODAY = bindparam("today", type_=LocalDate())
 
 _READER = (
     select(
@@ -50,12 +54,27 @@ _WANTS = select(_opt_in.c.kind).where(_opt_in.c.person_id == bindparam("person_i
 _ID_OF = select(_person.c.id).where(_person.c.public_id == bindparam("public_id"))
 
 _ON_LIST = (_message.c.room_id == bindparam("room_id"), _person.c.erased_at.is_(None))
+# Somebody brings a slip to one door: that of the home they came to live in last.
+_LIVES_AT = (
+    select(_home.c.address)
+    .join_from(_residency, _home, _home.c.id == _residency.c.home_id)
+    .where(
+        _residency.c.person_id == _person.c.id,
+        _residency.c.since <= _TODAY,
+        or_(_residency.c.until.is_(None), _residency.c.until > _TODAY),
+    )
+    .order_by(_residency.c.since.desc(), _residency.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("address")
+)
 _LIST = (
     select(
         *COLUMNS,
         _message.c.status,
         _person.c.name,
         _person.c.phone,
+        _LIVES_AT,
         _person.c.channel,
         _person.c.language,
     )
@@ -124,14 +143,15 @@ class Line:
     is_told: bool
     name: str
     phone: str | None
+    address: str | None
     channel: Channel
     language: Language
     tried: tuple[Tried, ...]
 
 
-def call_list(room_id: int) -> tuple[Line, ...]:
+def call_list(room_id: int, today: date) -> tuple[Line, ...]:
     """The messages that people of this room tell by hand, what is told already last. Two statements."""
-    found = execute(_LIST, room_id=room_id).all()
+    found = execute(_LIST, room_id=room_id, today=today).all()
     tried = _tried([row.id for row in found])
     return tuple(
         Line(
@@ -139,6 +159,7 @@ def call_list(room_id: int) -> tuple[Line, ...]:
             row.status == MessageStatus.TOLD,
             row.name,
             row.phone,
+            row.address,
             Channel(row.channel),
             language_of(row.language),
             tuple(tried[row.id]),

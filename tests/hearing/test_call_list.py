@@ -79,6 +79,29 @@ def test_list_says_whom_to_call_about_what_and_what_hurries_first(
     assert "is van jou op" not in said
 
 
+def test_slip_has_the_address_it_goes_to_and_no_other_line_has(
+    client: FlaskClient, called: Neighbourhood
+) -> None:
+    sign_in(client, "bram")
+    assert "Adres:" not in visible(page_of(client)), "Ali is called"
+    with called.app.app_context(), unit_of_work():
+        execute(text("update person set phone = null where id = :id"), id=called.people["ali"])
+    (home,) = rows(
+        called.app,
+        "select address from home join residency on home_id = home.id where person_id = :id",
+        id=called.people["ali"],
+    )
+    said = " ".join(visible(page_of(client)).split())
+    assert f"Ga langs of doe een briefje in de bus. Adres: {home.address}" in said
+    assert home.address in visible(page_of(client, f"{PATH}/briefjes"))
+    with called.app.app_context(), unit_of_work():
+        moved = text("update residency set until = '2026-11-24' where person_id = :id")
+        execute(moved, id=called.people["ali"])
+    said = " ".join(visible(page_of(client)).split())
+    assert "Geen telefoonnummer. Vertel het als je elkaar ziet." in said
+    assert home.address not in said
+
+
 def test_people_of_another_room_never_appear(client: FlaskClient, called: Neighbourhood) -> None:
     sign_in(client, "bram")
     assert "Fatma" not in page_of(client)

@@ -171,7 +171,8 @@ def test_slips_are_in_the_language_of_whom_they_are_for(client: FlaskClient, hoo
     sign_in(client, "bram")
     told = page_of(client, f"{CALL_LIST}/briefjes")
     assert '<article class="om-slip" lang="en">' in told
-    assert "For Ali de Proef De Linde is yours on Saturday 28 November" in " ".join(visible(told).split())
+    said = " ".join(visible(told).split())
+    assert "For Ali de Proef linde-16 De Linde is yours on Saturday 28 November" in said
     assert "Er gaan vier briefjes op een A4." in visible(told)
     booking = " ".join(visible(page_of(client, f"/reserveringen/{booked}/briefje")).split())
     assert "Booked Saturday 28 November 14:00–16:00" in booking

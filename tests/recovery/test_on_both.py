@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.cast import Neighbourhood
 
 KEY = "a key that only this test uses"
+TODAY = TUESDAY.date()
 LATER = TUESDAY + timedelta(days=100)
 
 
@@ -68,7 +69,7 @@ def test_told_message_leaves_the_list_with_all_that_was_written_about_it(hood_on
                 useful_until=LATER,
             )
             execute(text("update message set status = 'by_hand'"))
-        (line,) = call_list(hood_on_both.linde)
+        (line,) = call_list(hood_on_both.linde, TODAY)
         assert (line.name, line.is_told, line.tried) == ("Noor de Proef", False, ())
         facts = {"room_id": hood_on_both.linde, "actor_id": bram, "now": TUESDAY}
         with unit_of_work():
@@ -77,9 +78,9 @@ def test_told_message_leaves_the_list_with_all_that_was_written_about_it(hood_on
             assert not hearing.note_told(line.message.number, Outcome.TOLD, **facts)
             assert hearing.undo_told(line.message.number, **facts)
             assert hearing.note_told(line.message.number, Outcome.TOLD, **facts)
-        (line,) = call_list(hood_on_both.linde)
+        (line,) = call_list(hood_on_both.linde, TODAY)
         assert [each.outcome for each in line.tried] == [Outcome.NOT_REACHED, Outcome.TOLD]
-        assert call_list(hood_on_both.plein) == ()
+        assert call_list(hood_on_both.plein, TODAY) == ()
         with unit_of_work():
             assert [count_told_messages(TUESDAY), forget_told_messages(TUESDAY)] == [0, 0]
             assert [count_told_messages(LATER), forget_told_messages(LATER)] == [1, 1]
