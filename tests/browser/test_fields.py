@@ -1,4 +1,4 @@
-"""Fields on a phone: what is filled in can be read whole."""
+"""Forms on a phone: what is filled in can be read whole, and so can what stands beside it."""
 
 from __future__ import annotations
 
@@ -33,3 +33,13 @@ def test_date_or_length_of_time_is_read_whole_on_a_phone(page: Page, path: str) 
     fields = page.locator("input[type=date], select")
     assert fields.count() > 0
     assert fields.evaluate_all(TOO_NARROW) == []
+
+
+def test_ring_of_the_time_that_is_asked_for_stands_clear_of_the_words(page: Page) -> None:
+    sign_in(page, "noor")
+    page.goto("/r/de-linde/reserveren?van=2026-12-02T19:00&tot=2026-12-02T21:00")
+    assert page.locator(".om-dots i").first.get_attribute("class") == "om-new"
+    words, first = page.locator("p:has(> .om-dots) > strong"), page.locator(".om-dots i").first
+    ends = words.evaluate("words => [...words.getClientRects()].at(-1).right")
+    # The ring is four wide.
+    assert first.evaluate("dot => dot.getBoundingClientRect().left") - 4 - ends >= 4
