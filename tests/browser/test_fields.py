@@ -1,4 +1,4 @@
-"""Forms on a phone: what is filled in can be read whole, and so can what stands beside it."""
+"""Forms on a phone: what is filled in can be read whole, and so can what stands beside and on a button."""
 
 from __future__ import annotations
 
@@ -43,3 +43,15 @@ def test_ring_of_the_time_that_is_asked_for_stands_clear_of_the_words(page: Page
     ends = words.evaluate("words => [...words.getClientRects()].at(-1).right")
     # The ring is four wide.
     assert first.evaluate("dot => dot.getBoundingClientRect().left") - 4 - ends >= 4
+
+
+def test_words_on_a_button_are_spread_over_its_lines(page: Page) -> None:
+    sign_in(page, "sanne")
+    page.goto("/r/de-linde/openingstijden")
+    lines = page.get_by_role("button", name="Maandag tot en met vrijdag zo").evaluate("""button => {
+      const words = document.createRange();
+      words.selectNodeContents(button);
+      return [...words.getClientRects()].map(line => line.width);
+    }""")
+    assert len(lines) == 2
+    assert lines[1] > lines[0] / 2
