@@ -385,6 +385,13 @@ def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> 
     page.goto("/r/de-linde/reserveren")
     page.get_by_role("button", name="Vaker komen? Maak een reeks").press("Enter")
     assert faults_of(page) == []
+    # What is asked of every month is asked of who chooses that.
+    which = page.get_by_role("group", name="Bij elke maand: welke dag?")
+    expect(which).to_be_hidden()
+    page.get_by_label("Elke maand").press("Space")
+    expect(which).to_be_visible()
+    page.get_by_label("Elke week").press("Space")
+    expect(which).to_be_hidden()
     page.fill("#last", "2020-01-01")
     page.get_by_role("button", name="Bekijk de dagen").press("Enter")
     expect(page).to_have_title(REFUSED)
