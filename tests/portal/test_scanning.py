@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,12 @@ def test_label_of_another_room_opens_the_page_of_a_found_key(
     sign_in(client, "fatma")
     found = client.get(typed(client, label_of(a_key(hood))).location)
     assert (found.status_code, "Een sleutel gevonden?" in found.get_data(as_text=True)) == (200, True)
+
+
+def test_whoever_finds_a_key_sees_first_whom_to_call(client: FlaskClient, hood: Neighbourhood) -> None:
+    found = client.get(f"/s/{label_of(a_key(hood))}").get_data(as_text=True)
+    assert "Is het jouw sleutel?" in found
+    assert re.findall(r'<a class="[^"]*--primary-action[^>]* href="([^"]*)"', found) == ["tel:08005550000"]
 
 
 @pytest.mark.parametrize(
