@@ -60,7 +60,7 @@ class Permission(StrEnum):
     COLLEAGUES_MANAGE = "colleagues_manage"  # nothing: who works for the corporation
     DATA_EXPORT = "data_export"  # nothing: all that is kept, as files
     UPKEEP_SEE = "upkeep_see"  # nothing: how the work goes that nobody asks for
-    CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone numbers
+    CALL_LIST_SEE = "call_list_see"  # a room: whom to tell what, with their phone number or address
     SLIP_MAKE = "slip_make"  # a room: a paper with which somebody there gets in once
     KEYS_HAND_OUT = "keys_hand_out"  # a room: who has which key; hand out, take back
     KEY_SEE = "key_see"  # a key: where it is
