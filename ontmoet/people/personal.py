@@ -259,7 +259,10 @@ PERSONAL = (
         _l("Waar je woont en wat je doet"),
         what=_l("Je woning, je functies als vrijwilliger of medewerker, en voor welk kind je zorgt."),
         why=_l("Dat bepaalt welke ruimtes je kunt gebruiken."),
-        seen_by=_l("Niemand. Ben je aanspreekpunt van een ruimte? Dan ziet iedereen je naam."),
+        seen_by=_l(
+            "Medewerkers, en wie in jouw ruimte mensen helpt."
+            " Ben je aanspreekpunt van een ruimte? Dan ziet iedereen je naam."
+        ),
         columns=frozenset({"residency.person_id", "role.person_id", "role.granted_by_id"}),
         export=_export_places,
         forget=_forget_places,
