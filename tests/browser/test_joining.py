@@ -49,6 +49,30 @@ def printed(browser: Browser, address: str) -> Page:
     return page
 
 
+def test_second_tap_does_not_take_the_letters_away(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800})
+    page.goto("/inloggen?next=/r/de-linde/brieven")
+    page.fill("#email", "sanne@proef.example")
+    page.fill("#password", make.PASSWORD)
+    page.press("#password", "Enter")
+    page.check("input[value=linde-14b]")
+    # Both taps in one turn: the answer to the first cannot have come yet.
+    stopped = page.get_by_role("button", name="Maak brieven voor wat ik koos").evaluate(
+        "button => { const stopped = [];"
+        " button.form.addEventListener('submit', event => stopped.push(event.defaultPrevented));"
+        " button.click(); button.click(); return stopped; }"
+    )
+    assert stopped == [False, True]
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 brief om af te drukken")
+    expect(page.locator(".om-letter")).to_have_count(1)
+    # Back on the page it can be asked for anew.
+    page.get_by_role("link", name="Terug naar de woningen").click()
+    page.check("input[value=linde-14b]")
+    page.get_by_role("button", name="Maak brieven voor wat ik koos").click()
+    expect(page.locator(".om-letter")).to_have_count(1)
+    page.context.close()
+
+
 def test_each_letter_is_one_sheet_of_a4_and_its_code_is_read(browser: Browser, address: str) -> None:
     page = printed(browser, address)
     assert faults_of(page) == []
