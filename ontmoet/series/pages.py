@@ -92,7 +92,7 @@ def form_page(
         action=request.path,
         house_rules=house_rules,
         furthest=dates.full_day(furthest_day(room, day_of(now))),
-        back=f"/reeksen/{series.public_id}" if series else f"/r/{room.slug}/reserveren",
+        back=_back_of(room, helped, series),
     )
 
 
@@ -230,6 +230,13 @@ def _work_during(room: RoomView, slot: TimeSlot | None) -> str:
     works = works_during(room, slot) if slot else []
     whats = _(" en ").join(one_line(each.what) for each in works)
     return _("Er komt iemand werken: %(what)s", what=whats) if whats else ""
+
+
+def _back_of(room: RoomView, helped: Helped | None, series: SeriesView | None) -> str:
+    """Where whoever does not go on comes: of a new series one booking, for the same person."""
+    if series is not None:
+        return f"/reeksen/{series.public_id}"
+    return f"/r/{room.slug}/reserveren" + (f"?voor={helped.public_id}" if helped else "")
 
 
 def whose_of(helped: Helped | None, series: SeriesView | None) -> str:

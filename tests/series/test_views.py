@@ -100,6 +100,20 @@ def test_series_is_looked_at_date_by_date_and_then_made(hood: Neighbourhood, cli
     assert "Di 8 dec kan nog niet: van 10:00–12:00\u00a0uur is het bezet." in taken.get_data(as_text=True)
 
 
+def test_series_for_a_neighbour_stays_theirs_on_the_way(hood: Neighbourhood, client: FlaskClient) -> None:
+    hood.book("ali", "2026-12-08 10:00", "2026-12-08 12:00")
+    sign_in(client, "bram")
+    noor = hood.public_id("noor")
+    form = client.get(f"{REEKS}?voor={noor}").get_data(as_text=True)
+    assert f'href="/r/de-linde/reserveren?voor={noor}"' in form, "one booking is for Noor too"
+    page = client.post(REEKS, data=series_form(client, voor=noor)).get_data(as_text=True)
+    assert "Komt er een vrij, dan hoort Noor dat." in visible(page)
+    again = client.post(REEKS, data={**fields_of(page), "step": "write"}).get_data(as_text=True)
+    assert f'href="/r/de-linde/reserveren?voor={noor}"' in again
+    own = client.get(REEKS).get_data(as_text=True)
+    assert 'href="/r/de-linde/reserveren"' in own
+
+
 def test_what_changed_since_the_preview_is_shown_and_nothing_is_stored(
     hood: Neighbourhood, client: FlaskClient
 ) -> None:
