@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, request
 
-from ontmoet.db import unit_of_work
+from ontmoet.db import AnyRow, unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Place
 from ontmoet.kernel.objections import Objection, Refused
@@ -45,13 +45,14 @@ def merging(slug: str) -> Response:
     old = room_for(slug, Permission.ROOM_ARRANGE)
     is_asked = request.method == "POST" or not request.args.keys().isdisjoint(("into", "step"))
     form = MergeForm(request.values if is_asked else None)
-    form.into.choices = [(one.slug, one.name) for one in _others(old, now)]
+    others = _others(old, now)
+    form.into.choices = [(one.slug, one.name) for one in others]
     if not is_asked or not form.validate():
-        return _choose_page(old, form, now=now)
+        return _choose_page(old, form, others, now=now)
     into = room_by_slug(form.into.data)
     if into is None:
         form.refuse([Objection(MergeReason.NO_SUCH_ROOM, "into")], say)
-        return _choose_page(old, form, now=now)
+        return _choose_page(old, form, others, now=now)
     zones = into.zones if into.is_divisible else ()
     form.zone.choices = [("", _("De hele ruimte")), *((one.slug, one.name) for one in zones)]
     form.zone.data = form.zone.data or ""
@@ -92,23 +93,25 @@ def _merge(old: RoomView, into: RoomView, form: MergeForm, *, now: datetime) -> 
     return go_to(f"/r/{into.slug}/inrichting")
 
 
-def _others(old: RoomView, now: datetime) -> list[Place]:
-    """The open rooms that this person arranges, but this one."""
+def _others(old: RoomView, now: datetime) -> list[AnyRow]:
+    """The open rooms that this person arranges, but this one: as `live_rooms` says."""
     actor = known_actor()
-    places = [Place(row.id, row.slug, row.name, row.door) for row in live_rooms(now)]
     return [
-        place
-        for place in places
-        if place.room_id != old.room_id and allows(actor, Permission.ROOM_ARRANGE, place)
+        row
+        for row in live_rooms(now)
+        if row.id != old.room_id
+        and allows(actor, Permission.ROOM_ARRANGE, Place(row.id, row.slug, row.name, row.door))
     ]
 
 
-def _choose_page(old: RoomView, form: MergeForm, *, now: datetime) -> Response:
+def _choose_page(old: RoomView, form: MergeForm, others: Iterable[AnyRow], *, now: datetime) -> Response:
     return room_page(
         "arranging/merge.html",
         old,
         status=422 if form.is_refused else 200,
         form=form,
+        # Rooms of two complexes may have one name.
+        where={one.slug: f"{one.address}, {one.town}" for one in others},
         is_over=not old.is_open_to_bookings(now),
         following=goes_on_in(old),
     )

@@ -163,6 +163,20 @@ def test_only_rooms_that_one_arranges_can_be_chosen(client: FlaskClient, hood: N
     assert rows(hood.app, "select 1 from room where closed_at is not null") == []
 
 
+def test_rooms_of_one_name_are_told_apart_by_where_they_are(mo: FlaskClient, hood: Neighbourhood) -> None:
+    with hood.app.app_context():
+        other = make.make_complex(name="Elders")
+        make.make_room(
+            complex_id=other, slug="de-linde-2", name="De Linde", address="Dorpsweg 8", town="Elders"
+        )
+    choose = visible(page_of(mo, PATH))
+    assert choose.count("De Linde") == 2
+    for place in ("Proefstraat 1, Proefwijk", "Dorpsweg 8, Elders"):
+        assert place in choose
+    assert "Dorpsweg 8, Elders" in visible(page_of(mo, f"{PATH}?into=de-linde-2"))
+    assert "Proefstraat 1, Proefwijk" in visible(page_of(mo, LOOK))
+
+
 def test_letter_and_call_list_say_what_goes_along_and_what_does_not(
     mo: FlaskClient, hood: Neighbourhood
 ) -> None:
