@@ -9,14 +9,35 @@ from ontmoet.kernel.permissions import Permission, allows
 from ontmoet.web.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from ontmoet.kernel.actor import Actor
     from ontmoet.rooms.rules import RoomView
+
+    from .queries import PersonCard
+
+
+def _always(_person: PersonCard, _day: date) -> bool:
+    return True
+
+
+def _is_here(person: PersonCard, day: date) -> bool:
+    return person.is_here_on(day)
+
+
+def _has_home(person: PersonCard, _day: date) -> bool:
+    return bool(person.homes)
+
+
+def _moves(person: PersonCard, _day: date) -> bool:
+    return any(home.until is not None for home in person.homes)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A link on a person's page: under the person's address, for whom has the permission in the room; some
-    only of somebody with a home there, or who still belongs to it.
+    """A link on a person's page: under the person's address, for whom has the permission in the room, and
+    of whom it can be done on that day.
     """
 
     path: str
@@ -24,8 +45,7 @@ class Deed:
     label: Any
     line: Any
     permission: Permission
-    only_with_a_home: bool = False
-    only_while_here: bool = False
+    when: Callable[[PersonCard, date], bool] = _always
 
 
 DEEDS = (
@@ -35,7 +55,7 @@ DEEDS = (
         _l("Geef een functie"),
         _l("Zoals gastheer of organisator"),
         Permission.FUNCTIONS_GIVE,
-        only_while_here=True,
+        _is_here,
     ),
     Deed(
         "verhuisd",
@@ -43,7 +63,15 @@ DEEDS = (
         _l("Verhuisd"),
         _l("Woont hier niet meer"),
         Permission.PERSON_CHANGE,
-        only_with_a_home=True,
+        _has_home,
+    ),
+    Deed(
+        "reserveringen",
+        "calendar",
+        _l("Reserveringen"),
+        _l("Wat gaat door, en wat niet"),
+        Permission.PERSON_CHANGE,
+        _moves,
     ),
     Deed("overleden", "moon", _l("Overleden"), _l("Dan sturen we niets meer"), Permission.PERSON_CHANGE),
     Deed(
@@ -63,12 +91,6 @@ DEEDS = (
 )
 
 
-def deeds_with(actor: Actor, room: RoomView, *, has_home: bool, is_here: bool) -> tuple[Deed, ...]:
-    """What this person may do with somebody of the room, with a home there or not, still here or not."""
-    return tuple(
-        deed
-        for deed in DEEDS
-        if allows(actor, deed.permission, room)
-        and (has_home or not deed.only_with_a_home)
-        and (is_here or not deed.only_while_here)
-    )
+def deeds_with(actor: Actor, room: RoomView, person: PersonCard, *, day: date) -> tuple[Deed, ...]:
+    """What may and can be done with somebody of the room, in the order of the page."""
+    return tuple(deed for deed in DEEDS if allows(actor, deed.permission, room) and deed.when(person, day))

@@ -71,7 +71,7 @@ def person(slug: str, public_id: str) -> Response:
         roles=[
             (role, function_word(role.function), role_line(role), role in may_end) for role in found.roles
         ],
-        deeds=deeds_with(known_actor(), room, has_home=bool(found.homes), is_here=found.is_here_on(day)),
+        deeds=deeds_with(known_actor(), room, found, day=day),
     )
 
 

@@ -23,6 +23,7 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     sign_in(client, "sanne")
     noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
     assert "linde-14b" in page_of(client, f"{noor}/verhuisd")
+    assert f"{noor}/reserveringen" not in page_of(client, noor)
     assert post(client, f"{noor}/verhuisd", day="").status_code == 422
     assert post(client, f"{noor}/verhuisd", day="2031-01-01").status_code == 422
     # Who left so long ago is found no more, and then nobody can decide on what they booked.
@@ -36,6 +37,7 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     assert "10:00–11:00" in page
     assert "Elke dinsdag, 13:00–15:00\u00a0uur, nog 5 keer" in page
     assert page.count("Gaat niet door") == 2, "one question for all of the series"
+    assert f'href="{answer.location}"' in page_of(client, noor), "who went away from it finds it back"
     chosen = {booked: "cancel", series.public_id: "cancel", "0000000000": "keep"}
     assert post(client, answer.location, **chosen).location == noor
     assert rows(hood.app, "select distinct status from booking") == [(Status.CANCELLED,)]
