@@ -11,6 +11,7 @@ from ontmoet.kernel import clock
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission
+from ontmoet.kernel.text import folded_name
 from ontmoet.proving.fresh import asked_again
 from ontmoet.rooms.queries import all_rooms
 from ontmoet.web.access import ensure, known_actor, requires
@@ -50,8 +51,7 @@ def people() -> Response:
             return asking
         room_id = next((room.room_id for room in rooms if room.slug == form.where.data), None)
         try:
-            _give(form, room_id)
-            flash(_("Gelukt. %(name)s krijgt bericht.", name=form.name.data), "good")
+            flash(_given_line(_give(form, room_id), form.name.data), "good")
             return go_to(PATH)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
@@ -104,18 +104,32 @@ def end(public_id: str) -> Response:
     )
 
 
-def _give(form: ColleagueForm, room_id: int | None) -> None:
+def _give(form: ColleagueForm, room_id: int | None) -> str:
+    """What whoever got the function is called."""
     function = Function.ADMINISTRATOR if room_id is None else Function.STAFF
     with unit_of_work():
         # Two who add the same colleague at once wait for each other before they look for the address.
         actions.lock_place(None)
-        person_id = person_with(Newcomer(form.name.data, email=form.email.data))
+        person_id, name = person_with(Newcomer(form.name.data, email=form.email.data))
         actions.give(
             Post(person_id, function, room_id),
             Term(form.since.data, form.until.data),
             actor_id=known_actor().person_id,
             now=clock.now(),
         )
+    return name
+
+
+def _given_line(name: str, typed: str) -> str:
+    line = _("Gelukt. %(name)s krijgt bericht.", name=name)
+    if folded_name(name) == folded_name(typed):
+        return line
+    # A slip of the pen in an address gives a function to somebody else.
+    whose = _(
+        "Dit e-mailadres is van %(name)s. Klopt dat niet? Kies dan die naam en laat de functie stoppen.",
+        name=name,
+    )
+    return f"{line} {whose}"
 
 
 def _others_in(there: Iterable[RoleView]) -> dict[str, str]:

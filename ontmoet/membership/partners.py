@@ -57,7 +57,7 @@ _CONTACTS = (
     )
     .order_by(_person.c.name)
 )
-_WITH_EMAIL = select(_person.c.id).where(_person.c.email == bindparam("email"))
+_WITH_EMAIL = select(_person.c.id, _person.c.name).where(_person.c.email == bindparam("email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,12 @@ def add_contact(found: Partner, who: Newcomer, term: Term, by: By) -> None:
     )
 
 
-def person_with(who: Newcomer) -> int:
-    """The person with this e-mail address, added when there is none yet."""
-    known: int | None = execute(_WITH_EMAIL, email=folded(who.email or "")).scalar()
-    return add_person(who) if known is None else known
+def person_with(who: Newcomer) -> tuple[int, str]:
+    """The person with this e-mail address, added when there is none yet, and what they are called: that may
+    be otherwise than was typed.
+    """
+    known = execute(_WITH_EMAIL, email=folded(who.email or "")).first()
+    return (add_person(who), who.name) if known is None else (known.id, known.name)
 
 
 def add_person(who: Newcomer) -> int:

@@ -233,6 +233,19 @@ def test_corporation_page_is_for_administrators_and_not_there_for_others(
     ]
 
 
+def test_address_of_somebody_of_another_name_is_told(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "mo")
+    fields = {"name": "Ali Nieuw", "where": "alles", "since": "2026-11-24", "until": ""}
+    post(client, "/corporatie/mensen", **fields, email="noor@proef.example")
+    page = page_of(client, "/corporatie/mensen")
+    assert "Gelukt. Noor de Proef krijgt bericht. Dit e-mailadres is van Noor de Proef." in page
+    assert "Ali Nieuw" not in page
+    post(client, "/corporatie/mensen", **fields, email="ali.nieuw@proef.example")
+    page = page_of(client, "/corporatie/mensen")
+    assert "Gelukt. Ali Nieuw krijgt bericht." in page
+    assert "Dit e-mailadres is van" not in page
+
+
 def test_last_administrator_is_told_why_not(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "mo")
     path = f"/corporatie/mensen/{person(hood, 'mo')}/stoppen"
