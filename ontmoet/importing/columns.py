@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_CELL = 4000
+LONGEST_WORD = 40
+"""Of a number, a time or a word to choose: long enough to say what may stand there instead."""
 
 
 class Kind(StrEnum):
@@ -54,11 +56,11 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("complex", True, 60, "Lindehof", ("complexnaam", "naam complex")),
         Column("ruimte", True, 60, "De Linde", ("zaal", "naam ruimte")),
         Column("korte naam", False, 40, "de-linde"),
-        Column("mensen", True, 10, "45", ("aantal mensen", "plaatsen", "capaciteit")),
+        Column("mensen", True, LONGEST_WORD, "45", ("aantal mensen", "plaatsen", "capaciteit")),
         Column("adres", False, 80, "Lindestraat 2", ("straat en huisnummer",)),
         Column("plaats", False, 80, "Proefwijk", ("woonplaats",)),
-        Column("soort", False, 10, "MFO", ("type", "typologie")),
-        Column("vierkante meter", False, 10, "80", ("m2", "oppervlakte")),
+        Column("soort", False, LONGEST_WORD, "MFO", ("type", "typologie")),
+        Column("vierkante meter", False, LONGEST_WORD, "80", ("m2", "oppervlakte")),
         Column("delen", False, LONGEST_CELL, "Grote zaal: 40; Keuken: 8", ("zones",)),
         *_HOURS,
         Column("voor wie", False, 40, "bewoners en buren"),
@@ -67,18 +69,18 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("uitleg sleutel", False, 400, "De sleutelbeheerder woont op nummer 3."),
         Column("wat is er", False, LONGEST_CELL, "keuken; wifi", ("voorzieningen",)),
         Column("welkom", False, 200, "Voor alle bewoners."),
-        Column("deur", False, 20, "groen", ("kleur deur",)),
-        Column("kortste tijd", False, 10, "30"),
-        Column("gewone tijd", False, 10, "120"),
-        Column("langste tijd", False, 10, "480"),
-        Column("dagen vooruit", False, 10, "180"),
-        Column("opruimtijd", False, 10, "0"),
-        Column("reeks vooruit", False, 10, "366"),
-        Column("eerst vragen", False, 5, "nee"),
-        Column("activiteit eerst vragen", False, 5, "nee"),
-        Column("keer per maand", False, 10, "4"),
-        Column("telt vanaf", False, 20, "18:00"),
-        Column("open", False, 5, "nee", ("te reserveren",)),
+        Column("deur", False, LONGEST_WORD, "groen", ("kleur deur",)),
+        Column("kortste tijd", False, LONGEST_WORD, "30"),
+        Column("gewone tijd", False, LONGEST_WORD, "120"),
+        Column("langste tijd", False, LONGEST_WORD, "480"),
+        Column("dagen vooruit", False, LONGEST_WORD, "180"),
+        Column("opruimtijd", False, LONGEST_WORD, "0"),
+        Column("reeks vooruit", False, LONGEST_WORD, "366"),
+        Column("eerst vragen", False, LONGEST_WORD, "nee"),
+        Column("activiteit eerst vragen", False, LONGEST_WORD, "nee"),
+        Column("keer per maand", False, LONGEST_WORD, "4"),
+        Column("telt vanaf", False, LONGEST_WORD, "18:00"),
+        Column("open", False, LONGEST_WORD, "nee", ("te reserveren",)),
     ),
     Kind.ORGANISATIONS: (
         Column("organisatie", True, 80, "Welzijn De Linde", ("naam", "partner")),
@@ -89,18 +91,18 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("adres", True, 80, "linde-14", ("korte naam",)),
         Column("telefoon", False, 30, "06 12345678", ("telefoonnummer", "mobiel")),
         Column("e-mail", False, 254, "", ("e-mailadres", "mail")),
-        Column("bericht", False, 20, "bellen"),
-        Column("taal", False, 20, "Nederlands"),
+        Column("bericht", False, LONGEST_WORD, "bellen"),
+        Column("taal", False, LONGEST_WORD, "Nederlands"),
     ),
     Kind.BOOKINGS: (
         Column("ruimte", True, 60, "De Linde", ("zaal", "naam ruimte")),
         Column("deel", False, 60, "", ("zone",)),
         Column("dag", True, 40, "2-1-2027", ("datum",)),
-        Column("begin", True, 20, "14:00", ("van", "begintijd", "starttijd")),
-        Column("einde", True, 20, "16:00", ("tot", "eindtijd")),
+        Column("begin", True, LONGEST_WORD, "14:00", ("van", "begintijd", "starttijd")),
+        Column("einde", True, LONGEST_WORD, "16:00", ("tot", "eindtijd")),
         Column("adres", False, 80, "linde-14", ("korte naam",)),
         Column("organisatie", False, 80, "", ("partner",)),
-        Column("aantal mensen", False, 10, "8", ("aantal", "personen")),
+        Column("aantal mensen", False, LONGEST_WORD, "8", ("aantal", "personen")),
         Column("waarvoor", False, 80, "Koffie", ("doel", "omschrijving", "titel", "activiteit")),
     ),
 }

@@ -62,6 +62,15 @@ def test_columns_that_do_not_fit_are_refused(heads: list[str], reason: Reason) -
     assert reason in {objection.reason for objection in refusal.value.objections}
 
 
+@pytest.mark.parametrize("head", ["open", "eerst vragen", "soort", "mensen", "vierkante meter"])
+def test_wrong_word_or_number_is_never_only_too_long(head: str) -> None:
+    needed = {"complex": "H", "ruimte": "R", "mensen": "8"}
+    found = rows_under(
+        Kind.ROOMS, [(1, [*(needed | {head: ""})]), (2, [*(needed | {head: "dat weet ik niet"}).values()])]
+    )
+    assert [fault_of_cells(Kind.ROOMS, row) for row in found] == [None]
+
+
 def test_cells_that_miss_are_too_long_or_stand_astray_are_faults() -> None:
     found = rows_under(
         Kind.HOMES,
