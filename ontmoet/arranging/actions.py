@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ontmoet.bookings.ending import call_off_waiting, lapse_overdue
 from ontmoet.db import Instant, execute
 from ontmoet.kernel.objections import Objection, Refused
+from ontmoet.kernel.text import folded_name
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Role
 from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
@@ -50,16 +51,17 @@ _NO_CONTACT = (
     update(_role).where(_role.c.room_id == bindparam("this"), _role.c.is_contact).values(is_contact=False)
 )
 _CONTACT = update(_role).where(_role.c.id == bindparam("role")).values(is_contact=True)
-_NAMED = select(_complex.c.id).where(_complex.c.name == bindparam("name"))
-_NAMED_ROOM = select(_room.c.id).where(
-    _room.c.name == bindparam("name"), _room.c.complex_id == bindparam("complex_id")
-)
+# Compared here: SQLite knows the capitals of A to Z only.
+_COMPLEX_NAMES = select(_complex.c.name)
+_ROOM_NAMES = select(_room.c.id, _room.c.name).where(_room.c.complex_id == bindparam("complex_id"))
 
 
 def add_complex(name: str, *, actor: Actor, now: datetime) -> str:
-    """A new complex without homes; its public id. Raises `Refused` when the name is there already."""
+    """A new complex without homes; its public id. Raises `Refused` when the name is there already, with or
+    without capitals: lists would not know which is meant.
+    """
     lock_corporation()
-    if execute(_NAMED, name=name).first() is not None:
+    if folded_name(name) in map(folded_name, execute(_COMPLEX_NAMES).scalars()):
         raise Refused(Objection(Reason.NAME_TAKEN, "name"))
     added = execute(insert(_complex).returning(_complex.c.id, _complex.c.public_id), name=name).one()
     record("complex_added", object_kind="complex", object_id=added.id, actor_id=actor.person_id, now=now)
@@ -225,8 +227,8 @@ def _stored(field: str, value: str) -> str | int | None:
 
 
 def _refuse_name_of_another(complex_id: int, name: str, *, besides: int | None) -> None:
-    named = execute(_NAMED_ROOM, name=name, complex_id=complex_id).scalars()
-    if any(room_id != besides for room_id in named):
+    others = [other for room_id, other in execute(_ROOM_NAMES, complex_id=complex_id) if room_id != besides]
+    if folded_name(name) in map(folded_name, others):
         raise Refused(Objection(Reason.NAME_TAKEN, "name"))
 
 

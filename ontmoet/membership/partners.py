@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ontmoet.db import execute
 from ontmoet.kernel.actor import Function
 from ontmoet.kernel.objections import Objection, Refused
-from ontmoet.kernel.text import folded
+from ontmoet.kernel.text import folded, folded_name
 from ontmoet.kernel.tokens import new_public_id
 from ontmoet.kernel.walltime import day_of
 from ontmoet.people.models import Organisation, OrganisationKind, Person, Role
@@ -38,7 +38,8 @@ _ALL = select(
     _organisation.c.id, _organisation.c.public_id, _organisation.c.name, _organisation.c.kind
 ).order_by(_organisation.c.name)
 _BY_PUBLIC_ID = _ALL.where(_organisation.c.public_id == bindparam("public_id"))
-_SAME_NAME = select(_organisation.c.id).where(func.lower(_organisation.c.name) == bindparam("name"))
+# Compared here: SQLite knows the capitals of A to Z only.
+_NAMES = select(_organisation.c.id, _organisation.c.name)
 _CONTACTS = (
     select(
         _role.c.organisation_id,
@@ -169,7 +170,8 @@ def add_person(who: Newcomer) -> int:
 def _refuse_same_name(name: str, besides: int | None = None) -> None:
     # Two who add the same name at once wait for each other here.
     lock_corporation()
-    if any(one != besides for one in execute(_SAME_NAME, name=name.lower()).scalars()):
+    others = [other for organisation_id, other in execute(_NAMES) if organisation_id != besides]
+    if folded_name(name) in map(folded_name, others):
         raise Refused(Objection(Reason.NAME_TAKEN, "organisation"))
 
 

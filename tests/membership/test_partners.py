@@ -45,6 +45,9 @@ def test_same_name_and_known_address_are_refused(client: FlaskClient, hood: Neig
     assert errors(same.get_data(as_text=True)) == {
         "organisation": "Er is al een organisatie met deze naam. Gebruik die, of kies een andere naam."
     }
+    for name in ("Één", "één"):
+        answer = post(client, f"{LINDE}/organisaties", organisation=name, kind="p5")
+    assert set(errors(answer.get_data(as_text=True))) == {"organisation"}
     none = post(client, f"{LINDE}/organisaties", organisation="", kind="p7")
     assert set(errors(none.get_data(as_text=True))) == {"organisation", "kind"}
     path = post(client, f"{LINDE}/organisaties", organisation="Ander", kind="p2").location
