@@ -28,6 +28,7 @@ from ontmoet.importing.columns import Kind
 from ontmoet.importing.lists import TAKEN, write_list
 from ontmoet.jobs import FORGETTING, JOBS, Job, NotMigrated, run_due, would_forget
 from ontmoet.kernel import clock
+from ontmoet.mistyped import in_dutch
 from ontmoet.my_data.erasing import reapply
 from ontmoet.other_calendars.cli import take_over
 from ontmoet.portal.checking import NOT_MIGRATED, faults
@@ -78,9 +79,9 @@ def _instant(_context: click.Context, _parameter: click.Parameter, given: str | 
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
-        raise click.BadParameter("not an ISO instant, such as 2026-11-24T14:05+01:00") from None
+        raise click.BadParameter("dit is geen moment. Schrijf het zoals 2026-11-24T14:05+01:00") from None
     if moment.tzinfo is None:
-        raise click.BadParameter("without a zone, such as +01:00")
+        raise click.BadParameter("de tijdzone mist. Zet erachter hoeveel dat scheelt, zoals +01:00")
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
@@ -135,7 +136,9 @@ def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
 
 def _table_list_or_all(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
     if not is_known(given) and given not in list(Kind):
-        raise click.BadParameter(f"no such table or list; `{ALL}` for all tables")
+        raise click.BadParameter(
+            f"deze tabel of lijst is er niet. Kies een andere, of {ALL} voor alle tabellen"
+        )
     return given
 
 
@@ -153,7 +156,7 @@ def export(table: str, kind: str, path: Path) -> None:
     """
     is_list = table in list(Kind)
     if is_list and Format(kind) not in TAKEN:
-        raise click.BadParameter("a list is csv or xlsx", param_hint="--format")
+        raise click.BadParameter("een lijst kan als csv of als xlsx", param_hint="--format")
 
     def write(file: IO[bytes]) -> None:
         if is_list:
@@ -166,7 +169,7 @@ def export(table: str, kind: str, path: Path) -> None:
     try:
         _write_whole(path, write)
     except OSError as problem:
-        raise click.ClickException(f"{path} cannot be written: {problem.strerror}") from None
+        raise click.ClickException(f"{path} kunnen we niet schrijven: {problem.strerror}") from None
     click.echo(f"{path.name} is klaar.")
 
 
@@ -259,3 +262,5 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 for _command in (*COMMANDS, migrating):
     _tell_of_trouble(_command)
+    _command.make_context = in_dutch(_command.make_context)
+    _command.invoke = in_dutch(_command.invoke)

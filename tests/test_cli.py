@@ -113,3 +113,29 @@ def test_jobs_wait_for_the_migrations_and_note_nothing(hood: Neighbourhood) -> N
     for words in (("jobs", "due"), ("retention",)):
         says(run(app, *words), "De database is niet bijgewerkt. Draai eerst: flask --app app db upgrade.")
     assert rows(app, "select count(*) from job_run") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("export", "TABLE: dit mist. Vul het in."),
+        ("export alles", "--to: dit mist. Vul het in."),
+        ("export onzin --to x.csv", "TABLE: deze tabel of lijst is er niet. Kies een andere, of alles"),
+        ("export homes --to x.csv --format pdf", "--format: dit kan niet. Kies uit csv, xlsx, json."),
+        ("export homes --to x.csv --format json", "--format: een lijst kan als csv of als xlsx."),
+        ("import homes geen.csv", "FILE: dit bestand is er niet, of het is een map."),
+        ("import onzin x.csv", "Zo kennen we dit niet."),
+        ("import calendar pyproject.toml --room geen", "--room: de ruimte geen is er niet."),
+        ("jobs due --now gisteren", "--now: dit is geen moment."),
+        ("jobs due --now 2026-11-24T14:05", "--now: de tijdzone mist."),
+        ("seed scale --rooms -1", "--rooms: vul een heel getal in van 1 tot en met 500."),
+        ("backup a b", "Zo kennen we dit niet."),
+        ("routes --jso", "--jso kennen we niet."),
+    ],
+)
+def test_command_that_is_typed_wrong_says_so_in_dutch(hood: Neighbourhood, words: str, said: str) -> None:
+    answer = hood.app.test_cli_runner().invoke(args=words.split())
+    assert answer.exit_code == 2, answer.output
+    assert answer.output.startswith(said)
+    assert f"Hoe het wel moet, zie je met: flask --app app {words.split()[0]}" in answer.output
+    assert answer.output.count("\n") == 1

@@ -92,7 +92,18 @@ def _filled_in(given: dict[str, str | None]) -> InstallForm:
         for field in form.refused():
             if given[field.name] is not None:
                 click.echo(" ".join(field.errors), err=True)
-            is_secret = field is form.password
-            given[field.name] = click.prompt(
-                str(field.label.text), hide_input=is_secret, confirmation_prompt=is_secret
-            )
+            given[field.name] = _asked(str(field.label.text), is_secret=field is form.password)
+
+
+def _asked(question: str, *, is_secret: bool) -> str:
+    try:
+        answer: str = click.prompt(question, hide_input=is_secret, confirmation_prompt=is_secret)
+    except click.Abort:
+        # Ctrl-C, or a script without a keyboard.
+        click.echo(
+            "\nGestopt. Er is niets bewaard. Begin opnieuw, of geef alles mee als optie. Welke er zijn, zie"
+            " je met: flask --app app init --help",
+            err=True,
+        )
+        sys.exit(1)
+    return answer

@@ -74,9 +74,9 @@ def take_over(
 def _room(slug: str, zone_slug: str) -> RoomView:
     room = room_by_slug(slug)
     if room is None:
-        raise click.BadParameter(f"there is no room {slug}", param_hint="--room")
+        raise click.BadParameter(f"de ruimte {slug} is er niet", param_hint="--room")
     if zone_slug and room.zone(zone_slug) is None:
-        raise click.BadParameter(f"{slug} has no part {zone_slug}", param_hint="--part")
+        raise click.BadParameter(f"{slug} heeft geen deel {zone_slug}", param_hint="--part")
     return room
 
 

@@ -58,6 +58,8 @@ def test_what_no_option_says_is_asked_and_what_is_wrong_is_asked_again(app: Flas
     answer = begin(app, password=None, email="geen adres", capacity=None, typed="mo@proef.example\n")
     assert answer.exit_code == 1, "it asked for more and nobody answered"
     assert "Dit is geen e-mailadres." in answer.output
+    assert "Gestopt. Er is niets bewaard." in answer.output
+    assert "Aborted" not in answer.output
     assert rows(app, "select count(*) from corporation") == [(0,)]
     typed = f"mo@proef.example\nkort\nkort\n30\n{SECRET}\n{SECRET}\n"
     again = begin(app, password=None, email="geen adres", capacity=None, typed=typed)
