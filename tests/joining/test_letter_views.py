@@ -150,7 +150,7 @@ def test_room_without_homes_says_so(hood: Neighbourhood, sanne: FlaskClient) -> 
         room_id = make.make_room(complex_id=complex_id, slug="leeg")
         make.make_role(person_id=hood.people["sanne"], function="staff", room_id=room_id)  # type: ignore[arg-type]
     page = text_of(sanne.get("/r/leeg/brieven"))
-    assert "Bij deze ruimte staan nog geen woningen." in page
+    assert "Bij deze ruimte staan nog geen woningen. De beheerder van de corporatie zet ze in" in page
     assert sanne.get("/r/bestaat-niet/brieven").status_code == 404
 
 

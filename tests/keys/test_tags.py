@@ -88,6 +88,16 @@ def test_old_tag_opens_nothing_any_more(client: FlaskClient, hood: Neighbourhood
     assert client.get(f"/s/{code_of(ring)}").status_code == 303
 
 
+def test_without_keys_nothing_is_printed_and_the_way_to_them_is_shown(
+    client: FlaskClient, hood: Neighbourhood
+) -> None:
+    sign_in(client, "sanne")
+    page = client.get("/r/de-linde/sleutels/labels").get_data(as_text=True)
+    assert "Er staan nog geen sleutels in de lijst." in page
+    assert 'href="/r/de-linde/sleutels/nieuw"' in page
+    assert "Druk af" not in page
+
+
 def test_sheet_has_a_tag_for_each_key_and_tells_no_door(client: FlaskClient, hood: Neighbourhood) -> None:
     rings = [a_key(hood), a_key(hood)]
     sign_in(client, "sanne")
