@@ -85,6 +85,10 @@ def test_nothing_is_seen_or_done_before_the_second_step(strict: Neighbourhood) -
     assert halfway(strict, "bram").get("/mijn").status_code == 200
     set_up(strict.app, second_factor=False)
     assert client.get("/mijn").status_code == 200
+    # And whoever sets one up there does not think that it keeps others out.
+    assert "Na je wachtwoord vragen we nu nog geen ander bewijs." in client.get("/mijn/toegang").get_data(
+        as_text=True
+    )
 
 
 def test_first_time_an_app_is_set_up_and_later_its_code_is_asked(strict: Neighbourhood, moment: Move) -> None:
