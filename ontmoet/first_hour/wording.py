@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ontmoet.arranging.wording import say as say_of_place
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.i18n import lazy_gettext as _l
 from ontmoet.web.i18n import ngettext
@@ -124,5 +125,7 @@ def done_line(step: Step, progress: Progress) -> str:
 
 
 def say(objection: Objection) -> str:
-    """The sentence for an objection."""
-    return {Reason.IN_USE: _("Deze database is al in gebruik. Begin met een lege.")}[Reason(objection.reason)]
+    """The sentence for an objection: of the database, or of the complex and the room that it begins with."""
+    if objection.reason is Reason.IN_USE:
+        return _("Deze database is al in gebruik. Begin met een lege.")
+    return _("Het complex of de ruimte kan zo niet heten. %(why)s", why=say_of_place(objection))

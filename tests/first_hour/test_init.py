@@ -13,6 +13,7 @@ from ontmoet.first_hour.cli import FROM_SURROUNDINGS
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.membership.partners import Newcomer
+from tests import builders as make
 from tests.databases import fresh_postgresql, nothing
 from tests.real.nest import hatch
 from tests.watching import rows
@@ -66,6 +67,24 @@ def test_what_no_option_says_is_asked_and_what_is_wrong_is_asked_again(app: Flas
     assert again.exit_code == 0, again.output
     assert "Dit wachtwoord is te kort." in again.output
     assert SECRET not in again.output
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"room": "!!!"}, "gewone letters of cijfers"),
+        ({"complex": "bos"}, "Deze naam is er al."),
+    ],
+)
+def test_name_that_cannot_be_is_told_in_a_sentence(app: Flask, changed: dict[str, str], why: str) -> None:
+    with app.app_context():
+        # By a list that was read in before.
+        make.make_complex(name="Bos")
+    answer = begin(app, **changed)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Het complex of de ruimte kan zo niet heten. "), answer.output
+    assert why in answer.output
+    assert rows(app, "select count(*) from corporation") == [(0,)]
 
 
 def test_database_in_use_is_left_alone(app: Flask) -> None:
