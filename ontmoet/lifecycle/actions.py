@@ -113,16 +113,16 @@ def move_out(person_id: int, home_ids: Collection[int], day: date, by: By) -> in
     return len(wishes)
 
 
-def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], by: By) -> None:
-    """Each coming booking of somebody in a room, by public id, goes on or not, and each series as a whole;
-    the person hears which.
+def decide_on_bookings(person_id: int, choices: Mapping[str, Choice], since: date, by: By) -> None:
+    """Each booking of somebody in a room from a day on, by public id, goes on or not, and so does a series
+    from then on; the person hears which.
     """
     lock_room(by.room_id)
     actor = actor_of(by.actor_id, today=day_of(by.now))
-    for decision in decisions_in(by.room_id, person_id, now=by.now):
+    for decision in decisions_in(by.room_id, person_id, since, now=by.now):
         choice, series = choices.get(decision.public_id), decision.series
         if choice is Choice.CANCEL and series is not None:
-            call_off(series, None, because=CancelReason.OTHER, actor=actor, now=by.now)
+            call_off(series, since, because=CancelReason.OTHER, actor=actor, now=by.now)
         elif choice is Choice.CANCEL:
             cancel(decision.bookings[0], because=CancelReason.OTHER, actor=actor, now=by.now)
         elif choice is Choice.KEEP and series is not None:

@@ -68,15 +68,18 @@ def number_of_bookings(person_id: int) -> int:
     return number
 
 
-def coming_in(room_id: int, person_id: int, *, now: datetime) -> list[BookingView]:
-    """What somebody still has coming in one room, soonest first."""
-    coming = coming_bookings_of(person_id, now=now)
-    return [found for found in coming if found.room_id == room_id and found.status in THEIRS]
+def coming_in(room_id: int, person_id: int, since: date, *, now: datetime) -> list[BookingView]:
+    """What somebody still has coming in one room from a day on, soonest first."""
+    return [
+        found
+        for found in coming_bookings_of(person_id, now=now)
+        if found.room_id == room_id and found.status in THEIRS and found.slot.starts >= start_of(since)
+    ]
 
 
-def decisions_in(room_id: int, person_id: int, *, now: datetime) -> list[Decision]:
+def decisions_in(room_id: int, person_id: int, since: date, *, now: datetime) -> list[Decision]:
     """The same as it is decided on: a series of theirs as one, where its first date is. Two statements."""
-    coming = coming_in(room_id, person_id, now=now)
+    coming = coming_in(room_id, person_id, since, now=now)
     numbers = {found.series_number for found in coming if found.series_number is not None}
     series = {
         number: found

@@ -57,7 +57,7 @@ def moved(slug: str, public_id: str) -> Response:
             flash(_moved_line(person.name, form.day.data), "good")
             if waited:
                 flash(_("Ook van de wachtlijst gehaald. %(name)s krijgt bericht.", name=person.name), "good")
-            coming = coming_in(room.room_id, person.person_id, now=clock.now())
+            coming = coming_in(room.room_id, person.person_id, form.day.data, now=clock.now())
             return go_to(_path(slug, public_id, "/reserveringen" if coming else ""))
         except Refused as refusal:
             form.refuse(refusal.objections, say)
@@ -74,8 +74,9 @@ def moved(slug: str, public_id: str) -> Response:
 @bp.route(f"{PERSON}/reserveringen", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
 def bookings(slug: str, public_id: str) -> Response:
-    """What somebody who moved still has coming here: each goes on, or not."""
+    """What somebody who moves has coming here once they left: each goes on, or not."""
     room, person = _asked(slug, public_id)
+    since = _leaves(person)
     if request.method == "POST":
         choices = {
             name: Choice(value)
@@ -83,10 +84,10 @@ def bookings(slug: str, public_id: str) -> Response:
             if PUBLIC_ID.fullmatch(name) and value in list(Choice)
         }
         with unit_of_work():
-            actions.decide_on_bookings(person.person_id, choices, by(room))
+            actions.decide_on_bookings(person.person_id, choices, since, by(room))
         flash(_("Gelukt. %(name)s krijgt bericht.", name=person.name), "good")
         return go_to(_path(slug, public_id))
-    coming = decisions_in(room.room_id, person.person_id, now=clock.now())
+    coming = decisions_in(room.room_id, person.person_id, since, now=clock.now())
     return room_page(
         "lifecycle/bookings.html",
         room,
@@ -174,6 +175,12 @@ def _asked(slug: str, public_id: str) -> tuple[RoomView, PersonCard]:
 
 def _path(slug: str, public_id: str, rest: str = "") -> str:
     return f"/r/{slug}/mensen/{public_id}{rest}"
+
+
+def _leaves(person: PersonCard) -> date:
+    """From when they live here no more; today for who does not move."""
+    ends = [home.until for home in person.homes if home.until is not None]
+    return max(ends) if ends and len(ends) == len(person.homes) else today()
 
 
 def _moved_line(name: str, day: date) -> str:

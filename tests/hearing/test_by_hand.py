@@ -17,6 +17,7 @@ from ontmoet.recovery.slips import make_slip
 from tests import builders as make
 from tests.bookings.deeds import cancel
 from tests.cast import sign_in
+from tests.fixtures import TUESDAY
 from tests.hearing.test_call_list import PATH, page_of
 from tests.joining.deeds import a_letter, join
 from tests.lifecycle.test_actions import by
@@ -67,7 +68,7 @@ def slip(hood: Neighbourhood) -> None:
 
 def keep(hood: Neighbourhood, booked: str) -> None:
     with hood.app.app_context(), unit_of_work():
-        lifecycle.decide_on_bookings(hood.people["ali"], {booked: Choice.KEEP}, by(hood))
+        lifecycle.decide_on_bookings(hood.people["ali"], {booked: Choice.KEEP}, TUESDAY.date(), by(hood))
 
 
 def said(client: FlaskClient) -> list[str]:

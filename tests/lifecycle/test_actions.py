@@ -72,7 +72,7 @@ def test_each_coming_booking_goes_on_or_not_and_is_told(hood_on_both: Neighbourh
     move(hood, "noor", TODAY)
     choices = {stays: Choice.KEEP, goes: Choice.CANCEL, of_ali: Choice.CANCEL}
     with hood.app.app_context(), unit_of_work():
-        actions.decide_on_bookings(hood.people["noor"], choices, by(hood))
+        actions.decide_on_bookings(hood.people["noor"], choices, TODAY, by(hood))
     with hood.app.app_context():
         coming = coming_bookings_of(hood.people["noor"], now=clock.now())
     assert [found.public_id for found in coming] == [stays, left]
@@ -88,7 +88,7 @@ def test_series_is_decided_on_and_told_as_one(hood: Neighbourhood) -> None:
     move(hood, "noor", TODAY)
     noor = hood.people["noor"]
     with hood.app.app_context():
-        found = decisions_in(hood.linde, noor, now=clock.now())
+        found = decisions_in(hood.linde, noor, TODAY, now=clock.now())
     assert [(each.series and each.series.public_id, len(each.bookings)) for each in found] == [
         (stays.public_id, 5),
         (goes.public_id, 4),
@@ -98,7 +98,7 @@ def test_series_is_decided_on_and_told_as_one(hood: Neighbourhood) -> None:
     choices = {stays.public_id: Choice.KEEP, goes.public_id: Choice.CANCEL}
     for _twice in range(2):
         with hood.app.app_context(), unit_of_work():
-            actions.decide_on_bookings(noor, choices, by(hood))
+            actions.decide_on_bookings(noor, choices, TODAY, by(hood))
     assert told(hood)[before:] == [("series_kept", "waiting"), ("series_ended", "waiting")]
     assert shown(hood, stays).count("10-12") == 5
     assert shown(hood, goes).count("10-12") == 0
@@ -141,7 +141,8 @@ def test_who_moves_waits_no_more_for_what_comes_after_and_hears_so_once(hood_on_
     with hood.app.app_context():
         letter = LETTERS[WAITS_NO_MORE](Waiting(*message), now=clock.now())
         said = TOLD[WAITS_NO_MORE]([Waiting(*message)], clock.now())[message.id]()
-        assert coming_in(hood.linde, hood.people["noor"], now=clock.now()) == [], "nothing to decide on"
+        left = coming_in(hood.linde, hood.people["noor"], TODAY, now=clock.now())
+    assert left == [], "nothing to decide on"
     assert said == "Je woont niet meer bij De Linde. Daarom sta je daar niet meer op de wachtlijst."
     assert letter is not None
     assert (letter.subject, said in letter.body) == ("Niet meer op de wachtlijst: De Linde", True)

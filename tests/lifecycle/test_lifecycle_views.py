@@ -8,7 +8,7 @@ from ontmoet.bookings.states import Status
 from tests.cast import sign_in
 from tests.lifecycle.test_merging import add_double
 from tests.membership.test_membership_views import LINDE, page_of, person, post
-from tests.series.deeds import asked, make_series
+from tests.series.deeds import asked, make_series, shown
 from tests.watching import rows, visible
 
 if TYPE_CHECKING:
@@ -43,6 +43,23 @@ def test_moving_leads_to_the_bookings_that_are_left(client: FlaskClient, hood: N
     assert rows(hood.app, "select distinct status from booking") == [(Status.CANCELLED,)]
     assert "Er staat hier niets meer op deze naam." in page_of(client, answer.location)
     assert "linde-14b, van" in page_of(client, noor)
+
+
+def test_what_is_before_somebody_moves_needs_no_decision(client: FlaskClient, hood: Neighbourhood) -> None:
+    before, after = (
+        hood.book("noor", f"2026-12-{day} 10:00", f"2026-12-{day} 11:00") for day in ("09", "10")
+    )
+    series = make_series(hood, "noor", asked(starts=13 * 60, ends=15 * 60))
+    sign_in(client, "sanne")
+    noor = f"{LINDE}/mensen/{person(hood, 'noor')}"
+    answer = post(client, f"{noor}/verhuisd", day="2026-12-10")
+    page = page_of(client, answer.location)
+    assert (f'name="{before}"' in page, f'name="{after}"' in page) == (False, True)
+    assert "Elke dinsdag, 13:00–15:00\u00a0uur, nog 3 keer" in visible(page)
+    post(client, answer.location, **{before: "cancel", after: "cancel", series.public_id: "cancel"})
+    assert shown(hood, series).startswith("12-01:13-15 12-08:13-15 12-15:dropped")
+    stands = rows(hood.app, "select public_id, status from booking where series_number is null order by id")
+    assert [tuple(row) for row in stands] == [(before, Status.CONFIRMED), (after, Status.CANCELLED)]
 
 
 def test_who_moves_later_lives_here_until_then(client: FlaskClient, hood: Neighbourhood) -> None:

@@ -10,6 +10,7 @@ from ontmoet.kernel import clock
 from ontmoet.lifecycle import actions as lifecycle
 from ontmoet.lifecycle.rules import Choice
 from ontmoet.outbox.waiting import Waiting
+from tests.fixtures import TUESDAY
 from tests.lifecycle.test_actions import by
 from tests.membership.test_actions import end, give
 from tests.watching import rows
@@ -50,7 +51,7 @@ def test_who_stops_is_told_and_the_older_news_is_no_news(hood: Neighbourhood) ->
 def test_booking_that_goes_on_is_told(hood: Neighbourhood) -> None:
     booked = hood.book("noor", "2026-12-01 10:00", "2026-12-01 11:00")
     with hood.app.app_context(), unit_of_work():
-        lifecycle.decide_on_bookings(hood.people["noor"], {booked: Choice.KEEP}, by(hood))
+        lifecycle.decide_on_bookings(hood.people["noor"], {booked: Choice.KEEP}, TUESDAY.date(), by(hood))
     (letter,) = letters(hood, "booking_kept")
     assert letter is not None
     assert "Deze reservering blijft van jou." in letter.body
