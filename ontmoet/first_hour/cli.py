@@ -63,8 +63,8 @@ def init(**given: str | None) -> None:
             install(beginning, now=clock.now())
     except Refused as refusal:
         _refuse(refusal)
-    base_url = current_config().base_url
-    click.echo(f"Klaar. Log in met {form.email.data} en ga verder op {base_url}{START}")
+    click.echo("Klaar. Start de server met: make serve. Wat je daarvoor instelt, staat in de README.")
+    click.echo(f"Log daarna in met {form.email.data} en ga verder op {current_config().base_url}{START}")
 
 
 def _refuse(refusal: Refused) -> NoReturn:

@@ -139,4 +139,4 @@ def test_of_two_that_begin_at_once_one_begins_and_the_other_is_told(tmp_path: Pa
         said = "".join(log.read_text(encoding="utf-8") for log in logs)
     assert sorted(ends) == [0, 1], said
     assert "Traceback" not in said
-    assert ("Klaar. Log in met" in said, "al in gebruik" in said) == (True, True)
+    assert ("Klaar. Start de server" in said, "al in gebruik" in said) == (True, True)
