@@ -17,14 +17,14 @@ from ontmoet.rooms.models import Complex, OldSlug, Room, Zone
 from ontmoet.rooms.queries import lock_corporation, lock_room, room_by_id
 from ontmoet.rooms.rules import AccessPolicy, Door, KeyPlan
 from ontmoet.series.rooms_end import series_end
-from ontmoet.trail.actions import record
+from ontmoet.trail.actions import FormPost, earlier_or_refused, record, remember_answer
 
 from .coming import coming_in
 from .queries import ARRANGED, DESCRIBED, Sheet, contact_among, sheet_of, staff_of
 from .rules import Reason, Seen, free_slug, slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ontmoet.kernel.actor import Actor
 
@@ -54,6 +54,19 @@ _CONTACT = update(_role).where(_role.c.id == bindparam("role")).values(is_contac
 # Compared here: SQLite knows the capitals of A to Z only.
 _COMPLEX_NAMES = select(_complex.c.name)
 _ROOM_NAMES = select(_room.c.id, _room.c.name).where(_room.c.complex_id == bindparam("complex_id"))
+
+
+def once(post: FormPost, add: Callable[[], str], *, now: datetime) -> str:
+    """Where a form leads that adds something to the corporation; the same form again adds nothing, and leads
+    there too. Raises `Refused`.
+    """
+    lock_corporation()
+    earlier = earlier_or_refused(post, Reason.FORM_REUSED)
+    if earlier is not None:
+        return earlier
+    location = add()
+    remember_answer(post, location, now=now)
+    return location
 
 
 def add_complex(name: str, *, actor: Actor, now: datetime) -> str:

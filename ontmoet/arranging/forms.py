@@ -128,6 +128,7 @@ class NewComplexForm(Form):
     """A block of homes."""
 
     name = LineField(_l("Naam van het complex"), longest=LONGEST_NAME, required=True)
+    idempotency_key = FormKeyField()
 
 
 class NewRoomForm(Form):
@@ -136,6 +137,7 @@ class NewRoomForm(Form):
     name = LineField(_l("Naam van de ruimte"), longest=LONGEST_NAME, required=True)
     complex_id = ChoiceField(_l("In welk complex?"), validators=[_chosen], validate_choice=False)
     capacity = NumberField(_l("Hoeveel mensen mogen er tegelijk in?"), least=1, most=MOST_PEOPLE)
+    idempotency_key = FormKeyField()
 
 
 class NameForm(Form):

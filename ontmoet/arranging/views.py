@@ -10,9 +10,11 @@ from ontmoet.db import unit_of_work
 from ontmoet.kernel import clock
 from ontmoet.kernel.objections import Refused
 from ontmoet.kernel.permissions import Permission, allows
+from ontmoet.kernel.tokens import new_form_key
 from ontmoet.kernel.walltime import day_of
 from ontmoet.rooms.pages import room_for, room_page
 from ontmoet.rooms.queries import moved_to
+from ontmoet.trail.actions import FormPost
 from ontmoet.web.access import ensure, known_actor, may, requires
 from ontmoet.web.i18n import gettext as _
 from ontmoet.web.pages import go_to, page
@@ -76,13 +78,18 @@ def overview() -> Response:
 def new_complex() -> Response:
     """A complex without homes."""
     ensure(Permission.CORPORATION_ARRANGE, None, hide=True)
-    form = NewComplexForm(request.form if request.method == "POST" else None)
+    form = NewComplexForm(request.form if request.method == "POST" else None, data=_new_key())
     if request.method == "POST" and form.validate():
+        actor, now = known_actor(), clock.now()
+
+        def add() -> str:
+            return f"/corporatie/complexen/{actions.add_complex(form.name.data, actor=actor, now=now)}"
+
         try:
             with unit_of_work():
-                public_id = actions.add_complex(form.name.data, actor=known_actor(), now=clock.now())
+                location = actions.once(_post_of(form), add, now=now)
             flash(_("Het complex is er. Zet nu de adressen erin."), "good")
-            return go_to(f"/corporatie/complexen/{public_id}")
+            return go_to(location)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
     return page(
@@ -98,21 +105,23 @@ def new_room() -> Response:
     """A room that nobody can book yet."""
     ensure(Permission.CORPORATION_ARRANGE, None, hide=True)
     complexes = all_complexes()
-    form = NewRoomForm(request.form if request.method == "POST" else None)
+    form = NewRoomForm(request.form if request.method == "POST" else None, data=_new_key())
     form.complex_id.choices = [(one.public_id, one.name) for one in complexes]
     if request.method == "POST" and form.validate():
         chosen = next(one for one in complexes if one.public_id == form.complex_id.data)
+        actor, now = known_actor(), clock.now()
+
+        def add() -> str:
+            slug = actions.add_room(
+                chosen.complex_id, form.name.data, form.capacity.data, actor=actor, now=now
+            )
+            return f"/r/{slug}/inrichting"
+
         try:
             with unit_of_work():
-                slug = actions.add_room(
-                    chosen.complex_id,
-                    form.name.data,
-                    form.capacity.data,
-                    actor=known_actor(),
-                    now=clock.now(),
-                )
+                location = actions.once(_post_of(form), add, now=now)
             flash(_("De ruimte is er. Vul nu de rest in. Nog niemand kan die reserveren."), "good")
-            return go_to(f"/r/{slug}/inrichting")
+            return go_to(location)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
     return page(
@@ -121,6 +130,15 @@ def new_room() -> Response:
         form=form,
         complexes=complexes,
     )
+
+
+def _new_key() -> dict[str, str]:
+    return {"idempotency_key": new_form_key()}
+
+
+def _post_of(form: NewComplexForm | NewRoomForm) -> FormPost:
+    fields = {name: value for name, value in form.data.items() if name != "idempotency_key"}
+    return FormPost(known_actor().person_id, request.path, form.idempotency_key.data, fields)
 
 
 @bp.route("/r/<slug:slug>/inrichting", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from tests import builders as make
 from tests.cast import token_in
 
 if TYPE_CHECKING:
@@ -44,3 +45,8 @@ def press(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     return client.post(
         path, data={"csrf_token": token_in(client.get("/mijn").get_data(as_text=True)), **fields}
     )
+
+
+def add_room(client: FlaskClient, **fields: str) -> TestResponse:
+    """Add a room by its form, as somebody who tapped once unless a key is given."""
+    return press(client, "/corporatie/beheer/ruimtes/nieuw", **{"idempotency_key": make.new_key(), **fields})

@@ -38,9 +38,12 @@ def lindehof(hood: Neighbourhood) -> str:
 
 
 def test_complex_is_added_once(mo: FlaskClient, hood: Neighbourhood) -> None:
-    assert press(mo, "/corporatie/beheer/complexen/nieuw", name="Eikhof").status_code == 303
+    path, key = "/corporatie/beheer/complexen/nieuw", make.new_key()
+    first, second = (press(mo, path, name="Eikhof", idempotency_key=key) for _tap in range(2))
+    assert (second.status_code, second.location) == (303, first.location)
     for same in ("Eikhof", "eikhof", "EIK\u200bHOF"):
-        assert press(mo, "/corporatie/beheer/complexen/nieuw", name=same).status_code == 422
+        assert press(mo, path, name=same, idempotency_key=make.new_key()).status_code == 422
+    assert press(mo, path, name="Beukhof", idempotency_key=key).status_code == 422
 
 
 def test_street_is_added_in_one_go_and_again_adds_nothing(
