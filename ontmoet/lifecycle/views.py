@@ -103,6 +103,8 @@ def died(slug: str, public_id: str) -> Response:
     room, person = _asked(slug, public_id)
     form = SureForm(request.form if request.method == "POST" else None)
     if request.method == "POST" and form.validate():
+        if (asking := asked_again()) is not None:
+            return asking
         try:
             with unit_of_work():
                 actions.record_death(person.person_id, by(room))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontmoet.bookings.states import Status
+from tests import builders as make
 from tests.cast import sign_in
 from tests.lifecycle.test_merging import add_double
 from tests.membership.test_membership_views import LINDE, page_of, person, post
@@ -97,6 +98,18 @@ def test_death_needs_a_tick(client: FlaskClient, hood: Neighbourhood) -> None:
     page_of(client, f"{ali}/overleden")
     assert "Zet eerst het vinkje." in post(client, f"{ali}/overleden").get_data(as_text=True)
     assert post(client, f"{ali}/overleden", is_sure="y").status_code == 303
+    assert hood.actor("ali").dwellings == ()
+
+
+def test_who_writes_down_a_death_says_again_who_it_is(client: FlaskClient, hood: Neighbourhood) -> None:
+    sign_in(client, "sanne")
+    with client.session_transaction() as cookie:
+        cookie["confirmed_at"] = 0
+    path = f"{LINDE}/mensen/{person(hood, 'ali')}/overleden"
+    asked = post(client, path, is_sure="y")
+    assert 'name="proof_secret"' in asked.get_data(as_text=True)
+    assert hood.actor("ali").dwellings != ()
+    assert post(client, path, is_sure="y", proof_secret=make.PASSWORD).status_code == 303
     assert hood.actor("ali").dwellings == ()
 
 
