@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 
 from ontmoet.db import LocalDate, execute
 from ontmoet.kernel.objections import Objection, Refused
@@ -30,6 +30,8 @@ from .models import Admission
 from .rules import Reason, is_for_neighbours
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ontmoet.db import AnyRow
 
 _admission = Admission.__table__
@@ -41,13 +43,13 @@ _admitter = _person.alias("admitter")
 
 # An address that another room let in is not found, nor one it shares: who types it would see who lives there.
 _elsewhere = _right.alias("elsewhere")
+# Addresses are compared here: SQLite makes small letters of A to Z only.
 _OUTSIDE = (
-    select(_home.c.id)
+    select(_home.c.id, _home.c.address)
     .join_from(_admission, _home, _home.c.id == _admission.c.home_id)
     .where(
         _admission.c.room_id == bindparam("room_id"),
         _home.c.complex_id.is_(None),
-        func.lower(_home.c.address) == bindparam("address"),
         or_(
             _admission.c.until.is_(None),
             ~exists().where(_elsewhere.c.home_id == _home.c.id, _elsewhere.c.room_id != bindparam("room_id")),
@@ -55,10 +57,8 @@ _OUTSIDE = (
     )
     .order_by(_home.c.id)
 )
-_OF_COMPLEX = select(_home.c.id).where(
-    _home.c.complex_id.in_(bindparam("complexes", expanding=True)),
-    _home.c.ended_at.is_(None),
-    func.lower(_home.c.address) == bindparam("address"),
+_OF_COMPLEX = select(_home.c.id, _home.c.address).where(
+    _home.c.complex_id.in_(bindparam("complexes", expanding=True)), _home.c.ended_at.is_(None)
 )
 _LIVING_THERE = (
     select(_person.c.id, _person.c.name)
@@ -144,7 +144,7 @@ def admit(room_id: int, guest: Guest, *, reason: str, actor_id: int, now: dateti
         if not reason:
             raise Refused(Objection(Reason.NEEDS_REASON, "reason"))
     complexes = sorted(room.used_by_complexes)
-    if execute(_OF_COMPLEX, complexes=complexes, address=guest.address.lower()).first() is not None:
+    if _first_at(guest.address, execute(_OF_COMPLEX, complexes=complexes)) is not None:
         raise Refused(Objection(Reason.ADDRESS_OF_THE_ROOM, "address"))
     home_id = _home_at(guest.address, room_id)
     living = execute(_LIVING_THERE, home_id=home_id).all()
@@ -187,7 +187,7 @@ def end_admission(room_id: int, address_name: str, *, actor_id: int, now: dateti
 
 
 def _home_at(address: str, room_id: int) -> int:
-    known: int | None = execute(_OUTSIDE, address=address.lower(), room_id=room_id).scalars().first()
+    known = _first_at(address, execute(_OUTSIDE, room_id=room_id))
     if known is not None:
         return known
     # Its name is typed at signing in, so it is short; it says nothing about where somebody lives.
@@ -198,6 +198,12 @@ def _home_at(address: str, room_id: int) -> int:
         address=address,
     ).scalar_one()
     return home_id
+
+
+def _first_at(address: str, homes: Iterable[AnyRow]) -> int | None:
+    """Which of these homes has this address, however it is written in capitals."""
+    wanted = folded(address)
+    return next((home.id for home in homes if folded(home.address) == wanted), None)
 
 
 def _add_person(guest: Guest, home_id: int, today: date) -> int:

@@ -99,6 +99,18 @@ def test_address_that_belongs_to_the_room_is_no_neighbour_from_outside(hood_on_b
     let_in(hood, Guest("Vera Buur", "06 1234 5678", "Plein 1"))
 
 
+def test_address_with_an_accent_is_known_again(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    open_to_neighbours(hood)
+    with hood.app.app_context(), unit_of_work():
+        execute(text("update home set address = 'Émilehof 2' where address_name = 'linde-2'"))
+    for written in ("Émilehof 2", "émilehof 2"):
+        assert refusal(hood, Guest("Vera Buur", "06 1234 5678", written)) == [Reason.ADDRESS_OF_THE_ROOM]
+    let_in(hood, Guest("Vera Buur", "06 1234 5678", "Österhof 5"))
+    let_in(hood, Guest("Wim Buur", "06 1234 5679", "österhof 5"))
+    assert rows(hood.app, "select count(*) from home where complex_id is null") == [(1,)]
+
+
 def test_two_of_one_address_share_it_and_one_twice_is_once(hood: Neighbourhood) -> None:
     open_to_neighbours(hood)
     let_in(hood)
