@@ -23,14 +23,14 @@ from ontmoet.people.guardians import end_agreements
 from ontmoet.people.models import Credential, Person, Residency, Role
 from ontmoet.proving.actions import drop_proofs
 from ontmoet.recovery.ending import end_access
-from ontmoet.rooms.queries import lock_room
+from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.series.calling_off import call_off
 from ontmoet.series.leaving import leave_series
 from ontmoet.series.telling import SeriesNews, tell
 from ontmoet.trail.actions import record
 
 from .queries import decisions_in, lock_people, side_of, waits_for
-from .rules import Choice, Reason, objections_to_farewell
+from .rules import Choice, Reason, left_for_elsewhere, objections_to_farewell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -187,6 +187,8 @@ def record_death(person_id: int, by: By) -> None:
     actor = actor_of(by.actor_id, today=today)
     person = side_of(person_id, today=today)
     refuse_any(objections_to_farewell(actor, person))
+    if left_for_elsewhere(actor_of(person_id, today=today), room_by_id(by.room_id)):
+        raise Refused(Objection(Reason.LIVES_ELSEWHERE))
     if Function.ADMINISTRATOR in person.functions.get(None, ()):
         others = others_with(Function.ADMINISTRATOR, room_id=None, besides=person_id, today=today)
         if all(end is not None for end in others):

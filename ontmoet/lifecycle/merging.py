@@ -19,11 +19,11 @@ from ontmoet.people.actions import fit_sessions
 from ontmoet.people.actor_queries import actor_of
 from ontmoet.people.models import Person
 from ontmoet.recovery.ending import end_access, end_slips
-from ontmoet.rooms.queries import lock_room
+from ontmoet.rooms.queries import lock_room, room_by_id
 from ontmoet.trail.actions import record
 
 from .queries import lock_people, side_of
-from .rules import Reason, objections_to_merging
+from .rules import Reason, left_for_elsewhere, objections_to_merging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +44,9 @@ def merge(keep_id: int, gone_id: int, by: By) -> None:
     today = day_of(by.now)
     keep, gone = side_of(keep_id, today=today), side_of(gone_id, today=today)
     refuse_any(objections_to_merging(actor_of(by.actor_id, today=today), keep, gone))
+    room = room_by_id(by.room_id)
+    if any(left_for_elsewhere(actor_of(one, today=today), room) for one in (keep_id, gone_id)):
+        raise Refused(Objection(Reason.LIVES_ELSEWHERE))
     end_access(gone_id, now=by.now)
     end_slips(keep_id, now=by.now)
     for table, make_way in BY_HAND.items():

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ontmoet.kernel.objections import Objection
+from ontmoet.kernel.permissions import lives_near
 from ontmoet.membership.rules import FURTHEST_AHEAD, REMEMBERED, beyond
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ontmoet.kernel.actor import Actor, Function
+    from ontmoet.kernel.subjects import RoomLike
 
     Functions = Mapping[int | None, frozenset[Function]]
 
@@ -27,6 +29,7 @@ class Reason(StrEnum):
     NOT_SURE = "not_sure"
     SAME_PERSON = "same_person"
     GONE = "gone"
+    LIVES_ELSEWHERE = "lives_elsewhere"
     TOO_LATE_A_DAY = "too_late_a_day"
     TOO_EARLY_A_DAY = "too_early_a_day"
     LIVES_NOT_HERE = "lives_not_here"
@@ -69,6 +72,14 @@ def objections_to_farewell(actor: Actor, person: Side) -> tuple[Objection, ...]:
     if person.person_id == actor.person_id:
         return (Objection(Reason.NOT_YOURSELF),)
     return (Objection(Reason.HEAVIER_THAN_YOURS),) if beyond(actor, person.functions) else ()
+
+
+def left_for_elsewhere(person: Actor, room: RoomLike) -> bool:
+    """Whether somebody who is still found at a room belongs to others only by now: it settles what is left
+    here, and nothing that is theirs there.
+    """
+    is_here = lives_near(person, room) or bool(person.functions_in(room.room_id))
+    return not is_here and bool(person.places)
 
 
 def objections_to_merging(actor: Actor, keep: Side, gone: Side) -> tuple[Objection, ...]:

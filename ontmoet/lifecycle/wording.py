@@ -34,6 +34,7 @@ def say(objection: Objection) -> str:
         Reason.NOT_SURE: _("Zet eerst het vinkje. Dit kun je niet terugdraaien."),
         Reason.SAME_PERSON: _("Kies twee verschillende personen."),
         Reason.GONE: _("Deze persoon is er intussen niet meer. Er is niets veranderd."),
+        Reason.LIVES_ELSEWHERE: _("Deze persoon hoort nu bij een andere ruimte. Dit kan alleen daar."),
         Reason.TOO_LATE_A_DAY: _("Kies een dag binnen een jaar."),
         Reason.TOO_EARLY_A_DAY: _("Deze dag is te lang geleden. Weet je het zeker? Kies dan vandaag."),
         Reason.LIVES_NOT_HERE: _("Deze persoon heeft hier geen woning. Er is niets veranderd."),

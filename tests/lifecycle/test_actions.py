@@ -180,3 +180,24 @@ def test_death_of_somebody_with_more_to_say_is_for_somebody_else(hood: Neighbour
             die(hood, name, told_by="ali")
         assert [objection.reason for objection in refused.value.objections] == [reason]
     assert hood.actor("sanne").functions
+
+
+def test_death_of_who_left_for_another_room_is_written_down_there(hood_on_both: Neighbourhood) -> None:
+    hood = hood_on_both
+    move(hood, "noor", TODAY)
+    with hood.app.app_context():
+        make.make_residency(person_id=hood.people["noor"], home_id=home_of(hood, "fatma"))
+    with pytest.raises(Refused) as refused:
+        die(hood, "noor")
+    assert [objection.reason for objection in refused.value.objections] == [Reason.LIVES_ELSEWHERE]
+    assert hood.actor("noor").dwellings
+    with hood.app.app_context(), unit_of_work():
+        there = By(hood.people["fatma"], hood.plein, clock.now())
+        actions.record_death(hood.people["noor"], there)
+    assert not hood.actor("noor").dwellings
+
+
+def test_death_of_who_left_for_nowhere_we_know_is_written_down_here(hood: Neighbourhood) -> None:
+    move(hood, "noor", TODAY)
+    die(hood, "noor")
+    assert rows(hood.app, "select count(*) from audit where action = 'died'") == [(1,)]

@@ -18,7 +18,7 @@ from ontmoet.lifecycle.rules import Reason
 from ontmoet.people.models import Credential
 from tests import builders as make
 from tests.cast import token_in
-from tests.lifecycle.test_actions import by, home_of
+from tests.lifecycle.test_actions import TODAY, by, home_of, move
 from tests.watching import row_counts, rows
 
 if TYPE_CHECKING:
@@ -134,6 +134,20 @@ def test_rights_grow_only_by_who_may_give_them(hood: Neighbourhood) -> None:
         assert [objection.reason for objection in refused.value.objections] == [reason]
     join(hood)
     assert hood.actor("noor").functions == {hood.linde: {Function.TREASURER}}
+
+
+def test_who_left_for_another_room_is_not_made_one_with_somebody_of_here(hood_on_both: Neighbourhood) -> None:
+    """Whoever signs in as the double would be in where the chair of this room has nothing to say."""
+    hood = hood_on_both
+    add_double(hood)
+    move(hood, "noor", TODAY)
+    with hood.app.app_context():
+        make.make_role(person_id=hood.people["ali"], function=Function.CHAIR, room_id=hood.linde)
+        make.make_residency(person_id=hood.people["noor"], home_id=home_of(hood, "fatma"))
+    for pair in (("noor", "double"), ("double", "noor")):
+        with pytest.raises(Refused) as refused:
+            join(hood, *pair, who="ali")
+        assert [objection.reason for objection in refused.value.objections] == [Reason.LIVES_ELSEWHERE]
 
 
 def test_merged_both_ways_at_once_is_merged_once(hood_on_both: Neighbourhood) -> None:
