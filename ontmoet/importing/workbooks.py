@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LARGEST_PART = 64 * 1024 * 1024
 """Bytes of one part once unpacked, whatever the file says of itself."""
 
+LONGEST_TAG = 1024 * 1024
+"""Bytes. A tag begins anew with each piece of it that is read: one as long as a part took minutes."""
+
 MOST_TEXTS = 400_000
 _AT_ONCE = 64 * 1024
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -93,6 +96,8 @@ def _parse(parts: zipfile.ZipFile, name: str, into: _Elements | _Texts | _Page) 
             if read > LARGEST_PART:
                 raise Refused(Objection(Reason.TOO_LARGE))
             parser.Parse(piece)
+            if read - parser.CurrentByteIndex > LONGEST_TAG:
+                raise _NoWorkbook
         parser.Parse(b"", True)
 
 

@@ -129,3 +129,12 @@ def test_workbook_with_too_much_of_anything_is_refused_before_it_is_read(
 def test_workbook_that_unpacks_to_far_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "LARGEST_PART", 100_000)
     assert reason_of(workbook(" " * 1_000_000)) == Reason.TOO_LARGE
+
+
+def test_workbook_with_a_tag_that_has_no_end_in_sight_is_refused() -> None:
+    """The library begins a tag anew with each piece of it: one of 64 MB takes minutes, in a file of 64 kB."""
+    cell = '<c r="A1" t="inlineStr"><is><t>Naam</t></is></c>'
+    assert read(workbook(f'<row note="{"x" * 900_000}">{cell}</row>')) == [(1, ["Naam"])]
+    assert reason_of(workbook(f'<row note="{"x" * 2_000_000}">{cell}</row>')) is Reason.NOT_READABLE
+    long = '<c r="A1" t="inlineStr"><is><t>Naam</t><rPh>{}</rPh></is></c>'.format("x" * 3_000_000)
+    assert read(workbook(f"<row>{long}</row>")) == [(1, ["Naam"])]
