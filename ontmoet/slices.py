@@ -74,6 +74,7 @@ from ontmoet.portal import (
 from ontmoet.portal import views as portal
 from ontmoet.proving import access_views, passkey_views, reset_views, second_views, work_views
 from ontmoet.proving import messages as proving_messages
+from ontmoet.proving.fresh import asked_again
 from ontmoet.recovery import messages as recovery_messages
 from ontmoet.recovery import password_pages, slip_pages
 from ontmoet.recovery import views as recovery
@@ -199,6 +200,8 @@ def init_app(app: Flask) -> None:
     app.extensions["ontmoet_actions"] = recorded.ACTIONS
     # Recovery stands above people, where one signs out everywhere.
     app.extensions["ontmoet_end_ways_in"] = end_ways_in
+    # Proving stands above recovery.
+    app.extensions["ontmoet_asked_again"] = asked_again
     # Keys and series stand above bookings.
     app.extensions["ontmoet_way_in"] = way_in
     app.extensions["ontmoet_keys_out"] = bookings_with_key

@@ -64,6 +64,10 @@ def make(slug: str) -> Response:
         form = NameForm()
         form.refuse([Objection(problem)], say)
         return _find_page(room, form, status=422)
+    # With a slip somebody gets in as another.
+    asking: Response | None = current_app.extensions["ontmoet_asked_again"]()
+    if asking is not None:
+        return asking
     with unit_of_work():
         code = make_slip(
             person.person_id, room_id=room.room_id, made_by_id=maker.person_id, key=_key(), now=now

@@ -455,6 +455,24 @@ def test_making_a_slip_leaves_nothing_to_load_again(client: FlaskClient, hood: N
     assert len(rows(hood.app, "select id from slip")) == 1
 
 
+def test_who_makes_a_slip_says_again_who_it_is(client: FlaskClient, hood: Neighbourhood) -> None:
+    make_henk(hood)
+    sign_in(client, "bram")
+    found = text_of(looked_for(client, "Henk"))
+    with client.session_transaction() as cookie:
+        cookie["confirmed_at"] = 0
+    person = re.search(r'name="person" value="(\w{10})"', found)
+    assert person is not None
+    sent = {"csrf_token": token_in(found), "person": person[1]}
+    asked = text_of(client.post("/r/de-linde/briefje/maken", data=sent))
+    assert 'name="proof_secret"' in asked
+    assert f'name="person" value="{person[1]}"' in asked
+    assert rows(hood.app, "select id from slip") == []
+    made = text_of(client.post("/r/de-linde/briefje/maken", data={**sent, "proof_secret": make.PASSWORD}))
+    assert "om-slip__typed" in made
+    assert len(rows(hood.app, "select id from slip")) == 1
+
+
 def test_no_slip_for_somebody_of_another_room_or_with_a_heavier_function(
     client: FlaskClient, hood: Neighbourhood
 ) -> None:
