@@ -386,12 +386,17 @@ def test_series_is_accessible_from_the_form_to_its_page_and_back(page: Page) -> 
     page.get_by_role("button", name="Vaker komen? Maak een reeks").press("Enter")
     assert faults_of(page) == []
     # What is asked of every month is asked of who chooses that.
-    which = page.get_by_role("group", name="Bij elke maand: welke dag?")
-    expect(which).to_be_hidden()
+    of_the_month, of_the_week = (
+        page.get_by_role("group", name=f"Bij elke {each}")
+        for each in ("maand: welke dag?", "week: op welke dagen?")
+    )
+    expect(of_the_month).to_be_hidden()
+    expect(of_the_week).to_be_visible()
     page.get_by_label("Elke maand").press("Space")
-    expect(which).to_be_visible()
+    expect(of_the_week).to_be_hidden()
+    page.get_by_label("Dezelfde datum").press("Space")
     page.get_by_label("Elke week").press("Space")
-    expect(which).to_be_hidden()
+    expect(of_the_month).to_be_hidden()
     page.fill("#last", "2020-01-01")
     page.get_by_role("button", name="Bekijk de dagen").press("Enter")
     expect(page).to_have_title(REFUSED)
