@@ -81,6 +81,7 @@ def end(public_id: str) -> Response:
     )
     if found is None:
         abort(404)
+    is_own = found.person_id == known_actor().person_id
     form = EndForm(request.form if request.method == "POST" else None, data={"until": today()})
     if request.method == "POST" and form.validate():
         try:
@@ -93,7 +94,7 @@ def end(public_id: str) -> Response:
                     now=clock.now(),
                 )
             flash(_("Gelukt."), "good")
-            return go_to("/mijn" if found.person_id == known_actor().person_id else PATH)
+            return go_to("/mijn" if is_own else PATH)
         except Refused as refusal:
             form.refuse(refusal.objections, say)
     return page(
@@ -101,6 +102,7 @@ def end(public_id: str) -> Response:
         status=422 if form.is_refused else 200,
         form=form,
         role=found,
+        is_own=is_own,
     )
 
 

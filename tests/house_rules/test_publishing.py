@@ -112,6 +112,10 @@ def test_look_shows_what_changes_and_publishing_makes_it_so(sanne: FlaskClient, 
     assert look.status_code == 200
     assert '<del><span class="om-hidden-text">was: </span>22:00</del>' in page
     assert '<ins><span class="om-hidden-text">wordt: </span>21:00</ins>' in page
+    held_up = "Een aanvraag die nu wacht, kun je pas goedkeuren als de aanvrager meedoet."
+    assert held_up in visible(page)
+    nobody_asked = sent(sanne, "look", body=body.replace("\n", "\r\n"), change_note=NOTE)
+    assert held_up not in visible(text_of(nobody_asked))
     assert row_counts(ruled.app, "rules_version") == {"rules_version": 1}
     done = sanne.post(PATH, data={**inputs(page), "step": "publish"})
     assert (done.status_code, done.location) == (303, f"{READ}?versie=2")

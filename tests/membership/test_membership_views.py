@@ -249,7 +249,9 @@ def test_address_of_somebody_of_another_name_is_told(client: FlaskClient, hood: 
 def test_last_administrator_is_told_why_not(client: FlaskClient, hood: Neighbourhood) -> None:
     sign_in(client, "mo")
     path = f"/corporatie/mensen/{person(hood, 'mo')}/stoppen"
-    page_of(client, path)
+    assert "Dit ben jij zelf. Vanaf die dag kun je niets meer beheren." in " ".join(
+        visible(page_of(client, path)).split()
+    )
     answer = post(client, path, until="2026-11-24")
     assert answer.status_code == 422
     assert "Er moet een beheerder blijven." in answer.get_data(as_text=True)
