@@ -191,7 +191,7 @@ def correct_home(
         return
     if home is None or home_of(complex_id, home.address_name, today=day_of(now)) is None:
         raise Refused(Objection(Reason.ALREADY_SO))
-    if address.casefold() != home.address.casefold() and address.casefold() in _there(complex_id):
+    if address.casefold() in _there(complex_id) - {home.address.casefold()}:
         raise Refused(Objection(Reason.ADDRESS_TAKEN, "address"))
     others = _taken() - {home.address_name}
     name = _own_name(address_name, others) if address_name else home.address_name
@@ -248,15 +248,7 @@ def _add(complex_id: int, addresses: Sequence[str], own_name: str, *, actor: Act
                 raise Refused(Objection(Reason.ADDRESS_WITHOUT_LETTERS, "address"))
             name = free_slug(proposed, taken)
         taken.add(name)
-        rows.append(
-            {
-                "complex_id": complex_id,
-                "address": address,
-                "address_name": name,
-                "ended_at": None,
-                "end_reason": None,
-            }
-        )
+        rows.append({"complex_id": complex_id, "address": address, "address_name": name})
     if rows:
         _storing(lambda: current_connection().execute(insert(_home), rows))
         record(

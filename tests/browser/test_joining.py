@@ -35,14 +35,20 @@ def address(hood: Neighbourhood) -> Iterator[str]:
         yield address
 
 
-def printed(browser: Browser, address: str) -> Page:
-    """Sanne's print page with a letter for two homes."""
+def choosing(browser: Browser, address: str) -> Page:
+    """Sanne's page of letters, as wide as a sheet of A4; one home is ticked."""
     page = browser.new_page(base_url=address, viewport={"width": 794, "height": 1123})
     page.goto("/inloggen?next=/r/de-linde/brieven")
     page.fill("#email", "sanne@proef.example")
     page.fill("#password", make.PASSWORD)
     page.press("#password", "Enter")
     page.check("input[value=linde-14b]")
+    return page
+
+
+def printed(browser: Browser, address: str) -> Page:
+    """Her print page with a letter for two homes."""
+    page = choosing(browser, address)
     page.check("input[value=linde-16]")
     page.get_by_role("button", name="Maak brieven voor wat ik koos").click()
     expect(page.locator(".om-letter")).to_have_count(2)
@@ -50,12 +56,7 @@ def printed(browser: Browser, address: str) -> Page:
 
 
 def test_second_tap_does_not_take_the_letters_away(browser: Browser, address: str) -> None:
-    page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800})
-    page.goto("/inloggen?next=/r/de-linde/brieven")
-    page.fill("#email", "sanne@proef.example")
-    page.fill("#password", make.PASSWORD)
-    page.press("#password", "Enter")
-    page.check("input[value=linde-14b]")
+    page = choosing(browser, address)
     # Both taps in one turn: the answer to the first cannot have come yet.
     stopped = page.get_by_role("button", name="Maak brieven voor wat ik koos").evaluate(
         "button => { const stopped = [];"
